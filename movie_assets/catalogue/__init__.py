@@ -1,0 +1,1 @@
+"""Where movies come from."""

@@ -1,0 +1,1 @@
+"""All that a prediction needs, and nothing else; packed whole into the Bento."""
