@@ -28,7 +28,8 @@ class Movie(BaseModel):
         description="Running time in minutes.", examples=[112]
     )
     genres: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
-        description="Genre names in English, the main genre first; may be empty when unknown.", examples=[["Drama", "Crime"]]
+        description="Genre names in English, the main genre first; may be empty when unknown.",
+        examples=[["Drama", "Crime"]],
     )
     original_language: Annotated[
         str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-zA-Z]{2,3}$")

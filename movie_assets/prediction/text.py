@@ -3,8 +3,12 @@
 Text from TextBlob's pattern lexicon only: no corpora are downloaded. Encoding for an estimator: features.py.
 """
 
+from functools import cache
+from typing import Any
+
 BRIGHT_FROM = 0.05  # polarity; the old page's bounds between dark, neutral and bright
 DARK_UP_TO = -0.05
+SURELY_ANOTHER_LANGUAGE = 0.8  # probability of the best guess; names alone stay far below it
 
 
 def overview_sentiment(overview: str) -> float:
@@ -30,3 +34,19 @@ def mood(polarity: float) -> str:
     if polarity <= DARK_UP_TO:
         return "dark"
     return "neutral"
+
+
+def is_english(overview: str) -> bool:
+    """False when the text is surely not English, judged offline; short or mixed texts count as English.
+
+    TextBlob knows English words only: on another language it answers a neutral 0 that means nothing.
+    """
+    language, probability = _language_identifier().classify(overview)
+    return bool(language == "en" or probability < SURELY_ANOTHER_LANGUAGE)
+
+
+@cache
+def _language_identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # half a second: paid only by who reads a text
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

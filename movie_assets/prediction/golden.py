@@ -1,0 +1,38 @@
+"""GOLDEN_MOVIES: made-up films that every bundle answers when it is made, and again wherever it is loaded.
+
+They cover the paths a prediction can take: known and unknown categories, bright and dark, with and without a synopsis.
+"""
+
+from movie_assets.prediction.movie import Movie
+
+GOLDEN_MOVIES = (
+    Movie(
+        title="The Lighthouse Orchestra",
+        runtime=112,
+        genres=["Drama", "Music"],
+        original_language="en",
+        overview="A gentle widow teaches a shy, brilliant boy to play the violin, and a tired village is happy.",
+    ),
+    Movie(
+        title="Cold Furnace",
+        runtime=94,
+        genres=["Horror"],
+        original_language="en",
+        overview="Trapped in an abandoned mill, four cruel strangers die one by one in a terrible, hopeless night.",
+    ),
+    Movie(
+        title="Spring Ledger",
+        runtime=128,
+        genres=["Comedy", "Romance"],
+        original_language="ko",
+        overview="An accountant falls in love with the owner of the funniest noodle bar in Busan.",
+    ),
+    Movie(title="No Synopsis Yet", runtime=101, genres=["Action"], original_language="fr"),
+    Movie(
+        title="A Genre of Its Own",
+        runtime=47,
+        genres=["Slow Television"],
+        original_language="qq",
+        overview="A train crosses the country. Nothing else happens.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Where things are kept; knows no Dagster."""

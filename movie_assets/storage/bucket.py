@@ -1,0 +1,146 @@
+"""Bucket: objects by key in any S3, with conditional writes.
+
+Nothing here knows what an object means: formats.py says how things are written, releases.py what is in service.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 60
+ATTEMPTS = 5  # botocore's standard mode: exponential backoff with jitter, only for what can heal
+
+
+class MissingObjectError(LookupError):
+    """No object under a key."""
+
+
+class ConflictError(RuntimeError):
+    """Somebody else wrote the object since it was read; read it again and decide anew."""
+
+
+class StoreUnreachableError(ConnectionError):
+    """The S3 server did not answer, or refused, after every retry."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object's content with the tag that a conditional write needs."""
+
+    content: bytes
+    etag: str
+
+
+def client_settings() -> Any:
+    """botocore's configuration for every client of ours: time-outs, retries, no reading of AWS profiles' retry rules."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        s3={"addressing_style": "path"},
+    )
+
+
+def connect(*, endpoint_url: str | None, access_key: str, secret_key: str, region: str) -> Any:
+    """A boto3 S3 client of just these settings; nothing is taken from the environment or the home folder."""
+    import boto3
+
+    session = boto3.Session(aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region)
+    return session.client("s3", endpoint_url=endpoint_url, config=client_settings())
+
+
+class Bucket:
+    """One bucket, by keys. Every method raises StoreUnreachableError when the server cannot be had."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    @property
+    def address(self) -> str:
+        """The bucket as a person would name it: `s3://name at http://host`."""
+        return f"s3://{self.name} at {self._client.meta.endpoint_url}"
+
+    def create(self) -> None:
+        """Make the bucket with versioning on, if it is not there yet."""
+        try:
+            self._call("create_bucket", Bucket=self.name)
+        except ConflictError:
+            pass  # already there, and ours
+        self._call("put_bucket_versioning", Bucket=self.name, VersioningConfiguration={"Status": "Enabled"})
+
+    def get(self, key: str) -> bytes:
+        """The object's content. Raises MissingObjectError."""
+        return self.read(key).content
+
+    def read(self, key: str) -> Stored:
+        """The object's content and tag. Raises MissingObjectError."""
+        answer = self._call("get_object", Bucket=self.name, Key=key)
+        return Stored(content=answer["Body"].read(), etag=answer["ETag"])
+
+    def put(self, key: str, content: bytes, *, replacing: Stored | None = None, new: bool = False) -> None:
+        """Write an object in one piece; a reader sees the old content or the new, never a part.
+
+        With `replacing` only if the object is still that one, with `new` only if there is none: else ConflictError.
+        """
+        condition = {"IfNoneMatch": "*"} if new else {"IfMatch": replacing.etag} if replacing else {}
+        self._call("put_object", Bucket=self.name, Key=key, Body=content, **condition)
+
+    def exists(self, key: str) -> bool:
+        """Whether there is an object under `key`, without reading it."""
+        try:
+            self._call("head_object", Bucket=self.name, Key=key)
+        except MissingObjectError:
+            return False
+        return True
+
+    def keys(self, prefix: str) -> list[str]:
+        """Every key that begins with `prefix`, sorted."""
+        return sorted(self._pages(prefix))
+
+    def delete(self, key: str) -> None:
+        """Take the object away; versions written earlier stay."""
+        self._call("delete_object", Bucket=self.name, Key=key)
+
+    def _pages(self, prefix: str) -> Iterator[str]:
+        token: dict[str, str] = {}
+        while True:
+            page = self._call("list_objects_v2", Bucket=self.name, Prefix=prefix, **token)
+            yield from (found["Key"] for found in page.get("Contents", []))
+            if not page.get("IsTruncated"):
+                return
+            token = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _call(self, operation: str, **arguments: Any) -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return getattr(self._client, operation)(**arguments)
+        except ClientError as error:
+            raise self._meaning(error, arguments.get("Key", "")) from error
+        except BotoCoreError as error:
+            raise StoreUnreachableError(
+                f"The S3 server of {self.address} did not answer ({error}). Is it running, and is "
+                "MOVIE_S3_ENDPOINT_URL right?"
+            ) from error
+
+    def _meaning(self, error: "ClientError", key: str) -> Exception:
+        code = error.response.get("Error", {}).get("Code", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in {"NoSuchKey", "404", "NotFound"}:
+            return MissingObjectError(f"There is no {key!r} in {self.address}.")
+        if code == "NoSuchBucket":
+            return MissingObjectError(f"There is no bucket {self.address}; create it, or set MOVIE_BUCKET.")
+        if code in {"PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou"} or status == 412:
+            return ConflictError(f"{key!r} in {self.address} was changed by somebody else meanwhile.")
+        if status in {401, 403}:
+            return StoreUnreachableError(
+                f"{self.address} refused the keys ({code}). Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            )
+        return StoreUnreachableError(f"{self.address} answered {status} {code} for {key!r}.")
