@@ -3,7 +3,8 @@
 Nothing here knows what an object means: formats.py says how things are written, releases.py what is in service.
 """
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ class Stored:
 
 
 def client_settings() -> Any:
-    """botocore's configuration for every client of ours: time-outs, retries, no reading of AWS profiles' retry rules."""
+    """botocore's configuration for every client of ours: time-outs and retries of our own."""
     from botocore.config import Config
 
     return Config(
@@ -69,10 +70,8 @@ class Bucket:
 
     def create(self) -> None:
         """Make the bucket with versioning on, if it is not there yet."""
-        try:
+        with contextlib.suppress(ConflictError):  # already there, and ours
             self._call("create_bucket", Bucket=self.name)
-        except ConflictError:
-            pass  # already there, and ours
         self._call("put_bucket_versioning", Bucket=self.name, VersioningConfiguration={"Status": "Enabled"})
 
     def get(self, key: str) -> bytes:
@@ -81,8 +80,7 @@ class Bucket:
 
     def read(self, key: str) -> Stored:
         """The object's content and tag. Raises MissingObjectError."""
-        answer = self._call("get_object", Bucket=self.name, Key=key)
-        return Stored(content=answer["Body"].read(), etag=answer["ETag"])
+        return self._call("get_object", _read, Bucket=self.name, Key=key)  # type: ignore[no-any-return]  # boto3 is untyped
 
     def put(self, key: str, content: bytes, *, replacing: Stored | None = None, new: bool = False) -> None:
         """Write an object in one piece; a reader sees the old content or the new, never a part.
@@ -117,11 +115,11 @@ class Bucket:
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def _call(self, operation: str, **arguments: Any) -> Any:
+    def _call(self, operation: str, finish: Callable[[Any], Any] = lambda answer: answer, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return getattr(self._client, operation)(**arguments)
+            return finish(getattr(self._client, operation)(**arguments))
         except ClientError as error:
             raise self._meaning(error, arguments.get("Key", "")) from error
         except BotoCoreError as error:
@@ -144,3 +142,8 @@ class Bucket:
                 f"{self.address} refused the keys ({code}). Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
             )
         return StoreUnreachableError(f"{self.address} answered {status} {code} for {key!r}.")
+
+
+def _read(answer: Any) -> Stored:
+    """Inside the call's error handling, since a connection can break while the body is read."""
+    return Stored(content=answer["Body"].read(), etag=answer["ETag"])
