@@ -115,7 +115,7 @@ class Bucket:
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def _call(self, operation: str, finish: Callable[[Any], Any] = lambda answer: answer, **arguments: Any) -> Any:
+    def _call(self, operation: str, finish: Callable[[Any], Any] = lambda answer: answer, /, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
