@@ -1,0 +1,110 @@
+"""What goes to the service and what comes back, as the page reads it.
+
+Fields the page does not know are ignored, so that a newer service still serves it; a field the page needs and does not
+find makes the answer invalid. Sending and receiving: client.py.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+class Film(_Part):
+    """A film in plain words: the body of a request, and an example in a description."""
+
+    runtime: float  # minutes
+    genres: list[str]  # in English, the main one first
+    original_language: str  # ISO 639-1
+    overview: str | None = None
+    title: str | None = None
+    release_date: date | None = None
+
+
+class Mood(_Part):
+    """The tone of a synopsis, from -1 (dark) to 1 (bright)."""
+
+    polarity: Annotated[float, Field(ge=-1, le=1)]
+    label: str
+
+
+class Warned(_Part):
+    """Something about the film that makes its prediction worth less."""
+
+    code: str
+    field: str | None = None
+    message: str
+
+
+class Window(_Part):
+    """The days whose films the model learned from."""
+
+    first_day: date
+    last_day: date
+    films: int
+
+
+class Answer(_Part):
+    """A predicted rating with what the model saw and where it comes from."""
+
+    predicted_rating: Annotated[float, Field(ge=0, le=10)]
+    mood: Mood | None
+    features: dict[str, float | str | None]  # None: left out
+    warnings: list[Warned]
+    bundle_id: str
+    bento_tag: str
+    source: str
+    window: Window
+    provisional: bool
+
+
+class FormField(_Part):
+    """One fact about a film, as the service wants it."""
+
+    name: str
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Known(_Part):
+    """The names the model has learned something about."""
+
+    genres: list[str]
+    original_languages: list[str]
+
+
+class Card(_Part):
+    """What the model in service says of itself."""
+
+    bundle_id: str
+    day: date
+    source: str
+    family: str
+    metrics: dict[str, JsonValue]
+    decision: str
+    window: Window
+    provisional: bool
+
+
+class Description(_Part):
+    """All the page needs to build its form and its track record."""
+
+    fields: list[FormField]
+    known: Known
+    examples: list[Film]
+    card: Card
+    bento_tag: str
+
+    def limits(self, name: str, *, otherwise: tuple[int, int]) -> tuple[int, int]:
+        """The lowest and highest value of a field; `otherwise` where the service sets none."""
+        lowest, highest = otherwise
+        for field in self.fields:
+            if field.name == name:
+                lowest = lowest if field.minimum is None else int(field.minimum)
+                highest = highest if field.maximum is None else int(field.maximum)
+        return lowest, highest

@@ -1,0 +1,115 @@
+"""From a film that was sent to what the page shows: which synopsis is scored, and what is asked or said first.
+
+Knows no Streamlit: a `Visit` is one person's visit, and `carry_out` is the only thing that changes what it shows.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from streamlit_ui.client import Service, Trouble
+from streamlit_ui.contract import Answer, Description, Film
+from streamlit_ui.detection import foreign_language
+from streamlit_ui.translation import Translator, TranslationFailed, translate
+
+# What the person wants done with the synopsis of the film they sent. `read` decides by its language.
+Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
+
+
+@dataclass(frozen=True)
+class AskFirst:
+    """The synopsis is not English and nothing has left the machine: may it go to `destination`?"""
+
+    language: str
+    destination: str
+
+
+@dataclass(frozen=True)
+class NotTranslated:
+    """The synopsis is not English and there is no translation; `reason` is None when translation is turned off."""
+
+    language: str
+    reason: TranslationFailed | None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The answer, and the film exactly as it was scored."""
+
+    answer: Answer
+    film: Film
+
+
+@dataclass
+class English:
+    """The English text that is scored in place of a synopsis; the person may have changed it."""
+
+    original: str
+    text: str
+    to_show: bool = True  # the form has not shown it yet
+
+
+@dataclass
+class Visit:
+    """What the page remembers of one person's visit; gone when they leave."""
+
+    description: Description | None = None
+    film: Film | None = None  # as typed, the last one sent
+    wish: Wish = "read"
+    pending: bool = False  # there is a wish to carry out
+    shown: Rated | Trouble | AskFirst | NotTranslated | None = None
+    may_translate: bool = False
+    english: English | None = None
+    translations: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, wish: Wish) -> None:
+        """Ask for the film that was sent, treating its synopsis as wished."""
+        self.wish, self.pending = wish, True
+
+    def forget_film(self) -> None:
+        """Show nothing any more: the form now holds another film."""
+        self.film, self.english, self.shown, self.pending = None, None, None, False
+
+
+def carry_out(visit: Visit, service: Service, translator: Translator | None) -> None:
+    """Do what the visit wishes with its film, and leave in `shown` what came of it."""
+    film = visit.film
+    if film is not None:
+        visit.shown = _outcome(visit, film, service, translator)
+    visit.pending = False
+
+
+def _outcome(
+    visit: Visit, film: Film, service: Service, translator: Translator | None
+) -> Rated | Trouble | AskFirst | NotTranslated:
+    original = (film.overview or "").strip()
+    if visit.wish == "without_synopsis" or not original:
+        visit.english = None
+        return _rate(visit, film.model_copy(update={"overview": None}), service)
+    if visit.english is not None and visit.english.original == original and visit.wish != "as_typed":
+        return _rate(visit, film.model_copy(update={"overview": visit.english.text}), service)
+    language = foreign_language(original)
+    if visit.wish == "as_typed" or language is None:
+        visit.english = None
+        return _rate(visit, film.model_copy(update={"overview": original}), service)
+    if translator is None:
+        return NotTranslated(language, reason=None)
+    if visit.wish == "translate":
+        visit.may_translate = True
+    if not visit.may_translate:
+        return AskFirst(language, translator.destination)
+    english = translate(original, translator, visit.translations)
+    if isinstance(english, TranslationFailed):
+        return NotTranslated(language, english)
+    visit.english = English(original, english)
+    return _rate(visit, film.model_copy(update={"overview": english}), service)
+
+
+def _rate(visit: Visit, film: Film, service: Service) -> Rated | Trouble:
+    answer = service.predict(film)
+    if isinstance(answer, Trouble):
+        return answer
+    if visit.description is not None and visit.description.card.bundle_id != answer.bundle_id:
+        # The service was replaced since the form was built; an old form is still better than none.
+        newer = service.describe()
+        visit.description = newer if isinstance(newer, Description) else visit.description
+    return Rated(answer, film)
