@@ -1,0 +1,54 @@
+"""The raw day as a table: one row for each RawFilm, its record as JSON text, nothing judged.
+
+Where the films come from: source.py. What becomes of them: cleaning.py. How a table is kept: storage/formats.py.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from movie_assets.catalogue.source import RawFilm
+
+RAW_DTYPES = {
+    "film_id": "Int64",
+    "record": "str",
+    "chosen_by": "str",
+    "fetched_at": "datetime64[us, UTC]",
+    "problem": "str",
+}
+
+
+def raw_frame(films: Iterable[RawFilm]) -> pd.DataFrame:
+    """One row for each film in the order given; a day without films has the same columns and types.
+
+    Raises TypeError when a record holds a value that JSON has no word for (dates become ISO texts).
+    """
+    rows = [
+        (
+            film.film_id,
+            None if film.record is None else _json_text(film.record),
+            film.chosen_by,
+            film.fetched_at,
+            film.problem,
+        )
+        for film in films
+    ]
+    return pd.DataFrame(rows, columns=list(RAW_DTYPES)).astype(RAW_DTYPES)
+
+
+def _json_text(record: dict[str, Any]) -> str:
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, default=_iso)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: as an escape it can be kept, and says later what came
+        return json.dumps(record, ensure_ascii=True, sort_keys=True, default=_iso)
+    return text
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"A raw record holds {value!r}, a {type(value).__name__}, which JSON cannot keep.")
