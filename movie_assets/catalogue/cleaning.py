@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from movie_assets.prediction.movie import Movie
-from movie_assets.prediction.text import overview_len, overview_sentiment
+from movie_assets.prediction.text import is_english, overview_len, overview_sentiment
 
 MIN_VOTES = 6  # a mean of fewer votes says little about a film
 
@@ -236,6 +236,7 @@ def _movies_frame(films: list[_Film], kept: pd.DataFrame) -> pd.DataFrame:
             "production_companies": pd.Series([movie.production_companies for movie in movies], dtype="object"),
             "spoken_languages": pd.Series([movie.spoken_languages for movie in movies], dtype="object"),
             "overview_len": np.array([overview_len(overview) for overview in overviews], dtype="int64"),
+            "overview_is_english": np.array([is_english(overview) for overview in overviews], dtype="bool"),
             "overview_sentiment": np.array([overview_sentiment(overview) for overview in overviews], dtype="float64"),
             "rating": np.array([film.rating for film in films], dtype="float64"),
             "fetched_at": kept["fetched_at"].astype("datetime64[us, UTC]").array,

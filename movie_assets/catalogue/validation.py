@@ -68,6 +68,9 @@ def cleaned_movies_schema() -> "DataFrameSchema":
         "overview_sentiment": pa.Column(
             "float64", pa.Check.in_range(-1, 1), description="TextBlob's polarity of the synopsis, -1 to 1."
         ),
+        "overview_is_english": pa.Column(
+            "bool", description="Whether the synopsis can be read for its mood; if not, estimators do not see it."
+        ),
         "rating": pa.Column("float64", description="The target: the mean vote, 0 to 10."),
         "fetched_at": pa.Column(
             pd.DatetimeTZDtype("us", "UTC"),

@@ -8,6 +8,8 @@ from typing import Any
 
 BRIGHT_FROM = 0.05  # polarity; the old page's bounds between dark, neutral and bright
 DARK_UP_TO = -0.05
+ENGLISH_FUNCTION_WORDS = frozenset("the and of with his her their from who that which when they she by".split())
+ENOUGH_FUNCTION_WORDS = 3
 SURELY_ANOTHER_LANGUAGE = 0.8  # probability of the best guess; names alone stay far below it
 
 
@@ -41,6 +43,8 @@ def is_english(overview: str) -> bool:
 
     TextBlob knows English words only: on another language it answers a neutral 0 that means nothing.
     """
+    if len(ENGLISH_FUNCTION_WORDS.intersection(overview.lower().split())) >= ENOUGH_FUNCTION_WORDS:
+        return True  # nearly every real synopsis; spares the model's third of a millisecond
     language, probability = _language_identifier().classify(overview)
     return bool(language == "en" or probability < SURELY_ANOTHER_LANGUAGE)
 

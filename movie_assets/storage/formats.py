@@ -1,0 +1,35 @@
+"""How values become bytes: frames as Parquet, everything else as canonical JSON.
+
+The same value gives the same bytes. Where bytes go: folders.py.
+"""
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def parquet_of(frame: "pd.DataFrame") -> bytes:
+    """A frame as Parquet, compressed, without pandas' own description of its index."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame":
+    """The frame of a Parquet file, or just these of its columns."""
+    import pyarrow.parquet as pq
+
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(content), columns=columns).to_pandas()
+    return frame
+
+
+def json_of(value: Any) -> bytes:
+    """Readable JSON with sorted keys."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1).encode()

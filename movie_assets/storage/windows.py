@@ -1,0 +1,71 @@
+"""Windows: reads the training window of a day, all accepted cleaned days up to it.
+
+Listed from the bucket and not declared day by day: a declared window would make a backfill of three days run every
+later day. What a window is: training/window.py. How days are written: folders.py.
+"""
+
+import hashlib
+
+import pandas as pd
+
+from movie_assets.prediction.features import FEATURES
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
+from movie_assets.storage.formats import frame_of, json_of
+from movie_assets.training.window import TrainingWindow
+
+MOVIES, VOTES = "movies.parquet", "movie_votes.parquet"
+COLUMNS = ["id", "fetched_at", "rating", "overview_is_english", *(feature.name for feature in FEATURES)]
+
+
+class EmptyWindowError(LookupError):
+    """No accepted day to learn from."""
+
+
+class Windows:
+    """Reads windows of one source; keeps the days it has read, since the next day's window holds them too."""
+
+    def __init__(self, bucket: Bucket, source: str) -> None:
+        self._bucket = bucket
+        self._source = source
+        self._frames: dict[str, pd.DataFrame] = {}  # folder digest -> its films
+
+    def up_to(self, day: str) -> TrainingWindow:
+        """The window of `day`. Raises EmptyWindowError when it holds no film."""
+        prefix = f"{self._source}/cleaned_movies"
+        folders = {
+            found: find_folder(self._bucket, f"{prefix}/{found}")
+            for found in days_of(self._bucket, prefix)
+            if found <= day
+        }
+        frames = [self._films(folder).assign(partition=found) for found, folder in folders.items()]
+        films = _newest_per_film([frame for frame in frames if len(frame)])
+        if films.empty:
+            raise EmptyWindowError(
+                f"No cleaned film of source {self._source} up to {day} in {self._bucket.address}: "
+                f"materialize raw_tmdb and cleaned_movies for {day} or an earlier day first."
+            )
+        contents = {found: folder.digest for found, folder in folders.items()}
+        return TrainingWindow(
+            source=self._source,
+            day=day,
+            days=tuple(folders),
+            digest=hashlib.sha256(json_of(contents)).hexdigest(),
+            frame=films,
+        )
+
+    def _films(self, folder: Folder) -> pd.DataFrame:
+        if folder.digest not in self._frames:
+            movies = frame_of(read_file(self._bucket, folder, MOVIES), COLUMNS)
+            votes = frame_of(read_file(self._bucket, folder, VOTES))
+            self._frames[folder.digest] = movies.merge(votes, on="id", validate="one_to_one")
+        return self._frames[folder.digest]
+
+
+def _newest_per_film(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Newest record per film by day, then by the time it was fetched; ordered by id, so that order is no chance."""
+    if not frames:
+        return pd.DataFrame(columns=[*COLUMNS, "vote_count", "partition"])
+    films = pd.concat(frames, ignore_index=True)
+    films = films.sort_values(["partition", "fetched_at"], kind="stable").drop_duplicates("id", keep="last")
+    return films.sort_values("id").reset_index(drop=True)

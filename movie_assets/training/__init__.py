@@ -1,0 +1,1 @@
+"""How a better model is found."""

@@ -1,0 +1,52 @@
+"""Metrics: how far predicted ratings are from ratings, in rating points.
+
+Pure functions over arrays. Predictions come from ModelBundle.predict_columns, the service's own path.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movie_assets.training.window import Part, vote_weights
+
+VOTE_THRESHOLDS = (6, 50, 200)
+
+Ratings = NDArray[np.float64]
+
+
+class Predictor(Protocol):
+    """Whatever gives ratings for the columns of a part: a bundle, a baseline."""
+
+    def predict_columns(self, columns: dict[str, list[object]]) -> Ratings:
+        """Predicted ratings, one a film."""
+        ...
+
+
+def weighted_rmse(ratings: Ratings, predicted: Ratings, weights: Ratings) -> float:
+    """Root of the weighted mean squared error."""
+    return float(np.sqrt(np.average((ratings - predicted) ** 2, weights=weights)))
+
+
+def evaluate(part: Part, predicted: Ratings) -> dict[str, float]:
+    """`rmse` (weighted by votes) and the unweighted figures over films of at least 6, 50 and 200 votes.
+
+    A threshold that fewer than two films reach has no figures but its count.
+    """
+    metrics = {"rmse": weighted_rmse(part.ratings, predicted, vote_weights(part.votes))}
+    for threshold in VOTE_THRESHOLDS:
+        chosen = part.votes >= threshold
+        metrics[f"films_{threshold}_votes"] = float(chosen.sum())
+        if chosen.sum() >= 2:
+            metrics |= _unweighted(part.ratings[chosen], predicted[chosen], f"_{threshold}_votes")
+    return metrics
+
+
+def _unweighted(ratings: Ratings, predicted: Ratings, suffix: str) -> dict[str, float]:
+    errors = ratings - predicted
+    variance = float(np.var(ratings))
+    return {
+        f"rmse{suffix}": float(np.sqrt(np.mean(errors**2))),
+        f"mae{suffix}": float(np.mean(np.abs(errors))),
+        f"r2{suffix}": 1 - float(np.mean(errors**2)) / variance if variance else 0.0,
+    }

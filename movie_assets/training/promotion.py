@@ -1,0 +1,157 @@
+"""Decide whether a challenger replaces the champion.
+
+Pure functions over metrics and arrays: no storage, no Dagster, no clock. What is in service: storage/releases.py.
+Why the rule is as it is: docs/explanation/promotion.md.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movie_assets.training.evaluation import weighted_rmse
+
+LEAST_GAIN = 0.005  # weighted RMSE, in rating points: less is not worth a change in service
+CONFIDENCE = 0.95
+RESAMPLES = 2_000
+PROVISIONAL_HOLDOUT = 30  # with no champion yet, so many films suffice for one that says it is provisional
+
+Policy = Literal["holdout", "gap"]
+Ratings = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A bundle on the holdout: its predictions, and the gap recorded when it was fitted."""
+
+    name: str
+    predicted: Ratings
+    rmse_gap: float  # test - train
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdout:
+    """What both are measured on: the same films."""
+
+    ratings: Ratings
+    weights: Ratings
+    baselines: dict[str, Ratings]  # name -> predictions
+
+    def rmse(self, predicted: Ratings) -> float:
+        """Weighted RMSE in rating points."""
+        return weighted_rmse(self.ratings, predicted, self.weights)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The rule's answer, with a reason a person can check."""
+
+    promote: bool
+    reason: str
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """The choices the rule leaves open."""
+
+    policy: Policy = "holdout"
+    min_holdout: int = 100
+    gap_margin: float = 0.25  # rating points
+    seed: int = 0
+
+
+def decide(*, challenger: Scored, champion: Scored | None, holdout: Holdout, rule: Rule) -> Decision:
+    """Whether the challenger becomes champion: the first rule that speaks decides.
+
+    Raises ValueError when a prediction is not a number: nothing is promoted by accident.
+    """
+    for scored in (challenger, champion):
+        if scored is not None and not np.isfinite(scored.predicted).all():
+            raise ValueError(f"{scored.name} gave predictions that are not numbers; nothing was decided.")
+    if rule.policy == "gap":
+        return _by_gap_alone(challenger, champion)
+    return (
+        _enough_films(champion, holdout, rule)
+        or _beats_the_baselines(challenger, holdout)
+        or (_first(challenger, holdout, rule) if champion is None else _replaces(challenger, champion, holdout, rule))
+    )
+
+
+def _by_gap_alone(challenger: Scored, champion: Scored | None) -> Decision:
+    if champion is None or challenger.rmse_gap < champion.rmse_gap:
+        than = "no champion yet" if champion is None else f"smaller than the champion's {champion.rmse_gap:.3f}"
+        return Decision(promote=True, reason=f"Policy gap: rmse_gap {challenger.rmse_gap:.3f}, {than}.")
+    return Decision(
+        promote=False,
+        reason=f"Policy gap: rmse_gap {challenger.rmse_gap:.3f} is not smaller than {champion.rmse_gap:.3f}.",
+    )
+
+
+def _enough_films(champion: Scored | None, holdout: Holdout, rule: Rule) -> Decision | None:
+    films = len(holdout.ratings)
+    fewest = rule.min_holdout if champion else min(PROVISIONAL_HOLDOUT, rule.min_holdout)
+    if films >= fewest:
+        return None
+    kept = "the champion stays" if champion else "there is no champion yet"
+    return Decision(promote=False, reason=f"Only {films} holdout films, {fewest} are needed: {kept}.")
+
+
+def _beats_the_baselines(challenger: Scored, holdout: Holdout) -> Decision | None:
+    rmse = holdout.rmse(challenger.predicted)
+    for name, predicted in holdout.baselines.items():
+        if rmse >= (bar := holdout.rmse(predicted)):
+            return Decision(
+                promote=False,
+                reason=f"{challenger.name} does not beat the baseline {name}: "
+                f"rmse {rmse:.3f} against {bar:.3f} on {len(holdout.ratings)} holdout films.",
+            )
+    return None
+
+
+def _first(challenger: Scored, holdout: Holdout, rule: Rule) -> Decision:
+    films = len(holdout.ratings)
+    provisional = films < rule.min_holdout
+    bars = ", ".join(f"{name} {holdout.rmse(predicted):.3f}" for name, predicted in holdout.baselines.items())
+    return Decision(
+        promote=True,
+        provisional=provisional,
+        reason=f"{challenger.name} is the first{' (provisional)' if provisional else ''} champion: "
+        f"rmse {holdout.rmse(challenger.predicted):.3f} on {films} holdout films, baselines {bars}.",
+    )
+
+
+def _replaces(challenger: Scored, champion: Scored, holdout: Holdout, rule: Rule) -> Decision:
+    wider = challenger.rmse_gap - champion.rmse_gap
+    if wider > rule.gap_margin:
+        return Decision(
+            promote=False,
+            reason=f"{challenger.name} overfits: rmse_gap {challenger.rmse_gap:.3f} exceeds the champion's "
+            f"{champion.rmse_gap:.3f} by more than {rule.gap_margin:.3f}.",
+        )
+    ours, theirs = holdout.rmse(challenger.predicted), holdout.rmse(champion.predicted)
+    low, high = _gain_interval(challenger, champion, holdout, rule.seed)
+    promote = theirs - ours >= LEAST_GAIN and low > 0
+    return Decision(
+        promote=promote,
+        reason=f"{challenger.name} {'replaces' if promote else 'does not replace'} {champion.name}: "
+        f"rmse {ours:.3f} against {theirs:.3f} on the same {len(holdout.ratings)} holdout films, gain "
+        f"{theirs - ours:+.4f} ({CONFIDENCE:.0%} sure of more than {low:+.4f}, at most {high:+.4f}; "
+        f"{LEAST_GAIN} is needed).",
+    )
+
+
+def _gain_interval(challenger: Scored, champion: Scored, holdout: Holdout, seed: int) -> tuple[float, float]:
+    """The one-sided bounds of the gain in weighted RMSE, by a paired bootstrap over films."""
+    films = len(holdout.ratings)
+    ours = holdout.weights * (holdout.ratings - challenger.predicted) ** 2
+    theirs = holdout.weights * (holdout.ratings - champion.predicted) ** 2
+    generator = np.random.default_rng(seed)
+    gains = np.empty(RESAMPLES)
+    for resample in range(RESAMPLES):
+        drawn = generator.integers(0, films, films)
+        total = holdout.weights[drawn].sum()
+        gains[resample] = np.sqrt(theirs[drawn].sum() / total) - np.sqrt(ours[drawn].sum() / total)
+    low, high = np.quantile(gains, [1 - CONFIDENCE, CONFIDENCE])
+    return float(low), float(high)

@@ -1,0 +1,29 @@
+"""Train and holdout, and the folds inside the training part: pure functions of a film's id, never of chance.
+
+So every model ever trained can be compared on films that none of them saw. Why an id and not a date:
+docs/decisions/0002-split-by-film-id.md.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+HOLDOUT_ONE_IN = 5
+FOLDS = 3
+
+
+def is_holdout(film_ids: Iterable[int]) -> NDArray[np.bool_]:
+    """For each film whether it belongs to the holdout, for ever."""
+    return np.array([_bucket("holdout", film_id, HOLDOUT_ONE_IN) == 0 for film_id in film_ids], dtype=bool)
+
+
+def fold_of(film_ids: Iterable[int]) -> NDArray[np.int64]:
+    """For each film its cross-validation fold, from 0 to FOLDS - 1; independent of the holdout."""
+    return np.array([_bucket("fold", film_id, FOLDS) for film_id in film_ids], dtype=np.int64)
+
+
+def _bucket(purpose: str, film_id: int, buckets: int) -> int:
+    digest = hashlib.blake2b(f"{purpose}:{film_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % buckets
