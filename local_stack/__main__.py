@@ -1,0 +1,100 @@
+"""The commands of the house on this machine: `python -m local_stack --help`."""
+
+import contextlib
+import sys
+
+import click
+from rich.console import Console
+
+from local_stack.ending import AskedToEnd, listen
+from local_stack.errors import HouseError
+from local_stack.house import House, running_house
+from local_stack.legs import Legs
+from local_stack.state import DEV
+
+
+@click.group()
+def main() -> None:
+    """The whole platform on this machine: S3 server, Dagster, release agent, service and page."""
+    listen()
+
+
+@main.command("demo")
+@click.option("--exit", "leave", is_flag=True, help="End after printing, with nothing left running.")
+def run_demo(*, leave: bool) -> None:
+    """From an empty state to a served rating, leg by leg; then stay until Ctrl-C."""
+    from local_stack.demo import demo
+
+    legs = Legs()
+    try:
+        demo(legs, stay=not leave)
+    except HouseError as error:
+        legs.console.print(f"\nThe demo failed in the leg: {legs.current}", style="bold red")
+        legs.console.print(str(error), markup=False)
+        sys.exit(1)
+
+
+@main.command()
+def dev() -> None:
+    """Bring the house up on the kept state, the page reloading on change; stay until Ctrl-C."""
+    legs = Legs()
+    house = House.prepare(DEV, fresh=False, reload=True)
+    try:
+        house.bring_up(legs)
+        legs.console.print("Up. After a change: Reload in Dagster's Deployment page; the page follows by itself.")
+        with contextlib.suppress(AskedToEnd):
+            house.stay()
+    finally:
+        house.stop()
+
+
+@main.command()
+def up() -> None:
+    """Bring the house up on the kept state and leave it running; `down` ends it."""
+    legs = Legs()
+    house = House.prepare(DEV, fresh=False, reload=False)
+    try:
+        house.bring_up(legs, leashed=False)
+    except BaseException:
+        house.stop()
+        raise
+
+
+@main.command()
+def down() -> None:
+    """End the house of this checkout, however it was started."""
+    supervisor = running_house()
+    if supervisor is None:
+        click.echo("Nothing of this checkout runs.")
+        return
+    supervisor.stop()
+    click.echo(f"Ended the house on {supervisor.state.path}.")
+
+
+@main.command()
+def status() -> None:
+    """Show each part of the running house and its state."""
+    supervisor = running_house()
+    if supervisor is None:
+        raise HouseError("Nothing of this checkout runs; start it with: make dev")
+    click.echo(f"The house on {supervisor.state.path}:")
+    for name, state in supervisor.states().items():
+        click.echo(f"  {name:18} {state}")
+
+
+@main.command()
+def chromium() -> None:
+    """Print the path of a usable Chromium, installing one if need be."""
+    from local_stack.chromium import find_or_install
+
+    click.echo(find_or_install())
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except HouseError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
+        sys.exit(1)
+    except AskedToEnd as asked:
+        sys.exit(asked.exit_code)

@@ -1,0 +1,151 @@
+"""Dagster's GraphQL, asked the few questions of the demo. What is asked when: demo.py."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from local_stack.errors import HouseError
+
+TIMEOUT_SECONDS = 60
+SHOWN_FAILURES = 3
+
+LOCATIONS = """query { workspaceOrError { __typename ... on PythonError { message } ... on Workspace { locationEntries {
+  name loadStatus locationOrLoadError { __typename ... on PythonError { message } } } } } }"""
+DAEMONS = "query { instance { daemonHealth { allDaemonStatuses { daemonType required healthy } } } }"
+LAUNCH = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
+  __typename ... on LaunchBackfillSuccess { backfillId } ... on Error { message } } }"""
+BACKFILL = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
+  __typename ... on PartitionBackfill { status error { message } } ... on Error { message } } }"""
+PARTITIONS = """query($keys: [AssetKeyInput!]) { assetNodes(assetKeys: $keys) {
+  assetKey { path } partitionStats { numMaterialized numFailed } } }"""
+RUNS = """query($filter: RunsFilter) { runsOrError(filter: $filter, limit: 50) {
+  __typename ... on Runs { results { runId jobName status tags { key value } } } ... on Error { message } } }"""
+EVENTS = """query($id: ID!, $cursor: String) { runOrError(runId: $id) { __typename ... on Run {
+  eventConnection(afterCursor: $cursor, limit: 1000) { cursor hasMore events {
+    __typename ... on MessageEvent { message stepKey }
+    ... on ErrorEvent { error { message errorChain { error { message } } } } } } } } }"""
+NEWEST = """query($key: AssetKeyInput!, $days: [String!]) { assetNodeOrError(assetKey: $key) {
+  __typename ... on AssetNode { assetMaterializations(partitions: $days, limit: 1) {
+    metadataEntries { label ... on TextMetadataEntry { text } ... on MarkdownMetadataEntry { mdStr } } } } } }"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run as Dagster words it."""
+
+    run_id: str
+    job: str
+    status: str
+    will_retry: bool  # Dagster starts it again by itself
+
+
+class DagsterApi:
+    """The webserver's GraphQL at `url`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._client.close()
+
+    def definitions_are_loaded(self) -> bool:
+        """Whether every code location is loaded; raises HouseError with the sentence of one that cannot be."""
+        workspace = self._ask(LOCATIONS)["workspaceOrError"]
+        if workspace["__typename"] == "PythonError":
+            raise HouseError(f"Dagster cannot read workspace.yaml: {workspace['message']}")
+        for entry in workspace["locationEntries"]:
+            loaded = entry["locationOrLoadError"]
+            if loaded and loaded["__typename"] == "PythonError":
+                raise HouseError(f"The definitions in {entry['name']} do not load: {loaded['message'].strip()}")
+        return all(entry["loadStatus"] == "LOADED" for entry in workspace["locationEntries"])
+
+    def unhealthy_daemons(self) -> list[str]:
+        """The kinds of daemon that are needed and have not reported well yet."""
+        daemons = self._ask(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        return [daemon["daemonType"] for daemon in daemons if daemon["required"] and not daemon["healthy"]]
+
+    def launch_backfill(self, assets: list[str], first_day: str, last_day: str) -> str:
+        """Ask for exactly these days of each of these assets; the id of the backfill."""
+        # days are said per asset: a plain list of days would be spread along the graph's partition mappings
+        days = {"range": {"start": first_day, "end": last_day}}
+        selected = [{"assetKey": {"path": [asset]}, "partitions": days} for asset in assets]
+        launched = self._ask(LAUNCH, params={"partitionsByAssets": selected})["launchPartitionBackfill"]
+        if launched["__typename"] != "LaunchBackfillSuccess":
+            raise HouseError(f"Dagster refused the backfill of {first_day}…{last_day}: {_message(launched)}")
+        return str(launched["backfillId"])
+
+    def backfill_status(self, backfill_id: str) -> str:
+        """Dagster's word for how the backfill stands; raises HouseError if it failed as a whole."""
+        backfill = self._ask(BACKFILL, id=backfill_id)["partitionBackfillOrError"]
+        if backfill.get("error") or backfill["__typename"] != "PartitionBackfill":
+            raise HouseError(f"The backfill {backfill_id} failed: {_message(backfill.get('error') or backfill)}")
+        return str(backfill["status"])
+
+    def days_done(self, assets: list[str]) -> dict[str, int]:
+        """How many days of each asset are materialized, in the order asked."""
+        nodes = self._ask(PARTITIONS, keys=[{"path": [asset]} for asset in assets])["assetNodes"]
+        done = {
+            node["assetKey"]["path"][-1]: (node["partitionStats"] or {}).get("numMaterialized", 0) for node in nodes
+        }
+        return {asset: done.get(asset, 0) for asset in assets}
+
+    def runs(self, *statuses: str, job: str | None = None) -> list[Run]:
+        """The newest runs of these statuses (all, if none is named), newest first."""
+        chosen: dict[str, Any] = {"statuses": list(statuses)} if statuses else {}
+        if job is not None:
+            chosen["pipelineName"] = job
+        answer = self._ask(RUNS, filter=chosen)["runsOrError"]
+        if answer["__typename"] != "Runs":
+            raise HouseError(f"Dagster did not list its runs: {_message(answer)}")
+        return [
+            Run(
+                run_id=run["runId"],
+                job=run["jobName"],
+                status=run["status"],
+                will_retry={"key": "dagster/will_retry", "value": "true"} in run["tags"],
+            )
+            for run in answer["results"]
+        ]
+
+    def metadata_of(self, asset: str, day: str) -> dict[str, str]:
+        """The text metadata of the asset's newest materialization of that day."""
+        node = self._ask(NEWEST, key={"path": [asset]}, days=[day])["assetNodeOrError"]
+        newest = (node.get("assetMaterializations") or [{"metadataEntries": []}])[0]
+        texts = {entry["label"]: entry.get("text") or entry.get("mdStr") for entry in newest["metadataEntries"]}
+        return {label: text for label, text in texts.items() if text}
+
+    def why_it_failed(self, run: Run) -> str:
+        """The run's first errors, innermost cause first, each with its step."""
+        reasons: list[str] = []
+        cursor = None
+        while len(reasons) < SHOWN_FAILURES:
+            page = self._ask(EVENTS, id=run.run_id, cursor=cursor)["runOrError"]["eventConnection"]
+            reasons += [_reason(event) for event in page["events"] if event.get("error")]
+            if not page["hasMore"]:
+                break
+            cursor = page["cursor"]
+        where = f"Run {run.run_id} of {run.job} ({self.url}/runs/{run.run_id}):"
+        return "\n".join([where, *(f"  {reason}" for reason in reasons[:SHOWN_FAILURES] or ["no step says why"])])
+
+    def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        try:
+            answer = (
+                self._client.post("/graphql", json={"query": query, "variables": variables}).raise_for_status().json()
+            )
+        except (httpx.HTTPError, ValueError) as error:
+            raise HouseError(f"Dagster at {self.url} did not answer: {error}") from error
+        if answer.get("errors"):
+            raise HouseError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
+        return dict(answer["data"])
+
+
+def _message(answer: dict[str, Any]) -> str:
+    return str(answer.get("message") or answer["__typename"]).strip()
+
+
+def _reason(event: dict[str, Any]) -> str:
+    chain = [event["error"], *(link["error"] for link in event["error"]["errorChain"])]
+    return f"{event.get('stepKey') or event['__typename']}: {chain[-1]['message'].strip()}"

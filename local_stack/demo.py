@@ -1,0 +1,170 @@
+"""The demo: from an empty folder to a served rating, leg by leg, through the same doors a person would use.
+
+The parts and their start: house.py. How legs are shown: legs.py.
+"""
+
+import contextlib
+import json
+import sys
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from local_stack.dagster_api import DagsterApi
+from local_stack.ending import AskedToEnd
+from local_stack.errors import HouseError
+from local_stack.house import START_SECONDS, House
+from local_stack.legs import Legs
+from local_stack.state import DEMO
+
+DAILY_ASSETS = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
+DEPLOY_JOB = "deploy"
+BUNDLE_LABEL = "bundle_id"  # what best_model's metadata calls the champion
+ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
+BACKFILL_SECONDS = 3600
+RELEASE_SECONDS = 300
+MADE_UP_FILM = {
+    "title": "The Lighthouse Keeper's Daughter",
+    "runtime": 112,
+    "genres": ["Drama", "Mystery"],
+    "original_language": "en",
+    "overview": (
+        "A young woman returns to a beautiful island to care for her father, and finds that the letters he kept "
+        "for thirty years tell a wonderful story of love and a terrible secret."
+    ),
+}
+
+
+def walk(house: House, legs: Legs) -> None:
+    """Walk every leg, from the start of the parts to one answered film; raises HouseError at the first that fails."""
+    settings = house.settings
+    with legs.leg("S3 server"):
+        house.start(leashed=True)
+        house.wait_for_store()
+    api = DagsterApi(settings.dagster_url)
+    try:
+        with legs.leg("Dagster"):
+            house.wait_for("dagster-webserver", seconds=START_SECONDS)
+            _wait_for_dagster(house, legs, api)
+        days = settings.demo_partitions()
+        with legs.leg(f"backfill of {len(days)} days, {days[0]} to {days[-1]}"):
+            _backfill(house, legs, api, days)
+        with legs.leg("release"):
+            describe = _wait_for_release(house, legs, api, days[-1])
+    finally:
+        api.close()
+    with legs.leg("page"):
+        house.wait_for("page", seconds=START_SECONDS)
+    with legs.leg("one prediction"):
+        answer = _predict(settings.service_url)
+    _show(legs.console, house, describe, answer)
+
+
+def _wait_for_dagster(house: House, legs: Legs, api: DagsterApi) -> None:
+    def up() -> bool:
+        if not api.definitions_are_loaded():
+            legs.say("loading the definitions")
+            return False
+        waiting = api.unhealthy_daemons()
+        legs.say("waiting for the daemons " + ", ".join(waiting).lower())
+        return not waiting
+
+    house.wait_until(
+        up, seconds=START_SECONDS, otherwise=f"Dagster was not up within {START_SECONDS} s.", log="dagster-daemon"
+    )
+
+
+def _backfill(house: House, legs: Legs, api: DagsterApi, days: list[str]) -> None:
+    backfill = api.launch_backfill(DAILY_ASSETS, days[0], days[-1])
+
+    def done() -> bool:
+        status = api.backfill_status(backfill)
+        counts = api.days_done(DAILY_ASSETS)
+        legs.say(" ".join(f"{asset} {count}/{len(days)}" for asset, count in counts.items()))
+        _refuse_failed_runs(api)
+        return status == "COMPLETED_SUCCESS" or all(count >= len(days) for count in counts.values())
+
+    late = f"The backfill {backfill} was not done within {BACKFILL_SECONDS} s."
+    house.wait_until(done, seconds=BACKFILL_SECONDS, otherwise=late, log="dagster-daemon", every=ASK_EVERY_SECONDS)
+    if missing := {asset: count for asset, count in api.days_done(DAILY_ASSETS).items() if count < len(days)}:
+        raise HouseError(f"Dagster calls the backfill {backfill} complete, but of {len(days)} days it holds {missing}.")
+
+
+def _wait_for_release(house: House, legs: Legs, api: DagsterApi, last_day: str) -> dict[str, Any]:
+    champion = api.metadata_of("best_model", last_day).get(BUNDLE_LABEL)
+    if champion is None:
+        raise HouseError(f"best_model of {last_day} names no champion in its metadata ({BUNDLE_LABEL}).")
+    found: dict[str, Any] = {}
+
+    def in_service() -> bool:
+        _refuse_failed_runs(api)
+        runs = api.runs(job=DEPLOY_JOB)
+        legs.say(f"{len(runs)} deploy runs, the newest {runs[0].status.lower()}" if runs else "waiting for the sensor")
+        found.update(_describe(house.settings.service_url))
+        return bool(found.get("card", {}).get("bundle_id") == champion)
+
+    late = f"Bundle {champion} was not in service within {RELEASE_SECONDS} s."
+    house.wait_until(in_service, seconds=RELEASE_SECONDS, otherwise=late, log="agent", every=ASK_EVERY_SECONDS)
+    house.wait_for("slot", seconds=RELEASE_SECONDS)
+    return found
+
+
+def _refuse_failed_runs(api: DagsterApi) -> None:
+    if failed := [run for run in api.runs("FAILURE") if not run.will_retry]:
+        raise HouseError("\n".join(["A run failed.", *(api.why_it_failed(run) for run in failed[:2])]))
+
+
+def _describe(service_url: str) -> dict[str, Any]:
+    """What the service says of itself; empty while it is not there or not ready."""
+    try:
+        answer = httpx.get(f"{service_url}/describe", timeout=10)
+    except httpx.TransportError:
+        return {}
+    return dict(answer.json()) if answer.status_code == httpx.codes.OK else {}
+
+
+def _predict(service_url: str) -> dict[str, Any]:
+    answer = httpx.post(f"{service_url}/predict", json=MADE_UP_FILM, timeout=30)
+    if answer.status_code != httpx.codes.OK:
+        raise HouseError(f"The service answered {answer.status_code}: {answer.text}")
+    return dict(answer.json())
+
+
+def _show(console: Console, house: House, describe: dict[str, Any], answer: dict[str, Any]) -> None:
+    console.print("\nAsked: POST /predict", style="bold")
+    console.print(json.dumps(MADE_UP_FILM, indent=2, ensure_ascii=False), markup=False)
+    console.print(f"\nPredicted rating {answer['predicted_rating']:.2f} of 10", style="bold")
+    shown = {
+        "mood": answer.get("mood"),
+        "features": answer.get("features"),
+        "warnings": answer.get("warnings"),
+        "source": answer.get("source"),
+        "window": answer.get("window"),
+        "bundle": answer.get("bundle_id"),
+        "Bento": answer.get("bento_tag"),
+        "decision": describe.get("card", {}).get("decision"),
+    }
+    for name, value in shown.items():
+        if value:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            console.print(f"  {name:9} {text}", markup=False)
+    console.print("\nOpen", style="bold")
+    for name, address in house.addresses().items():
+        console.print(f"  {name:9} {address}", markup=False)
+
+
+def demo(legs: Legs, *, stay: bool) -> None:
+    """Run the demo in an emptied state folder, show its table, stay until interrupted if asked; end everything."""
+    with legs.leg("environment"):
+        house = House.prepare(DEMO, fresh=True, reload=False)
+        legs.say(f"Python {sys.version.split()[0]}, {sys.prefix}")
+    try:
+        walk(house, legs)
+        legs.console.print(legs.table())
+        if stay:
+            legs.console.print("Everything is up; Ctrl-C ends it.")
+            with contextlib.suppress(AskedToEnd):
+                house.stay()
+    finally:
+        house.stop()

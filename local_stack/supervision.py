@@ -1,0 +1,160 @@
+"""Supervision of the parts by supervisord: its configuration, start, end and state.
+
+It restarts what dies, and its XML-RPC lets the release agent start and stop the service's slot,
+so that the end of the agent never ends the service. What the parts are: processes.py.
+"""
+
+import contextlib
+import getpass
+import shlex
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Iterator
+from configparser import RawConfigParser
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from local_stack.errors import HouseError, tail
+from local_stack.processes import Part
+from local_stack.state import ROOT, StateDir
+
+START_SECONDS = 20
+END_SECONDS = 60
+POLL_SECONDS = 0.1
+
+
+def configuration(parts: list[Part], state: StateDir) -> RawConfigParser:
+    """supervisord's configuration; secrets reach the parts through the environment it inherits, never through this."""
+    config = RawConfigParser(interpolation=None)
+    socket = str(state.supervisor_socket)
+    config["unix_http_server"] = {"file": socket, "chmod": "0700"}
+    config["rpcinterface:supervisor"] = {
+        "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
+    }
+    config["supervisorctl"] = {"serverurl": f"unix://{socket}"}
+    config["supervisord"] = {
+        "nodaemon": "true",
+        "silent": "true",
+        "user": getpass.getuser(),  # said, so that it does not warn of a root it did not leave
+        "logfile": str(state.log / "supervisord.log"),
+        "pidfile": str(state.path / "supervisord.pid"),
+        "directory": str(ROOT),
+    }
+    for position, part in enumerate(parts):
+        config[f"program:{part.name}"] = {
+            "command": shlex.join(part.command),
+            "directory": str(ROOT),
+            "priority": str(position),
+            "autostart": str(part.autostart).lower(),
+            "autorestart": "true",
+            "startsecs": "1",
+            "startretries": "10",
+            "stopwaitsecs": str(part.stop_seconds),
+            "stopasgroup": "true",
+            "killasgroup": "true",
+            "redirect_stderr": "true",
+            "stdout_logfile": str(state.log / f"{part.name}.log"),
+            "stdout_logfile_maxbytes": "10MB",
+            "stdout_logfile_backups": "3",
+        }
+    for section in config.sections():
+        for name, value in config[section].items():
+            config[section][name] = value.replace("%", "%%")  # supervisord expands %(…)s
+    return config
+
+
+@dataclass
+class Supervisor:
+    """The supervisord of one state folder, started by us or found running."""
+
+    state: StateDir
+    _child: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def start(self, parts: list[Part], environment: dict[str, str], *, owner: int | None) -> None:
+        """Start supervisord, which starts the parts; they end with the process `owner`, or stay if it is None."""
+        if owner is not None:
+            parts = [Part(name="leash", command=[sys.executable, "-m", "local_stack.leash", str(owner)]), *parts]
+        with self.state.config.open("w") as file:
+            configuration(parts, self.state).write(file)
+        output = self.state.log / "supervisord.out"
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.state.config)]
+        with output.open("wb") as out:
+            self._child = (
+                subprocess.Popen(  # a session of its own: Ctrl-C reaches us alone, and we end the parts in order
+                    command,
+                    cwd=ROOT,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=out,
+                    start_new_session=True,
+                )
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_running():
+            if self._child.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise HouseError(f"supervisord did not start. {tail(output)}")
+            time.sleep(POLL_SECONDS)
+
+    def is_running(self) -> bool:
+        """Whether a supervisord answers on this state folder's socket."""
+        try:
+            with self._rpc() as rpc:
+                return bool(rpc.getState()["statename"] == "RUNNING")
+        except HouseError:
+            return False
+
+    def states(self) -> dict[str, str]:
+        """Each part's name and its state as supervisord words it (RUNNING, BACKOFF, …) with a description."""
+        with self._rpc() as rpc:
+            return {part["name"]: f"{part['statename']:9} {part['description']}" for part in rpc.getAllProcessInfo()}
+
+    def given_up(self) -> list[str]:
+        """The parts that died at every restart, so that supervisord no longer tries."""
+        with self._rpc() as rpc:
+            return [part["name"] for part in rpc.getAllProcessInfo() if part["statename"] == "FATAL"]
+
+    def stop(self) -> None:
+        """End every part, then supervisord; returns when all are gone. Nothing happens if none runs."""
+        if self._child is not None:
+            self._child.terminate()
+        else:
+            with contextlib.suppress(HouseError), self._rpc() as rpc:
+                rpc.shutdown()
+        deadline = time.monotonic() + END_SECONDS
+        while self._is_there():
+            if time.monotonic() > deadline:
+                raise HouseError(f"supervisord did not end within {END_SECONDS} s. {tail(self.log('supervisord'))}")
+            time.sleep(POLL_SECONDS)
+        self._child = None
+
+    def log(self, name: str) -> Path:
+        """Where the output of a part is kept."""
+        return self.state.log / f"{name}.log"
+
+    def _is_there(self) -> bool:
+        if self._child is not None:
+            return self._child.poll() is None
+        try:
+            with self._rpc():
+                return True
+        except HouseError:
+            return False
+
+    @contextlib.contextmanager
+    def _rpc(self) -> Iterator[Any]:
+        transport = SupervisorTransport(None, None, serverurl=f"unix://{self.state.supervisor_socket}")
+        server = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
+        try:
+            server.supervisor.getState()
+            yield server.supervisor
+        except (OSError, xmlrpc.client.Error) as error:
+            raise HouseError(f"No house runs on {self.state.path}, or it is ending ({error}).") from error
+        finally:
+            transport.close()
