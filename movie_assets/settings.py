@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     trials: Annotated[int, Field(ge=1, le=1_000)] = 3
     min_holdout: Annotated[int, Field(ge=1)] = 100
     promotion_policy: Literal["holdout", "gap"] = "holdout"
+    gap_margin: Annotated[float, Field(ge=0)] = 0.25  # rating points
 
     # where things are kept
     bucket: str = "movies"
@@ -96,7 +97,8 @@ class Settings(BaseSettings):
     def _source_has_what_it_needs(self) -> Self:
         if self.source == "tmdb" and not (self.tmdb_read_token or self.tmdb_key):
             raise ValueError(
-                "MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY. Without a key, set MOVIE_SOURCE=synthetic."
+                "MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY. "
+                "Without a key, set MOVIE_SOURCE=synthetic."
             )
         if self.source == "dump" and self.dump_path is None:
             raise ValueError("MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV, Parquet or JSON lines file.")

@@ -3,13 +3,14 @@
 Knows no Streamlit: a `Visit` is one person's visit, and `carry_out` is the only thing that changes what it shows.
 """
 
+import time
 from dataclasses import dataclass, field
 from typing import Literal
 
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film
 from streamlit_ui.detection import foreign_language
-from streamlit_ui.translation import Translator, TranslationFailed, translate
+from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # What the person wants done with the synopsis of the film they sent. `read` decides by its language.
 Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
@@ -56,8 +57,9 @@ class Visit:
     film: Film | None = None  # as typed, the last one sent
     wish: Wish = "read"
     pending: bool = False  # there is a wish to carry out
+    tried_at: float = 0.0  # when the service was last asked, by the monotonic clock
     shown: Rated | Trouble | AskFirst | NotTranslated | None = None
-    may_translate: bool = False
+    may_translate: bool = False  # the person agreed, for this visit
     english: English | None = None
     translations: dict[str, str] = field(default_factory=dict)
 
@@ -72,25 +74,37 @@ class Visit:
 
 def carry_out(visit: Visit, service: Service, translator: Translator | None) -> None:
     """Do what the visit wishes with its film, and leave in `shown` what came of it."""
-    film = visit.film
-    if film is not None:
-        visit.shown = _outcome(visit, film, service, translator)
+    if visit.film is not None:
+        visit.shown = _outcome(visit, visit.film, service, translator)
+    visit.tried_at = time.monotonic()
     visit.pending = False
 
 
 def _outcome(
     visit: Visit, film: Film, service: Service, translator: Translator | None
 ) -> Rated | Trouble | AskFirst | NotTranslated:
-    original = (film.overview or "").strip()
-    if visit.wish == "without_synopsis" or not original:
-        visit.english = None
-        return _rate(visit, film.model_copy(update={"overview": None}), service)
-    if visit.english is not None and visit.english.original == original and visit.wish != "as_typed":
-        return _rate(visit, film.model_copy(update={"overview": visit.english.text}), service)
+    scored = _text_to_score(visit, (film.overview or "").strip(), translator)
+    if isinstance(scored, AskFirst | NotTranslated):
+        return scored
+    return _rate(visit, film.model_copy(update={"overview": scored or None}), service)
+
+
+def _text_to_score(visit: Visit, original: str, translator: Translator | None) -> str | AskFirst | NotTranslated:
+    english = visit.english
+    if english is not None and english.original == original and visit.wish in ("read", "translate"):
+        return english.text.strip()
+    visit.english = None
+    if visit.wish == "without_synopsis":
+        return ""
     language = foreign_language(original)
     if visit.wish == "as_typed" or language is None:
-        visit.english = None
-        return _rate(visit, film.model_copy(update={"overview": original}), service)
+        return original
+    return _in_english(visit, original, language, translator)
+
+
+def _in_english(
+    visit: Visit, original: str, language: str, translator: Translator | None
+) -> str | AskFirst | NotTranslated:
     if translator is None:
         return NotTranslated(language, reason=None)
     if visit.wish == "translate":
@@ -101,7 +115,7 @@ def _outcome(
     if isinstance(english, TranslationFailed):
         return NotTranslated(language, english)
     visit.english = English(original, english)
-    return _rate(visit, film.model_copy(update={"overview": english}), service)
+    return english
 
 
 def _rate(visit: Visit, film: Film, service: Service) -> Rated | Trouble:

@@ -100,6 +100,7 @@ RATING_SPOKEN = Sentence("Predicted rating {rating} out of 10", "예측 평점 1
 MOOD = Sentence("Mood of the synopsis", "줄거리의 분위기")
 MOOD_VALUE = Sentence("{mood} ({polarity:+.2f} on a scale from −1 to 1)", "{mood} ({polarity:+.2f}, −1에서 1 사이)")
 MOOD_NONE = Sentence("Not read", "읽지 않음")
+CHANGED_SINCE = Sentence("The form has changed since this prediction.", "이 예측 이후에 입력 내용이 바뀌었습니다.")
 SCORED_FILM = Sentence("What was scored", "예측에 쓴 내용")
 MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
 CHARACTERS = Sentence("{count:,.0f} characters of English synopsis", "영어 줄거리 {count:,.0f}자")
@@ -146,7 +147,8 @@ ANOTHER_LANGUAGE = Sentence("another language", "알 수 없음")
 ASK_FIRST = Sentence(
     "The model reads English only. To translate the synopsis, its text would be sent to **{destination}**. "
     "Nothing has been sent yet.",
-    "모델은 영어만 읽습니다. 번역하려면 줄거리를 다음 주소로 보내야 합니다: **{destination}**. 아직 아무것도 보내지 않았습니다.",
+    "모델은 영어만 읽습니다. 번역하려면 줄거리를 다음 주소로 보내야 합니다: **{destination}**. "
+    "아직 아무것도 보내지 않았습니다.",
 )
 TRANSLATE = Sentence("Send and translate", "보내서 번역하기")
 WITHOUT_SYNOPSIS = Sentence("Predict without the synopsis", "줄거리 없이 예측하기")

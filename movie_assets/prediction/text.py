@@ -8,7 +8,9 @@ from typing import Any
 
 BRIGHT_FROM = 0.05  # polarity; the old page's bounds between dark, neutral and bright
 DARK_UP_TO = -0.05
-ENGLISH_FUNCTION_WORDS = frozenset("the and of with his her their from who that which when they she by".split())
+ENGLISH_FUNCTION_WORDS = frozenset(
+    {"the", "and", "of", "with", "his", "her", "their", "from", "who", "that", "which", "when", "they", "she", "by"}
+)
 ENOUGH_FUNCTION_WORDS = 3
 SURELY_ANOTHER_LANGUAGE = 0.8  # probability of the best guess; names alone stay far below it
 
