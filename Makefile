@@ -1,0 +1,46 @@
+# The one vocabulary of this repository. `make` alone lists it.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lock dev demo down check test test-unit test-integration test-browser test-docker
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with every tool, pinned; does nothing when it is up to date (PYTHON=python3.12 chooses another)
+	@local_stack/setup.sh $(PYTHON)
+
+lock: setup ## Pin anew: write requirements/*.txt from pyproject.toml
+	@local_stack/lock.sh
+
+dev: setup ## The platform on this machine, offline, state kept in .local/dev; Ctrl-C ends it
+	@$(BIN)/python -m local_stack dev
+
+demo: export MOVIE_DEMO_BEGAN := $(shell date +%s)
+demo: setup ## See it all work: days of films, a champion, a Bento, a rating (ARGS=--exit ends after printing)
+	@$(BIN)/python -m local_stack demo $(ARGS)
+
+down: setup ## End a platform of this checkout that still runs
+	@$(BIN)/python -m local_stack down
+
+check: setup ## Lint, format, types and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: check test-unit test-integration test-browser ## Everything that CI runs
+
+test-unit: setup ## Every rule and edge case, in seconds
+	@$(BIN)/python -m pytest tests/unit
+
+test-integration: setup ## Every seam, against real servers on free ports
+	@$(BIN)/python -m pytest tests/integration
+
+test-browser: setup ## What a person sees, in a real Chromium (found, or installed)
+	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser
+
+test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
+	@$(BIN)/python -m pytest tests/docker

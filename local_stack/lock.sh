@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Write requirements/*.txt anew from pyproject.toml: exact versions with hashes, one development set per Python.
+# The sets for images (Python 3.11) are parts of the development set, never other versions. $1: the uv to use.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+uv=${1:-.venv/bin/uv}
+
+pin() { # what to pin, the file to write, further options
+    local what=$1 file=$2
+    shift 2
+    echo "$file"
+    "$uv" pip compile "$what" "$@" --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
+        --no-strip-extras -o "$file" >/dev/null
+}
+
+mkdir -p requirements
+for version in 3.11 3.12 3.13; do
+    pin pyproject.toml "requirements/dev-py${version/./}.txt" --python-version "$version" --extra dev
+done
+for extra in platform service agent ui; do
+    pin pyproject.toml "requirements/$extra.txt" --python-version 3.11 --extra "$extra" -c requirements/dev-py311.txt
+done
+cp requirements/service.txt bento_service/requirements.txt
+echo uv | pin - requirements/uv.txt --python-version 3.11
