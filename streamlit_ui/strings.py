@@ -70,12 +70,12 @@ MAIN_GENRE = Sentence("Main genre", "주 장르")
 FURTHER_GENRES = Sentence("Further genres", "그 밖의 장르")
 ORIGINAL_LANGUAGE = Sentence("Original language", "원어")
 OVERVIEW = Sentence("Synopsis", "줄거리")
-OVERVIEW_HELP = Sentence(
+OVERVIEW_NOTE = Sentence(
     "Any language; the model reads English, and nothing is sent to a translator before you agree.",
     "어떤 언어든 좋습니다. 모델은 영어를 읽으며, 동의하기 전에는 번역기로 보내지 않습니다.",
 )
-OVERVIEW_ENGLISH = Sentence("Synopsis in English (this text is scored)", "영어 줄거리(이 글로 예측합니다)")
-OVERVIEW_ENGLISH_HELP = Sentence(
+OVERVIEW_ENGLISH = Sentence("English text that is scored", "예측에 쓰는 영어 글")
+OVERVIEW_ENGLISH_NOTE = Sentence(
     "Translated by {destination}. Change it as you like, then predict again.",
     "번역: {destination}. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
 )

@@ -19,7 +19,6 @@ from streamlit_ui.detection import foreign_language
 from streamlit_ui.settings import Settings
 
 PIECE_CHARACTERS = 1_500  # translators refuse more than about 1,800 characters of Korean at once
-SECONDS_PER_PIECE = 5.0
 
 Failure = Literal["silent", "unreachable", "refused", "garbage"]
 Cache = MutableMapping[str, str]  # digest of the original -> its English
@@ -38,7 +37,7 @@ class Translator(Protocol):
     destination: str
 
     def translate(self, piece: str) -> str | TranslationFailed:
-        """The piece in English, within `SECONDS_PER_PIECE`."""
+        """The piece in English, or why not; never waits longer than it was told to."""
         ...
 
 
@@ -47,12 +46,15 @@ class GoogleTranslate:
 
     destination = "Google (translate.google.com)"
 
+    def __init__(self, *, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
+
     def translate(self, piece: str) -> str | TranslationFailed:
         """The piece in English; the process that asks is ended when the time is up."""
         program = [sys.executable, "-m", "streamlit_ui.google_piece"]
         try:
             done = subprocess.run(  # noqa: S603 - our own module, the text goes through a pipe
-                program, input=piece.encode(), capture_output=True, timeout=SECONDS_PER_PIECE, check=False
+                program, input=piece.encode(), capture_output=True, timeout=self._timeout_seconds, check=False
             )
             found: dict[str, str] = json.loads(done.stdout)
         except subprocess.TimeoutExpired:
@@ -71,7 +73,8 @@ class LibreTranslate:
     would keep it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
         self.destination = urlsplit(url).netloc
         self._endpoint = url.rstrip("/") + "/translate"
 
@@ -79,7 +82,7 @@ class LibreTranslate:
         """The piece in English."""
         question = {"q": piece, "source": "auto", "target": "en", "format": "text"}
         try:
-            answer = httpx.post(self._endpoint, json=question, timeout=SECONDS_PER_PIECE)
+            answer = httpx.post(self._endpoint, json=question, timeout=self._timeout_seconds)
             if answer.is_error:
                 return TranslationFailed("refused")
             english = answer.json()["translatedText"]
@@ -96,9 +99,10 @@ def translator_of(settings: Settings) -> Translator | None:
     """The translator the settings ask for; None when translation is turned off."""
     if settings.translation == "off":
         return None
+    seconds = settings.translation_timeout_seconds
     if settings.libretranslate_url is not None:
-        return LibreTranslate(str(settings.libretranslate_url))
-    return GoogleTranslate()
+        return LibreTranslate(str(settings.libretranslate_url), timeout_seconds=seconds)
+    return GoogleTranslate(timeout_seconds=seconds)
 
 
 def translate(text: str, translator: Translator, cache: Cache) -> str | TranslationFailed:

@@ -1,0 +1,171 @@
+"""The rating service's look-alike: its HTTP contract over real HTTP, with faults on demand.
+
+with service_lookalike() as service:
+    service.fault = "slow"
+"""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal
+
+Fault = Literal["slow", "cut", "not_ready", "refused", "busy", "broken", "older", "html", "gateway"]
+
+SLOW_SECONDS = 2.0  # longer than any time-out a test sets
+WINDOW = {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4100}
+BUNDLE_ID = "5e0a" * 16
+ERRORS = {
+    "not_ready": (503, "not_ready", "The model is being verified.", None, None),
+    "refused": (422, "invalid", "Input should be greater than 0, got 0.", "runtime", "more than 0, up to 1000"),
+    "busy": (429, "too_many_requests", "More than 100 requests are waiting.", None, None),
+    "broken": (500, "internal", "The estimator failed.", None, None),
+}
+
+
+def an_answer(**said: Any) -> dict[str, Any]:
+    """A valid answer to `POST /predict` with some things said."""
+    answer = {
+        "predicted_rating": 6.81,
+        "mood": {"polarity": 0.12, "label": "bright"},
+        "features": {
+            "runtime": 112.0,
+            "main_genre": "Drama",
+            "original_language": "en",
+            "overview_sentiment": 0.12,
+            "overview_len": 68.0,
+        },
+        "warnings": [],
+        "bundle_id": BUNDLE_ID,
+        "bento_tag": "movie_rating:abc123",
+        "source": "synthetic",
+        "window": WINDOW,
+        "provisional": False,
+    }
+    return answer | said
+
+
+def a_description(**said: Any) -> dict[str, Any]:
+    """A valid answer to `GET /describe`; keywords replace parts of its card."""
+    card = {
+        "bundle_id": BUNDLE_ID,
+        "day": "2026-01-14",
+        "source": "synthetic",
+        "family": "lightgbm",
+        "metrics": {"test_rmse": 0.7312, "train_rmse": 0.6901, "rmse_gap": 0.0411},
+        "decision": "Promoted: 0.731 beats the champion's 0.744 on the same 812 films.",
+        "window": WINDOW,
+        "provisional": False,
+        "versions": {"onnxruntime": "1.22"},
+    }
+    return {
+        "fields": [
+            {"name": "runtime", "type": "number", "required": True, "unit": "minutes", "minimum": 0, "maximum": 1000},
+            {"name": "genres", "type": "list", "required": True},
+            {"name": "original_language", "type": "string", "required": True},
+            {"name": "overview", "type": "string", "required": False, "maximum": 20000},
+        ],
+        "known": {"genres": ["Action", "Crime", "Drama"], "original_languages": ["en", "ko"]},
+        "examples": [
+            {
+                "title": "The Last Case",
+                "runtime": 112,
+                "genres": ["Drama", "Crime"],
+                "original_language": "en",
+                "overview": "A retired detective returns to a quiet town to solve one last case.",
+            },
+            {"title": "Night Harvest", "runtime": 88, "genres": ["Horror"], "original_language": "ko"},
+        ],
+        "card": card | said,
+        "bento_tag": "movie_rating:abc123",
+    }
+
+
+class ServiceLookalike:
+    """What the look-alike answers, and what it was asked; both may be changed and read while it runs."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.fault: Fault | None = None
+        self.answer = an_answer()
+        self.description = a_description()
+        self.films: list[dict[str, Any]] = []  # the bodies of POST /predict, in order
+        self.asked: list[str] = []  # method and path of every request
+
+
+@contextmanager
+def service_lookalike() -> Iterator[ServiceLookalike]:
+    """A running look-alike on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    lookalike = ServiceLookalike(f"http://127.0.0.1:{server.server_address[1]}")
+    server.lookalike = lookalike  # type: ignore[attr-defined] # the handler's only way to it
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield lookalike
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        lookalike = self._lookalike()
+        match self.path:
+            case "/livez":
+                self._send(200, {})
+            case "/readyz":
+                self._send(503 if lookalike.fault else 200, {})
+            case "/describe":
+                self._answer(lookalike, lookalike.description, lacking="card")
+            case _:
+                self._send(404, _error_body("not_found", f"There is nothing at {self.path}.", None, None))
+
+    def do_POST(self) -> None:
+        lookalike = self._lookalike()
+        film = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/predict":
+            lookalike.films.append(film)
+            self._answer(lookalike, lookalike.answer, lacking="bundle_id")
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the standard library's
+        """Say nothing: tests read `asked`."""
+
+    def _lookalike(self) -> ServiceLookalike:
+        lookalike: ServiceLookalike = self.server.lookalike  # type: ignore[attr-defined] # set in service_lookalike
+        lookalike.asked.append(f"{self.command} {self.path}")
+        return lookalike
+
+    def _answer(self, lookalike: ServiceLookalike, body: dict[str, Any], *, lacking: str) -> None:
+        match lookalike.fault:
+            case None:
+                self._send(200, body)
+            case "slow":
+                time.sleep(SLOW_SECONDS)
+                self.close_connection = True
+            case "cut":
+                self.close_connection = True
+            case "older":
+                self._send(200, {name: value for name, value in body.items() if name != lacking})
+            case "html":
+                self._send(200, "<html>Welcome to the router</html>")
+            case "gateway":
+                self._send(502, "<html>Bad gateway</html>")
+            case fault:
+                status, code, message, field, allowed = ERRORS[fault]
+                self._send(status, _error_body(code, message, field, allowed))
+
+    def _send(self, status: int, body: Any) -> None:
+        raw = (body if isinstance(body, str) else json.dumps(body)).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+
+def _error_body(code: str, message: str, field: str | None, allowed: str | None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "field": field, "allowed": allowed}}
