@@ -1,0 +1,127 @@
+"""Choose: the day's challenger becomes a bundle, is measured on the holdout, and meets the champion.
+
+Every figure comes from ModelBundle.predict_columns, so the number decided on is the number the service gives. The rule
+itself: promotion.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movie_assets.prediction.bundle import Card, ModelBundle
+from movie_assets.prediction.features import Encoders
+from movie_assets.training.baselines import fit_baselines
+from movie_assets.training.evaluation import evaluate
+from movie_assets.training.promotion import Decision, Holdout, Rule, Scored, decide
+from movie_assets.training.tuning import FittedCandidate
+from movie_assets.training.window import TrainingWindow
+
+RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The day's answer: the challenger's bundle with its card, the decision, and what it rests on."""
+
+    challenger: ModelBundle
+    decision: Decision
+    table: list[dict[str, Any]]  # one row a predictor, on the holdout
+    holdout_ratings: NDArray[np.float64]
+    holdout_predicted: NDArray[np.float64]
+
+
+def choose(
+    window: TrainingWindow,
+    encoders: Encoders,
+    candidates: Sequence[FittedCandidate],
+    *,
+    champion: ModelBundle | None,
+    rule: Rule,
+) -> Choice:
+    """The candidate that did best in cross-validation, against the baselines and the champion."""
+    best = min(candidates, key=lambda candidate: candidate.cross_validated.test_rmse)
+    bundle = ModelBundle.create(best.model, encoders)
+    part = window.holdout
+    baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
+    holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
+    predicted = bundle.predict_columns(part.columns)
+    predictions = {**baselines, f"challenger ({best.family})": predicted}
+    champion_scored = None
+    if champion is not None:
+        champion_scored = _champion_on(part.columns, champion)
+        predictions[f"champion ({champion.id[:12]})"] = champion_scored.predicted
+    table = (
+        [{"predictor": name, **_rounded(evaluate(part, values))} for name, values in predictions.items()]
+        if len(part)
+        else []
+    )
+    gap = holdout.rmse(predicted) - best.train_rmse if len(part) else 0.0
+    decision = decide(
+        challenger=Scored(name=f"{best.family} of {window.day}", predicted=predicted, rmse_gap=gap),
+        champion=champion_scored,
+        holdout=holdout,
+        rule=rule,
+    )
+    metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
+    card = _card(window, encoders, best, metrics, decision, rule.seed)
+    return Choice(
+        challenger=replace(bundle, card=card),
+        decision=decision,
+        table=table,
+        holdout_ratings=part.ratings,
+        holdout_predicted=predicted,
+    )
+
+
+def _champion_on(columns: dict[str, list[Any]], champion: ModelBundle) -> Scored:
+    if champion.card is None:
+        raise ValueError(f"The champion {champion.id} has no card, so its rmse_gap is unknown; nothing was decided.")
+    return Scored(
+        name=f"champion {champion.id[:12]} of {champion.card.day}",
+        predicted=champion.predict_columns(columns),
+        rmse_gap=champion.card.metrics["rmse_gap"],
+    )
+
+
+def _metrics(best: FittedCandidate, on_holdout: dict[str, float], gap: float) -> dict[str, float]:
+    figures = {f"test_{name}" if name == "rmse" else name: value for name, value in on_holdout.items()}
+    return {
+        **figures,
+        "train_rmse": best.train_rmse,
+        "rmse_gap": gap,
+        "cross_validated_rmse": best.cross_validated.test_rmse,
+    }
+
+
+def _card(
+    window: TrainingWindow,
+    encoders: Encoders,
+    best: FittedCandidate,
+    metrics: dict[str, float],
+    decision: Decision,
+    seed: int,
+) -> Card:
+    return Card(
+        source=window.source,
+        day=window.day,
+        family=best.family,
+        parameters=best.parameters,
+        window=window.summary,
+        metrics=metrics,
+        decision=decision.reason,
+        provisional=decision.provisional,
+        versions={name: version(name) for name in RECORDED_LIBRARIES},
+        seed=seed,
+        known={
+            "genres": sorted(encoders.categories["main_genre"]),
+            "original_languages": sorted(encoders.categories["original_language"]),
+        },
+    )
+
+
+def _rounded(metrics: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in metrics.items()}
