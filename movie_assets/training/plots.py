@@ -1,9 +1,13 @@
 """Plots of a materialization, as PNG bytes."""
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 INCHES, DOTS_PER_INCH = (5.0, 3.2), 90
 
@@ -28,13 +32,13 @@ def rating_histogram(ratings: NDArray[np.float64]) -> bytes:
     return _png(figure)
 
 
-def _figure():  # type: ignore[no-untyped-def]  # matplotlib's Figure is imported only when a plot is made
-    from matplotlib.figure import Figure
+def _figure() -> "Figure":
+    from matplotlib.figure import Figure  # imported only when a plot is made
 
     return Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
 
 
-def _png(figure) -> bytes:  # type: ignore[no-untyped-def]  # as above
+def _png(figure: "Figure") -> bytes:
     sink = io.BytesIO()
     figure.savefig(sink, format="png", metadata={"Software": None})
     return sink.getvalue()

@@ -54,11 +54,8 @@ def choose(
     if champion is not None:
         champion_scored = _champion_on(part.columns, champion)
         predictions[f"champion ({champion.id[:12]})"] = champion_scored.predicted
-    table = (
-        [{"predictor": name, **_rounded(evaluate(part, values))} for name, values in predictions.items()]
-        if len(part)
-        else []
-    )
+    rows = predictions.items() if len(part) else ()
+    table = [{"predictor": name, **_rounded(evaluate(part, values))} for name, values in rows]
     gap = holdout.rmse(predicted) - best.train_rmse if len(part) else 0.0
     decision = decide(
         challenger=Scored(name=f"{best.family} of {window.day}", predicted=predicted, rmse_gap=gap),
@@ -67,7 +64,7 @@ def choose(
         rule=rule,
     )
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
-    card = _card(window, encoders, best, metrics, decision, rule.seed)
+    card = _card(window=window, encoders=encoders, best=best, metrics=metrics, decision=decision, seed=rule.seed)
     return Choice(
         challenger=replace(bundle, card=card),
         decision=decision,
@@ -98,6 +95,7 @@ def _metrics(best: FittedCandidate, on_holdout: dict[str, float], gap: float) ->
 
 
 def _card(
+    *,
     window: TrainingWindow,
     encoders: Encoders,
     best: FittedCandidate,
