@@ -65,11 +65,11 @@ def cleaned_movies_schema() -> "DataFrameSchema":
         "overview_len": pa.Column(
             "int64", pa.Check.in_range(1, MAX_OVERVIEW_CHARACTERS), description="Length of the synopsis in characters."
         ),
-        "overview_sentiment": pa.Column(
-            "float64", pa.Check.in_range(-1, 1), description="TextBlob's polarity of the synopsis, -1 to 1."
-        ),
         "overview_is_english": pa.Column(
             "bool", description="Whether the synopsis can be read for its mood; if not, estimators do not see it."
+        ),
+        "overview_sentiment": pa.Column(
+            "float64", pa.Check.in_range(-1, 1), description="TextBlob's polarity of the synopsis, -1 to 1."
         ),
         "rating": pa.Column("float64", description="The target: the mean vote, 0 to 10."),
         "fetched_at": pa.Column(

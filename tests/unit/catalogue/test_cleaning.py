@@ -39,6 +39,7 @@ def test_a_film_arrives_in_the_form_of_a_movie():
         "production_companies": ["Harbour Lane Pictures"],
         "spoken_languages": ["en"],
         "overview_len": 77,
+        "overview_is_english": True,
         "overview_sentiment": TextBlob(a_raw_film().record["overview"]).sentiment.polarity,
         "rating": 6.9,
         "fetched_at": pd.Timestamp(FETCHED_AT),
@@ -191,6 +192,11 @@ def test_the_synopsis_is_taken_as_it_is(overview):
     assert row["overview"] == overview
     assert row["overview_len"] == len(overview)
     assert row["overview_sentiment"] == TextBlob(overview).sentiment.polarity
+
+
+def test_a_synopsis_in_another_language_is_marked():
+    """Its mood is a number that means nothing, and training must know."""
+    assert not kept(overview="가난한 가족이 부잣집에 하나씩 취직하면서 벌어지는 이야기.")["overview_is_english"]
 
 
 def test_an_empty_day_has_the_types_of_a_full_one():

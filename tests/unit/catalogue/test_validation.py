@@ -61,7 +61,7 @@ def test_an_empty_day_is_fine_where_none_is_asked():
         ({"runtime": [0.0, 90.0]}, ["columns_are_as_declared"]),
         ({"runtime": ["112", "90"]}, ["columns_are_as_declared"]),
         ({"overview_sentiment": [-1.5, 0.0]}, ["columns_are_as_declared"]),
-        ({"genres": ["Drama", "Crime"]}, ["columns_are_as_declared"]),
+        ({"genres": pd.Series(["Drama", "Crime"], dtype="object")}, ["columns_are_as_declared"]),
         ({"extra": [1, 2]}, ["columns_are_as_declared"]),
         ({"log_budget": [1.0, 2.0]}, ["columns_are_as_declared", "no_column_is_only_known_after_release"]),
     ],
@@ -117,7 +117,9 @@ def test_what_is_known_only_after_release_is_a_leak(name):
     assert leakage_columns(["runtime", name]) == [name]
 
 
-@pytest.mark.parametrize("name", ["runtime", "overview_len", "rating", "company=Budget Films", "devoted"])
+@pytest.mark.parametrize(
+    "name", ["runtime", "overview_len", "rating", "company=Budget Films", "keyword=low_budget", "devoted"]
+)
 def test_what_is_known_before_release_is_none(name):
     """A telling word inside a value or another word is no leak; the target is dealt with by name."""
     assert leakage_columns([name]) == []
