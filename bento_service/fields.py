@@ -1,0 +1,68 @@
+"""What `Movie` asks for, in words: for a form that has never seen it, and for whoever sent something else.
+
+All of it is read from Movie's JSON schema, so that a new field appears here by itself.
+"""
+
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from movie_assets.prediction.movie import Movie
+
+TYPE_NAMES = {"number": "number", "integer": "number", "array": "list", "string": "text"}
+BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "exclusiveMaximum": "below", "maximum": "at most"}
+
+
+class MovieField(BaseModel):
+    """One field of a request: `type` is number, text, list (of texts) or date (YYYY-MM-DD); bounds are of numbers."""
+
+    name: str
+    type: str
+    required: bool
+    unit: str | None
+    minimum: float | None
+    maximum: float | None
+    description: str
+
+
+@cache
+def movie_fields() -> tuple[MovieField, ...]:
+    """The fields of a request, in Movie's order."""
+    schema = Movie.model_json_schema()
+    required = set(schema.get("required", []))
+    return tuple(_field(name, form, name in required) for name, form in schema["properties"].items())
+
+
+def allowed_in(name: str | None) -> str | None:
+    """A phrase that says what a field may hold; for a name that is no field, which fields there are."""
+    if name is None:
+        return None
+    form = Movie.model_json_schema()["properties"].get(name)
+    if form is None:
+        return "one of the fields " + ", ".join(field.name for field in movie_fields())
+    value = _value(form)
+    bounds = [f"{words} {value[bound]:g}" for bound, words in BOUNDS.items() if bound in value]
+    return f"{', '.join([_type(value), *bounds])}. {form.get('description', '')}"
+
+
+def _field(name: str, form: dict[str, Any], required: bool) -> MovieField:
+    value = _value(form)
+    return MovieField(
+        name=name,
+        type=_type(value),
+        required=required,
+        unit=form.get("unit"),
+        minimum=value.get("minimum", value.get("exclusiveMinimum")),
+        maximum=value.get("maximum", value.get("exclusiveMaximum")),
+        description=form.get("description", ""),
+    )
+
+
+def _value(form: dict[str, Any]) -> dict[str, Any]:
+    """The form of the value itself: an optional field is written as "this, or null"."""
+    return next((choice for choice in form.get("anyOf", [form]) if choice.get("type") != "null"), form)
+
+
+def _type(value: dict[str, Any]) -> str:
+    return "date" if value.get("format") == "date" else TYPE_NAMES[value["type"]]

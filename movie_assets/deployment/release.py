@@ -1,0 +1,68 @@
+"""Say that a Bento is wanted, and wait until it is in service.
+
+Who puts it there: agent.py. How it is built: bento.py. What the record is: storage/releases.py.
+"""
+
+import time
+from datetime import datetime
+
+from movie_assets.deployment.bento import BuiltBento
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.releases import Release, ReleaseRecord, Releases
+
+POLL_SECONDS = 1.0
+
+
+class ReleaseError(RuntimeError):
+    """A release did not get into service; the message is what the record says of it."""
+
+
+def release(
+    bundle: ModelBundle, bento: BuiltBento, *, source: str, releases: Releases, bucket: Bucket, now: datetime
+) -> ReleaseRecord:
+    """Keep the Bento in the bucket and ask for it; the record after it. Asking again changes nothing.
+
+    Raises ValueError for a bundle without a card, which could not say its day.
+    """
+    if bundle.card is None:
+        raise ValueError(f"Bundle {bundle.id} has no card; only a bundle that was trained here can be released.")
+    # By content: an archive that a record names is never overwritten by another build of the same bundle.
+    key = f"{source}/bentos/{bundle.id}/{bento.sha256[:16]}.tar.gz"
+    bucket.put(key, bento.archive.read_bytes())
+    return releases.want(
+        Release(
+            bundle_id=bundle.id,
+            bento_tag=bento.tag,
+            bento_key=key,
+            bento_sha256=bento.sha256,
+            source=source,
+            day=bundle.card.day,
+            requested_at=now,
+        )
+    )
+
+
+def wait_until_in_service(
+    releases: Releases, bundle_id: str, *, timeout_seconds: float, poll_seconds: float = POLL_SECONDS
+) -> Release:
+    """The release of this bundle, once it is in service.
+
+    Raises ReleaseError with the record's sentence when it failed, another took its place, or time is up.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        record = releases.read()
+        if record.wanted is None or record.wanted.bundle_id != bundle_id:
+            now_wanted = record.wanted.bento_tag if record.wanted else "nothing"
+            raise ReleaseError(f"Bundle {bundle_id} is no longer wanted: {now_wanted} is.")
+        if record.phase == "failed":
+            raise ReleaseError(record.message)
+        if record.in_service == record.wanted and record.phase == "idle":
+            return record.wanted
+        if time.monotonic() > deadline:
+            raise ReleaseError(
+                f"{record.wanted.bento_tag} was not in service after {timeout_seconds:g} s. The record says: "
+                f"{record.message} Is the release agent running (python -m movie_assets.commands agent)?"
+            )
+        time.sleep(poll_seconds)

@@ -1,0 +1,110 @@
+"""Shelf: the Bentos on a serving host, as verified archives and unpacked, and which of them is current.
+
+archives/<sha256>.tar.gz    as pulled from the bucket; used again when the bucket is away
+bentos/<sha256>-<random>/   unpacked, fresh for each switch: what a service ran from is never changed
+current                     a link to one of them, moved in one step
+"""
+
+import contextlib
+import hashlib
+import json
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from movie_assets.prediction.bundle import GOLDEN
+from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.releases import Release
+
+
+class ShelfError(RuntimeError):
+    """A Bento cannot be had as it was released; the message says what differs."""
+
+
+class Shelf:
+    """A serving host's folder of Bentos."""
+
+    def __init__(self, folder: Path, bucket: Bucket) -> None:
+        self._folder = folder.resolve()
+        self._archives = self._folder / "archives"
+        self._bentos = self._folder / "bentos"
+        self._bucket = bucket
+        self._current = self._folder / "current"
+
+    @property
+    def current(self) -> Path | None:
+        """The unpacked Bento that the slot serves when it starts; None when there is none."""
+        return self._current.resolve() if self._current.exists() else None
+
+    def unpack(self, release: Release) -> Path:
+        """The release's Bento in a fresh folder, from an archive with the right digest.
+
+        Raises ShelfError when no such archive can be had, StoreUnreachableError when the bucket is away and the
+        archive is not here yet.
+        """
+        archive = self._pull(release)
+        self._bentos.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._bentos, prefix=f"{release.bento_sha256}-"))
+        try:
+            with tarfile.open(archive) as packed:
+                packed.extractall(folder, filter="data")
+        except tarfile.TarError as error:
+            raise ShelfError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
+        return folder
+
+    def switch(self, bento: Path | None) -> None:
+        """Make an unpacked Bento current, or none; a reader sees the old one or the new."""
+        if bento is None:
+            self._current.unlink(missing_ok=True)
+            return
+        link = self._folder / "next"
+        link.unlink(missing_ok=True)
+        link.symlink_to(bento.relative_to(self._folder))
+        link.replace(self._current)
+
+    def keep_only(self, releases: list[Release]) -> None:
+        """Remove archives of other releases, and every unpacked Bento but the current one."""
+        wanted = {f"{release.bento_sha256}.tar.gz" for release in releases}
+        for archive in self._archives.iterdir():
+            if archive.name not in wanted:
+                archive.unlink()
+        for bento in self._bentos.iterdir():
+            if bento != self.current:
+                shutil.rmtree(bento)
+
+    def _pull(self, release: Release) -> Path:
+        archive = self._archives / f"{release.bento_sha256}.tar.gz"
+        with contextlib.suppress(FileNotFoundError):
+            if _sha256(archive.read_bytes()) == release.bento_sha256:
+                return archive
+        try:
+            content = self._bucket.get(release.bento_key)
+        except MissingObjectError as error:
+            raise ShelfError(
+                f"The archive of {release.bento_tag} is gone: {error} Materialize rating_service again."
+            ) from error
+        if (actual := _sha256(content)) != release.bento_sha256:
+            raise ShelfError(
+                f"{release.bento_key!r} in {self._bucket.address} was changed: its SHA-256 is {actual}, the release "
+                f"record says {release.bento_sha256}. Materialize rating_service again."
+            )
+        self._archives.mkdir(parents=True, exist_ok=True)
+        part = archive.with_suffix(".part")
+        part.write_bytes(content)
+        part.replace(archive)
+        return archive
+
+
+def golden_examples(bento: Path) -> list[dict[str, Any]]:
+    """The golden examples of the bundle that an unpacked Bento packs. Raises ShelfError when it packs none."""
+    found = list(bento.glob(f"models/*/*/{GOLDEN}"))
+    if len(found) != 1:
+        raise ShelfError(f"{bento} packs {len(found)} bundles, not one.")
+    examples: list[dict[str, Any]] = json.loads(found[0].read_bytes())
+    return examples
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

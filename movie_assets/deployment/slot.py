@@ -1,0 +1,106 @@
+"""The slot: the one process that serves the Bento `current` points to, and how it is started and stopped.
+
+Which Bento that is: shelf.py. When it is restarted: agent.py.
+"""
+
+import http.client
+import os
+import sys
+import xmlrpc.client
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+LOG_TAIL_BYTES = 1_500
+UP = {"STARTING", "RUNNING", "BACKOFF"}  # supervisord is at it; anything else stays down by itself
+ALREADY_STARTED, NOT_RUNNING, ABNORMAL_TERMINATION, SPAWN_ERROR = 60, 70, 40, 50  # supervisor.xmlrpc.Faults
+
+
+class SlotError(RuntimeError):
+    """The slot cannot be started or stopped; the message says who refused and what to look at."""
+
+
+class Slot(Protocol):
+    """The one process that serves whatever Bento is current when it starts."""
+
+    def restart(self) -> None:
+        """End the process if there is one, and start it again; returns before it is ready. Raises SlotError."""
+        ...
+
+    def stop(self) -> None:
+        """End the process if there is one."""
+        ...
+
+    def is_up(self) -> bool:
+        """Whether the process is there, or about to be."""
+        ...
+
+    def log_tail(self) -> str:
+        """The last lines it wrote."""
+        ...
+
+
+class SupervisorSlot:
+    """A program of supervisord, over its XML-RPC interface at a `unix://` or `http://` address."""
+
+    def __init__(self, url: str, program: str = "slot") -> None:
+        self._url = url
+        self._program = program
+
+    def restart(self) -> None:
+        """End the program if it runs, and start it again."""
+        self.stop()
+        # A program that dies at once is retried by supervisord; whether it gets ready is what the agent watches.
+        self._call(
+            "startProcess", self._program, False, suppressed={ALREADY_STARTED, ABNORMAL_TERMINATION, SPAWN_ERROR}
+        )
+
+    def stop(self) -> None:
+        """End the program, if it runs, and wait until it is gone."""
+        self._call("stopProcess", self._program, True, suppressed={NOT_RUNNING})
+
+    def is_up(self) -> bool:
+        """Whether supervisord runs the program or is trying to."""
+        return self._call("getProcessInfo", self._program)["statename"] in UP
+
+    def log_tail(self) -> str:
+        """The end of the program's log; empty where supervisord keeps none."""
+        try:
+            text, _offset, _overflow = self._call("tailProcessStdoutLog", self._program, 0, LOG_TAIL_BYTES)
+        except SlotError:
+            return ""
+        return str(text)
+
+    def _call(self, method: str, *arguments: Any, suppressed: frozenset[int] | set[int] = frozenset()) -> Any:
+        from supervisor.xmlrpc import SupervisorTransport  # only where there is a supervisord to talk to
+
+        transport = SupervisorTransport(None, None, serverurl=self._url)
+        try:
+            with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+                return getattr(server.supervisor, method)(*arguments)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode in suppressed:
+                return None
+            raise SlotError(f"supervisord refused {method} for {self._program!r}: {fault.faultString}.") from fault
+        except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
+            raise SlotError(
+                f"supervisord does not answer at {self._url} ({error}). "
+                "Is it running, and is MOVIE_SUPERVISOR_URL right?"
+            ) from error
+
+
+def run_slot(bento: Path, *, home: Path, host: str, port: int) -> NoReturn:
+    """Become the service of the unpacked Bento; does not return. Raises SlotError when there is none."""
+    if not (bento / "bento.yaml").is_file():
+        raise SlotError(f"No Bento at {bento}: the release agent puts one there once rating_service has released it.")
+    home.mkdir(parents=True, exist_ok=True)
+    # Nothing of this process's environment: the service needs no key, and no setting of ours or of BentoML's account.
+    environment = {
+        "BENTOML_HOME": str(home.resolve()),
+        "BENTOML_DO_NOT_TRACK": "True",
+        "OTEL_SDK_DISABLED": "true",
+        "HOME": str(home.resolve()),
+        "LANG": "C.UTF-8",
+    }
+    os.chdir(bento)  # Python looks for modules here first: the packed sources are the ones that count
+    command = [sys.executable, "-m", "bentoml", "serve", str(bento), "--host", host, "--port", str(port)]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter, and no shell

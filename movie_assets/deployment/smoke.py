@@ -1,0 +1,66 @@
+"""Ask a running service: who is there, and does it answer the golden examples as its bundle did?
+
+Questions over HTTP only; what follows from the answers is agent.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from movie_assets.prediction.bundle import TOLERANCE
+
+ANSWER_SECONDS = 3.0
+
+
+class SmokeError(RuntimeError):
+    """A running service answers differently from its bundle, or not at all."""
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who answers at an address: the Bento tag of a ready service, or why there is none."""
+
+    bento_tag: str | None
+    refusal: str | None = None  # the sentence of a service that is up and says it cannot serve
+
+
+def who_answers(url: str) -> Presence:
+    """The Bento that is ready at `url`, or why there is none; a silent address gives neither."""
+    with _client(url) as client:
+        try:
+            answer = client.get("/describe")
+        except httpx.TransportError:
+            return Presence(bento_tag=None)
+    try:
+        if answer.status_code == httpx.codes.OK:
+            return Presence(bento_tag=str(answer.json()["bento_tag"]))
+        return Presence(bento_tag=None, refusal=str(answer.json()["error"]["message"]))
+    except (ValueError, LookupError, TypeError):
+        return Presence(bento_tag=None, refusal=f"Something else answers at {url}: {answer.text[:200]!r}")
+
+
+def check_answers(url: str, golden: Sequence[Mapping[str, Any]]) -> None:
+    """Repeat a bundle's golden examples over HTTP. Raises SmokeError naming the first answer that differs."""
+    with _client(url) as client:
+        for example in golden:
+            try:
+                answer = client.post("/predict", json=example["movie"])
+            except httpx.TransportError as error:
+                raise SmokeError(f"The service at {url} did not answer a golden example: {error!r}.") from error
+            if answer.status_code != httpx.codes.OK:
+                raise SmokeError(
+                    f"The service answered a golden example with {answer.status_code}: {answer.text[:500]}"
+                )
+            rating = answer.json()["predicted_rating"]
+            if abs(rating - example["predicted_rating"]) > TOLERANCE:
+                raise SmokeError(
+                    f"The service rates a golden example {rating:.6f}; its bundle said "
+                    f"{example['predicted_rating']:.6f}."
+                )
+
+
+def _client(url: str) -> httpx.Client:
+    # A proxy set for the outside world must not stand between the agent and its neighbour.
+    return httpx.Client(base_url=url, timeout=ANSWER_SECONDS, trust_env=False)

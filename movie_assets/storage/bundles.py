@@ -1,0 +1,32 @@
+"""Bundles in the bucket: `<source>/bundles/<id>/<file>`, written once, never changed.
+
+What a bundle is and when it is refused: prediction/bundle.py. Which one is in service: releases.py.
+"""
+
+from movie_assets.prediction.bundle import CARD, DIGESTED, MANIFEST, ModelBundle
+from movie_assets.storage.bucket import Bucket, MissingObjectError
+
+
+def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
+    """Keep a bundle; saving it again changes nothing but its card.
+
+    The manifest is written last: a bundle without one is not there, so nothing half-written is ever read.
+    """
+    for name in sorted(bundle.files, key=lambda name: name == MANIFEST):
+        bucket.put(_key(source, bundle.id, name), bundle.files[name])
+
+
+def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:
+    """The bundle of this id. Raises MissingObjectError when it is not there, BundleError when it is not itself."""
+    try:
+        files = {name: bucket.get(_key(source, bundle_id, name)) for name in (MANIFEST, *DIGESTED, CARD)}
+    except MissingObjectError as error:
+        raise MissingObjectError(
+            f"Bundle {bundle_id} of source {source} is not in {bucket.address}: {error} "
+            "Materialize best_model of its day again, or set MOVIE_BUCKET to where it is."
+        ) from error
+    return ModelBundle.from_files(files, expected_id=bundle_id)
+
+
+def _key(source: str, bundle_id: str, name: str) -> str:
+    return f"{source}/bundles/{bundle_id}/{name}"
