@@ -10,6 +10,7 @@ from local_stack.ending import AskedToEnd, listen
 from local_stack.errors import HouseError
 from local_stack.house import House, running_house
 from local_stack.legs import Legs
+from local_stack.settings import read_settings
 from local_stack.state import DEV
 
 
@@ -25,7 +26,8 @@ def run_demo(*, leave: bool) -> None:
     """From an empty state to a served rating, leg by leg; then stay until Ctrl-C."""
     from local_stack.demo import demo
 
-    legs = Legs()
+    began = read_settings().demo_began
+    legs = Legs() if began is None else Legs.since(began)
     try:
         demo(legs, stay=not leave)
     except HouseError as error:

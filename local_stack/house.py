@@ -110,6 +110,10 @@ class House:
                 raise HouseError(f"{otherwise}\n{tail(self.supervisor.log(log))}")
             time.sleep(every)
 
+    def start_daemon(self) -> None:
+        """Start Dagster's daemon, which launches what waits at once and later looks every half minute."""
+        self.supervisor.start_part("dagster-daemon")
+
     def bring_up(self, legs: Legs, *, leashed: bool = True) -> None:
         """Start everything and return once the parts that need no champion are up; then say where they are."""
         with legs.leg("S3 server"):
@@ -118,6 +122,7 @@ class House:
         for name in ("dagster-webserver", "page"):
             with legs.leg(name):
                 self.wait_for(name, seconds=START_SECONDS)
+        self.start_daemon()
         for name, address in self.addresses().items():
             legs.console.print(f"  {name:9} {address}", markup=False)
 
@@ -146,4 +151,7 @@ class House:
     def stop(self) -> None:
         """End everything that was started."""
         self.supervisor.stop()
+        for part in self.parts:
+            for left in object_store.leftover_sockets(part.command):
+                left.unlink(missing_ok=True)
         shutil.rmtree(self.supervisor.state.sockets, ignore_errors=True)

@@ -22,11 +22,16 @@ class Legs:
     _said_at: float = 0.0
     _said: str = ""
 
+    @classmethod
+    def since(cls, unix_time: float) -> "Legs":
+        """Legs of a journey that began at that time of the clock."""
+        return cls(_begun=time.monotonic() - max(time.time() - unix_time, 0.0))
+
     @contextmanager
     def leg(self, name: str) -> Iterator[None]:
         """One step of the journey; an error inside it passes through, and `current` still names the step."""
         self.current, self._said, self._said_at = name, "", time.monotonic()
-        begun = time.monotonic()
+        begun = time.monotonic() if self.taken else self._begun
         if not self.console.is_terminal:
             self.console.print(f"[{self.elapsed():6.1f} s] {name} …", markup=False)
         with self.console.status(name) as self._status:

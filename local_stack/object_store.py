@@ -5,6 +5,7 @@ Its keys, its command line, and waiting until it takes writes. Who supervises it
 
 import contextlib
 import json
+import re
 import secrets
 import socket
 import sys
@@ -102,6 +103,12 @@ def server_command(*, port: int, data: Path, keys_file: Path, sockets: Path) -> 
         **dict(zip(INNER_PORTS, free_ports(len(INNER_PORTS)), strict=True)),
     }
     return [str(weed), "-logtostderr=true", "server", *(f"-{name}={value}" for name, value in options.items())]
+
+
+def leftover_sockets(command: list[str]) -> list[Path]:
+    """The sockets that a server of this command leaves behind in /tmp, where its inner parts insist on putting them."""
+    found = (re.fullmatch(r"-(\w+)\.port\.grpc=(\d+)", word) for word in command)
+    return [Path(f"/tmp/seaweedfs-{match[1]}-grpc-{match[2]}.sock") for match in found if match]  # noqa: S108  # not ours to choose
 
 
 def s3_client(endpoint_url: str, keys: Keys) -> Any:

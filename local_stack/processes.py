@@ -12,6 +12,7 @@ from local_stack.object_store import Keys
 from local_stack.settings import HouseSettings
 from local_stack.state import ROOT, StateDir
 
+STORE = "s3"
 QUIET = {  # nobody is told that the house runs
     "BENTOML_DO_NOT_TRACK": "True",
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -29,8 +30,9 @@ class Part:
     name: str
     command: list[str]
     ready_url: str | None = None  # answers 200 once the part is up
-    autostart: bool = True  # the slot is started by the release agent
-    stop_seconds: int = 10  # after SIGTERM, before SIGKILL
+    autostart: bool = True
+    stop_signal: str = "TERM"
+    stop_seconds: int = 10  # after the signal, before SIGKILL
 
 
 def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Part]:
@@ -54,13 +56,17 @@ def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reloa
             ],
             ready_url=f"{settings.dagster_url}/server_info",
         ),
-        Part(name="dagster-daemon", command=[str(bin_dir / "dagster-daemon"), "run", *workspace]),
+        Part(
+            name="dagster-daemon",
+            command=[str(bin_dir / "dagster-daemon"), "run", *workspace],
+            autostart=False,  # House.start_daemon, once there is work for it
+        ),
         Part(name="agent", command=[python, "-m", "movie_assets.commands", "agent"]),
         Part(
             name="slot",
             command=[python, "-m", "movie_assets.commands", "slot"],
             ready_url=f"{settings.service_url}/readyz",
-            autostart=False,
+            autostart=False,  # the release agent starts it
         ),
         Part(name="page", command=page, ready_url=f"{settings.page_url}/_stcore/health"),
     ]
@@ -68,8 +74,8 @@ def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reloa
         command = object_store.server_command(
             port=settings.s3_port, data=state.s3, keys_file=keys_file, sockets=state.sockets
         )
-        # its own farewell takes 15 s; what it acknowledged is in files already, and it survives SIGKILL
-        parts.insert(0, Part(name="s3", command=command, stop_seconds=2))
+        # on SIGTERM it waits 15 s for streams between its own parts; what it acknowledged survives SIGKILL
+        parts.insert(0, Part(name=STORE, command=command, stop_signal="KILL"))
     return parts
 
 

@@ -28,6 +28,7 @@ class HouseSettings(BaseSettings):
     demo_days: int = Field(default=14, ge=1)
     demo_from: date | None = None
     demo_to: date | None = None
+    demo_began: float | None = None  # Unix time of the command that led to the demo, which sets up before
     chromium: str | None = None
 
     @property

@@ -20,12 +20,13 @@ from typing import Any
 from supervisor.xmlrpc import SupervisorTransport
 
 from local_stack.errors import HouseError, tail
-from local_stack.processes import Part
+from local_stack.processes import STORE, Part
 from local_stack.state import ROOT, StateDir
 
 START_SECONDS = 20
 END_SECONDS = 60
 POLL_SECONDS = 0.1
+LEASH = "leash"
 
 
 def configuration(parts: list[Part], state: StateDir) -> RawConfigParser:
@@ -54,6 +55,7 @@ def configuration(parts: list[Part], state: StateDir) -> RawConfigParser:
             "autorestart": "true",
             "startsecs": "1",
             "startretries": "10",
+            "stopsignal": part.stop_signal,
             "stopwaitsecs": str(part.stop_seconds),
             "stopasgroup": "true",
             "killasgroup": "true",
@@ -78,7 +80,7 @@ class Supervisor:
     def start(self, parts: list[Part], environment: dict[str, str], *, owner: int | None) -> None:
         """Start supervisord, which starts the parts; they end with the process `owner`, or stay if it is None."""
         if owner is not None:
-            parts = [Part(name="leash", command=[sys.executable, "-m", "local_stack.leash", str(owner)]), *parts]
+            parts = [Part(name=LEASH, command=[sys.executable, "-m", "local_stack.leash", str(owner)]), *parts]
         with self.state.config.open("w") as file:
             configuration(parts, self.state).write(file)
         output = self.state.log / "supervisord.out"
@@ -120,8 +122,16 @@ class Supervisor:
         with self._rpc() as rpc:
             return [part["name"] for part in rpc.getAllProcessInfo() if part["statename"] == "FATAL"]
 
+    def start_part(self, name: str) -> None:
+        """Start a part that does not start by itself, unless it runs already."""
+        with self._rpc() as rpc:
+            if rpc.getProcessInfo(name)["statename"] not in {"RUNNING", "STARTING"}:
+                rpc.startProcess(name)
+
     def stop(self) -> None:
-        """End every part, then supervisord; returns when all are gone. Nothing happens if none runs."""
+        """End every part, the object store last, then supervisord; returns when all are gone, at once if none runs."""
+        with contextlib.suppress(HouseError):
+            self._stop_all_but_the_store()
         if self._child is not None:
             self._child.terminate()
         else:
@@ -137,6 +147,24 @@ class Supervisor:
     def log(self, name: str) -> Path:
         """Where the output of a part is kept."""
         return self.state.log / f"{name}.log"
+
+    def _stop_all_but_the_store(self) -> None:
+        # all at the same time: by itself supervisord ends one after the other
+        with self._rpc() as rpc:
+            for part in self._unended(rpc):
+                rpc.stopProcess(part, False)
+            deadline = time.monotonic() + END_SECONDS
+            while self._unended(rpc) and time.monotonic() < deadline:
+                time.sleep(POLL_SECONDS)
+
+    @staticmethod
+    def _unended(rpc: Any) -> list[str]:
+        return [
+            part["name"]
+            for part in rpc.getAllProcessInfo()
+            if part["name"] not in {STORE, LEASH}
+            and part["statename"] in {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
+        ]
 
     def _is_there(self) -> bool:
         if self._child is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from local_stack import object_store
-from local_stack.object_store import Keys, free_port
+from local_stack.object_store import Keys, free_port, leftover_sockets
 
 __all__ = ["S3Server", "free_port", "running", "s3_server", "stripped_environment"]
 
@@ -139,6 +139,7 @@ class S3Server:
         command = object_store.server_command(
             port=self.port, data=data, keys_file=self.folder / "keys.json", sockets=self.folder
         )
+        self._running.callback(lambda: [left.unlink(missing_ok=True) for left in leftover_sockets(command)])
         self._process = self._running.enter_context(running(command, ready=self._is_listening, end_seconds=1))
         object_store.wait_until_ready(object_store.s3_client(self.endpoint_url, keys), bucket)
 
