@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from streamlit_ui import strings
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description, Film
-from streamlit_ui.flow import AskFirst, NotTranslated, Rated, Visit, carry_out
+from streamlit_ui.flow import AskFirst, Missing, NotTranslated, Rated, Visit, carry_out
 from streamlit_ui.settings import Settings
-from streamlit_ui.strings import Sentence, Tongue
+from streamlit_ui.strings import Tongue
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, states
 from streamlit_ui.views.answer import answer_card
@@ -61,38 +61,36 @@ def draw(say: Tongue, visit: Visit, description: Description, service: Service, 
     with right, st.container(key="outcome"):
         if visit.pending:
             with st.spinner(say(strings.WORKING)):
-                carry_out(visit, service, translator)
+                carry_out(visit, film, service, translator)
             st.rerun()  # a translation belongs into the form, which is drawn already
-        draw_outcome(say, visit, service, changed=film != visit.film)
+        draw_outcome(say, visit, service, film)
     track_record(say, description.card)
     frame.foot(say, source=latest.source)
 
 
-def draw_form(say: Tongue, visit: Visit, description: Description, translator: Translator | None) -> Film | Sentence:
+def draw_form(say: Tongue, visit: Visit, description: Description, translator: Translator | None) -> Film | Missing:
     """Form and button; the film the form holds."""
     with st.container(key="film", border=True):
         film = form.film_form(say, description)
         english = visit.english
         if english is not None and isinstance(film, Film) and film.overview == english.original:
             form.english_text(say, english, destination=translator.destination if translator else "")
-        if st.button(say(strings.PREDICT), key="predict", type="primary", width="stretch"):
-            if isinstance(film, Film):
-                visit.film = film
-                visit.ask("read")
-            else:
-                st.error(say(film))
+        label = say(strings.PREDICT)
+        st.button(label, key="predict", type="primary", width="stretch", on_click=visit.ask, args=("read",))
     return film
 
 
-def draw_outcome(say: Tongue, visit: Visit, service: Service, *, changed: bool) -> None:
-    """What came of the film that was sent."""
+def draw_outcome(say: Tongue, visit: Visit, service: Service, film: Film | Missing) -> None:
+    """What came of the film that was sent; `film` is what the form holds now."""
     match visit.shown:
         case None:
             states.waiting(say)
-        case Rated(answer, film):
+        case Rated() as rated:
             card = visit.description.card if visit.description else None
-            day = card.day.isoformat() if card and card.bundle_id == answer.bundle_id else None
-            answer_card(say, answer, film, model_day=day, changed=changed)
+            day = card.day.isoformat() if card and card.bundle_id == rated.answer.bundle_id else None
+            answer_card(say, rated.answer, rated.film, model_day=day, changed=not visit.is_about(film))
+        case Missing() as missing:
+            states.missing(say, missing)
         case Trouble() as trouble:
             show_trouble(say, trouble, visit, service)
         case AskFirst() as question:

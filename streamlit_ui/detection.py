@@ -22,9 +22,9 @@ def foreign_language(text: str) -> str | None:
         return None
     ranking: list[tuple[str, float]] = _identifier().rank(text)
     language, probability = ranking[0]
-    english = sum(share for code, share in ranking if code in ENGLISH)
+    can_be_english = language in ENGLISH or dict(ranking)["en"] >= HARDLY_ENGLISH
     other_script = sum(not _is_latin(letter) for letter in letters) / len(letters)
-    if english >= HARDLY_ENGLISH and other_script <= OTHER_SCRIPT_SHARE:
+    if can_be_english and other_script <= OTHER_SCRIPT_SHARE:
         return None
     return language if probability >= SURE and language not in ENGLISH else UNNAMED
 

@@ -17,6 +17,13 @@ Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
 
 
 @dataclass(frozen=True)
+class Missing:
+    """The form lacks a fact that no prediction can do without."""
+
+    field: Literal["runtime", "original_language"]
+
+
+@dataclass(frozen=True)
 class AskFirst:
     """The synopsis is not English and nothing has left the machine: may it go to `destination`?"""
 
@@ -40,6 +47,9 @@ class Rated:
     film: Film
 
 
+Shown = Rated | Missing | AskFirst | NotTranslated | Trouble
+
+
 @dataclass
 class English:
     """The English text that is scored in place of a synopsis; the person may have changed it."""
@@ -54,35 +64,42 @@ class Visit:
     """What the page remembers of one person's visit; gone when they leave."""
 
     description: Description | None = None
-    film: Film | None = None  # as typed, the last one sent
+    film: Film | None = None  # as typed, when last asked
     wish: Wish = "read"
     pending: bool = False  # there is a wish to carry out
     tried_at: float = 0.0  # when the service was last asked, by the monotonic clock
-    shown: Rated | Trouble | AskFirst | NotTranslated | None = None
+    shown: Shown | None = None
     may_translate: bool = False  # the person agreed, for this visit
     english: English | None = None
     translations: dict[str, str] = field(default_factory=dict)
 
     def ask(self, wish: Wish) -> None:
-        """Ask for the film that was sent, treating its synopsis as wished."""
+        """Ask for the film the form holds, treating its synopsis as wished."""
         self.wish, self.pending = wish, True
 
     def forget_film(self) -> None:
         """Show nothing any more: the form now holds another film."""
         self.film, self.english, self.shown, self.pending = None, None, None, False
 
+    def is_about(self, film: Film | Missing) -> bool:
+        """Whether the rating that is shown is that of `film`, with the English text as it is now."""
+        if not isinstance(self.shown, Rated) or film != self.film:
+            return False
+        return self.english is None or self.english.text.strip() == (self.shown.film.overview or "")
 
-def carry_out(visit: Visit, service: Service, translator: Translator | None) -> None:
-    """Do what the visit wishes with its film, and leave in `shown` what came of it."""
-    if visit.film is not None:
-        visit.shown = _outcome(visit, visit.film, service, translator)
+
+def carry_out(visit: Visit, film: Film | Missing, service: Service, translator: Translator | None) -> None:
+    """Do what the visit wishes with the film the form holds, and leave in `shown` what came of it."""
+    if isinstance(film, Missing):
+        visit.shown = film
+    else:
+        visit.film = film
+        visit.shown = _outcome(visit, film, service, translator)
     visit.tried_at = time.monotonic()
     visit.pending = False
 
 
-def _outcome(
-    visit: Visit, film: Film, service: Service, translator: Translator | None
-) -> Rated | Trouble | AskFirst | NotTranslated:
+def _outcome(visit: Visit, film: Film, service: Service, translator: Translator | None) -> Shown:
     scored = _text_to_score(visit, (film.overview or "").strip(), translator)
     if isinstance(scored, AskFirst | NotTranslated):
         return scored

@@ -85,8 +85,10 @@ MORE_FACTS = Sentence("Title and release date", "제목과 개봉일")
 FILM_TITLE = Sentence("Title", "제목")
 RELEASE_DATE = Sentence("Release date", "개봉일")
 PREDICT = Sentence("Predict the rating", "평점 예측하기")
-RUNTIME_MISSING = Sentence("Please give the running time in minutes.", "상영 시간을 분 단위로 입력해 주세요.")
-LANGUAGE_MISSING = Sentence("Please choose the original language.", "원어를 선택해 주세요.")
+MISSING = {
+    "runtime": Sentence("Please give the running time in minutes.", "상영 시간을 분 단위로 입력해 주세요."),
+    "original_language": Sentence("Please choose the original language.", "원어를 선택해 주세요."),
+}
 
 # The answer
 WAITING = Sentence(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from streamlit_ui import names, strings
 from streamlit_ui.contract import Description, Film
-from streamlit_ui.flow import English
+from streamlit_ui.flow import English, Missing
 from streamlit_ui.strings import Tongue
 
 KEYS = ("runtime", "main_genre", "further_genres", "original_language", "overview", "title", "release_date")
@@ -36,8 +36,8 @@ def fill(film: Film) -> None:
         st.session_state[key] = value
 
 
-def film_form(say: Tongue, description: Description) -> Film | strings.Sentence:
-    """The film as the form holds it now, or the sentence that says what is missing."""
+def film_form(say: Tongue, description: Description) -> Film | Missing:
+    """The film as the form holds it now, or what it lacks."""
     lowest, highest = description.limits("runtime", otherwise=(1, 1_000))
     genres = _genres(say, description)
     length, language_box = st.columns(2)
@@ -55,9 +55,9 @@ def film_form(say: Tongue, description: Description) -> Film | strings.Sentence:
     overview = _overview(say, description)
     title, release_date = _more_facts(say)
     if runtime is None:
-        return strings.RUNTIME_MISSING
+        return Missing("runtime")
     if language is None:
-        return strings.LANGUAGE_MISSING
+        return Missing("original_language")
     return Film(
         runtime=runtime,
         genres=genres,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from streamlit_ui import names, strings
 from streamlit_ui.client import Service, Trouble
-from streamlit_ui.flow import AskFirst, NotTranslated, Visit, Wish
+from streamlit_ui.flow import AskFirst, Missing, NotTranslated, Visit, Wish
 from streamlit_ui.strings import Tongue
 
 PASSING = ("down", "not_ready")  # troubles that end without anybody here doing something
@@ -18,6 +18,12 @@ def waiting(say: Tongue) -> None:
     """Nothing was asked yet."""
     with st.container(key="waiting", border=True):
         st.markdown(say(strings.WAITING))
+
+
+def missing(say: Tongue, found: Missing) -> None:
+    """The form lacks a fact."""
+    with st.container(key="missing", border=True):
+        st.warning(say(strings.MISSING[found.field]), icon=":material/edit:")
 
 
 def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None]) -> None:

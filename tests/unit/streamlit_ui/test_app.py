@@ -1,0 +1,360 @@
+"""The page in each of its states, against real HTTP."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import streamlit_ui
+from streamlit_ui import strings
+from tests.support.service_lookalike import a_description, an_answer
+
+APP = Path(streamlit_ui.__file__).parent / "app.py"
+KOREAN = "은퇴한 형사가 조용한 마을로 돌아와 마지막 사건을 해결한다."
+
+
+@pytest.fixture
+def page(service, libretranslate, monkeypatch):
+    """The page, opened for the first time, with a service and a translator of this machine."""
+    monkeypatch.setenv("MOVIE_SERVICE_URL", service.url)
+    monkeypatch.setenv("MOVIE_SERVICE_TIMEOUT_SECONDS", "0.5")
+    monkeypatch.setenv("MOVIE_LIBRETRANSLATE_URL", libretranslate.url)
+    monkeypatch.setenv("MOVIE_TRANSLATION_TIMEOUT_SECONDS", "0.5")
+    return opened()
+
+
+def opened():
+    return AppTest.from_file(APP, default_timeout=30).run()
+
+
+def filled(page, *, overview=None):
+    """The form with the first example, or with another synopsis in it."""
+    page.button(key="example_1").click().run()
+    if overview is not None:
+        page.text_area(key="overview").set_value(overview).run()
+    return page
+
+
+def predicted(page, *, overview=None):
+    filled(page, overview=overview).button(key="predict").click().run()
+    return page
+
+
+def shown(page):
+    """All words on the page, without markup."""
+    kinds = (page.title, page.html, page.markdown, page.text, page.caption, page.error, page.warning, page.info)
+    words = " ".join(element.value for kind in kinds for element in kind if not element.value.endswith("</style>"))
+    assert not page.exception
+    return re.sub("<[^>]+>", " ", words)
+
+
+def test_a_fresh_page_asks_for_a_film(page):
+    """Before anything is asked the page says what to do."""
+    assert strings.WAITING.en in shown(page)
+    assert page.number_input(key="runtime").value is None
+
+
+def test_an_example_fills_the_form_in_one_click(page, service):
+    """Every field holds the example's value, and nothing is asked of the model yet."""
+    filled(page)
+
+    assert page.number_input(key="runtime").value == 112
+    assert page.selectbox(key="main_genre").value == "Drama"
+    assert page.multiselect(key="further_genres").value == ["Crime"]
+    assert page.selectbox(key="original_language").value == "en"
+    assert page.text_area(key="overview").value.startswith("A retired detective")
+    assert service.films == []
+
+
+def test_an_answer_shows_rating_mood_and_model(page, service):
+    """The rating with what it rests on, down to the bundle."""
+    service.answer = an_answer(
+        features={"runtime": 112.0, "main_genre": "unknown", "overview_sentiment": None},
+        warnings=[{"code": "unknown_main_genre", "field": "genres", "message": "…"}],
+    )
+
+    words = shown(predicted(page))
+
+    assert "6.8 out of 10" in words
+    assert "Bright (+0.12" in words
+    assert "main genre, mood of the synopsis" in words
+    assert strings.WARNINGS["unknown_main_genre"].en in words
+    assert "4,100 made-up films, 2026-01-01 to 2026-01-14" in words
+    assert "5e0a5e0a5e0a of 2026-01-14" in words
+    assert "movie_rating:abc123" in words
+
+
+def test_the_film_is_sent_in_plain_words(page, service):
+    """What is in the form is what the service gets."""
+    predicted(page)
+
+    assert service.films == [
+        {
+            "runtime": 112.0,
+            "genres": ["Drama", "Crime"],
+            "original_language": "en",
+            "overview": "A retired detective returns to a quiet town to solve one last case.",
+            "title": "The Last Case",
+        }
+    ]
+
+
+def test_words_from_outside_are_never_markup(page, service):
+    """A title or a message cannot put anything into the page but words."""
+    service.answer = an_answer(warnings=[{"code": "new", "field": "title", "message": "<img src=x> is odd"}])
+
+    predicted(page)
+
+    assert any("&lt;img src=x&gt; is odd" in block.value for block in page.html)
+
+
+def test_a_warning_nobody_translated_is_shown_as_the_service_said_it(page, service):
+    """A newer service may warn of things the page has no words for."""
+    service.answer = an_answer(warnings=[{"code": "new", "field": "title", "message": "Something is odd."}])
+
+    assert "Something is odd." in shown(predicted(page))
+
+
+def test_without_a_mood_the_page_says_so(page, service):
+    """A missing mood is said and not shown as neutral."""
+    service.answer = an_answer(mood=None)
+
+    assert strings.MOOD_NONE.en in shown(predicted(page))
+
+
+def test_a_changed_form_says_that_the_answer_is_older(page):
+    """A number beside other facts than its own would mislead."""
+    predicted(page).number_input(key="runtime").set_value(90).run()
+
+    assert strings.CHANGED_SINCE.en in shown(page)
+
+
+def test_the_language_switches_in_place(page, service):
+    """Words change, what was typed and answered stays, and nobody is asked again."""
+    predicted(page)
+
+    page.segmented_control(key="page_language").set_value("ko").run()
+
+    words = shown(page)
+    assert strings.TITLE.ko in words
+    assert "6.8 10점 만점" in words
+    assert page.selectbox(key="main_genre").value == "Drama"
+    assert page.selectbox(key="main_genre").label == "주 장르"
+    assert "드라마" in page.selectbox(key="main_genre").options
+    assert page.multiselect(key="further_genres").value == ["Crime"]
+    assert page.text_area(key="overview").value.startswith("A retired detective")
+    assert len(service.films) == 1
+
+
+@pytest.mark.parametrize("empty", ["runtime", "original_language"])
+def test_a_missing_fact_is_asked_for(page, service, empty):
+    """Without running time or language no request is made, and the page says what it lacks."""
+    filled(page)
+    field = page.number_input if empty == "runtime" else page.selectbox
+    field(key=empty).set_value(None).run()
+    page.button(key="predict").click().run()
+
+    assert strings.MISSING[empty].en in shown(page)
+    assert service.films == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("slow", "slow"),
+        ("cut", "down"),
+        ("not_ready", "not_ready"),
+        ("refused", "refused"),
+        ("busy", "busy"),
+        ("broken", "broken"),
+        ("older", "other_version"),
+        ("html", "foreign"),
+    ],
+)
+def test_each_trouble_is_one_sentence_and_a_retry_keeps_what_was_typed(page, service, fault, kind):
+    """The page says which trouble it is; when it is over, the retry button gives the answer."""
+    service.fault = fault
+    predicted(page, overview="A quiet town awakes and everyone is happy again.")
+    words = shown(page)
+    assert strings.TROUBLES[kind].en.split("{")[0] in words
+    assert page.text_area(key="overview").value == "A quiet town awakes and everyone is happy again."
+
+    service.fault = None
+    page.button(key="retry").click().run()
+
+    assert "6.8 out of 10" in shown(page)
+    assert service.films[-1]["overview"] == "A quiet town awakes and everyone is happy again."
+
+
+def test_a_bad_request_names_the_field_and_what_is_allowed(page, service):
+    """The service's own sentence is shown beside the field's name in the page's words."""
+    service.fault = "refused"
+
+    words = shown(predicted(page))
+
+    assert "check running time" in words
+    assert "got 0." in words
+    assert "more than 0, up to 1000" in words
+
+
+@pytest.mark.parametrize("fault", ["cut", "not_ready", "slow", "older", "html"])
+def test_a_page_opened_in_trouble_says_so_and_comes_back(page, service, fault):
+    """Without a description there is no form; a retry brings it."""
+    service.fault = fault
+    page = opened()
+    assert page.error
+    assert not page.number_input
+
+    service.fault = None
+    page.button(key="retry").click().run()
+
+    assert page.number_input(key="runtime")
+
+
+def test_a_page_goes_on_by_itself_when_the_service_is_back(page, service):
+    """The look at the service, once it is due, asks again what was asked."""
+    service.fault = "not_ready"
+    predicted(page)
+    service.fault = None
+
+    page.session_state["visit"].tried_at = float("-inf")  # as if the last try were long ago
+    page.run()
+
+    assert "6.8 out of 10" in shown(page)
+
+
+def test_a_replaced_service_brings_its_own_track_record(page, service):
+    """The answer of another bundle than the form was built from makes the page read the card again."""
+    service.answer = an_answer(bundle_id="beef" * 16)
+    service.description = a_description(bundle_id="beef" * 16, decision="The newer one is better.")
+
+    assert "The newer one is better." in shown(predicted(page))
+
+
+def test_made_up_data_cannot_be_missed(page):
+    """Before and beside every answer the page says that the films are made up."""
+    assert [warning.value for warning in page.warning] == [strings.SYNTHETIC.en]
+    assert [warning.value for warning in predicted(page).warning] == [strings.SYNTHETIC.en]
+
+
+@pytest.mark.parametrize("source", ["tmdb", "dump"])
+def test_real_films_bring_the_attribution(page, service, source):
+    """Wherever TMDB's films may have been used its notice stands, and nothing is called made up."""
+    service.description = a_description(source=source)
+
+    words = shown(opened())
+
+    assert strings.ATTRIBUTION.en in words
+    assert strings.SYNTHETIC.en not in words
+
+
+def test_a_provisional_model_is_called_so(page, service):
+    """A model measured on few films is not passed off as proven."""
+    service.description = a_description(provisional=True)
+
+    assert strings.PROVISIONAL.en in shown(opened())
+
+
+def test_nothing_leaves_the_machine_before_consent(page, service, libretranslate):
+    """A Korean synopsis is neither translated nor scored until the person has chosen."""
+    words = shown(predicted(page, overview=KOREAN))
+
+    assert "seems to be in Korean" in words
+    assert libretranslate.url.removeprefix("http://") in words
+    assert libretranslate.questions == []
+    assert service.films == []
+
+
+def test_after_consent_the_translation_is_shown_and_scored(page, service, libretranslate):
+    """What the field shows is what the service gets."""
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+
+    assert page.text_area(key="overview_english").value == libretranslate.english
+    assert service.films[-1]["overview"] == libretranslate.english
+    assert page.text_area(key="overview").value == KOREAN
+    assert "6.8 out of 10" in shown(page)
+
+
+def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate):
+    """A person knows their film better than a translator."""
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    page.text_area(key="overview_english").set_value("A detective comes home for one wonderful case.").run()
+    assert strings.CHANGED_SINCE.en in shown(page)
+
+    page.button(key="predict").click().run()
+
+    assert service.films[-1]["overview"] == "A detective comes home for one wonderful case."
+    assert len(libretranslate.questions) == 1
+    assert strings.CHANGED_SINCE.en not in shown(page)
+
+
+def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
+    """The second synopsis goes to the same place without asking."""
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    libretranslate.english = "Two friends open a bakery by the sea."
+
+    page.text_area(key="overview").set_value("두 친구가 바닷가에 빵집을 연다. 그리고 사랑에 빠진다.").run()
+    page.button(key="predict").click().run()
+
+    assert page.text_area(key="overview_english").value == "Two friends open a bakery by the sea."
+    assert service.films[-1]["overview"] == "Two friends open a bakery by the sea."
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("silent", "silent"),
+        ("refused", "refused"),
+        ("html", "garbage"),
+        ("no text", "garbage"),
+        ("not translated", "garbage"),
+    ],
+)
+def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretranslate, fault, reason):
+    """Nothing is scored behind the person's back; leaving the synopsis out is one click."""
+    libretranslate.fault = fault
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    words = shown(page)
+    assert strings.TRANSLATION_FAILURES[reason].en in words
+    assert strings.TYPE_ENGLISH.en in words
+    assert service.films == []
+
+    page.button(key="without_synopsis").click().run()
+
+    assert "overview" not in service.films[-1]
+    assert "6.8 out of 10" in shown(page)
+
+
+def test_with_translation_off_nothing_is_offered_to_be_sent(page, service, libretranslate, monkeypatch):
+    """A house that forbids it has no button for it."""
+    monkeypatch.setenv("MOVIE_TRANSLATION", "off")
+
+    words = shown(predicted(opened(), overview=KOREAN))
+
+    assert strings.TRANSLATION_OFF.en in words
+    assert libretranslate.questions == []
+    assert service.films == []
+
+
+def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service):
+    """Detection may be wrong; the person has the last word."""
+    predicted(page, overview=KOREAN).button(key="as_typed").click().run()
+
+    assert service.films[-1]["overview"] == KOREAN
+
+
+def test_a_wrong_setting_is_named(page, monkeypatch):
+    """The person who runs the page learns which variable to change."""
+    monkeypatch.setenv("MOVIE_TRANSLATION", "maybe")
+
+    words = shown(opened())
+
+    assert "MOVIE_TRANSLATION" in words
+    assert "'on' or 'off'" in words
+
+
+def test_the_track_record_shows_figures_and_the_decision(page):
+    """How good the model is, in words and numbers, is on the page."""
+    assert "0.731" in page.table[0].value.to_string()
+    assert "0.731 beats the champion's 0.744" in shown(page)

@@ -1,0 +1,134 @@
+"""The page's client against the service's look-alike, over real HTTP."""
+
+import socket
+
+import pytest
+
+from streamlit_ui.client import Service, Trouble
+from streamlit_ui.contract import Answer, Description, Film
+from tests.support.service_lookalike import an_answer
+
+FILM = Film(runtime=112, genres=["Drama"], original_language="en", overview="A quiet town.")
+
+
+def client_of(service, *, timeout_seconds=5.0):
+    return Service(service.url, timeout_seconds=timeout_seconds)
+
+
+def test_an_answer_arrives_whole(service):
+    """What the service says is what the page has."""
+    answer = client_of(service).predict(FILM)
+
+    assert isinstance(answer, Answer)
+    assert answer.model_dump(mode="json") == an_answer()
+
+
+def test_only_what_is_known_about_a_film_is_sent(service):
+    """A fact that was not given is absent, and the synopsis is in the body alone."""
+    client_of(service).predict(FILM)
+
+    assert service.films == [
+        {"runtime": 112.0, "genres": ["Drama"], "original_language": "en", "overview": "A quiet town."}
+    ]
+    assert service.asked == ["POST /predict"]
+
+
+def test_a_description_gives_limits_of_its_fields(service):
+    """The form asks for limits by name, and has its own where the service sets none."""
+    description = client_of(service).describe()
+
+    assert isinstance(description, Description)
+    assert description.limits("runtime", otherwise=(1, 2)) == (0, 1000)
+    assert description.limits("title", otherwise=(1, 2)) == (1, 2)
+
+
+def test_a_newer_service_may_say_more(service):
+    """Fields the page does not know do not disturb it."""
+    service.answer = an_answer(interval={"low": 5.9, "high": 7.6})
+
+    assert isinstance(client_of(service).predict(FILM), Answer)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "field"),
+    [
+        ("slow", "slow", None),
+        ("cut", "down", None),
+        ("not_ready", "not_ready", None),
+        ("gateway", "not_ready", None),
+        ("refused", "refused", "runtime"),
+        ("busy", "busy", None),
+        ("broken", "broken", None),
+        ("older", "other_version", "bundle_id"),
+        ("html", "foreign", None),
+    ],
+)
+def test_every_failure_is_a_trouble_of_its_kind(service, fault, kind, field):
+    """No exception reaches the page; each way to fail has its own word, and names the field at fault."""
+    service.fault = fault
+
+    trouble = client_of(service, timeout_seconds=0.2).predict(FILM)
+
+    assert isinstance(trouble, Trouble)
+    assert (trouble.kind, trouble.field) == (kind, field)
+
+
+def test_the_services_own_sentence_is_kept(service):
+    """A bad request comes with what the service says of it and what it allows."""
+    service.fault = "refused"
+
+    trouble = client_of(service).predict(FILM)
+
+    assert trouble == Trouble(
+        kind="refused",
+        field="runtime",
+        message="Input should be greater than 0, got 0.",
+        allowed="more than 0, up to 1000",
+    )
+
+
+@pytest.mark.parametrize("rating", [10.4, "NaN", None])
+def test_a_rating_outside_the_scale_is_no_rating(service, rating):
+    """The page shows ratings from 0 to 10 or none."""
+    service.answer = an_answer(predicted_rating=rating)
+
+    trouble = client_of(service).predict(FILM)
+
+    assert trouble == Trouble(kind="other_version", field="predicted_rating", message=trouble.message)
+
+
+def test_nobody_at_the_address_is_down():
+    """A refused connection is a service that is down."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+
+    assert Service(url, timeout_seconds=1.0).predict(FILM) == Trouble(kind="down")
+
+
+def test_a_cut_connection_is_tried_again_and_a_slow_answer_is_not(service):
+    """A question that got no answer may be repeated; a service that is busy is left alone."""
+    service.fault = "cut"
+    client_of(service).predict(FILM)
+    assert len(service.films) == 3
+
+    service.fault = "slow"
+    client_of(service, timeout_seconds=0.2).predict(FILM)
+    assert len(service.films) == 4
+
+
+def test_proxies_of_the_environment_are_not_used(service, monkeypatch):
+    """A synopsis does not pass through a proxy that somebody set for the web."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    assert isinstance(client_of(service).predict(FILM), Answer)
+
+
+def test_ready_is_what_the_service_says(service):
+    """Ready is an answer of 200 to /readyz and nothing else."""
+    client = client_of(service)
+    assert client.is_ready()
+
+    service.fault = "not_ready"
+    assert not client.is_ready()

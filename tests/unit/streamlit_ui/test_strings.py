@@ -1,0 +1,54 @@
+"""Every sentence and name of the page exists in both languages."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from streamlit_ui import names, strings
+from streamlit_ui.strings import Sentence, Tongue, language_of
+
+
+def sentences_of(module):
+    """Name and sentence of everything a module says."""
+    for name, value in vars(module).items():
+        if isinstance(value, Sentence):
+            yield f"{name}", value
+        elif isinstance(value, dict) and not name.startswith("_"):
+            yield from ((f"{name}.{key}", entry) for key, entry in value.items() if isinstance(entry, Sentence))
+
+
+ALL = [*sentences_of(strings), *sentences_of(names)]
+SAME_IN_BOTH = {"SOURCES.tmdb", "GENRES.Science Fiction"}  # a name and an abbreviation Koreans write in Latin letters
+
+
+@pytest.mark.parametrize(("name", "sentence"), ALL, ids=[name for name, _ in ALL])
+def test_each_sentence_says_the_same_in_both_languages(name, sentence):
+    """Both are there, the Korean one is Korean, and both hold the same values."""
+    assert sentence.en.strip()
+    assert re.search("[가-힣]", sentence.ko) or name in SAME_IN_BOTH
+    assert not re.search("[가-힣]", sentence.en)
+    assert placeholders(sentence.en) == placeholders(sentence.ko)
+
+
+def test_the_genres_of_tmdb_all_have_names():
+    """TMDB has nineteen genres of films."""
+    assert len(names.GENRES) == 19
+
+
+def test_an_unknown_name_is_shown_as_it_came():
+    """A genre nobody translated is still readable."""
+    assert Tongue("ko").name(names.GENRES, "Mockumentary") == "Mockumentary"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("ko-KR", "ko"), ("ko", "ko"), ("en-GB", "en"), ("fr-FR", "en"), ("kok-IN", "en"), (None, "en")],
+)
+def test_the_browsers_language_comes_first(locale, language):
+    """Korean for Korean browsers, English for everyone else."""
+    assert language_of(locale) == language
+
+
+def placeholders(sentence):
+    return sorted(name for _, name, _, _ in Formatter().parse(sentence) if name)

@@ -1,0 +1,141 @@
+"""Translation: what leaves the machine, in which pieces, and what is said when it fails."""
+
+import socket
+from dataclasses import dataclass, field
+
+import pytest
+
+from streamlit_ui.settings import Settings
+from streamlit_ui.translation import (
+    GoogleTranslate,
+    LibreTranslate,
+    TranslationFailed,
+    split,
+    translate,
+    translator_of,
+)
+
+KOREAN = "은퇴한 형사가 조용한 마을로 돌아와 마지막 사건을 해결한다."
+
+
+@dataclass
+class FakeTranslator:
+    """Answers what it is told, and remembers what it was given."""
+
+    answers: list = field(default_factory=lambda: ["A detective solves one last case in the village."])
+    destination: str = "nowhere"
+    given: list = field(default_factory=list)
+
+    def translate(self, piece):
+        self.given.append(piece)
+        return self.answers[min(len(self.given), len(self.answers)) - 1]
+
+
+def test_a_long_text_goes_in_pieces_cut_between_sentences():
+    """No piece is longer than a translator takes, and no sentence that fits is cut."""
+    text = " ".join([KOREAN] * 100)
+
+    pieces = split(text)
+
+    assert len(pieces) > 1
+    assert all(len(piece) <= 1_500 and piece.endswith(KOREAN) for piece in pieces)
+    assert " ".join(pieces) == text
+
+
+def test_a_sentence_without_end_is_cut_all_the_same():
+    """Nothing is lost of a text without any full stop."""
+    assert split("가" * 3_200) == ["가" * 1_500, "가" * 1_500, "가" * 200]
+
+
+def test_the_same_text_is_sent_once():
+    """A second prediction of the same synopsis asks nobody."""
+    translator, cache = FakeTranslator(), {}
+
+    first, second = translate(KOREAN, translator, cache), translate(KOREAN, translator, cache)
+
+    assert first == second == "A detective solves one last case in the village."
+    assert translator.given == [KOREAN]
+    assert KOREAN not in "".join(cache)
+
+
+def test_one_failing_piece_fails_the_whole_and_is_not_remembered():
+    """Half a translation would give a mood that is silently wrong."""
+    translator, cache = FakeTranslator(["The first half of the story.", TranslationFailed("refused")]), {}
+
+    assert translate(" ".join([KOREAN] * 100), translator, cache) == TranslationFailed("refused")
+    assert cache == {}
+
+
+@pytest.mark.parametrize("nonsense", ["", "   ", KOREAN])
+def test_what_is_not_english_is_not_a_translation(nonsense):
+    """A translator that gives the text back, or nothing, has failed."""
+    assert translate(KOREAN, FakeTranslator([nonsense]), {}) == TranslationFailed("garbage")
+
+
+def test_libretranslate_gets_the_text_in_the_body(libretranslate):
+    """A synopsis is never in an address, where logs would keep it."""
+    translator = LibreTranslate(libretranslate.url, timeout_seconds=5)
+
+    assert translator.translate(KOREAN) == libretranslate.english
+    assert libretranslate.paths == ["/translate"]
+    assert libretranslate.questions[0]["q"] == KOREAN
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [("silent", "silent"), ("refused", "refused"), ("html", "garbage"), ("no text", "garbage")],
+)
+def test_each_fault_of_libretranslate_has_its_word(libretranslate, fault, reason):
+    """A translator that fails says how, and never by an exception."""
+    libretranslate.fault = fault
+
+    assert LibreTranslate(libretranslate.url, timeout_seconds=0.2).translate(KOREAN) == TranslationFailed(reason)
+
+
+def test_nobody_at_the_address_is_unreachable(free_address):
+    """A refused connection is said as such."""
+    assert LibreTranslate(free_address, timeout_seconds=1).translate(KOREAN) == TranslationFailed("unreachable")
+
+
+def test_google_out_of_reach_is_said(free_address, monkeypatch):
+    """Without a way out, Google's translator is unreachable."""
+    monkeypatch.setenv("HTTPS_PROXY", free_address)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    assert GoogleTranslate(timeout_seconds=30).translate(KOREAN) == TranslationFailed("unreachable")
+
+
+def test_google_is_not_waited_for_longer_than_told(silent_address, monkeypatch):
+    """A peer that never answers is given up."""
+    monkeypatch.setenv("HTTPS_PROXY", silent_address)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    assert GoogleTranslate(timeout_seconds=0.3).translate(KOREAN) == TranslationFailed("silent")
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ({}, GoogleTranslate),
+        ({"libretranslate_url": "http://127.0.0.1:5000"}, LibreTranslate),
+        ({"libretranslate_url": "http://127.0.0.1:5000", "translation": "off"}, type(None)),
+    ],
+)
+def test_settings_choose_the_translator(settings, kind):
+    """Google unless another is named; none when translation is off."""
+    assert isinstance(translator_of(Settings(**settings)), kind)
+
+
+@pytest.fixture
+def free_address():
+    """An address of this machine where nobody listens."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{nobody.getsockname()[1]}"
+
+
+@pytest.fixture
+def silent_address():
+    """An address of this machine where somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        yield f"http://127.0.0.1:{silent.getsockname()[1]}"
