@@ -58,9 +58,12 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is the word for it: t
 class OneErrorShape:
     """Answers every status from 400 on as `{"error": {"code", "message", "field", "allowed"}}`."""
 
-    def __init__(self, app: ASGIApp, why_not_ready: Callable[[], str | None]) -> None:
+    def __init__(
+        self, app: ASGIApp, why_not_ready: Callable[[], str | None], body_seconds: float = BODY_SECONDS
+    ) -> None:
         self._app = app
         self._why_not_ready = why_not_ready
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -88,7 +91,7 @@ class OneErrorShape:
         media_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
         if media_type != "application/json":
             raise RefusedRequest(415, f"The body is {media_type[:SHOWN_CHARACTERS]!r}; send application/json.")
-        body = await _whole_body(headers, receive)
+        body = await _whole_body(headers, receive, self._body_seconds)
         check_movie(body)
         return _replayed(body, receive)
 
@@ -133,14 +136,14 @@ def _sentence(problem: ErrorDetails) -> str:
     return f"{place or 'The body'} is {shown}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
 
 
-async def _whole_body(headers: Headers, receive: Receive) -> bytes:
+async def _whole_body(headers: Headers, receive: Receive, seconds: float) -> bytes:
     too_large = RefusedRequest(413, f"The body is larger than {MAX_BODY_BYTES:,} bytes.")
     declared = headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
         raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             more = True
             while more:
                 message = await receive()
@@ -151,7 +154,7 @@ async def _whole_body(headers: Headers, receive: Receive) -> bytes:
                 if len(body) > MAX_BODY_BYTES:
                     raise too_large
     except TimeoutError as error:
-        raise RefusedRequest(408, f"The body did not arrive within {BODY_SECONDS} seconds.") from error
+        raise RefusedRequest(408, f"The body did not arrive within {seconds:g} seconds.") from error
     return bytes(body)
 
 

@@ -10,12 +10,21 @@ from pydantic import BaseModel
 
 from movie_assets.prediction.movie import Movie
 
-TYPE_NAMES = {"number": "number", "integer": "number", "array": "list", "string": "text"}
-BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "exclusiveMaximum": "below", "maximum": "at most"}
+TYPE_NAMES = {"number": "number", "integer": "number", "array": "list", "string": "string"}
+LOWER_BOUNDS = {"minimum": "at least {:g}", "exclusiveMinimum": "above {:g}"}
+UPPER_BOUNDS = {
+    "maximum": "at most {:g}",
+    "exclusiveMaximum": "below {:g}",
+    "maxLength": "at most {:,} characters",
+    "maxItems": "at most {:,} of them",
+}
 
 
 class MovieField(BaseModel):
-    """One field of a request: `type` is number, text, list (of texts) or date (YYYY-MM-DD); bounds are of numbers."""
+    """One field of a request: `type` is number, string, list (of strings) or date (YYYY-MM-DD).
+
+    The bounds of a string are of its length in characters, those of a list of how many it holds.
+    """
 
     name: str
     type: str
@@ -42,7 +51,7 @@ def allowed_in(name: str | None) -> str | None:
     if form is None:
         return "one of the fields " + ", ".join(field.name for field in movie_fields())
     value = _value(form)
-    bounds = [f"{words} {value[bound]:g}" for bound, words in BOUNDS.items() if bound in value]
+    bounds = [words.format(value[bound]) for bound, words in (LOWER_BOUNDS | UPPER_BOUNDS).items() if bound in value]
     return f"{', '.join([_type(value), *bounds])}. {form.get('description', '')}"
 
 
@@ -53,8 +62,8 @@ def _field(name: str, form: dict[str, Any], required: bool) -> MovieField:
         type=_type(value),
         required=required,
         unit=form.get("unit"),
-        minimum=value.get("minimum", value.get("exclusiveMinimum")),
-        maximum=value.get("maximum", value.get("exclusiveMaximum")),
+        minimum=next((value[bound] for bound in LOWER_BOUNDS if bound in value), None),
+        maximum=next((value[bound] for bound in UPPER_BOUNDS if bound in value), None),
         description=form.get("description", ""),
     )
 

@@ -105,8 +105,9 @@ class Releases:
         try:
             return ReleaseRecord.model_validate_json(stored.content), stored
         except ValidationError as error:
+            why = error.errors()[0]["msg"]
             raise ReleaseRecordError(
-                f"The release record {self.key!r} in {self._bucket.address} cannot be read ({error}). "
+                f"The release record {self.key!r} in {self._bucket.address} cannot be read: {why}. "
                 "Restore an earlier version of it, or delete it and materialize rating_service again."
             ) from error
 

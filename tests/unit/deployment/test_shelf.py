@@ -1,0 +1,127 @@
+"""The Bentos on a serving host."""
+
+import hashlib
+import io
+import tarfile
+from datetime import UTC, datetime
+
+import pytest
+
+from movie_assets.deployment.shelf import Shelf, ShelfError
+from movie_assets.storage.bucket import StoreUnreachableError
+from movie_assets.storage.releases import Release
+from tests.support.memory_bucket import MemoryBucket
+
+
+def an_archive(name="bento.yaml", content=b"one"):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def a_release_of(archive, bucket, *, key="one.tar.gz"):
+    bucket.put(key, archive)
+    return Release(
+        bundle_id="b" * 64,
+        bento_tag=f"movie_rating:{key}",
+        bento_key=key,
+        bento_sha256=hashlib.sha256(archive).hexdigest(),
+        source="synthetic",
+        day="2026-01-14",
+        requested_at=datetime(2026, 1, 14, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+@pytest.fixture
+def shelf(tmp_path, bucket):
+    return Shelf(tmp_path / "serving", bucket)
+
+
+def test_a_new_shelf_has_no_current_bento(shelf):
+    """Before the first release there is nothing to serve."""
+    assert shelf.current is None
+
+
+def test_a_release_is_unpacked_and_made_current(shelf, bucket):
+    """What the slot will serve is what the archive held."""
+    bento = shelf.unpack(a_release_of(an_archive(content=b"one"), bucket))
+    shelf.switch(bento)
+
+    assert shelf.current == bento
+    assert (shelf.current / "bento.yaml").read_bytes() == b"one"
+
+
+def test_an_archive_that_was_changed_is_refused(shelf, bucket):
+    """Only the bytes that the release record vouches for are unpacked."""
+    release = a_release_of(an_archive(content=b"one"), bucket)
+    bucket.put(release.bento_key, an_archive(content=b"two"))
+
+    with pytest.raises(ShelfError, match=r"one\.tar\.gz.*was changed"):
+        shelf.unpack(release)
+
+
+def test_an_archive_that_is_gone_is_named(shelf, bucket):
+    """The error says what is missing and what to do."""
+    release = a_release_of(an_archive(), bucket).model_copy(update={"bento_key": "elsewhere.tar.gz"})
+
+    with pytest.raises(ShelfError, match=r"elsewhere\.tar\.gz.*Materialize rating_service again"):
+        shelf.unpack(release)
+
+
+def test_a_file_outside_its_folder_is_refused(shelf, bucket, tmp_path):
+    """An archive cannot write beside the shelf."""
+    release = a_release_of(an_archive(name="../../../escaped"), bucket)
+
+    with pytest.raises(ShelfError, match="cannot be unpacked"):
+        shelf.unpack(release)
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_an_archive_that_is_here_needs_no_bucket(shelf, bucket):
+    """A host can start again while the bucket is away."""
+    release = a_release_of(an_archive(), bucket)
+    shelf.unpack(release)
+    bucket.is_away = True
+
+    assert (shelf.unpack(release) / "bento.yaml").exists()
+
+
+def test_an_archive_that_spoiled_here_is_pulled_again(shelf, bucket, tmp_path):
+    """A changed file on the host's disk is neither trusted nor in the way."""
+    release = a_release_of(an_archive(), bucket)
+    shelf.unpack(release)
+    (tmp_path / "serving" / "archives" / f"{release.bento_sha256}.tar.gz").write_bytes(b"spoiled")
+
+    assert (shelf.unpack(release) / "bento.yaml").exists()
+
+
+def test_a_bucket_that_is_away_leaves_nothing_behind(shelf, bucket):
+    """A failed pull is no half archive."""
+    release = a_release_of(an_archive(), bucket)
+    bucket.is_away = True
+
+    with pytest.raises(StoreUnreachableError):
+        shelf.unpack(release)
+    bucket.is_away = False
+    assert (shelf.unpack(release) / "bento.yaml").exists()
+
+
+def test_cleaning_keeps_the_current_bento_and_the_named_archives(shelf, bucket, tmp_path):
+    """Disks do not fill up with every release there ever was."""
+    old, new = a_release_of(an_archive(content=b"old"), bucket), a_release_of(an_archive(), bucket, key="new.tar.gz")
+    shelf.switch(shelf.unpack(old))
+    shelf.switch(shelf.unpack(new))
+
+    shelf.keep_only([new])
+
+    assert shelf.current.exists()
+    assert len(list((tmp_path / "serving" / "bentos").iterdir())) == 1
+    assert [path.name for path in (tmp_path / "serving" / "archives").iterdir()] == [f"{new.bento_sha256}.tar.gz"]

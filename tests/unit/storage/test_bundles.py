@@ -1,0 +1,49 @@
+"""Bundles in the bucket."""
+
+import pytest
+
+from movie_assets.prediction.bundle import BundleError
+from movie_assets.storage.bucket import MissingObjectError
+from movie_assets.storage.bundles import load_bundle, save_bundle
+from tests.support.bentos import a_bundle
+from tests.support.memory_bucket import MemoryBucket
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+def test_a_bundle_comes_back_as_it_was(bucket):
+    """What was saved under an id is what is loaded, card included."""
+    bundle = a_bundle()
+    save_bundle(bucket, "synthetic", bundle)
+
+    loaded = load_bundle(bucket, "synthetic", bundle.id)
+
+    assert loaded == bundle
+    assert loaded.card == bundle.card
+
+
+def test_the_manifest_is_written_last(bucket):
+    """Until the last write a reader finds no bundle at all."""
+    save_bundle(bucket, "synthetic", a_bundle())
+
+    assert bucket.writes[-1].endswith("/manifest.json")
+    assert len(bucket.writes) == 6
+
+
+def test_a_missing_bundle_is_named_with_what_to_do(bucket):
+    """The error says which bundle, of which source, where."""
+    with pytest.raises(MissingObjectError, match=r"Bundle abc of source synthetic is not in memory.*best_model"):
+        load_bundle(bucket, "synthetic", "abc")
+
+
+def test_a_changed_bundle_is_refused(bucket):
+    """Another bundle's estimator under this id does not load."""
+    bundle = a_bundle()
+    save_bundle(bucket, "synthetic", bundle)
+    bucket.put(f"synthetic/bundles/{bundle.id}/model.onnx", a_bundle(bias=9.0).model)
+
+    with pytest.raises(BundleError, match=r"model\.onnx .* was changed"):
+        load_bundle(bucket, "synthetic", bundle.id)
