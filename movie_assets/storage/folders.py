@@ -15,6 +15,7 @@ from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.formats import json_of
 
 MANIFEST = "manifest.json"
+HELD = "held.json"  # beside a manifest: a check has failed since the day was written
 DIGEST_DIGITS_IN_NAMES = 12
 
 
@@ -76,8 +77,15 @@ def withdraw_folder(bucket: Bucket, prefix: str) -> None:
 
 
 def days_of(bucket: Bucket, prefix: str) -> list[str]:
-    """The days that have a whole folder under `prefix`, in order."""
-    ending = f"/{MANIFEST}"
-    return [
-        key.removeprefix(f"{prefix}/").removesuffix(ending) for key in bucket.keys(f"{prefix}/") if key.endswith(ending)
-    ]
+    """The days that have a whole folder under `prefix` and are not held, in order."""
+    found = [key.removeprefix(f"{prefix}/").split("/") for key in bucket.keys(f"{prefix}/")]
+    held = {day for day, *name in found if name == [HELD]}
+    return [day for day, *name in found if name == [MANIFEST] and day not in held]
+
+
+def hold_day(bucket: Bucket, prefix: str, reasons: list[str]) -> None:
+    """Keep a whole folder out of the windows for these reasons; with none, let it in again."""
+    if reasons:
+        bucket.put(f"{prefix}/{HELD}", json_of(reasons))
+    elif bucket.exists(f"{prefix}/{HELD}"):
+        bucket.delete(f"{prefix}/{HELD}")

@@ -33,3 +33,17 @@ def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame"
 def json_of(value: Any) -> bytes:
     """Readable JSON with sorted keys."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1).encode()
+
+
+def json_from(content: bytes) -> Any:
+    """The value of a JSON file."""
+    return json.loads(content)
+
+
+def bytes_of(value: Any) -> bytes:
+    """A file's content: bytes stay, a frame becomes Parquet, everything else JSON."""
+    import pandas as pd
+
+    if isinstance(value, bytes):
+        return value
+    return parquet_of(value) if isinstance(value, pd.DataFrame) else json_of(value)

@@ -5,16 +5,18 @@ later day. What a window is: training/window.py. How days are written: folders.p
 """
 
 import hashlib
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_of
+from movie_assets.storage.names import MOVIES, VOTES
 from movie_assets.training.window import TrainingWindow
 
-MOVIES, VOTES = "movies.parquet", "movie_votes.parquet"
+if TYPE_CHECKING:
+    import pandas as pd
+
 COLUMNS = ["id", "fetched_at", "rating", "overview_is_english", *(feature.name for feature in FEATURES)]
 
 
@@ -54,7 +56,7 @@ class Windows:
             frame=films,
         )
 
-    def _films(self, folder: Folder) -> pd.DataFrame:
+    def _films(self, folder: Folder) -> "pd.DataFrame":
         if folder.digest not in self._frames:
             movies = frame_of(read_file(self._bucket, folder, MOVIES), COLUMNS)
             votes = frame_of(read_file(self._bucket, folder, VOTES))
@@ -62,8 +64,10 @@ class Windows:
         return self._frames[folder.digest]
 
 
-def _newest_per_film(frames: list[pd.DataFrame]) -> pd.DataFrame:
+def _newest_per_film(frames: "list[pd.DataFrame]") -> "pd.DataFrame":
     """Newest record per film by day, then by the time it was fetched; ordered by id, so that order is no chance."""
+    import pandas as pd  # a second to import: paid by who reads a window, not by definitions
+
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "vote_count", "partition"])
     films = pd.concat(frames, ignore_index=True)

@@ -27,7 +27,7 @@ def rating_histogram(ratings: NDArray[np.float64]) -> bytes:
     """How many films have which rating."""
     figure = _figure()
     axes = figure.subplots()
-    axes.hist(ratings, bins=np.arange(0, 10.25, 0.25), color="#0072b2")
+    axes.hist(ratings, bins=np.arange(0, 10.25, 0.25).tolist(), color="#0072b2")
     axes.set(xlim=(0, 10), xlabel="rating", ylabel="films")
     return _png(figure)
 

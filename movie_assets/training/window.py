@@ -5,14 +5,16 @@ Reading it from the bucket: storage/windows.py. What an estimator may see of a f
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from movie_assets.prediction.features import FEATURES
 from movie_assets.training.split import is_holdout
+
+if TYPE_CHECKING:
+    import pandas as pd  # a second to import, which definitions need not pay
 
 VOTES_AT_HALF_WEIGHT = 50  # a rating of n votes weighs n / (n + 50): its noise shrinks with the votes
 
@@ -21,7 +23,7 @@ VOTES_AT_HALF_WEIGHT = 50  # a rating of n votes weighs n / (n + 50): its noise 
 class Part:
     """Films as columns: what an estimator sees, and what it should say."""
 
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -67,7 +69,7 @@ class TrainingWindow:
     day: str
     days: tuple[str, ...]
     digest: str  # of the days and their contents: equal digests mean the same films
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
 
     @cached_property
     def train(self) -> Part:

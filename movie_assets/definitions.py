@@ -1,0 +1,90 @@
+"""The one place where everything is put together: settings in, the platform out.
+
+Tests call build_definitions with settings of their own; Dagster loads `defs`.
+"""
+
+import dagster as dg
+
+from movie_assets.defs.assets.catalogue import catalogue_assets
+from movie_assets.defs.assets.serving import serving_assets
+from movie_assets.defs.assets.training import TrainingChoices, training_assets
+from movie_assets.defs.checks import asset_checks
+from movie_assets.defs.io_managers import DayFolders, TrainingWindows
+from movie_assets.defs.jobs import jobs
+from movie_assets.defs.partitions import daily
+from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
+from movie_assets.defs.schedules import daily_refresh_schedule
+from movie_assets.defs.sensors import champion_sensor
+from movie_assets.settings import Settings
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """The platform for these settings: assets, checks, jobs, schedule, sensor and resources."""
+    days = daily(settings.start_date)
+    choices = TrainingChoices(
+        start=settings.start_date,
+        source=settings.source,
+        may_train=settings.may_train,
+        trials=settings.trials,
+        seed=settings.seed,
+        policy=settings.promotion_policy,
+        min_holdout=settings.min_holdout,
+        gap_margin=settings.gap_margin,
+    )
+    named_jobs = {job.name: job for job in jobs(days)}
+    store = _object_store(settings)
+    return dg.Definitions(
+        assets=[
+            *catalogue_assets(
+                days, start=settings.start_date, min_votes=settings.min_votes, min_films=settings.fewest_films
+            ),
+            *training_assets(days, choices),
+            *serving_assets(wait_seconds=settings.release_wait_seconds),
+        ],
+        asset_checks=asset_checks(days),
+        jobs=list(named_jobs.values()),
+        schedules=[daily_refresh_schedule(named_jobs["refresh_and_retrain"])],
+        sensors=[champion_sensor(named_jobs["deploy"], source=settings.source)],
+        resources={
+            "store": store,
+            "days": DayFolders(store=store),
+            "windows": TrainingWindows(store=store),
+            "catalogue": _catalogue(settings),
+            "tracking": Tracking(
+                mode=settings.wandb_mode,
+                project=settings.wandb_project,
+                base_url=settings.wandb_base_url,
+                directory=str(settings.wandb_dir),
+            ),
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+def _object_store(settings: Settings) -> ObjectStore:
+    return ObjectStore(
+        source=settings.source,
+        bucket_name=settings.bucket,
+        endpoint_url=settings.s3_endpoint_url,
+        access_key=dg.EnvVar("AWS_ACCESS_KEY_ID"),
+        secret_key=dg.EnvVar("AWS_SECRET_ACCESS_KEY"),
+        region=settings.aws_region,
+    )
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    return Catalogue(
+        source=settings.source,
+        start_date=settings.start_date.isoformat(),
+        films_per_day=settings.films_per_day,
+        history_films=settings.history_films,
+        seed=settings.seed,
+        dump_path=str(settings.dump_path) if settings.dump_path else None,
+        tmdb_url=settings.tmdb_url,
+        tmdb_read_token=dg.EnvVar("TMDB_API_READ_TOKEN") if settings.tmdb_read_token else None,
+        tmdb_key=dg.EnvVar("TMDB_API_KEY") if settings.tmdb_key else None,
+        tmdb_requests_per_second=settings.tmdb_requests_per_second,
+    )
+
+
+defs = build_definitions(Settings.from_environment())

@@ -1,0 +1,1 @@
+"""The assets; each module is a group in the UI."""

@@ -1,0 +1,99 @@
+"""raw_tmdb and cleaned_movies: the films of a day, as the source gave them and in the project's own form.
+
+Where films come from: catalogue/source.py and its three neighbours. What a record must be: catalogue/cleaning.py.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import dagster as dg
+
+from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_day
+from movie_assets.defs.partitions import SINGLE_RUN
+from movie_assets.defs.previews import picture, preview
+from movie_assets.defs.resources import Catalogue, ObjectStore
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.folders import withdraw_folder, write_folder
+from movie_assets.storage.formats import bytes_of
+from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES
+
+
+def catalogue_assets(
+    days: dg.DailyPartitionsDefinition, *, start: date, min_votes: int, min_films: int
+) -> Sequence[dg.AssetsDefinition]:
+    """The two assets over these days."""
+    daily_asset = partial(
+        dg.asset, partitions_def=days, backfill_policy=SINGLE_RUN, group_name="catalogue", io_manager_key="days"
+    )
+
+    @daily_asset(kinds={"s3", "parquet"})
+    def raw_tmdb(context: dg.AssetExecutionContext, catalogue: Catalogue) -> Days:
+        """The films the source showed that day, each record exactly as the source gave it; the first day also holds
+        the history. Fetching a day again writes a new version and never edits the old one.
+        """
+        return each_day(context, lambda day: _fetch(catalogue, day, with_history=day == start.isoformat()))
+
+    @daily_asset(kinds={"s3", "parquet", "pandas"})
+    def cleaned_movies(context: dg.AssetExecutionContext, store: ObjectStore, raw_tmdb: DayReader) -> Days:
+        """The day's films in the project's own form, one row each, with the votes behind each rating and every dropped
+        record with its reason beside them. A day that is not fit to be learnt from goes under rejected/.
+        """
+        return each_day(context, lambda day: _clean(raw_tmdb, store, day, min_votes=min_votes, min_films=min_films))
+
+    return [raw_tmdb, cleaned_movies]
+
+
+def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
+    from movie_assets.catalogue.raw import raw_frame  # pandas: paid by runs, not by definitions
+
+    films = raw_frame(catalogue.movies().fetch(date.fromisoformat(day), with_history=with_history))
+    chosen = {f"chosen_by/{why}": int(count) for why, count in films["chosen_by"].value_counts().items()}
+    problems = int(films["problem"].notna().sum())
+    return Day(
+        day,
+        {FILMS: films},
+        {
+            "source": catalogue.source,
+            "films": len(films),
+            "unreadable": problems,
+            **chosen,
+            "preview": preview(films, ["film_id", "chosen_by", "record"]),
+        },
+    )
+
+
+def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_films: int) -> Day:
+    from movie_assets.catalogue.cleaning import clean  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.validation import validate_day
+    from movie_assets.training.plots import rating_histogram
+
+    cleaned = clean(raw.frame(day, FILMS), day=date.fromisoformat(day), min_votes=min_votes)
+    counts = {**cleaned.counts, "min_films": min_films}
+    files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: counts}
+    if wrong := validate_day(cleaned, min_films=min_films):
+        _reject(store, store.bucket(), day, {**files, REASONS: wrong})
+        raise DayRejectedError(f"{day}: {' '.join(wrong)} Kept under {store.prefix('rejected/cleaned_movies', day)}.")
+    return Day(
+        day,
+        files,
+        {
+            "records": cleaned.records,
+            "movies": len(cleaned.movies),
+            **{f"dropped/{reason}": count for reason, count in cleaned.counts.items() if reason != "kept"},
+            "dropped_records": store.prefix("cleaned_movies", day) + f"/{DROPPED}",
+            "preview": preview(cleaned.movies, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
+            **(
+                {"ratings": picture(rating_histogram(cleaned.movies["rating"].to_numpy()), "ratings")}
+                if len(cleaned.movies)
+                else {}
+            ),
+        },
+    )
+
+
+def _reject(store: ObjectStore, bucket: Bucket, day: str, files: dict[str, object]) -> None:
+    """Keep the day where nothing reads it, and take an earlier accepted version of it out of every window."""
+    kept = {name: bytes_of(value) for name, value in files.items()}
+    write_folder(bucket, store.prefix("rejected/cleaned_movies", day), kept)
+    withdraw_folder(bucket, store.prefix("cleaned_movies", day))

@@ -1,0 +1,71 @@
+"""rating_service: the champion, built as a Bento and put in service.
+
+Building and verifying: deployment/bento.py. Saying what is wanted and waiting for it: deployment/release.py. What
+starts and ends the service itself: deployment/agent.py.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import dagster as dg
+
+from movie_assets.defs.resources import ObjectStore
+
+PROJECT = Path(__file__).parents[3]  # where bentofile.yaml is
+RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+
+
+class ReleaseRequest(dg.Config):
+    """Which bundle to release; empty means the champion of the newest day."""
+
+    bundle_id: str = ""
+
+
+def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
+    """The one asset that is not partitioned."""
+
+    @dg.asset(deps=["best_model"], group_name="serving", kinds={"bentoml"}, retry_policy=RETRIES)
+    def rating_service(
+        context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore
+    ) -> dg.MaterializeResult[None]:
+        """The newest champion as a running service. Run again for the same bundle it changes nothing."""
+        return _release(context, config, store, wait_seconds=wait_seconds)
+
+    return [rating_service]
+
+
+def _release(
+    context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore, *, wait_seconds: float
+) -> dg.MaterializeResult[None]:
+    from movie_assets.deployment.bento import build_bento  # bentoml: paid by this run, not by definitions
+    from movie_assets.deployment.release import release, wait_until_in_service
+    from movie_assets.storage.bundles import load_bundle
+    from movie_assets.storage.champions import newest_champion
+    from movie_assets.storage.releases import Releases
+
+    bucket = store.bucket()
+    champion = newest_champion(bucket, store.source)
+    if config.bundle_id and config.bundle_id != champion.bundle_id:
+        context.log.warning(
+            f"{config.bundle_id[:12]} was asked for, but best_model of {champion.named_by} names "
+            f"{champion.bundle_id[:12]}: that one is released."
+        )
+    bundle = load_bundle(bucket, store.source, champion.bundle_id)
+    bundle.verify()
+    releases = Releases(bucket, store.source)
+    with TemporaryDirectory() as workdir:
+        bento = build_bento(bundle, project=PROJECT, workdir=Path(workdir))
+        context.log.info(f"Built {bento.tag} of bundle {bundle.id[:12]}; waiting until it is in service")
+        release(bundle, bento, source=store.source, releases=releases, bucket=bucket, now=datetime.now(UTC))
+    in_service = wait_until_in_service(releases, bundle.id, timeout_seconds=wait_seconds)
+    return dg.MaterializeResult(
+        metadata={
+            "bundle_id": bundle.id,
+            "champion_of": champion.named_by,
+            "bento_tag": in_service.bento_tag,
+            "archive": in_service.bento_key,
+            "decision": bundle.card.decision if bundle.card else "",
+        }
+    )

@@ -1,0 +1,168 @@
+"""Asset checks: which property of which asset, for people to see, day by day.
+
+The properties themselves: catalogue/validation.py and training/. The same ones are asked before a day is written; a
+day that fails one later is held back from every window until it passes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from movie_assets.defs.days import DayReader, report_check
+from movie_assets.defs.resources import ObjectStore
+from movie_assets.prediction.features import FEATURES, Encoders
+from movie_assets.storage.folders import hold_day
+from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, COUNTS, DROPPED, ENCODERS, FILMS, MOVIES, VOTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One property of one day, with what a person compares."""
+
+    check: str
+    passed: bool
+    expected: str
+    actual: str
+
+
+Examine = Callable[[DayReader, str], Iterator[Finding]]
+
+CLEANED_CHECKS = {
+    "columns_are_as_declared": "Exactly the declared columns, each with its type and range.",
+    "no_column_is_only_known_after_release": "No votes, popularity, budget, revenue or anything derived from them.",
+    "ids_are_unique": "One row for each film.",
+    "ratings_are_between_0_and_10": "The target is a mean vote on the source's scale.",
+    "enough_films_were_read": "The source gave at least MOVIE_MIN_FILMS films that could be read, kept or not.",
+    "every_film_has_its_votes": "movie_votes holds the same films.",
+    "every_record_is_accounted_for": "Films kept and records dropped, by reason, add up to the records read.",
+}
+
+
+def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
+    """Every check, over these days."""
+    return [
+        _checks_of("raw_tmdb", days, {"records_have_their_columns": "Each row says what came, why and when."}, _raw),
+        _checks_of("cleaned_movies", days, CLEANED_CHECKS, _cleaned, holds=True),
+        _checks_of(
+            "encoders",
+            days,
+            {"only_allowed_features_are_encoded": "The training matrix has the feature spec's columns only."},
+            _encoders,
+        ),
+        _checks_of(
+            "trained_candidates", days, {"every_family_was_trained": "Each candidate has an estimator."}, _candidates
+        ),
+        _checks_of(
+            "best_model",
+            days,
+            {"champion_beats_both_baselines": "A promoted challenger has a smaller error than either baseline."},
+            _best,
+        ),
+    ]
+
+
+def _checks_of(
+    asset: str, days: dg.DailyPartitionsDefinition, checks: dict[str, str], examine: Examine, *, holds: bool = False
+) -> dg.AssetChecksDefinition:
+    specs = [
+        dg.AssetCheckSpec(name, asset=asset, description=description, partitions_def=days)
+        for name, description in checks.items()
+    ]
+
+    @dg.multi_asset_check(specs=specs, name=f"{asset}_checks", can_subset=True)
+    def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[dg.AssetCheckResult]:
+        reader = DayReader(store.bucket(), store.prefix(asset))
+        asked = {key.name for key in context.selected_asset_check_keys}
+        for day in sorted(context.op_execution_context.partition_keys):
+            findings = [finding for finding in examine(reader, day) if finding.check in asked]
+            for finding in findings:
+                report_check(context, _evaluation(asset, day, finding))
+            if holds:
+                failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
+                hold_day(store.bucket(), store.prefix(asset, day), failed)
+        yield from ()  # each day was reported on its own: a result could speak of one day only
+
+    return check
+
+
+def _evaluation(asset: str, day: str, finding: Finding) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=dg.AssetKey(asset),
+        check_name=finding.check,
+        passed=finding.passed,
+        metadata={"expected": finding.expected, "actual": finding.actual},
+        partition=day,
+        blocking=False,
+    )
+
+
+def _raw(reader: DayReader, day: str) -> Iterator[Finding]:
+    from movie_assets.catalogue.raw import RAW_DTYPES  # pandas: paid by runs, not by definitions
+
+    actual = list(reader.frame(day, FILMS).columns)
+    expected = list(RAW_DTYPES)
+    yield Finding(
+        check="records_have_their_columns", passed=actual == expected, expected=str(expected), actual=str(actual)
+    )
+
+
+def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
+    from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, films_read  # as above
+
+    counts = reader.json(day, COUNTS)
+    min_films = counts.pop("min_films")
+    movies = reader.frame(day, MOVIES)
+    cleaned = CleanedDay(movies=movies, films_read=films_read(counts), min_films=min_films)
+    for asked in DAY_PROPERTIES:
+        verdict = asked.check(cleaned)
+        yield Finding(check=asked.name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
+    votes = reader.frame(day, VOTES)
+    yield Finding(
+        check="every_film_has_its_votes",
+        passed=set(votes["id"]) == set(movies["id"]),
+        expected=f"votes of {len(movies)} films",
+        actual=f"votes of {len(votes)} films",
+    )
+    dropped = len(reader.frame(day, DROPPED))
+    yield Finding(
+        check="every_record_is_accounted_for",
+        passed=sum(counts.values()) == len(movies) + dropped,
+        expected=f"{sum(counts.values())} records",
+        actual=f"{len(movies)} films and {dropped} dropped records",
+    )
+
+
+def _encoders(reader: DayReader, day: str) -> Iterator[Finding]:
+    fitted = Encoders.model_validate(reader.json(day, ENCODERS)["encoders"])
+    expected = sorted(feature.name for feature in FEATURES)
+    actual = sorted({**fitted.categories, **fitted.medians})
+    yield Finding(
+        check="only_allowed_features_are_encoded",
+        passed=actual == expected,
+        expected=", ".join(expected),
+        actual=", ".join(actual),
+    )
+
+
+def _candidates(reader: DayReader, day: str) -> Iterator[Finding]:
+    from movie_assets.training.candidates import CANDIDATES  # as above
+
+    expected = sorted(candidate.family for candidate in CANDIDATES)
+    actual = sorted(record["family"] for record in reader.json(day, CANDIDATE_RECORDS))
+    yield Finding(
+        check="every_family_was_trained", passed=actual == expected, expected=str(expected), actual=str(actual)
+    )
+
+
+def _best(reader: DayReader, day: str) -> Iterator[Finding]:
+    choice = reader.json(day, CHOICE)
+    rmse = {row["predictor"].split(" ")[0]: row["rmse"] for row in choice["holdout"]}
+    baseline = min((rmse[name] for name in ("mean", "mean_per_genre") if name in rmse), default=float("inf"))
+    challenger = rmse.get("challenger", float("inf"))
+    yield Finding(
+        check="champion_beats_both_baselines",
+        passed=not choice["promoted"] or challenger < baseline,
+        expected=f"rmse below {baseline:.4f} where the challenger is promoted",
+        actual=f"{challenger:.4f}, {'promoted' if choice['promoted'] else 'not promoted'}",
+    )

@@ -1,0 +1,119 @@
+"""Days: what a partitioned asset gives back, one day after the other, and what it reads.
+
+A run of many days keeps each day as it is finished; the metadata, the checks and the event of a day belong to that
+day alone. Writing a day: io_managers.py. What is in a day: the assets.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from dagster._core.events import DagsterEvent  # the only way to report on one day of a run of many as it finishes
+
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.folders import find_folder, read_file
+from movie_assets.storage.formats import frame_of, json_from
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class DayRejectedError(ValueError):
+    """A day is not fit to be learnt from; the message says what is wrong. It was kept under rejected/."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of an asset: files by name (frames, JSON values or bytes), and what is worth seeing."""
+
+    key: str
+    files: Mapping[str, Any]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    bundle: ModelBundle | None = None  # kept on its own, before the day that names it
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a run, made one after the other as they are taken."""
+
+    taken: Iterator[Day]
+
+    def __iter__(self) -> Iterator[Day]:
+        return self.taken
+
+
+class DayReader:
+    """An upstream asset's days, each read when it is asked for by its key, so that none can take another's place."""
+
+    def __init__(self, bucket: Bucket, prefix: str) -> None:
+        self._bucket = bucket
+        self._prefix = prefix
+
+    def frame(self, day: str, name: str) -> "pd.DataFrame":
+        """A table of that day."""
+        return frame_of(self.content(day, name))
+
+    def json(self, day: str, name: str) -> Any:
+        """A JSON value of that day."""
+        return json_from(self.content(day, name))
+
+    def content(self, day: str, name: str) -> bytes:
+        """A file of that day. Raises MissingObjectError with what to do when the day is not there."""
+        try:
+            folder = find_folder(self._bucket, f"{self._prefix}/{day}")
+        except MissingObjectError as error:
+            source, asset = self._prefix.split("/")
+            raise MissingObjectError(
+                f"{asset} of {day} (source {source}) is not in {self._bucket.address}: materialize {asset} for {day} "
+                "first. If it failed there, its reasons are in that run and under rejected/."
+            ) from error
+        return read_file(self._bucket, folder, name)
+
+
+def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Days:
+    """The run's days in order, each as soon as it is produced; a rejected day does not stop the others.
+
+    At the end the step fails if a day was rejected. The days finished before a failure keep their events.
+    """
+    return Days(_produced(context, produce))
+
+
+def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Iterator[Day]:
+    days = sorted(context.partition_keys)
+    finished: list[Day] = []
+    rejected: list[str] = []
+    try:
+        for number, key in enumerate(days, start=1):
+            try:
+                day = produce(key)
+            except DayRejectedError as error:
+                rejected.append(str(error))
+                context.log.error(f"{key} rejected ({number} of {len(days)}): {error}")
+                continue
+            yield day
+            context.add_asset_metadata(metadata=dict(day.metadata), partition_key=key)
+            finished.append(day)
+            context.log.info(f"{context.asset_key.to_user_string()} {key} kept ({number} of {len(days)})")
+        if rejected:
+            raise dg.Failure(
+                description=f"{len(rejected)} of {len(days)} days rejected, nothing downstream can learn from them. "
+                + " ".join(rejected)
+            )
+    except Exception:
+        _report_finished(context, finished)
+        raise
+
+
+def _report_finished(context: dg.AssetExecutionContext, finished: list[Day]) -> None:
+    """A step that fails reports no materialization; the days it has kept are there all the same."""
+    for day in finished:
+        event = dg.AssetMaterialization(context.asset_key, partition=day.key, metadata=dict(day.metadata))
+        DagsterEvent.asset_materialization(context.op_execution_context._step_execution_context, event)
+
+
+def report_check(context: dg.AssetCheckExecutionContext, evaluation: dg.AssetCheckEvaluation) -> None:
+    """Record one check of one day within the run; a check's return value can speak of a single day only."""
+    step = context.op_execution_context._step_execution_context
+    DagsterEvent.asset_check_evaluation(step, evaluation)

@@ -1,0 +1,117 @@
+"""Our clients as Dagster resources. Secrets come as EnvVar only, so that the UI never shows them.
+
+What a client does: storage/bucket.py, catalogue/. Which values they get: definitions.py.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from movie_assets.catalogue.source import MovieSource
+from movie_assets.storage.bucket import Bucket
+from movie_assets.tracking.tracker import NoTracker, Tracker
+
+S3_ATTEMPTS = 5  # botocore's standard mode: exponential backoff with jitter, only for what can heal
+
+
+class ObjectStore(dg.ConfigurableResource[Any]):
+    """The bucket, through dagster-aws' S3 resource."""
+
+    source: str
+    bucket_name: str
+    endpoint_url: str | None
+    access_key: str
+    secret_key: str
+    region: str
+    _bucket: Bucket | None = PrivateAttr(default=None)
+
+    def bucket(self) -> Bucket:
+        """The bucket, made on first use if it is not there."""
+        if self._bucket is None:
+            from dagster_aws.s3 import S3Resource  # three seconds to import: paid by runs, not by definitions
+
+            client = S3Resource(
+                endpoint_url=self.endpoint_url,
+                aws_access_key_id=self.access_key,
+                aws_secret_access_key=self.secret_key,
+                region_name=self.region,
+                max_attempts=S3_ATTEMPTS,
+            ).get_client()
+            self._bucket = Bucket(client, self.bucket_name)
+            self._bucket.create()
+        return self._bucket
+
+    def prefix(self, asset: str, day: str | None = None) -> str:
+        """Keys read like the graph and begin with the source: `<source>/<asset>[/<day>]`."""
+        return "/".join(part for part in (self.source, asset, day) if part)
+
+
+class Catalogue(dg.ConfigurableResource[Any]):
+    """Where films come from."""
+
+    source: str
+    start_date: str
+    films_per_day: int
+    history_films: int
+    seed: int
+    dump_path: str | None
+    tmdb_url: str
+    tmdb_read_token: str | None
+    tmdb_key: str | None
+    tmdb_requests_per_second: float
+    _opened: MovieSource | None = PrivateAttr(default=None)
+
+    def movies(self) -> MovieSource:
+        """The configured source, opened once."""
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def _open(self) -> MovieSource:
+        start = date.fromisoformat(self.start_date)
+        if self.source == "tmdb":
+            from movie_assets.catalogue.tmdb import TmdbSource  # each source imports what the others do not need
+
+            return TmdbSource(
+                token=self.tmdb_read_token,
+                api_key=self.tmdb_key,
+                base_url=self.tmdb_url,
+                films_per_day=self.films_per_day,
+                history_films=self.history_films,
+                requests_per_second=self.tmdb_requests_per_second,
+                today=lambda: datetime.now(UTC).date(),
+            )
+        if self.source == "dump":
+            from movie_assets.catalogue.dump import DumpSource  # as above
+
+            return DumpSource(Path(str(self.dump_path)), start)
+        from movie_assets.catalogue.synthetic import SyntheticCatalogue  # as above
+
+        return SyntheticCatalogue(
+            seed=self.seed, start=start, films_per_day=self.films_per_day, history_films=self.history_films
+        )
+
+
+class Tracking(dg.ConfigurableResource[Any]):
+    """Who is told of trials."""
+
+    mode: str
+    project: str
+    base_url: str
+    directory: str
+
+    def tracker(self) -> Tracker:
+        """The configured tracker."""
+        if self.mode == "disabled":
+            return NoTracker()
+        from movie_assets.tracking.wandb_tracker import WandbTracker  # as above
+
+        return WandbTracker(
+            mode="online" if self.mode == "online" else "offline",
+            project=self.project,
+            base_url=self.base_url,
+            directory=Path(self.directory),
+        )

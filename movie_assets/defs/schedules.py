@@ -1,0 +1,24 @@
+"""The daily refresh."""
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.partitions.partitioned_schedule import UnresolvedPartitionedAssetScheduleDefinition
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+HOUR_UTC = 9  # TMDB's daily export is ready at 08:00
+
+
+def daily_refresh_schedule(
+    job: "UnresolvedAssetJobDefinition",
+) -> "UnresolvedPartitionedAssetScheduleDefinition | dg.ScheduleDefinition":
+    """Yesterday's films, models and champion, every morning; off until somebody turns it on."""
+    return dg.build_schedule_from_partitioned_job(
+        job,
+        name="daily_refresh_schedule",
+        hour_of_day=HOUR_UTC,
+        description="The day that has just ended, from its films to its champion.",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+    )

@@ -1,0 +1,44 @@
+"""The chain of champions: what `best_model` of each day names.
+
+Champion means what the newest day names. What runs in service may be another: releases.py.
+"""
+
+from dataclasses import dataclass
+
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.folders import days_of, find_folder, read_file
+from movie_assets.storage.formats import json_from
+from movie_assets.storage.names import CHOICE
+
+
+@dataclass(frozen=True)
+class Champion:
+    """A bundle, and the day whose best_model names it."""
+
+    bundle_id: str
+    named_by: str
+
+
+def champion_before(bucket: Bucket, source: str, day: str) -> Champion | None:
+    """The champion of the latest day before `day`, or None when no earlier day has one."""
+    return _newest(bucket, source, [found for found in days_of(bucket, f"{source}/best_model") if found < day])
+
+
+def newest_champion(bucket: Bucket, source: str) -> Champion:
+    """What best_model of the newest day names. Raises LookupError when no day names one."""
+    champion = _newest(bucket, source, days_of(bucket, f"{source}/best_model"))
+    if champion is None:
+        raise LookupError(
+            f"No champion for source {source} in {bucket.address}: materialize best_model for any day first, "
+            "or point MOVIE_BUCKET elsewhere."
+        )
+    return champion
+
+
+def _newest(bucket: Bucket, source: str, days: list[str]) -> Champion | None:
+    for day in reversed(days):
+        folder = find_folder(bucket, f"{source}/best_model/{day}")
+        champion = json_from(read_file(bucket, folder, CHOICE))["champion"]
+        if champion:
+            return Champion(bundle_id=champion, named_by=day)
+    return None
