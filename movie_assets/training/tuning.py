@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from movie_assets.prediction.features import Encoders, encode
@@ -16,6 +17,8 @@ from movie_assets.training.candidates import Candidate, Parameters
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.window import Part
+
+FOLD_WORKERS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,15 +113,13 @@ def _search(
 
 def _try(candidate: Candidate, parameters: Parameters, matrix: _Matrix, *, seed: int, number: int) -> Trial:
     started = perf_counter()
+    folds = Parallel(n_jobs=FOLD_WORKERS, prefer="threads")(
+        delayed(_without_fold)(candidate, parameters, matrix, seed=seed, fold=fold) for fold in range(FOLDS)
+    )
     predicted = np.empty_like(matrix.ratings)
-    train_rmses = []
-    for fold in range(FOLDS):
-        left_out = matrix.folds == fold
-        estimator = candidate.build(parameters, seed)
-        estimator.fit(matrix.features[~left_out], matrix.ratings[~left_out], sample_weight=matrix.weights[~left_out])
-        predicted[left_out] = estimator.predict(matrix.features[left_out])
-        seen = estimator.predict(matrix.features[~left_out])
-        train_rmses.append(weighted_rmse(matrix.ratings[~left_out], seen, matrix.weights[~left_out]))
+    for fold, (unseen, _) in enumerate(folds):
+        predicted[matrix.folds == fold] = unseen
+    train_rmses = [train_rmse for _, train_rmse in folds]
     errors = matrix.ratings - predicted
     test_rmse = weighted_rmse(matrix.ratings, predicted, matrix.weights)
     train_rmse = float(np.mean(train_rmses))
@@ -133,6 +134,18 @@ def _try(candidate: Candidate, parameters: Parameters, matrix: _Matrix, *, seed:
         r2=1 - float(np.mean(errors**2) / np.var(matrix.ratings)),
         seconds=perf_counter() - started,
     )
+
+
+def _without_fold(
+    candidate: Candidate, parameters: Parameters, matrix: _Matrix, *, seed: int, fold: int
+) -> tuple[NDArray[np.float64], float]:
+    """Predictions for the fold left out, and the error on the films seen."""
+    left_out = matrix.folds == fold
+    estimator = candidate.build(parameters, seed)
+    estimator.fit(matrix.features[~left_out], matrix.ratings[~left_out], sample_weight=matrix.weights[~left_out])
+    seen = estimator.predict(matrix.features[~left_out])
+    train_rmse = weighted_rmse(matrix.ratings[~left_out], seen, matrix.weights[~left_out])
+    return estimator.predict(matrix.features[left_out]), train_rmse
 
 
 def _fit(candidate: Candidate, best: Trial, matrix: _Matrix, *, seed: int) -> FittedCandidate:
