@@ -3,7 +3,7 @@
 Never sees the holdout. Who is told of a trial is the caller's business (`on_trial`). Families: candidates.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any
@@ -50,6 +50,17 @@ class FittedCandidate:
     train_rmse: float
     model: bytes  # ONNX
     fit_seconds: float
+
+    def as_record(self) -> dict[str, Any]:
+        """All but the model, which is kept as a file of its own."""
+        record = asdict(self)
+        del record["model"]
+        return record
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any], model: bytes) -> "FittedCandidate":
+        """What `as_record` was made of."""
+        return cls(**{**record, "cross_validated": Trial(**record["cross_validated"]), "model": model})
 
 
 @dataclass(frozen=True)

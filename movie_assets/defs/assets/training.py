@@ -138,7 +138,7 @@ def _train(
         settings_of=None if search_day == window.day else _settings_of(own, window.day, search_day),
         on_trial=tell,
     )
-    records = [_record(candidate) for candidate in candidates]
+    records = [candidate.as_record() for candidate in candidates]
     tracked = [_tracked(window, candidate, trials) for candidate in candidates]
     unrecorded = tracking.tracker().record(tracked)
     return Day(
@@ -243,23 +243,11 @@ def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[st
     return {record["family"]: record["parameters"] for record in records}
 
 
-def _record(candidate: "FittedCandidate") -> dict[str, Any]:
-    record = asdict(candidate)
-    del record["model"]  # kept as a file of its own
-    return record
-
-
 def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:
-    from movie_assets.training.tuning import FittedCandidate, Trial  # as above
+    from movie_assets.training.tuning import FittedCandidate  # as above
 
     return [
-        FittedCandidate(
-            **{
-                **record,
-                "cross_validated": Trial(**record["cross_validated"]),
-                "model": trained_candidates.content(day, f"{record['family']}.onnx"),
-            }
-        )
+        FittedCandidate.from_record(record, trained_candidates.content(day, f"{record['family']}.onnx"))
         for record in trained_candidates.json(day, CANDIDATE_RECORDS)
     ]
 
