@@ -42,7 +42,7 @@ def film_form(say: Tongue, description: Description) -> Film | Missing:
     genres = _genres(say, description)
     length, language_box = st.columns(2)
     runtime = length.number_input(
-        say(strings.RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime", placeholder="112"
+        say(strings.RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime"
     )
     language = language_box.selectbox(
         say(strings.ORIGINAL_LANGUAGE),

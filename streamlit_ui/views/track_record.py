@@ -1,5 +1,7 @@
 """How good the model in service is, as its card says."""
 
+import re
+
 import streamlit as st
 
 from streamlit_ui import names, strings
@@ -12,10 +14,15 @@ def track_record(say: Tongue, card: Card) -> None:
     with st.expander(say(strings.TRACK_RECORD)):
         st.markdown(f"**{say(strings.DECISION)}**")
         st.text(card.decision)
-        figures = {
-            say.name(names.METRICS, name): f"{value:,.3f}"
-            for name, value in card.metrics.items()
-            if isinstance(value, int | float) and not isinstance(value, bool)
-        }
+        figures = [(name, value) for name, value in card.metrics.items() if isinstance(value, int | float)]
         if figures:
-            st.table({say(strings.METRIC): list(figures), say(strings.VALUE): list(figures.values())}, hide_index=True)
+            measures = [_measure(say, name) for name, _ in figures]
+            values = [f"{value:,.0f}" if name.startswith("films") else f"{value:,.3f}" for name, value in figures]
+            st.table({say(strings.METRIC): measures, say(strings.VALUE): values}, hide_index=True)
+
+
+def _measure(say: Tongue, name: str) -> str:
+    by_votes = re.fullmatch(r"([a-z0-9]+)_(\d+)_votes", name)
+    if by_votes and by_votes[1] in names.METRICS_BY_VOTES:
+        return say(names.METRICS_BY_VOTES[by_votes[1]], votes=by_votes[2])
+    return say.name(names.METRICS, name)
