@@ -41,11 +41,11 @@ class Run:
 
 
 class DagsterApi:
-    """The webserver's GraphQL at `url`."""
+    """The webserver's GraphQL at `url`, over a transport of one's own if given."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS)
+        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, transport=transport)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -123,12 +123,14 @@ class DagsterApi:
         cursor = None
         while len(reasons) < SHOWN_FAILURES:
             page = self._ask(EVENTS, id=run.run_id, cursor=cursor)["runOrError"]["eventConnection"]
-            reasons += [_reason(event) for event in page["events"] if event.get("error")]
+            reasons += [_reason(event) for event in page["events"] if event.get("error") and event.get("stepKey")]
             if not page["hasMore"]:
                 break
             cursor = page["cursor"]
         where = f"Run {run.run_id} of {run.job} ({self.url}/runs/{run.run_id}):"
-        return "\n".join([where, *(f"  {reason}" for reason in reasons[:SHOWN_FAILURES] or ["no step says why"])])
+        return "\n".join(
+            [where, *(f"  {reason}" for reason in reasons[:SHOWN_FAILURES] or ["no step says why: see there"])]
+        )
 
     def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
         try:

@@ -36,7 +36,7 @@ MADE_UP_FILM = {
 }
 
 
-def walk(house: House, legs: Legs) -> None:
+def walk(house: House, legs: Legs, days: list[str]) -> None:
     """Walk every leg, from the start of the parts to one answered film; raises HouseError at the first that fails."""
     settings = house.settings
     with legs.leg("S3 server"):
@@ -46,7 +46,6 @@ def walk(house: House, legs: Legs) -> None:
     try:
         with legs.leg("Dagster's definitions"):
             _wait_for_definitions(house, legs, api)
-        days = settings.demo_partitions()
         with legs.leg(f"backfill of {len(days)} days, {days[0]} to {days[-1]}"):
             _backfill(house, legs, api, days)
         with legs.leg("release"):
@@ -154,9 +153,10 @@ def demo(legs: Legs, *, stay: bool) -> None:
     """Run the demo in an emptied state folder, show its table, stay until interrupted if asked; end everything."""
     with legs.leg("environment"):
         house = House.prepare(DEMO, fresh=True, reload=False)
+        days = house.settings.demo_partitions()
         legs.say(f"Python {sys.version.split()[0]}, {sys.prefix}")
     try:
-        walk(house, legs)
+        walk(house, legs, days)
         legs.console.print(legs.table())
         if stay:
             legs.console.print("Everything is up; Ctrl-C ends it.")

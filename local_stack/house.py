@@ -151,7 +151,3 @@ class House:
     def stop(self) -> None:
         """End everything that was started."""
         self.supervisor.stop()
-        for part in self.parts:
-            for left in object_store.leftover_sockets(part.command):
-                left.unlink(missing_ok=True)
-        shutil.rmtree(self.supervisor.state.sockets, ignore_errors=True)

@@ -6,7 +6,10 @@ so that the end of the agent never ends the service. What the parts are: process
 
 import contextlib
 import getpass
+import os
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -20,13 +23,14 @@ from typing import Any
 from supervisor.xmlrpc import SupervisorTransport
 
 from local_stack.errors import HouseError, tail
+from local_stack.object_store import leftover_sockets
 from local_stack.processes import STORE, Part
 from local_stack.state import ROOT, StateDir
 
 START_SECONDS = 20
 END_SECONDS = 60
 POLL_SECONDS = 0.1
-LEASH = "leash"
+LAST_SECONDS = 2.0  # for what a part started itself and that outlived it
 
 
 def configuration(parts: list[Part], state: StateDir) -> RawConfigParser:
@@ -76,33 +80,35 @@ class Supervisor:
 
     state: StateDir
     _child: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _leash: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self, parts: list[Part], environment: dict[str, str], *, owner: int | None) -> None:
         """Start supervisord, which starts the parts; they end with the process `owner`, or stay if it is None."""
-        if owner is not None:
-            parts = [Part(name=LEASH, command=[sys.executable, "-m", "local_stack.leash", str(owner)]), *parts]
         with self.state.config.open("w") as file:
             configuration(parts, self.state).write(file)
-        output = self.state.log / "supervisord.out"
-        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.state.config)]
-        with output.open("wb") as out:
-            self._child = (
-                subprocess.Popen(  # a session of its own: Ctrl-C reaches us alone, and we end the parts in order
-                    command,
-                    cwd=ROOT,
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=out,
-                    start_new_session=True,
-                )
-            )
+        command = ["-m", "supervisor.supervisord", "-c", str(self.state.config)]
+        self._child = self._detached("supervisord.out", command, environment)
         deadline = time.monotonic() + START_SECONDS
         while not self.is_running():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise HouseError(f"supervisord did not start. {tail(output)}")
+                raise HouseError(f"supervisord did not start. {tail(self.state.log / 'supervisord.out')}")
             time.sleep(POLL_SECONDS)
+        if owner is not None:
+            command = ["-m", "local_stack.leash", str(owner), str(self.state.path)]
+            self._leash = self._detached("leash.log", command, environment)
+
+    def _detached(self, log: str, command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+        with (self.state.log / log).open("wb") as out:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,  # Ctrl-C reaches us alone, and we end the parts in order
+            )
 
     def is_running(self) -> bool:
         """Whether a supervisord answers on this state folder's socket."""
@@ -130,7 +136,13 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every part, the object store last, then supervisord; returns when all are gone, at once if none runs."""
+        if self._leash is not None:
+            self._leash.kill()
+            self._leash.wait()
+            self._leash = None
+        groups: list[int] = []
         with contextlib.suppress(HouseError):
+            groups = self._process_groups()
             self._stop_all_but_the_store()
         if self._child is not None:
             self._child.terminate()
@@ -143,10 +155,16 @@ class Supervisor:
                 raise HouseError(f"supervisord did not end within {END_SECONDS} s. {tail(self.log('supervisord'))}")
             time.sleep(POLL_SECONDS)
         self._child = None
+        _end_what_is_left(groups)
+        self._remove_sockets()
 
     def log(self, name: str) -> Path:
         """Where the output of a part is kept."""
         return self.state.log / f"{name}.log"
+
+    def _process_groups(self) -> list[int]:
+        with self._rpc() as rpc:
+            return [part["pid"] for part in rpc.getAllProcessInfo() if part["pid"]]
 
     def _stop_all_but_the_store(self) -> None:
         # all at the same time: by itself supervisord ends one after the other
@@ -157,13 +175,20 @@ class Supervisor:
             while self._unended(rpc) and time.monotonic() < deadline:
                 time.sleep(POLL_SECONDS)
 
+    def _remove_sockets(self) -> None:
+        config = RawConfigParser(interpolation=None)
+        config.read(self.state.config)
+        for section in config.values():
+            for left in leftover_sockets(shlex.split(section.get("command", ""))):
+                left.unlink(missing_ok=True)
+        shutil.rmtree(self.state.sockets, ignore_errors=True)
+
     @staticmethod
     def _unended(rpc: Any) -> list[str]:
         return [
             part["name"]
             for part in rpc.getAllProcessInfo()
-            if part["name"] not in {STORE, LEASH}
-            and part["statename"] in {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
+            if part["name"] != STORE and part["statename"] in {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
         ]
 
     def _is_there(self) -> bool:
@@ -186,3 +211,20 @@ class Supervisor:
             raise HouseError(f"No house runs on {self.state.path}, or it is ending ({error}).") from error
         finally:
             transport.close()
+
+
+def _end_what_is_left(groups: list[int]) -> None:
+    deadline = time.monotonic() + LAST_SECONDS
+    while (left := [group for group in groups if _exists(group)]) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    for group in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def _exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""The parts of the house and the environment they share."""
+
+from pathlib import Path
+
+from local_stack.object_store import Keys
+from local_stack.processes import Part, parts_of, shared_environment
+from local_stack.settings import HouseSettings
+from local_stack.state import StateDir
+
+KEYS = Keys(access_key="OURS", secret_key="our-secret")
+
+
+def the_parts(tmp_path: Path, settings: HouseSettings) -> dict[str, Part]:
+    parts = parts_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
+    return {part.name: part for part in parts}
+
+
+def test_the_slot_waits_for_the_release_agent(tmp_path: Path):
+    """There is no Bento to serve before a champion: only the agent starts the slot."""
+    assert not the_parts(tmp_path, HouseSettings())["slot"].autostart
+
+
+def test_ports_reach_the_parts(tmp_path: Path):
+    """A port that a person chose is where the part listens and where it is asked."""
+    parts = the_parts(tmp_path, HouseSettings(dagster_port=4001, page_port=4002))
+
+    assert "4001" in parts["dagster-webserver"].command
+    assert "4002" in parts["page"].command
+    assert parts["page"].ready_url == "http://127.0.0.1:4002/_stcore/health"
+
+
+def test_a_store_of_ones_own_replaces_the_local_one(tmp_path: Path):
+    """With an endpoint given, the house starts no S3 server."""
+    assert "s3" not in the_parts(tmp_path, HouseSettings(s3_endpoint_url="https://s3.example"))
+
+
+def test_the_callers_keys_do_not_reach_the_local_store(tmp_path: Path):
+    """AWS_* of the caller are left out: what works must be the local store's own keys."""
+    inherited = {"AWS_SESSION_TOKEN": "theirs", "AWS_ACCESS_KEY_ID": "theirs", "AWS_PROFILE": "work", "PATH": "/bin"}
+
+    environment = shared_environment(inherited, HouseSettings(), StateDir(tmp_path), KEYS)
+
+    assert {name: value for name, value in environment.items() if name.startswith("AWS_")} == {
+        "AWS_ACCESS_KEY_ID": "OURS",
+        "AWS_SECRET_ACCESS_KEY": "our-secret",
+        "AWS_REGION": "us-east-1",
+    }
+    assert environment["PATH"] == "/bin"
+
+
+def test_the_callers_keys_reach_the_callers_store(tmp_path: Path):
+    """With an endpoint given, the caller's credentials are the ones that open it."""
+    settings = HouseSettings(s3_endpoint_url="https://s3.example")
+    inherited = {"AWS_PROFILE": "work", "MOVIE_S3_ENDPOINT_URL": "https://s3.example"}
+
+    environment = shared_environment(inherited, settings, StateDir(tmp_path), None)
+
+    assert environment["AWS_PROFILE"] == "work"
+    assert environment["MOVIE_S3_ENDPOINT_URL"] == "https://s3.example"
+
+
+def test_a_source_chosen_by_the_caller_reaches_the_parts(tmp_path: Path):
+    """Settings of the platform pass through the house untouched."""
+    inherited = {"MOVIE_SOURCE": "dump", "MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE": "1", "WANDB_MODE": "online"}
+
+    environment = shared_environment(inherited, HouseSettings(), StateDir(tmp_path), KEYS)
+
+    assert inherited.items() <= environment.items()
+
+
+def test_nobody_is_told_that_the_house_runs(tmp_path: Path):
+    """Telemetry of every tool is off, whatever the caller's environment says."""
+    environment = shared_environment({"BENTOML_DO_NOT_TRACK": "False"}, HouseSettings(), StateDir(tmp_path), KEYS)
+
+    assert environment["BENTOML_DO_NOT_TRACK"] == "True"
+    assert environment["OTEL_SDK_DISABLED"] == "true"
+    assert environment["WANDB_MODE"] == "offline"
+    assert environment["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] == "false"
