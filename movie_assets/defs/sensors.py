@@ -74,6 +74,6 @@ def _told(event: Any) -> dict[str, Any]:
         "event": event.storage_id,
         "day": event.partition_key or "",
         "source": metadata.get("source"),
-        "champion": metadata.get("champion", "none"),
+        "champion": metadata.get("bundle_id", "none"),
         "decision": metadata.get("decision", ""),
     }

@@ -201,7 +201,7 @@ def _choose(
         {
             **_shown(window),
             "source": store.source,
-            "champion": record["champion"] or "none",
+            "bundle_id": record["champion"] or "none",
             "promoted": promoted,
             "decision": choice.decision.reason,
             "test_rmse": metrics.get("test_rmse", float("nan")),
