@@ -19,6 +19,8 @@ from starlette.routing import Route
 from bento_service.answers import Answers, RatingAnswer
 from bento_service.errors import OneErrorShape
 from bento_service.loading import load_bundle
+from bento_service.orphan import end_with_parent
+from movie_assets.prediction.bundle import BundleError
 from movie_assets.prediction.movie import Movie
 
 # BentoML keeps each request's context for this long, and the garbage collector pays for it in the slowest answers.
@@ -69,14 +71,19 @@ class MovieRatingService:
             bundle = load_bundle(Path(self.packed.path), expected_id=ARGUMENTS.bundle_id)
             tag = f"{bentoml.server_context.bento_name}:{bentoml.server_context.bento_version}"
             self.answers = Answers(bundle, tag)
-        except Exception as problem:
-            # Whatever is wrong with the bundle, the process stays up and says it, rather than starting for ever.
+        except BundleError as problem:
             self.problem = f"Not ready: {problem}"
-            logger.exception("Not ready with bundle %s", ARGUMENTS.bundle_id)
+            logger.error("%s", self.problem)
+        except Exception as problem:
+            # Whatever else is wrong with it, the process stays up and says it, rather than starting for ever.
+            self.problem = f"Not ready: bundle {ARGUMENTS.bundle_id} cannot be loaded: {problem}"
+            logger.exception("Bundle %s cannot be loaded", ARGUMENTS.bundle_id)
         else:
             logger.info("Ready with bundle %s as %s", bundle.id, tag)
         gc.collect()
         gc.freeze()  # what was loaded stays for ever; looking at it again only delays answers
+        if bentoml.server_context.worker_index is not None:
+            end_with_parent()
 
     def __is_ready__(self) -> bool:
         return self.answers is not None

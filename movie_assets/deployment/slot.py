@@ -63,12 +63,12 @@ class SupervisorSlot:
         return self._call("getProcessInfo", self._program)["statename"] in UP
 
     def log_tail(self) -> str:
-        """The end of the program's log; empty where supervisord keeps none."""
+        """The end of the program's log in whole lines; empty where supervisord keeps none."""
         try:
-            text, _offset, _overflow = self._call("tailProcessStdoutLog", self._program, 0, LOG_TAIL_BYTES)
+            text, _offset, is_cut = self._call("tailProcessStdoutLog", self._program, 0, LOG_TAIL_BYTES)
         except SlotError:
             return ""
-        return str(text)
+        return str(text).partition("\n")[2] if is_cut else str(text)
 
     def _call(self, method: str, *arguments: Any, suppressed: frozenset[int] | set[int] = frozenset()) -> Any:
         from supervisor.xmlrpc import SupervisorTransport  # only where there is a supervisord to talk to

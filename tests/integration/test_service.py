@@ -1,0 +1,215 @@
+"""The built Bento, served by BentoML and asked over HTTP."""
+
+import contextlib
+import json
+import pickle
+import shutil
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from movie_assets.deployment.bento import BuildError, build_bento
+from movie_assets.deployment.smoke import check_answers
+from movie_assets.prediction.golden import GOLDEN_MOVIES
+from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, unpacked
+from tests.support.builders import a_movie
+from tests.support.servers import free_port, running, stripped_environment
+
+BUNDLE = a_bundle()
+SYNOPSIS = "A retired lighthouse keeper adopts a stubborn goat and is gloriously happy."
+
+
+@pytest.fixture(scope="module")
+def bento(tmp_path_factory):
+    return a_bento(BUNDLE, tmp_path_factory.mktemp("bento") / "work")
+
+
+@pytest.fixture(scope="module")
+def served(bento, tmp_path_factory):
+    """The Bento's address, and the file its output goes to."""
+    folder = tmp_path_factory.mktemp("served")
+    with serving(unpacked(bento, folder / "bento"), log=folder / "log", ready="/readyz") as url:
+        yield url, folder / "log"
+
+
+@pytest.fixture(scope="module")
+def client(served):
+    with httpx.Client(base_url=served[0], timeout=10, trust_env=False) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def serving(folder, *, log, ready):
+    """The slot's own program around an unpacked Bento, on a free port; `ready` is the path that must answer 200."""
+    port = free_port()
+    arguments = f"Path({str(folder)!r}), home=Path({str(folder.parent / 'home')!r}), host='127.0.0.1', port={port}"
+    program = f"from pathlib import Path; from movie_assets.deployment.slot import run_slot; run_slot({arguments})"
+    shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]
+    url = f"http://127.0.0.1:{port}"
+    with running(shell, ready=url + ready, env=stripped_environment(LOG=str(log)), cwd=PROJECT):
+        yield url
+
+
+def film(**said):
+    return a_movie(**said).model_dump(mode="json")
+
+
+def post(**said):
+    return {"method": "POST", "url": "/predict"} | said
+
+
+def test_answers_are_those_of_the_bundle_in_process(client):
+    """Over HTTP nothing is lost or added: ratings, moods, features and warnings are the same."""
+    for movie, expected in zip(GOLDEN_MOVIES, BUNDLE.predict(GOLDEN_MOVIES), strict=True):
+        answer = client.post("/predict", json=movie.model_dump(mode="json")).json()
+
+        assert answer["predicted_rating"] == pytest.approx(expected.predicted_rating, abs=1e-6)
+        assert {name: answer[name] for name in ("mood", "features", "warnings")} == {
+            name: value for name, value in expected.model_dump().items() if name != "predicted_rating"
+        }
+
+
+def test_an_answer_says_where_it_comes_from(client, bento):
+    """From a number one can walk back to the bundle, its Bento, source and window."""
+    answer = client.post("/predict", json=film()).json()
+
+    assert bento.tag.startswith(f"movie_rating:{BUNDLE.id[:12]}-")
+    assert answer["bundle_id"] == BUNDLE.id
+    assert answer["bento_tag"] == bento.tag
+    assert answer["source"] == "synthetic"
+    assert answer["window"] == {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4_200}
+    assert answer["provisional"] is False
+
+
+def test_the_description_is_enough_for_a_form(client, bento):
+    """Fields, known values, examples that are accepted, and the card."""
+    description = client.get("/describe").json()
+
+    assert description["fields"][0]["name"] == "runtime"
+    assert description["known"] == BUNDLE.card.known
+    assert description["card"] == BUNDLE.card.model_dump(mode="json") | {"bundle_id": BUNDLE.id}
+    assert description["bento_tag"] == bento.tag
+    assert [client.post("/predict", json=example).status_code for example in description["examples"]] == [200] * 3
+
+
+def test_the_golden_examples_come_out_right_over_http(served):
+    """What the release agent asks after a switch holds for a good service."""
+    check_answers(served[0], BUNDLE.golden)
+
+
+def test_the_openapi_page_describes_a_film(client):
+    """Whoever reads the page finds the request's fields in words."""
+    page = client.get("/docs.json").json()
+
+    assert "post" in page["paths"]["/predict"]
+    assert "Running time in minutes." in json.dumps(page)
+    assert "GET /describe" in page["info"]["description"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (post(json=film() | {"runtime": -5}), (422, "invalid_value", "runtime")),
+        (post(json=film() | {"vote_count": 5}), (422, "unknown_field", "vote_count")),
+        (post(json={}), (422, "missing_field", "runtime")),
+        (post(json=[1, 2]), (422, "invalid_value", None)),
+        (post(content=b"{", headers={"content-type": "application/json"}), (400, "invalid_json", None)),
+        (post(content=b""), (400, "invalid_json", None)),
+        (post(json={"overview": "x" * 1_100_000}), (413, "body_too_large", None)),
+        (post(content=(b" " * 1_100_000 for _ in range(1))), (413, "body_too_large", None)),
+        (post(files={"movie": b"{}"}), (415, "unsupported_media_type", None)),
+        (post(data={"runtime": "1"}), (415, "unsupported_media_type", None)),
+        ({"method": "GET", "url": "/predict"}, (405, "method_not_allowed", None)),
+        ({"method": "POST", "url": "/describe"}, (405, "method_not_allowed", None)),
+        ({"method": "GET", "url": "/predictions"}, (404, "not_found", None)),
+    ],
+)
+def test_every_error_has_one_shape(client, request_, expected):
+    """A client reads each error the same way, whichever layer found it."""
+    answer = client.request(**request_)
+
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()) == {"error"}
+    error = answer.json()["error"]
+    assert set(error) == {"code", "message", "field", "allowed"}
+    assert (answer.status_code, error["code"], error["field"]) == expected
+
+
+def test_a_pickle_is_refused_and_never_opened(client, tmp_path):
+    """BentoML's own pickle format is no way in."""
+    answer = client.post(
+        "/predict",
+        content=pickle.dumps(Exploding(tmp_path / "opened")),
+        headers={"content-type": "application/vnd.bentoml+pickle"},
+    )
+
+    assert answer.status_code == 415
+    assert not (tmp_path / "opened").exists()
+
+
+def test_a_synopsis_is_never_logged(served, client):
+    """Neither a good request nor a refused one leaves the text behind."""
+    client.post("/predict", json=film(overview=SYNOPSIS)).raise_for_status()
+    assert client.post("/predict", json=film(overview=SYNOPSIS) | {"runtime": 0}).status_code == 422
+
+    log = served[1].read_text()
+    assert "Ready with bundle" in log
+    assert "lighthouse keeper" not in log
+
+
+class Exploding:
+    """Whoever unpickles this leaves a file behind."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self):
+        return Path.touch, (self.marker,)
+
+
+@pytest.fixture
+def tampered(bento, tmp_path):
+    """An unpacked Bento whose estimator was exchanged, with a pickle laid where BentoML keeps its objects."""
+    folder = unpacked(bento, tmp_path / "tampered")
+    files = model_folder(folder)
+    (files / "model.onnx").write_bytes(a_bundle(bias=9.0).model)
+    (files / "custom_objects.pkl").write_bytes(pickle.dumps(Exploding(tmp_path / "opened")))
+    return folder
+
+
+def test_a_tampered_bundle_is_not_served(tampered, tmp_path):
+    """The process stays up, is not ready, says why in answers and log, and opens no pickle."""
+    with serving(tampered, log=tmp_path / "log", ready="/livez") as url:
+        asked = [
+            httpx.get(f"{url}/readyz", timeout=10),
+            httpx.get(f"{url}/describe", timeout=10),
+            httpx.post(f"{url}/predict", json=film(), timeout=10),
+        ]
+
+    assert [answer.status_code for answer in asked] == [503] * 3
+    assert {answer.json()["error"]["code"] for answer in asked} == {"not_ready"}
+    assert all(f"model.onnx of bundle {BUNDLE.id} was changed" in answer.json()["error"]["message"] for answer in asked)
+    assert "was changed" in (tmp_path / "log").read_text()
+    assert not (tmp_path / "opened").exists()
+
+
+def test_sources_that_do_not_import_are_told(tmp_path):
+    """A Bento that could not start is not built; the error ends with what Python said."""
+    project = tmp_path / "project"
+    for part in ("bento_service", "movie_assets", "bentofile.yaml"):
+        copy = shutil.copytree if (PROJECT / part).is_dir() else shutil.copy
+        project.mkdir(exist_ok=True)
+        copy(PROJECT / part, project / part)
+    (project / "movie_assets" / "prediction" / "golden.py").write_text("import a_library_nobody_has\n")
+    (tmp_path / "work").mkdir()
+
+    with pytest.raises(BuildError, match="a_library_nobody_has"):
+        build_bento(BUNDLE, project=project, workdir=tmp_path / "work")
+
+
+def test_a_wrong_project_folder_is_named(tmp_path):
+    """The error says what is looked for, and where."""
+    with pytest.raises(BuildError, match=r"lacks .*bentofile\.yaml"):
+        build_bento(BUNDLE, project=tmp_path, workdir=tmp_path / "work")

@@ -1,0 +1,28 @@
+"""The commands of a serving host."""
+
+import pytest
+from click.testing import CliRunner
+
+from movie_assets.commands import commands
+
+
+def run(*words, **environment):
+    return CliRunner().invoke(commands, words, env=environment)
+
+
+def test_the_slot_without_a_bento_says_who_brings_one(tmp_path):
+    """Started too early, the slot ends with a sentence and no traceback."""
+    ended = run("slot", MOVIE_SERVING_DIR=str(tmp_path))
+
+    assert ended.exit_code == 1
+    assert "No Bento at" in ended.output
+    assert "the release agent puts one there" in ended.output
+
+
+@pytest.mark.parametrize("command", ["agent", "slot", "status"])
+def test_a_wrong_setting_is_named(command):
+    """Nothing starts on a value that cannot be used."""
+    ended = run(command, MOVIE_SERVICE_PORT="http")
+
+    assert ended.exit_code == 1
+    assert "MOVIE_SERVICE_PORT is 'http'" in ended.output
