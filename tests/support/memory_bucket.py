@@ -32,6 +32,14 @@ class MemoryBucket(Bucket):
             raise ConflictError(f"{key!r} was changed by somebody else meanwhile.")
         self._write(key, content)
 
+    def exists(self, key: str) -> bool:
+        self._answer()
+        return key in self._objects
+
+    def delete(self, key: str) -> None:
+        self._answer()
+        self._objects.pop(key, None)
+
     def keys(self, prefix: str) -> list[str]:
         self._answer()
         return sorted(key for key in self._objects if key.startswith(prefix))

@@ -1,0 +1,40 @@
+"""The one form of a movie."""
+
+import pytest
+from pydantic import ValidationError
+
+from tests.support.builders import a_movie
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"runtime": 0}, "runtime"),
+        ({"runtime": 1_001}, "runtime"),
+        ({"runtime": float("nan")}, "runtime"),
+        ({"runtime": float("inf")}, "runtime"),
+        ({"original_language": "english"}, "original_language"),
+        ({"original_language": ""}, "original_language"),
+        ({"genres": ["  "]}, "genres"),
+        ({"genres": ["Drama"] * 51}, "genres"),
+        ({"overview": "x" * 20_001}, "overview"),
+        ({"vote_count": 12}, "vote_count"),
+    ],
+)
+def test_a_value_outside_the_form_is_named(said, field):
+    """What a movie cannot be is refused with the name of its field; what is only known later is not a field."""
+    with pytest.raises(ValidationError) as refused:
+        a_movie(**said)
+
+    assert {error["loc"][0] for error in refused.value.errors()} == {field}
+
+
+def test_the_same_fact_written_otherwise_is_the_same_fact():
+    """Spaces around a name and capitals in a language code mean nothing."""
+    assert a_movie(genres=[" Drama "], original_language=" EN") == a_movie(genres=["Drama"], original_language="en")
+
+
+@pytest.mark.parametrize("said", [{"genres": []}, {"overview": None}, {"overview": ""}, {"production_countries": []}])
+def test_what_may_be_unknown_may_be_left_out(said):
+    """A film without genres, synopsis or countries is still a film."""
+    a_movie(**said)
