@@ -56,6 +56,11 @@ def test_an_agent_killed_before_its_report_reports_now(phase):
     assert next_step(wanted=NEW, in_service=OLD, phase=phase, answering=NEW.bento_tag) == Step("report", NEW)
 
 
+def test_a_service_that_came_back_late_is_reported():
+    """A failure that healed by itself does not stay in the record."""
+    assert next_step(wanted=NEW, in_service=NEW, phase="failed", answering=NEW.bento_tag) == Step("report", NEW)
+
+
 def test_a_service_that_went_silent_is_started_again():
     """A dead or hung service comes back without anybody asking."""
     assert next_step(wanted=NEW, in_service=NEW, silent=True) == Step("start", NEW)

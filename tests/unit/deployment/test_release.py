@@ -78,7 +78,7 @@ def test_a_failure_is_told_in_the_records_words(ask, releases):
     """Whoever waits reads what the agent saw."""
     releases.report(about=ask().wanted, phase="failed", message="It was not ready within 60 s.", now=NOON)
 
-    with pytest.raises(ReleaseError, match="It was not ready within 60 s"):
+    with pytest.raises(ReleaseError, match=r"^It was not ready within 60 s\.$"):
         wait(releases)
 
 
