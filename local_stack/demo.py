@@ -16,10 +16,13 @@ from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
 from local_stack.house import START_SECONDS, House
 from local_stack.legs import Legs
+from local_stack.processes import SLOT
 from local_stack.state import DEMO
 
 DAILY_ASSETS = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
 DEPLOY_JOB = "deploy"
+UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED")
+NO_CHAMPION = "none"
 BUNDLE_LABEL = "bundle_id"  # what best_model's metadata calls the champion
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 BACKFILL_SECONDS = 3600
@@ -77,7 +80,10 @@ def _backfill(house: House, legs: Legs, api: DagsterApi, days: list[str]) -> Non
         counts = api.days_done(DAILY_ASSETS)
         legs.say(", ".join(f"{asset} {count}/{len(days)}" for asset, count in counts.items()))
         _refuse_failed_runs(api)
-        return api.backfill_status(backfill) == "COMPLETED_SUCCESS" or min(counts.values()) >= len(days)
+        if api.backfill_status(backfill) == "COMPLETED_SUCCESS":
+            return True
+        # Dagster closes a backfill up to half a minute after its last run
+        return min(counts.values()) >= len(days) and all(run.job == DEPLOY_JOB for run in api.runs(*UNFINISHED))
 
     late = f"The backfill {backfill} was not done within {BACKFILL_SECONDS} s."
     house.wait_until(done, seconds=BACKFILL_SECONDS, otherwise=late, log="dagster-daemon", every=ASK_EVERY_SECONDS)
@@ -87,9 +93,10 @@ def _backfill(house: House, legs: Legs, api: DagsterApi, days: list[str]) -> Non
 
 
 def _wait_for_release(house: House, legs: Legs, api: DagsterApi, last_day: str) -> dict[str, Any]:
-    champion = api.metadata_of("best_model", last_day).get(BUNDLE_LABEL)
-    if champion is None:
-        raise HouseError(f"best_model of {last_day} names no champion in its metadata ({BUNDLE_LABEL}).")
+    best_model = api.metadata_of("best_model", last_day)
+    champion = best_model.get(BUNDLE_LABEL, NO_CHAMPION)
+    if champion == NO_CHAMPION:
+        raise HouseError(f"best_model of {last_day} names no champion. Its metadata: {best_model}")
     found: dict[str, Any] = {}
 
     def in_service() -> bool:
@@ -97,11 +104,12 @@ def _wait_for_release(house: House, legs: Legs, api: DagsterApi, last_day: str) 
         runs = api.runs(job=DEPLOY_JOB)
         legs.say(f"{len(runs)} deploy runs, the newest {runs[0].status.lower()}" if runs else "waiting for the sensor")
         found.update(_describe(house.settings.service_url))
-        return bool(found.get("card", {}).get("bundle_id") == champion)
+        answers = found.get("card", {}).get("bundle_id") == champion
+        return bool(answers and runs and runs[0].status == "SUCCESS")
 
     late = f"Bundle {champion} was not in service within {RELEASE_SECONDS} s."
     house.wait_until(in_service, seconds=RELEASE_SECONDS, otherwise=late, log="agent", every=ASK_EVERY_SECONDS)
-    house.wait_for("slot", seconds=RELEASE_SECONDS)
+    house.wait_for(SLOT, seconds=RELEASE_SECONDS)
     return found
 
 

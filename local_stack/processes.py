@@ -13,6 +13,7 @@ from local_stack.settings import HouseSettings
 from local_stack.state import ROOT, StateDir
 
 STORE = "s3"
+SLOT = "slot"  # the release agent starts and stops it
 QUIET = {  # nobody is told that the house runs
     "BENTOML_DO_NOT_TRACK": "True",
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -63,10 +64,10 @@ def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reloa
         ),
         Part(name="agent", command=[python, "-m", "movie_assets.commands", "agent"]),
         Part(
-            name="slot",
+            name=SLOT,
             command=[python, "-m", "movie_assets.commands", "slot"],
             ready_url=f"{settings.service_url}/readyz",
-            autostart=False,  # the release agent starts it
+            autostart=False,
         ),
         Part(name="page", command=page, ready_url=f"{settings.page_url}/_stcore/health"),
     ]
