@@ -56,11 +56,7 @@ async def describe(_request: Request) -> Response:
 )
 @bentoml.asgi_app(Starlette(routes=[Route("/describe", describe, methods=["GET"])]), path="/")
 class MovieRatingService:
-    """Predicts a film's rating from the facts known before its release.
-
-    `POST /predict` takes a film in plain words; `GET /describe` tells its fields, the known genres and languages, and
-    the card of the bundle in service. Errors are `{"error": {"code", "message", "field", "allowed"}}`.
-    """
+    """Predicts a film's rating from the facts known before its release; bentofile.yaml says how to ask."""
 
     packed = BentoModel(ARGUMENTS.model_tag)  # an exact tag, as a class attribute: else it is not packed
 
