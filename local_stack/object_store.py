@@ -135,7 +135,8 @@ def wait_until_ready(client: Any, bucket: str, *, seconds: float = READY_SECONDS
     deadline = time.monotonic() + seconds
     while True:
         try:
-            with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
+            # a server that was killed may know the bucket and not whose it is
+            with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
                 client.create_bucket(Bucket=bucket)
             client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
             return

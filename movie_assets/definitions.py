@@ -31,7 +31,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         min_holdout=settings.min_holdout,
         gap_margin=settings.gap_margin,
     )
-    named_jobs = {job.name: job for job in jobs(days)}
+    named_jobs = {job.name: job for job in jobs()}
     store = _object_store(settings)
     return dg.Definitions(
         assets=[

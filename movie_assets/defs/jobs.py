@@ -11,26 +11,23 @@ if TYPE_CHECKING:
 IN_DAY_ORDER = {"movie/in_day_order": "training"}
 
 
-def jobs(days: dg.DailyPartitionsDefinition) -> "list[UnresolvedAssetJobDefinition]":
+def jobs() -> "list[UnresolvedAssetJobDefinition]":
     """refresh: the films of a day. retrain: its models and its champion. deploy: the newest champion in service."""
     return [
         dg.define_asset_job(
             "refresh",
             selection=["raw_tmdb", "cleaned_movies"],
-            partitions_def=days,
             description="Fetch and clean the films of a day.",
         ),
         dg.define_asset_job(
             "retrain",
             selection=["encoders", "trained_candidates", "best_model"],
-            partitions_def=days,
             tags=IN_DAY_ORDER,
             description="Train the candidates of a day on its window and choose the champion.",
         ),
         dg.define_asset_job(
             "refresh_and_retrain",
             selection=["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"],
-            partitions_def=days,
             tags=IN_DAY_ORDER,
             description="The whole day, from its films to its champion.",
         ),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from movie_assets.prediction import text
 from movie_assets.prediction.features import FEATURES, UNKNOWN, Columns, Encoders, columns_of, encode
@@ -96,7 +96,7 @@ class ModelBundle:
         """A new bundle of an ONNX estimator and its encoders, with golden examples it has just answered."""
         spec = {
             "format": FORMAT,
-            "features": [{"name": feature.name, "kind": feature.kind} for feature in FEATURES],
+            "features": _features(),
             "requires": _versions_that_matter(),
         }
         unproven = cls(model=model, encoders=encoders, spec=spec, golden=[])
@@ -147,7 +147,7 @@ class ModelBundle:
             encoders=Encoders.model_validate_json(files[ENCODERS]),
             spec=spec,
             golden=json.loads(files[GOLDEN]),
-            card=Card.model_validate_json(files[CARD]) if CARD in files else None,
+            card=_card_from(files[CARD], expected_id) if CARD in files else None,
         )
 
     def predict(self, movies: Sequence[Movie]) -> list[Prediction]:
@@ -230,6 +230,28 @@ def _refuse_other_versions(spec: dict[str, Any], bundle_id: str) -> None:
                 f"Bundle {bundle_id} was made with {name} {wanted}, this process has {here.get(name)}. "
                 "Rebuild the Bento from bentofile.yaml with the versions of the bundle, or retrain."
             )
+    if spec["features"] != _features():
+        wants, makes = (", ".join(feature["name"] for feature in listed) for listed in (spec["features"], _features()))
+        raise BundleError(
+            f"Bundle {bundle_id} wants the features {wants}; this process makes {makes}. "
+            "Retrain, or serve it with the sources it was made with."
+        )
+
+
+def _features() -> list[dict[str, str]]:
+    """FEATURES as a spec lists them: what the estimator's columns are, in order."""
+    return [{"name": feature.name, "kind": feature.kind} for feature in FEATURES]
+
+
+def _card_from(content: bytes, bundle_id: str) -> Card:
+    """The card of a bundle; outside the digests, so only now seen to be one."""
+    try:
+        return Card.model_validate_json(content)
+    except ValidationError as error:
+        raise BundleError(
+            f"{CARD} of bundle {bundle_id} cannot be read ({error.error_count()} faults). "
+            "Restore the object's earlier version, or materialize best_model of its day again."
+        ) from error
 
 
 def _json(value: Any) -> bytes:

@@ -15,6 +15,8 @@ CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 60
 ATTEMPTS = 5  # botocore's standard mode: exponential backoff with jitter, only for what can heal
 
+CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
+
 
 class MissingObjectError(LookupError):
     """No object under a key."""
@@ -71,7 +73,9 @@ class Bucket:
     def create(self) -> None:
         """Make the bucket with versioning on, if it is not there yet."""
         with contextlib.suppress(ConflictError):  # already there, and ours
-            self._call("create_bucket", Bucket=self.name)
+            region = self._client.meta.region_name
+            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            self._call("create_bucket", Bucket=self.name, **place)
         self._call("put_bucket_versioning", Bucket=self.name, VersioningConfiguration={"Status": "Enabled"})
 
     def get(self, key: str) -> bytes:
@@ -135,7 +139,7 @@ class Bucket:
             return MissingObjectError(f"There is no {key!r} in {self.address}.")
         if code == "NoSuchBucket":
             return MissingObjectError(f"There is no bucket {self.address}; create it, or set MOVIE_BUCKET.")
-        if code in {"PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou"} or status == 412:
+        if code in CONFLICTS or status == 412:
             return ConflictError(f"{key!r} in {self.address} was changed by somebody else meanwhile.")
         if status in {401, 403}:
             return StoreUnreachableError(
