@@ -10,7 +10,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -100,13 +100,15 @@ def _ending(path: Path) -> tuple[str, str | None]:
 @contextmanager
 def _text(path: Path, ending: str, compression: str | None) -> Iterator[IO[str]]:
     """The file as text, with or without a byte order mark; bytes that are not UTF-8 become the replacement sign."""
-    if compression == "zip":
-        with zipfile.ZipFile(path) as archive, archive.open(_member(archive, ending, path)) as unzipped:
-            yield io.TextIOWrapper(unzipped, encoding="utf-8-sig", errors="replace", newline="")
-    else:
-        # Arrow's reader goes on after the first of several concatenated parts, where others stop without a word.
-        with pa.input_stream(str(path), compression=compression) as unpacked:
-            yield io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="replace", newline="")
+    with ExitStack() as opened:
+        packed: IO[bytes]
+        if compression == "zip":
+            archive = opened.enter_context(zipfile.ZipFile(path))
+            packed = opened.enter_context(archive.open(_member(archive, ending, path)))
+        else:
+            # Arrow's reader goes on after the first of several concatenated parts, where others stop without a word.
+            packed = opened.enter_context(pa.input_stream(str(path), compression=compression))
+        yield io.TextIOWrapper(packed, encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _member(archive: zipfile.ZipFile, ending: str, path: Path) -> str:
