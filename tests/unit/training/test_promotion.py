@@ -1,0 +1,239 @@
+"""Whether a challenger replaces the champion: each rule in turn, with its figures."""
+
+import numpy as np
+import pytest
+
+from movie_assets.training.promotion import Holdout, Rule, Scored, decide
+
+FILMS = 400
+
+
+def a_holdout(films=FILMS, *, seed=0, baselines=None):
+    """Films rated 6.5 give or take, and two baselines that err by about a point."""
+    ratings = np.random.default_rng(seed).normal(6.5, 1.0, films)
+    means = {"mean": np.full(films, 6.5), "mean_per_genre": np.full(films, 6.4)}
+    return Holdout(ratings=ratings, weights=np.ones(films), baselines=means if baselines is None else baselines)
+
+
+def scored(holdout, rmse, *, name="xgboost of 2026-01-08", rmse_gap=0.1, seed=1):
+    """A bundle whose error on these films is exactly `rmse`."""
+    noise = np.random.default_rng(seed).normal(0, 1, len(holdout.ratings))
+    noise *= rmse / np.sqrt(np.average(noise**2, weights=holdout.weights)) if rmse and len(noise) else 0
+    return Scored(name=name, predicted=holdout.ratings + noise, rmse_gap=rmse_gap)
+
+
+def decided(holdout, *, challenger=0.8, champion=None, gap=0.1, champion_gap=0.1, rule=None):
+    """The decision on a challenger and (if given) a champion of these errors."""
+    return decide(
+        challenger=scored(holdout, challenger, rmse_gap=gap),
+        champion=None if champion is None else scored(holdout, champion, name="champion", rmse_gap=champion_gap),
+        holdout=holdout,
+        rule=rule or Rule(),
+    )
+
+
+def test_too_few_films_keep_the_champion():
+    """However much better the challenger looks on them."""
+    decision = decided(a_holdout(99), challenger=0.1, champion=0.9)
+
+    assert not decision.promote
+    assert decision.reason == "Only 99 holdout films, 100 are needed: the champion stays."
+
+
+def test_thirty_films_suffice_for_a_provisional_first():
+    """There must be something to serve; that it rests on little is part of the decision."""
+    decision = decided(a_holdout(30))
+
+    assert decision.promote
+    assert decision.provisional
+    assert "first (provisional) champion: rmse 0.800 on 30 holdout films" in decision.reason
+
+
+def test_twenty_nine_films_suffice_for_nothing():
+    """With too few films there is no champion at all."""
+    decision = decided(a_holdout(29))
+
+    assert not decision.promote
+    assert decision.reason == "Only 29 holdout films, 30 are needed: there is no champion yet."
+
+
+def test_no_film_at_all_promotes_nothing():
+    """An empty holdout is too few films, not an error and not a zero error."""
+    decision = decided(a_holdout(0), challenger=0.0)
+
+    assert not decision.promote
+    assert "Only 0 holdout films" in decision.reason
+
+
+def test_the_first_champion_names_what_it_beat():
+    """With enough films it is not provisional, and a person reads all three errors."""
+    holdout = a_holdout()
+    decision = decided(holdout)
+
+    assert decision.promote
+    assert not decision.provisional
+    bar = holdout.rmse(holdout.baselines["mean"])
+    assert f"rmse 0.800 on 400 holdout films, baselines mean {bar:.3f}" in decision.reason
+
+
+@pytest.mark.parametrize("champion", [None, 1.4])
+def test_a_baseline_must_be_beaten(champion):
+    """By the first champion and by any later one."""
+    decision = decided(a_holdout(), challenger=1.2, champion=champion)
+
+    assert not decision.promote
+    assert "does not beat the baseline mean: rmse 1.200 against" in decision.reason
+    assert "on 400 holdout films" in decision.reason
+
+
+def test_each_baseline_must_be_beaten():
+    """One that is better than the mean only is no champion, and one that equals a baseline has not beaten it."""
+    holdout = a_holdout()
+    strong = a_holdout(baselines={**holdout.baselines, "mean_per_genre": scored(holdout, 0.8, seed=5).predicted})
+
+    decision = decided(strong, challenger=0.8)
+
+    assert not decision.promote
+    assert "baseline mean_per_genre: rmse 0.800 against 0.800" in decision.reason
+
+
+def test_a_much_wider_gap_vetoes_a_better_error():
+    """A memorizer is stopped even where the holdout is on its side."""
+    decision = decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.40, champion_gap=0.10)
+
+    assert not decision.promote
+    assert "overfits: rmse_gap 0.400 exceeds the champion's 0.100 by more than 0.250" in decision.reason
+
+
+def test_a_gap_within_the_margin_is_no_veto():
+    """A richer model may fit its training part more closely than a poorer one did."""
+    assert decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.34, champion_gap=0.10).promote
+
+
+def test_the_margin_is_a_choice():
+    """The same two models under a stricter margin."""
+    rule = Rule(gap_margin=0.05)
+
+    assert not decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.34, champion_gap=0.10, rule=rule).promote
+
+
+def test_a_tie_keeps_the_champion():
+    """Changing the model in service needs a real gain, not a coin toss."""
+    decision = decided(a_holdout(), challenger=0.78, champion=0.78)
+
+    assert not decision.promote
+    assert "does not replace champion: rmse 0.780 against 0.780" in decision.reason
+    assert "gain +0.0000" in decision.reason
+
+
+def test_a_sure_gain_that_is_too_small_keeps_the_champion():
+    """Better on every film, but by less than is worth a change in service."""
+    decision = decided(a_holdout(), challenger=0.796, champion=0.8)
+
+    assert not decision.promote
+    assert "gain +0.0040 (95% sure of more than +0.00" in decision.reason
+
+
+def test_a_large_gain_that_is_not_sure_keeps_the_champion():
+    """A better error that rests on a few films may be chance."""
+    holdout = a_holdout(120)
+    challenger = scored(holdout, 0.80, seed=1)
+    champion = scored(holdout, 0.82, name="champion", seed=2)
+
+    decision = decide(challenger=challenger, champion=champion, holdout=holdout, rule=Rule())
+
+    assert not decision.promote
+    assert "sure of more than -0." in decision.reason
+
+
+def test_a_clear_gain_replaces_the_champion():
+    """Both errors, the films and the interval are in the sentence."""
+    decision = decided(a_holdout(2_000), challenger=0.77, champion=0.80)
+
+    assert decision.promote
+    assert not decision.provisional
+    assert "xgboost of 2026-01-08 replaces champion: rmse 0.770 against 0.800" in decision.reason
+    assert "on the same 2000 holdout films, gain +0.0300 (95% sure of more than +0.0" in decision.reason
+    assert "0.005 is needed" in decision.reason
+
+
+def test_films_of_few_votes_decide_little():
+    """A challenger that is better only where ratings are noise is not better."""
+    holdout = a_holdout()
+    seldom_seen = np.arange(FILMS) % 2 == 0
+    weighted = Holdout(ratings=holdout.ratings, weights=np.where(seldom_seen, 0.01, 1.0), baselines=holdout.baselines)
+    champion = scored(holdout, 0.8, name="champion")
+    better_there = np.where(seldom_seen, holdout.ratings, champion.predicted)
+    challenger = Scored(name="challenger", predicted=better_there, rmse_gap=0.1)
+
+    assert decide(challenger=challenger, champion=champion, holdout=holdout, rule=Rule()).promote
+    assert not decide(challenger=challenger, champion=champion, holdout=weighted, rule=Rule()).promote
+
+
+def test_equal_models_rarely_swap():
+    """Two models of the same worth on 200 draws of films: at most one in ten replaces the other."""
+    swaps = 0
+    for draw in range(200):
+        holdout = a_holdout(100, seed=draw)
+        generator = np.random.default_rng(1_000 + draw)
+        challenger, champion = (
+            Scored(name=name, predicted=holdout.ratings + generator.normal(0, 0.7, 100), rmse_gap=0.1)
+            for name in ("challenger", "champion")
+        )
+        rule = Rule(seed=draw, min_holdout=100)
+        swaps += decide(challenger=challenger, champion=champion, holdout=holdout, rule=rule).promote
+
+    assert swaps <= 20
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("whose", ["challenger", "champion"])
+@pytest.mark.parametrize("policy", ["holdout", "gap"])
+def test_a_prediction_that_is_no_number_decides_nothing(wrong, whose, policy):
+    """Nothing is promoted by accident, and nothing is kept by accident."""
+    holdout = a_holdout()
+    pair = {name: scored(holdout, 0.8, name=name) for name in ("challenger", "champion")}
+    pair[whose].predicted[7] = wrong
+
+    with pytest.raises(ValueError, match=f"{whose} gave predictions that are not numbers; nothing was decided"):
+        decide(**pair, holdout=holdout, rule=Rule(policy=policy))
+
+
+@pytest.mark.parametrize("gaps", [{"gap": np.nan}, {"champion_gap": np.nan}])
+@pytest.mark.parametrize("policy", ["holdout", "gap"])
+def test_a_gap_that_is_no_number_decides_nothing(gaps, policy):
+    """An unknown gap would slip through the veto."""
+    with pytest.raises(ValueError, match="rmse_gap nan, which is not a number; nothing was decided"):
+        decided(a_holdout(), challenger=0.5, champion=0.8, rule=Rule(policy=policy), **gaps)
+
+
+def test_the_policy_gap_looks_at_the_gap_alone():
+    """The rule of old: the smaller gap wins, although its error is larger."""
+    rule = Rule(policy="gap")
+
+    worse = decided(a_holdout(), challenger=1.3, champion=0.7, gap=0.01, champion_gap=0.1, rule=rule)
+    better = decided(a_holdout(), challenger=0.5, champion=0.7, gap=0.2, champion_gap=0.1, rule=rule)
+
+    assert worse.promote
+    assert worse.reason == "Policy gap: rmse_gap 0.010, smaller than the champion's 0.100."
+    assert not better.promote
+    assert better.reason == "Policy gap: rmse_gap 0.200 is not smaller than 0.100."
+
+
+def test_the_policy_gap_takes_the_first_that_comes():
+    """Without a champion anything is promoted, whatever its error."""
+    decision = decided(a_holdout(), challenger=3.0, rule=Rule(policy="gap"))
+
+    assert decision.promote
+    assert "no champion yet" in decision.reason
+
+
+def test_the_same_seed_decides_the_same():
+    """The bootstrap's draws come from the rule's seed, so a decision can be repeated to the last digit."""
+    holdout = a_holdout(150)
+    pair = {"challenger": scored(holdout, 0.78, seed=1), "champion": scored(holdout, 0.8, seed=2)}
+
+    first, again, other = (decide(**pair, holdout=holdout, rule=Rule(seed=seed)) for seed in (3, 3, 4))
+
+    assert first == again
+    assert first.reason != other.reason
