@@ -19,7 +19,11 @@ from movie_assets.settings import Settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
-    """The platform for these settings: assets, checks, jobs, schedule, sensor and resources."""
+    """The platform for these settings: assets, checks, jobs, schedule, sensor and resources.
+
+    Raises SettingsError when the source lacks what it needs.
+    """
+    settings.require_source()
     days = daily(settings.start_date)
     choices = TrainingChoices(
         start=settings.start_date,

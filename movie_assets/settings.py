@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -93,16 +93,17 @@ class Settings(BaseSettings):
         """The synthetic source needs no consent; any other needs the setting."""
         return self.source == "synthetic" or self.i_may_train_on_this_source
 
-    @model_validator(mode="after")
-    def _source_has_what_it_needs(self) -> Self:
+    def require_source(self) -> None:
+        """Raises SettingsError when the source cannot be asked with these settings; a serving host asks none."""
         if self.source == "tmdb" and not (self.tmdb_read_token or self.tmdb_key):
-            raise ValueError(
+            raise SettingsError(
                 "MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY. "
                 "Without a key, set MOVIE_SOURCE=synthetic."
             )
         if self.source == "dump" and self.dump_path is None:
-            raise ValueError("MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV, Parquet or JSON lines file.")
-        return self
+            raise SettingsError(
+                "MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV, Parquet or JSON lines file."
+            )
 
 
 def variable_names() -> dict[str, str]:
@@ -117,8 +118,6 @@ def variable_names() -> dict[str, str]:
 def _sentence(found: object) -> str:
     problem = dict(found)  # type: ignore[call-overload]  # pydantic's ErrorDetails is a plain dictionary
     place = problem["loc"]
-    if not place:
-        return str(problem["msg"]).removeprefix("Value error, ")
     variable = variable_names().get(str(place[0]), str(place[0]))
     value = "" if "secret" in variable.lower() or "TMDB" in variable else f" is {problem['input']!r}"
     return f"{variable}{value}: {problem['msg']}"

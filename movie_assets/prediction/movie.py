@@ -25,7 +25,7 @@ class Movie(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     runtime: Annotated[float, Field(gt=0, le=MAX_RUNTIME_MINUTES)] = Field(
-        description="Running time in minutes.", examples=[112]
+        description="Running time in minutes.", examples=[112], json_schema_extra={"unit": "minutes"}
     )
     genres: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
         description="Genre names in English, the main genre first; may be empty when unknown.",

@@ -58,6 +58,9 @@ def find_folder(bucket: Bucket, prefix: str) -> Folder:
 
 def read_file(bucket: Bucket, folder: Folder, name: str) -> bytes:
     """One file of the folder. Raises CorruptFolderError when it is missing or changed."""
+    if name not in folder.sha256:
+        there = ", ".join(sorted(folder.sha256))
+        raise CorruptFolderError(f"{folder.prefix} has no {name}, only {there}; write the day again.")
     key = folder.key_of(name)
     try:
         content = bucket.get(key)

@@ -206,6 +206,7 @@ def test_a_store_killed_while_it_is_written_to_keeps_only_whole_days(monkeypatch
         platform = Platform.over(s3, bucket="killed", monkeypatch=monkeypatch, folder=tmp_path)
         days = [f"2026-01-{day:02}" for day in range(1, 9)]
         watched = bucket_at(s3, "killed")
+        watched.create()
         killer = threading.Thread(
             target=_kill_once, args=(s3, lambda: len(days_of(watched, "synthetic/raw_tmdb")) >= 3)
         )
