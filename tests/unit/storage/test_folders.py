@@ -1,0 +1,162 @@
+"""Folders in the bucket: there whole, or not at all."""
+
+import pytest
+
+from movie_assets.storage.bucket import MissingObjectError, StoreUnreachableError
+from movie_assets.storage.folders import (
+    CorruptFolderError,
+    days_of,
+    find_folder,
+    hold_day,
+    read_file,
+    withdraw_folder,
+    write_folder,
+)
+from tests.support.memory_bucket import MemoryBucket
+
+PREFIX = "synthetic/cleaned_movies"
+DAY = f"{PREFIX}/2026-01-01"
+FILES = {"movies.parquet": b"films", "counts.json": b"{}"}
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+def test_a_folder_comes_back_as_it_was(bucket):
+    """Every file under its plain name, whatever its key in the bucket."""
+    written = write_folder(bucket, DAY, FILES)
+
+    found = find_folder(bucket, DAY)
+
+    assert found == written
+    assert {name: read_file(bucket, found, name) for name in found.sha256} == FILES
+
+
+def test_the_manifest_is_written_last(bucket):
+    """Until then a reader finds the previous content, or none."""
+    write_folder(bucket, DAY, FILES)
+
+    assert bucket.writes[-1] == f"{DAY}/manifest.json"
+
+
+def test_a_writer_that_dies_leaves_the_previous_content(bucket):
+    """Files without a manifest that names them are not there."""
+    before = write_folder(bucket, DAY, FILES)
+    manifest = bucket.get(f"{DAY}/manifest.json")
+    write_folder(bucket, DAY, {"movies.parquet": b"others"})
+    bucket.put(f"{DAY}/manifest.json", manifest)
+
+    assert read_file(bucket, find_folder(bucket, DAY), "movies.parquet") == b"films"
+    assert find_folder(bucket, DAY) == before
+
+
+def test_the_same_files_again_are_the_same_folder(bucket):
+    """In any order; another byte is another folder."""
+    first = write_folder(bucket, DAY, FILES)
+    keys = bucket.keys("")
+
+    assert write_folder(bucket, DAY, dict(reversed(FILES.items()))).digest == first.digest
+    assert bucket.keys("") == keys
+    assert write_folder(bucket, DAY, {**FILES, "counts.json": b"[]"}).digest != first.digest
+
+
+def test_two_days_of_the_same_content_have_one_digest(bucket):
+    """The digest is of what is in a folder, not of where it lies."""
+    digests = {write_folder(bucket, f"{PREFIX}/{day}", FILES).digest for day in ("2026-01-01", "2026-01-02")}
+
+    assert len(digests) == 1
+
+
+def test_a_folder_that_is_not_there_is_missing(bucket):
+    """As an object that is not there."""
+    with pytest.raises(MissingObjectError, match=r"2026-01-01/manifest\.json"):
+        find_folder(bucket, DAY)
+
+
+def test_a_changed_file_is_refused(bucket):
+    """With its key, both digests and what to do."""
+    folder = write_folder(bucket, DAY, FILES)
+    bucket.put(folder.key_of("movies.parquet"), b"forged")
+
+    with pytest.raises(
+        CorruptFolderError, match=rf"movies\.\w+\.parquet was changed .* says {folder.sha256['movies.parquet']}\. Write"
+    ):
+        read_file(bucket, folder, "movies.parquet")
+
+
+def test_a_lost_file_is_refused(bucket):
+    """A manifest that names what is not there is said to, with what to do."""
+    folder = write_folder(bucket, DAY, FILES)
+    bucket.delete(folder.key_of("counts.json"))
+
+    with pytest.raises(CorruptFolderError, match=r"counts\.\w+\.json is named by its manifest but is not there; write"):
+        read_file(bucket, folder, "counts.json")
+
+
+def test_a_file_the_folder_never_had_is_named(bucket):
+    """As a day that was written by an older program may lack one; the sentence says what there is."""
+    folder = write_folder(bucket, DAY, FILES)
+
+    with pytest.raises(CorruptFolderError, match=rf"{DAY} has no votes\.parquet, only counts\.json, movies\.parquet;"):
+        read_file(bucket, folder, "votes.parquet")
+
+
+def test_a_store_that_is_away_is_no_corruption(bucket):
+    """What can heal is not called broken."""
+    folder = write_folder(bucket, DAY, FILES)
+    bucket.is_away = True
+
+    with pytest.raises(StoreUnreachableError):
+        read_file(bucket, folder, "counts.json")
+
+
+def test_days_are_those_with_a_whole_folder(bucket):
+    """In order; files without a manifest, other assets and folders inside a day are none."""
+    for day in ("2026-01-03", "2026-01-01"):
+        write_folder(bucket, f"{PREFIX}/{day}", FILES)
+    bucket.put(f"{PREFIX}/2026-01-02/movies.0123456789ab.parquet", b"half")
+    write_folder(bucket, f"{PREFIX}_more/2026-01-04", FILES)
+    write_folder(bucket, f"{PREFIX}/2026-01-05/inner", FILES)
+
+    assert days_of(bucket, PREFIX) == ["2026-01-01", "2026-01-03"]
+
+
+def test_a_held_day_is_left_out_until_it_is_let_in_again(bucket):
+    """A check that fails keeps the day out of every window; passing lets it in, untouched."""
+    write_folder(bucket, DAY, FILES)
+
+    hold_day(bucket, DAY, ["ids_are_unique: 3 films twice"])
+    held = days_of(bucket, PREFIX)
+    hold_day(bucket, DAY, [])
+
+    assert held == []
+    assert days_of(bucket, PREFIX) == ["2026-01-01"]
+    assert read_file(bucket, find_folder(bucket, DAY), "movies.parquet") == b"films"
+
+
+def test_the_reasons_of_a_hold_are_kept(bucket):
+    """Whoever looks into the bucket reads why."""
+    hold_day(bucket, DAY, ["ids_are_unique: 3 films twice"])
+
+    assert b"ids_are_unique: 3 films twice" in bucket.get(f"{DAY}/held.json")
+
+
+def test_letting_in_what_was_never_held_writes_nothing(bucket):
+    """Checks pass every day; that leaves no trace."""
+    hold_day(bucket, DAY, [])
+
+    assert bucket.writes == []
+
+
+def test_a_withdrawn_folder_is_out_of_sight_and_can_be_written_again(bucket):
+    """A day that is rejected after it was accepted; withdrawing what is not there is no error."""
+    folder = write_folder(bucket, DAY, FILES)
+    withdraw_folder(bucket, DAY)
+    withdraw_folder(bucket, DAY)
+
+    assert days_of(bucket, PREFIX) == []
+    assert bucket.exists(folder.key_of("movies.parquet"))
+    write_folder(bucket, DAY, FILES)
+    assert days_of(bucket, PREFIX) == ["2026-01-01"]

@@ -1,0 +1,87 @@
+"""How values become bytes."""
+
+import io
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from movie_assets.storage.formats import bytes_of, frame_of, json_from, json_of, parquet_of
+
+
+def a_frame():
+    """The kinds of column a day has."""
+    return pd.DataFrame(
+        {
+            "id": pd.array([1, 2], dtype="int64"),
+            "title": pd.array(["Ø, 한국", None], dtype="str"),
+            "runtime": [90.5, None],
+            "genres": [["Drama", "War"], []],
+            "is_english": [True, False],
+            "fetched_at": pd.to_datetime(["2026-01-01T06:00Z", "2026-01-02T06:00Z"]).as_unit("us"),
+        }
+    )
+
+
+def test_a_frame_comes_back_as_it_was():
+    """Values, missing values and types; lists come back as sequences."""
+    frame = a_frame()
+
+    back = frame_of(parquet_of(frame))
+
+    assert back.drop(columns="genres").equals(frame.drop(columns="genres"))
+    assert back.dtypes.to_dict() == frame.dtypes.to_dict()
+    assert [list(genres) for genres in back["genres"]] == [["Drama", "War"], []]
+
+
+def test_an_empty_frame_keeps_its_columns():
+    """A day without films has the same shape as any other."""
+    back = frame_of(parquet_of(a_frame().head(0)))
+
+    assert list(back.columns) == list(a_frame().columns)
+    assert len(back) == 0
+
+
+def test_only_the_columns_asked_for_are_read():
+    """In the order asked."""
+    assert list(frame_of(parquet_of(a_frame()), ["runtime", "id"]).columns) == ["runtime", "id"]
+
+
+def test_the_same_frame_gives_the_same_bytes():
+    """Whatever its index, which is not part of it."""
+    frame = a_frame()
+
+    assert parquet_of(frame) == parquet_of(a_frame())
+    assert parquet_of(frame.set_index(pd.Index([7, 8]))) == parquet_of(frame)
+
+
+def test_parquet_says_nothing_of_pandas():
+    """Any reader finds the columns and nothing else."""
+    schema = pq.read_schema(io.BytesIO(parquet_of(a_frame())))
+
+    assert schema.metadata is None
+    assert schema.names == list(a_frame().columns)
+
+
+def test_json_comes_back_and_does_not_depend_on_order():
+    """Readable, in the letters it was written in, keys sorted."""
+    value = {"b": [1, 2.5, None], "a": "한국"}
+
+    assert json_from(json_of(value)) == value
+    assert json_of(value) == json_of(dict(reversed(value.items())))
+    assert "한국".encode() in json_of(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "content"),
+    [(b"bytes", b"bytes"), ({"a": 1}, json_of({"a": 1})), ([], b"[]")],
+    ids=["bytes", "mapping", "list"],
+)
+def test_each_value_has_its_format(value, content):
+    """Bytes stay as they are; what is no frame becomes JSON."""
+    assert bytes_of(value) == content
+
+
+def test_a_frame_becomes_parquet():
+    """Tables are kept as tables."""
+    assert bytes_of(a_frame()) == parquet_of(a_frame())

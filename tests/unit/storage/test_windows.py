@@ -1,0 +1,144 @@
+"""The training window of a day, read from what is in the bucket."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from movie_assets.storage.folders import hold_day, withdraw_folder
+from movie_assets.storage.windows import EmptyWindowError, Windows
+from tests.support.cleaned_days import a_cleaned_film, keep_day
+from tests.support.memory_bucket import MemoryBucket
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+@pytest.fixture
+def windows(bucket):
+    return Windows(bucket, "synthetic")
+
+
+def films(*ids, **said):
+    """Films of these ids."""
+    return [a_cleaned_film(id=film_id, **said) for film_id in ids]
+
+
+def ids_of(window):
+    """The films of a window."""
+    return window.frame["id"].tolist()
+
+
+def test_a_window_holds_all_days_up_to_its_own(bucket, windows):
+    """Earlier days and the day itself, no later one, ordered by film."""
+    keep_day(bucket, "2026-01-03", *films(5))
+    keep_day(bucket, "2026-01-01", *films(9, 2))
+    keep_day(bucket, "2026-01-02", *films(4))
+
+    window = windows.up_to("2026-01-02")
+
+    assert ids_of(window) == [2, 4, 9]
+    assert window.days == ("2026-01-01", "2026-01-02")
+    assert window.frame["vote_count"].tolist() == [200, 200, 200]
+
+
+def test_the_newest_record_of_a_film_counts(bucket, windows):
+    """By the day that holds it, whenever it was fetched: a day filled in later does not overtake."""
+    late, early = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    keep_day(bucket, "2026-01-01", *films(1, rating=5.0, fetched_at=late, vote_count=10))
+    keep_day(bucket, "2026-01-02", *films(1, rating=7.0, fetched_at=early, vote_count=20))
+
+    frame = windows.up_to("2026-01-02").frame
+
+    assert frame[["rating", "vote_count", "partition"]].to_numpy().tolist() == [[7.0, 20, "2026-01-02"]]
+    assert windows.up_to("2026-01-01").frame["rating"].tolist() == [5.0]
+
+
+def test_a_missing_day_shifts_no_other(bucket, windows):
+    """Each day's films are its own, however many days are not there between them."""
+    for day, film_id in (("2026-01-01", 1), ("2026-01-02", 2), ("2026-01-04", 4)):
+        keep_day(bucket, day, *films(film_id, rating=float(film_id)))
+    withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
+
+    frame = windows.up_to("2026-01-05").frame
+
+    assert frame[["id", "rating", "partition"]].to_numpy().tolist() == [
+        [1, 1.0, "2026-01-01"],
+        [4, 4.0, "2026-01-04"],
+    ]
+
+
+def test_a_held_day_is_not_learnt_from(bucket, windows):
+    """Nor named among the window's days, until it is let in again."""
+    keep_day(bucket, "2026-01-01", *films(1))
+    keep_day(bucket, "2026-01-02", *films(2))
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
+
+    held = windows.up_to("2026-01-02")
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", [])
+
+    assert (ids_of(held), held.days) == ([1], ("2026-01-01",))
+    assert ids_of(windows.up_to("2026-01-02")) == [1, 2]
+
+
+def test_a_day_without_films_is_a_day(bucket, windows):
+    """Empty days are green, belong to the window and change no type."""
+    keep_day(bucket, "2026-01-01", *films(1))
+    before = windows.up_to("2026-01-01").frame.dtypes
+    keep_day(bucket, "2026-01-02")
+
+    window = windows.up_to("2026-01-02")
+
+    assert window.days == ("2026-01-01", "2026-01-02")
+    assert window.frame.dtypes.equals(before)
+
+
+def test_the_digest_is_of_the_days_and_their_content(bucket, windows):
+    """It changes with any film and any day, and with nothing else."""
+    keep_day(bucket, "2026-01-01", *films(1))
+    first = windows.up_to("2026-01-01").digest
+
+    keep_day(bucket, "2026-01-01", *films(1))
+    keep_day(bucket, "2026-01-09", *films(9))
+    keep_day(bucket, "2026-01-01", *films(7), source="dump")
+    unchanged = windows.up_to("2026-01-01").digest
+    keep_day(bucket, "2026-01-02")
+    longer = windows.up_to("2026-01-02").digest
+    keep_day(bucket, "2026-01-01", *films(1, rating=6.6))
+    other = windows.up_to("2026-01-01").digest
+
+    assert unchanged == first
+    assert len({first, longer, other}) == 3
+
+
+def test_a_day_written_anew_is_read_anew(bucket, windows):
+    """What was read once is kept only as long as it is still what is there."""
+    keep_day(bucket, "2026-01-01", *films(1, rating=5.0))
+    windows.up_to("2026-01-01")
+    keep_day(bucket, "2026-01-01", *films(1, rating=8.0))
+
+    assert windows.up_to("2026-01-01").frame["rating"].tolist() == [8.0]
+
+
+def test_a_window_does_not_change_the_next_one(bucket, windows):
+    """Days that were read before are handed out whole, as if read again."""
+    keep_day(bucket, "2026-01-01", *films(1))
+    keep_day(bucket, "2026-01-02", *films(2))
+    first = windows.up_to("2026-01-01")
+    first.frame["rating"] = 0.0
+
+    assert windows.up_to("2026-01-02").frame["rating"].tolist() == [6.5, 6.5]
+
+
+def test_nothing_to_learn_from_is_said(bucket, windows):
+    """With the source, the day, where it was looked for and what to do; other sources and later days do not help."""
+    keep_day(bucket, "2026-01-01")
+    keep_day(bucket, "2026-01-01", *films(1), source="dump")
+    keep_day(bucket, "2026-01-09", *films(9))
+
+    with pytest.raises(
+        EmptyWindowError,
+        match=r"No cleaned film of source synthetic up to 2026-01-02 in memory: materialize raw_tmdb and cleaned",
+    ):
+        windows.up_to("2026-01-02")

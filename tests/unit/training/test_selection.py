@@ -1,0 +1,131 @@
+"""The day's challenger: chosen, made a bundle, measured, and brought before the champion."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from movie_assets.prediction.features import fit_encoders
+from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.promotion import Rule
+from movie_assets.training.selection import choose
+from movie_assets.training.tuning import tune
+from movie_assets.training.window import TrainingWindow
+from tests.support.bentos import a_bundle
+from tests.support.cleaned_days import a_window
+
+
+@pytest.fixture(scope="module")
+def trained(small_candidates):
+    """A window, its encoders and its candidates."""
+    window = a_window(700)
+    encoders = fit_encoders(window.train.columns)
+    candidates = tune(small_candidates, window.train, encoders, trials=1, seed=7, on_trial=lambda _: None)
+    return window, encoders, candidates
+
+
+def test_the_figures_have_the_names_of_the_card(trained):
+    """test_rmse on the holdout, train_rmse on the training part, and the gap between them: test - train."""
+    choice = choose(*trained, champion=None, rule=Rule())
+    metrics = choice.challenger.card.metrics
+    holdout = trained[0].holdout
+
+    assert metrics["rmse_gap"] == pytest.approx(metrics["test_rmse"] - metrics["train_rmse"])
+    assert metrics["test_rmse"] == weighted_rmse(holdout.ratings, choice.holdout_predicted, holdout.weights)
+    assert {"mae_6_votes", "r2_50_votes", "films_200_votes", "cross_validated_rmse"} <= set(metrics)
+    assert metrics["films_6_votes"] == len(holdout)
+
+
+def test_what_is_decided_on_is_what_the_service_would_say(trained):
+    """The holdout's predictions are the bundle's own."""
+    choice = choose(*trained, champion=None, rule=Rule())
+
+    np.testing.assert_array_equal(
+        choice.holdout_predicted, choice.challenger.predict_columns(trained[0].holdout.columns)
+    )
+
+
+def test_the_challenger_is_chosen_by_cross_validation(trained):
+    """Not by the holdout: the best of the folds is the challenger even where another does better there."""
+    window, encoders, candidates = trained
+    for position in range(len(candidates)):
+        favoured = [
+            replace(one, cross_validated=replace(one.cross_validated, test_rmse=0.1 if n == position else 0.9))
+            for n, one in enumerate(candidates)
+        ]
+
+        choice = choose(window, encoders, favoured, champion=None, rule=Rule())
+
+        assert choice.challenger.card.family == candidates[position].family
+        assert choice.challenger.model == candidates[position].model
+
+
+def test_the_table_shows_every_predictor_on_the_same_films(trained):
+    """Both baselines, the challenger, and the champion where there is one."""
+    champion = a_bundle(bias=6.0, metrics={"rmse_gap": 0.1})
+
+    choice = choose(*trained, champion=champion, rule=Rule())
+
+    names = [row["predictor"] for row in choice.table]
+    assert names[:2] == ["mean", "mean_per_genre"]
+    assert names[2].startswith("challenger (")
+    assert names[3] == f"champion ({champion.id[:12]})"
+    assert len({row["films_6_votes"] for row in choice.table}) == 1
+
+
+def test_a_better_challenger_replaces_a_poor_champion(trained):
+    """The decision, its reason in the card, and a bundle that proves itself."""
+    champion = a_bundle(bias=0.0, metrics={"rmse_gap": 0.1})
+
+    choice = choose(*trained, champion=champion, rule=Rule())
+
+    assert choice.decision.promote
+    assert f"replaces champion {champion.id[:12]} of 2026-01-14" in choice.decision.reason
+    assert choice.challenger.card.decision == choice.decision.reason
+    choice.challenger.verify()
+
+
+def test_the_champion_is_not_replaced_by_itself(trained):
+    """A day that finds the same bundle again changes nothing."""
+    first = choose(*trained, champion=None, rule=Rule()).challenger
+
+    again = choose(*trained, champion=first, rule=Rule())
+
+    assert again.challenger.id == first.id
+    assert not again.decision.promote
+    assert "gain +0.0000" in again.decision.reason
+
+
+def test_a_champion_without_a_card_decides_nothing(trained):
+    """Its gap is unknown, so the veto could not be judged."""
+    champion = replace(a_bundle(), card=None)
+
+    with pytest.raises(ValueError, match=f"The champion {champion.id} has no card"):
+        choose(*trained, champion=champion, rule=Rule())
+
+
+def test_an_empty_holdout_promotes_nothing(trained):
+    """A window whose films are all for training gives a challenger and no figure to judge it by."""
+    window, encoders, candidates = trained
+    no_holdout = TrainingWindow(
+        source=window.source, day=window.day, days=window.days, digest="d", frame=window.train.frame
+    )
+
+    choice = choose(no_holdout, encoders, candidates, champion=None, rule=Rule())
+
+    assert not choice.decision.promote
+    assert "Only 0 holdout films" in choice.decision.reason
+    assert choice.table == []
+
+
+def test_the_card_says_where_the_bundle_comes_from(trained):
+    """Window, seed, settings, versions, and what a form can offer."""
+    window, _, candidates = trained
+    card = choose(*trained, champion=None, rule=Rule(seed=11)).challenger.card
+
+    assert (card.source, card.day, card.seed) == ("synthetic", "2026-01-07", 11)
+    assert card.window == window.summary
+    assert card.family in {one.family for one in candidates}
+    assert card.known["genres"] == ["Comedy", "Documentary", "Drama", "Horror"]
+    assert card.known["original_languages"] == ["en", "fr", "ko"]
+    assert {"onnxruntime", "textblob", "scikit-learn", "lightgbm", "xgboost-cpu"} <= set(card.versions)
