@@ -12,8 +12,8 @@ help: ## List what can be made
 setup: ## Make .venv with every tool, pinned; does nothing when it is up to date (PYTHON=python3.12 chooses another)
 	@local_stack/setup.sh $(PYTHON)
 
-lock: setup ## Pin anew: write requirements/*.txt from pyproject.toml
-	@local_stack/lock.sh
+lock: setup ## Write requirements/*.txt from pyproject.toml (ARGS=--upgrade takes newer versions)
+	@local_stack/lock.sh $(BIN)/uv $(ARGS)
 
 dev: setup ## The platform on this machine, offline, state kept in .local/dev; Ctrl-C ends it
 	@$(BIN)/python -m local_stack dev

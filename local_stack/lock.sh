@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Write requirements/*.txt anew from pyproject.toml: exact versions with hashes, one development set per Python.
-# The sets for images (Python 3.11) are parts of the development set, never other versions. $1: the uv to use.
+# Write requirements/*.txt from pyproject.toml: exact versions with hashes, one development set per Python.
+# The sets for images (Python 3.11) are parts of the development set, never other versions.
+# Versions that still fit stay as they are. $1: the uv to use; what follows goes to uv (--upgrade).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv=${1:-.venv/bin/uv}
+more=("${@:2}")
 
 pin() { # what to pin, the file to write, further options
     local what=$1 file=$2
     shift 2
     echo "$file"
     "$uv" pip compile "$what" "$@" --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
-        --no-strip-extras -o "$file" >/dev/null
+        --no-strip-extras "${more[@]}" -o "$file" >/dev/null
 }
 
 mkdir -p requirements

@@ -18,6 +18,7 @@ from local_stack.errors import HouseError
 
 REGION = "us-east-1"
 READY_SECONDS = 60
+PROBE = ".ready"
 VOLUME_MB = 128  # a volume is a file that grows to this; a bucket opens seven at once
 MAX_VOLUMES = 400
 INNER_PORTS = (
@@ -129,7 +130,10 @@ def s3_client(endpoint_url: str, keys: Keys) -> Any:
 
 
 def wait_until_ready(client: Any, bucket: str, *, seconds: float = READY_SECONDS) -> None:
-    """Return once `bucket` is there (made if need be) and keeps versions; raises HouseError after `seconds`."""
+    """Return once `bucket` is there (made if need be), keeps versions, and a write to it can be read.
+
+    Raises HouseError after `seconds`.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     deadline = time.monotonic() + seconds
@@ -139,6 +143,7 @@ def wait_until_ready(client: Any, bucket: str, *, seconds: float = READY_SECONDS
             with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
                 client.create_bucket(Bucket=bucket)
             client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+            _write_and_read(client, bucket)
             return
         except (BotoCoreError, ClientError) as error:
             if time.monotonic() > deadline:
@@ -146,3 +151,10 @@ def wait_until_ready(client: Any, bucket: str, *, seconds: float = READY_SECONDS
                     f"{client.meta.endpoint_url} did not give the bucket {bucket} within {seconds:.0f} s: {error}"
                 ) from error
             time.sleep(0.2)
+
+
+def _write_and_read(client: Any, bucket: str) -> None:
+    # names are known before the volumes that hold the bytes are: only bytes prove that they are there
+    version = client.put_object(Bucket=bucket, Key=PROBE, Body=b"ready")["VersionId"]
+    client.get_object(Bucket=bucket, Key=PROBE)["Body"].read()
+    client.delete_object(Bucket=bucket, Key=PROBE, VersionId=version)
