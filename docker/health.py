@@ -1,0 +1,59 @@
+"""Health checks of the containers: `python health.py http URL | code-location ADDRESS | serving`.
+
+Ends with 0 when the part does its work, and otherwise with a sentence that `docker inspect` shows.
+What a part must do to be healthy stands here; how often it is asked, in compose.yaml.
+"""
+
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ANSWER_SECONDS = 5
+SUPERVISOR_SOCKET = "unix:///tmp/supervisor.sock"
+CURRENT_BENTO = Path("/var/lib/movies/serving/current")
+SERVICE_READY = "http://127.0.0.1:3000/readyz"
+
+
+def http(url: str) -> None:
+    """The address answers with success; urllib raises for anything else."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a neighbour is not asked through a proxy
+    direct.open(url, timeout=ANSWER_SECONDS).close()
+
+
+def code_location(address: str) -> None:
+    """Dagster's gRPC server says that it serves; asked directly, since Dagster's own command takes seconds of CPU."""
+    import grpc  # only the Dagster image has it, as only a serving host has supervisor
+    from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+    with grpc.insecure_channel(address) as channel:
+        request = health_pb2.HealthCheckRequest(service="DagsterApi")
+        answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=ANSWER_SECONDS)
+    if answer.status != health_pb2.HealthCheckResponse.SERVING:
+        raise SystemExit(f"The code location at {address} answers, and does not serve: status {answer.status}.")
+
+
+def serving() -> None:
+    """The release agent runs and, once a Bento is current, the service is ready."""
+    import xmlrpc.client
+
+    from supervisor.xmlrpc import SupervisorTransport
+
+    transport = SupervisorTransport(None, None, serverurl=SUPERVISOR_SOCKET)
+    with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+        agent: Any = server.supervisor.getProcessInfo("agent")
+    if agent["statename"] != "RUNNING":
+        raise SystemExit(f"The release agent does not run: {agent['statename']}, {agent['description']}.")
+    if CURRENT_BENTO.exists():
+        http(SERVICE_READY)
+
+
+def main(check: str, *arguments: str) -> None:
+    """Run the named check."""
+    checks: dict[str, Callable[..., None]] = {"http": http, "code-location": code_location, "serving": serving}
+    checks[check](*arguments)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
