@@ -58,6 +58,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
                 mode=settings.wandb_mode,
                 project=settings.wandb_project,
                 base_url=settings.wandb_base_url,
+                api_key=dg.EnvVar("WANDB_API_KEY") if settings.wandb_api_key else None,
                 directory=str(settings.wandb_dir),
             ),
         },

@@ -24,7 +24,9 @@ def _named(name: str) -> AliasChoices:
 class Settings(BaseSettings):
     """Every choice the platform takes from its environment. Defaults run offline, with no account."""
 
-    model_config = SettingsConfigDict(env_prefix="MOVIE_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MOVIE_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     # where films come from
     source: Literal["synthetic", "dump", "tmdb"] = "synthetic"
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     wandb_mode: Literal["offline", "online", "disabled"] = Field(
         default="offline", validation_alias=_named("WANDB_MODE")
     )
+    wandb_api_key: SecretStr | None = Field(default=None, validation_alias=_named("WANDB_API_KEY"))
     wandb_project: str = Field(default="movie-ratings", validation_alias=_named("WANDB_PROJECT"))
     wandb_base_url: str = Field(default="https://api.wandb.ai", validation_alias=_named("WANDB_BASE_URL"))
     wandb_dir: Path = Path(".local/wandb")
@@ -119,5 +122,4 @@ def _sentence(found: object) -> str:
     problem = dict(found)  # type: ignore[call-overload]  # pydantic's ErrorDetails is a plain dictionary
     place = problem["loc"]
     variable = variable_names().get(str(place[0]), str(place[0]))
-    value = "" if "secret" in variable.lower() or "TMDB" in variable else f" is {problem['input']!r}"
-    return f"{variable}{value}: {problem['msg']}"
+    return f"{variable} is {problem['input']!r}: {problem['msg']}"

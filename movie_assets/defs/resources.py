@@ -101,6 +101,7 @@ class Tracking(dg.ConfigurableResource[Any]):
     mode: str
     project: str
     base_url: str
+    api_key: str | None
     directory: str
 
     def tracker(self) -> Tracker:
@@ -113,5 +114,6 @@ class Tracking(dg.ConfigurableResource[Any]):
             mode="online" if self.mode == "online" else "offline",
             project=self.project,
             base_url=self.base_url,
+            api_key=self.api_key,
             directory=Path(self.directory),
         )

@@ -4,13 +4,13 @@ Offline runs are folders that `wandb sync` sends later. A tracker that fails nev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from movie_assets.tracking.tracker import TrackedCandidate
 
-INIT_TIMEOUT_SECONDS = 10
+FINISH_TIMEOUT_SECONDS = 30.0  # what has not been sent by then stays in the directory, for `wandb sync`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,33 +21,35 @@ class WandbTracker:
     project: str
     base_url: str
     directory: Path
+    api_key: str | None = field(default=None, repr=False)
+    init_timeout_seconds: float = 10.0
 
     def record(self, candidates: Sequence[TrackedCandidate]) -> list[str]:
-        """One run each; a sentence for each candidate that could not be recorded."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        problems = []
-        for candidate in candidates:
+        """One run each; a sentence for each candidate that could not be recorded.
+
+        After the first failure the others are not tried: a W&B that is away would make training wait for each.
+        """
+        for done, candidate in enumerate(candidates):
             try:
                 self._record(candidate)
             except Exception as error:  # noqa: BLE001  # whatever tracking raises, the model is trained and recorded
-                problems.append(
+                return [
                     f"W&B did not record {candidate.family} of {candidate.day} ({type(error).__name__}: {error}); "
-                    "its trials are in the bucket."
-                )
-        return problems
+                    "its trials are in the bucket.",
+                    *(
+                        f"{other.family} of {other.day} was not tried after that; its trials are in the bucket."
+                        for other in candidates[done + 1 :]
+                    ),
+                ]
+        return []
 
     def _record(self, candidate: TrackedCandidate) -> None:
         import wandb  # a second and a half: only who records pays
 
-        settings = wandb.Settings(
-            base_url=self.base_url,
-            init_timeout=INIT_TIMEOUT_SECONDS,
-            silent=True,
-            console="off",
-            disable_git=True,
-            x_disable_stats=True,
-        )
-        run = wandb.init(
+        self.directory.mkdir(parents=True, exist_ok=True)
+        if self.mode == "online" and self.api_key is None:  # init would ask for one at the terminal, and wait
+            raise LookupError("there is no key: set WANDB_API_KEY, or WANDB_MODE=offline")
+        with wandb.init(
             project=self.project,
             group=candidate.day,
             job_type=candidate.family,
@@ -57,10 +59,21 @@ class WandbTracker:
             mode=self.mode,
             dir=str(self.directory),
             reinit="create_new",
-            settings=settings,
+            settings=self._settings(wandb),
+        ) as run:
+            for trial in candidate.trials:
+                measured = {name: value for name, value in trial.items() if isinstance(value, float)}
+                run.log({**measured, **{f"parameters/{name}": value for name, value in trial["parameters"].items()}})
+            run.summary.update(candidate.metrics)
+
+    def _settings(self, wandb: Any) -> Any:
+        return wandb.Settings(
+            base_url=self.base_url,
+            api_key=self.api_key,
+            init_timeout=self.init_timeout_seconds,
+            finish_timeout=FINISH_TIMEOUT_SECONDS,
+            silent=True,
+            console="off",
+            disable_git=True,
+            x_disable_stats=True,
         )
-        for trial in candidate.trials:
-            measured = {name: value for name, value in trial.items() if isinstance(value, float)}
-            run.log({**measured, **{f"parameters/{name}": value for name, value in trial["parameters"].items()}})
-        run.summary.update(candidate.metrics)
-        run.finish()
