@@ -1,0 +1,161 @@
+"""Everything put together: the platform for some settings."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from movie_assets.definitions import build_definitions
+from movie_assets.settings import Settings, SettingsError
+from tests.support.servers import stripped_environment
+
+PARTITIONED = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
+HEAVY = [
+    "pandas",
+    "pyarrow",
+    "sklearn",
+    "xgboost",
+    "lightgbm",
+    "optuna",
+    "wandb",
+    "bentoml",
+    "boto3",
+    "dagster_aws",
+    "onnxruntime",
+    "matplotlib",
+    "textblob",
+    "py3langid",
+]
+
+
+@pytest.fixture(scope="module")
+def definitions():
+    return build_definitions(Settings())
+
+
+@pytest.fixture(scope="module")
+def graph(definitions):
+    return definitions.resolve_asset_graph()
+
+
+def test_the_line_is_six_assets_in_three_groups(graph):
+    """From films to a running service."""
+    groups = {key.to_user_string(): graph.get(key).group_name for key in graph.get_all_asset_keys()}
+
+    assert groups == {
+        "raw_tmdb": "catalogue",
+        "cleaned_movies": "catalogue",
+        "encoders": "training",
+        "trained_candidates": "training",
+        "best_model": "training",
+        "rating_service": "serving",
+    }
+
+
+def test_the_arrows_are_those_of_the_design(graph):
+    """Each asset depends on what it reads, and on nothing else."""
+    parents = {
+        key.to_user_string(): sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)
+        for key in graph.get_all_asset_keys()
+    }
+
+    assert parents == {
+        "raw_tmdb": [],
+        "cleaned_movies": ["raw_tmdb"],
+        "encoders": ["cleaned_movies"],
+        "trained_candidates": ["cleaned_movies", "encoders"],
+        "best_model": ["cleaned_movies", "encoders", "trained_candidates"],
+        "rating_service": ["best_model"],
+    }
+
+
+def test_every_day_is_the_same_day(graph):
+    """One partitions definition and one policy, so that one run can do many days of the whole line."""
+    nodes = [graph.get(dg.AssetKey(name)) for name in PARTITIONED]
+
+    assert len({node.partitions_def for node in nodes}) == 1
+    assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
+    assert graph.get(dg.AssetKey("rating_service")).partitions_def is None
+
+
+def test_every_asset_says_what_it_is(graph):
+    """A person in the UI reads a sentence."""
+    assert all(graph.get(key).description for key in graph.get_all_asset_keys())
+
+
+def test_every_dependency_is_of_the_same_day(definitions, graph):
+    """A day of any asset needs that day of those before it, and so no backfill runs away into later days."""
+    day = dg.AssetKey("best_model")
+    subset = graph.get(day).partitions_def.subset_with_partition_keys(["2026-01-05"])
+    mapping = graph.get_partition_mapping(day, dg.AssetKey("cleaned_movies"))
+    upstream = mapping.get_upstream_mapped_partitions_result_for_partitions(
+        subset, graph.get(day).partitions_def, graph.get(dg.AssetKey("cleaned_movies")).partitions_def
+    )
+
+    assert list(upstream.partitions_subset.get_partition_keys()) == ["2026-01-05"]
+
+
+def test_what_a_person_may_ask_for(definitions):
+    """Jobs, a schedule that is off and a sensor that is on."""
+    repository = definitions.get_repository_def()
+    [schedule] = repository.schedule_defs
+    [sensor] = repository.sensor_defs
+
+    assert {"refresh", "retrain", "refresh_and_retrain", "deploy"} <= set(repository.job_names)
+    assert (schedule.name, schedule.cron_schedule) == ("daily_refresh_schedule", "0 9 * * *")
+    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert (sensor.name, sensor.default_status) == ("champion_sensor", dg.DefaultSensorStatus.RUNNING)
+
+
+def test_days_that_train_are_in_order(definitions):
+    """Jobs that train carry the tag that the run queue limits to one."""
+    repository = definitions.get_repository_def()
+    limits = Path("dagster.yaml").read_text()
+
+    for name in ("retrain", "refresh_and_retrain"):
+        assert repository.get_job(name).tags["movie/in_day_order"] == "training"
+    assert "key: movie/in_day_order" in limits
+    assert "movie/in_day_order" not in repository.get_job("refresh").tags
+
+
+def test_settings_reach_the_platform():
+    """The first day is a setting, and so is every other choice."""
+    definitions = build_definitions(Settings(start_date="2025-05-05"))
+    node = definitions.resolve_asset_graph().get(dg.AssetKey("raw_tmdb"))
+
+    assert node.partitions_def.get_first_partition_key() == "2025-05-05"
+
+
+def test_no_secret_is_in_the_definitions():
+    """Keys are names of variables here; the UI has nothing to show."""
+    settings = Settings(AWS_SECRET_ACCESS_KEY="hush", TMDB_API_KEY="psst", WANDB_API_KEY="mum", source="tmdb")
+    definitions = build_definitions(settings)
+
+    shown = " ".join(repr(vars(resource)) for resource in definitions.resources.values())
+
+    assert not [secret for secret in ("hush", "psst", "'mum'") if secret in shown]
+    assert "AWS_SECRET_ACCESS_KEY" in shown
+
+
+def test_a_source_without_what_it_needs_is_refused():
+    """At the start, by name."""
+    with pytest.raises(SettingsError, match="MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY"):
+        build_definitions(Settings(source="tmdb"))
+
+
+def test_definitions_are_light():
+    """What trains, stores and serves is paid by the runs that do it, not by every process that lists the assets."""
+    program = f"import json, sys, movie_assets.definitions; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
+
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env=stripped_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(told.stdout) == []
