@@ -7,9 +7,10 @@ COPY requirements/uv.txt /requirements/
 RUN pip install --no-cache-dir --require-hashes -r /requirements/uv.txt
 COPY requirements/platform.txt /requirements/
 # Bytecode is made here: at run time the file system is read-only.
+# uv itself stays in the image, since BentoML looks for it whenever it packs a Bento.
 RUN uv venv /venv \
     && uv pip install --python /venv/bin/python --no-cache --require-hashes --compile-bytecode \
-       -r /requirements/platform.txt
+       -r /requirements/platform.txt -r /requirements/uv.txt
 
 FROM python:3.11-slim
 # LightGBM is linked against the system's OpenMP, which the slim image leaves out.

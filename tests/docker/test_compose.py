@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from local_stack.dagster_api import DagsterApi
 from local_stack.demo import DAILY_ASSETS, MADE_UP_FILM
 from tests.docker.compose_house import ComposeHouse, compose_house
 
@@ -43,19 +44,17 @@ def filled(house: ComposeHouse):
     backfill = api.launch_backfill(DAILY_ASSETS, FIRST_DAY, LAST_DAY)
 
     def done() -> bool:
-        failed = [run for run in api.runs("FAILURE") if not run.will_retry]
-        assert not failed, api.why_it_failed(failed[0])
+        _refuse_failed_runs(api)
         return api.backfill_status(backfill) == "COMPLETED_SUCCESS"
 
-    house.wait_until(
-        done, seconds=BACKFILL_SECONDS, otherwise=f"{backfill} was not done in {BACKFILL_SECONDS} s.", log="daemon"
-    )
-    house.wait_until(
-        lambda: _is_ready(f"{house.service_url}/readyz"),
-        seconds=RELEASE_SECONDS,
-        otherwise=f"No Bento was in service {RELEASE_SECONDS} s after the backfill.",
-        log="serving",
-    )
+    def in_service() -> bool:
+        _refuse_failed_runs(api)
+        return _is_ready(f"{house.service_url}/readyz")
+
+    late = f"The backfill {backfill} was not done within {BACKFILL_SECONDS} s."
+    house.wait_until(done, seconds=BACKFILL_SECONDS, otherwise=late, log="daemon")
+    late = f"No Bento was in service {RELEASE_SECONDS} s after the backfill."
+    house.wait_until(in_service, seconds=RELEASE_SECONDS, otherwise=late, log="serving")
     return api.days_done(DAILY_ASSETS)
 
 
@@ -129,6 +128,11 @@ def test_the_serving_host_reads_its_release_and_nothing_else(house: ComposeHouse
 
     assert int(size) > 0
     assert ["AccessDenied" in refusal for refusal in refusals] == [True, True, True]
+
+
+def _refuse_failed_runs(api: DagsterApi) -> None:
+    failed = [run for run in api.runs("FAILURE") if not run.will_retry]
+    assert not failed, api.why_it_failed(failed[0])
 
 
 def _is_ready(url: str) -> bool:
