@@ -56,6 +56,10 @@ class Service:
         # Proxies of the environment are not used: a synopsis may be confidential and proxies keep logs.
         self._http = httpx.Client(base_url=self.url, timeout=timeout_seconds, trust_env=False)
 
+    def close(self) -> None:
+        """Give back the connections."""
+        self._http.close()
+
     def describe(self) -> Description | Trouble:
         """The form, the examples and the card of the model in service."""
         return self._ask(lambda: self._http.get("/describe"), Description)

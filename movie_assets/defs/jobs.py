@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 # Runs that train do so one after the other, in the order they were queued: dagster.yaml limits this tag to one.
 IN_DAY_ORDER = {"movie/in_day_order": "training"}
 
+ONE_RELEASE_AT_A_TIME = {"movie/release": "one at a time"}
+
 
 def jobs() -> "list[UnresolvedAssetJobDefinition]":
     """refresh: the films of a day. retrain: its models and its champion. deploy: the newest champion in service."""
@@ -32,6 +34,9 @@ def jobs() -> "list[UnresolvedAssetJobDefinition]":
             description="The whole day, from its films to its champion.",
         ),
         dg.define_asset_job(
-            "deploy", selection=["rating_service"], description="Build the newest champion as a Bento and release it."
+            "deploy",
+            selection=["rating_service"],
+            tags=ONE_RELEASE_AT_A_TIME,
+            description="Build the newest champion as a Bento and release it.",
         ),
     ]

@@ -1,10 +1,8 @@
 """The built Bento, served by BentoML and asked over HTTP."""
 
-import contextlib
 import json
 import pickle
 import shutil
-import sys
 from pathlib import Path
 
 import httpx
@@ -13,9 +11,8 @@ import pytest
 from movie_assets.deployment.bento import BuildError, build_bento
 from movie_assets.deployment.smoke import check_answers
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, unpacked
+from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, serving, unpacked
 from tests.support.builders import a_movie
-from tests.support.servers import free_port, running, stripped_environment
 
 BUNDLE = a_bundle()
 SYNOPSIS = "A retired lighthouse keeper adopts a stubborn goat and is gloriously happy."
@@ -38,18 +35,6 @@ def served(bento, tmp_path_factory):
 def client(served):
     with httpx.Client(base_url=served[0], timeout=10, trust_env=False) as client:
         yield client
-
-
-@contextlib.contextmanager
-def serving(folder, *, log, ready):
-    """The slot's own program around an unpacked Bento, on a free port; `ready` is the path that must answer 200."""
-    port = free_port()
-    arguments = f"Path({str(folder)!r}), home=Path({str(folder.parent / 'home')!r}), host='127.0.0.1', port={port}"
-    program = f"from pathlib import Path; from movie_assets.deployment.slot import run_slot; run_slot({arguments})"
-    shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]
-    url = f"http://127.0.0.1:{port}"
-    with running(shell, ready=url + ready, env=stripped_environment(LOG=str(log)), cwd=PROJECT):
-        yield url
 
 
 def film(**said):

@@ -1,8 +1,11 @@
 """A small real bundle and its real Bento, for tests of releasing and serving."""
 
+import contextlib
 import dataclasses
 import hashlib
+import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from onnx import TensorProto, helper
 from movie_assets.deployment.bento import BuiltBento, build_bento
 from movie_assets.prediction.bundle import MANIFEST, Card, ModelBundle
 from movie_assets.prediction.features import FEATURES, Encoders
+from tests.support.servers import free_port, running, stripped_environment
 
 PROJECT = Path(__file__).parents[2]
 WEIGHTS = [0.004, 0.1, -0.05, 0.8, 0.001]  # runtime, main genre, language, mood, length
@@ -93,3 +97,15 @@ def model_folder(bento: Path) -> Path:
     """Where an unpacked Bento keeps the files of its bundle."""
     [manifest] = bento.glob(f"models/*/*/{MANIFEST}")
     return manifest.parent
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *, log: Path, ready: str) -> Iterator[str]:
+    """The slot's own program around an unpacked Bento, on a free port; `ready` is the path that must answer 200."""
+    port = free_port()
+    arguments = f"Path({str(folder)!r}), home=Path({str(folder.parent / 'home')!r}), host='127.0.0.1', port={port}"
+    program = f"from pathlib import Path; from movie_assets.deployment.slot import run_slot; run_slot({arguments})"
+    shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]
+    url = f"http://127.0.0.1:{port}"
+    with running(shell, ready=url + ready, env=stripped_environment(LOG=str(log)), cwd=PROJECT):
+        yield url

@@ -15,6 +15,7 @@ QUICK = {
     "MOVIE_HISTORY_FILMS": "600",
     "MOVIE_TRIALS": "1",
     "WANDB_MODE": "disabled",
+    "MOVIE_RELEASE_WAIT_SECONDS": "1",  # no release agent is there
 }
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 

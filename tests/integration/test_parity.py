@@ -1,0 +1,72 @@
+"""One film, one number: whoever is asked, in training, in the bucket, in the Bento or on the page."""
+
+import pytest
+
+from movie_assets.prediction.features import FEATURES
+from movie_assets.storage.bundles import load_bundle
+from movie_assets.storage.champions import newest_champion
+from movie_assets.storage.windows import Windows
+from streamlit_ui.client import Service
+from streamlit_ui.contract import Film
+from tests.support.bentos import a_bento, serving, unpacked
+from tests.support.builders import a_movie
+
+MOVIES = [
+    a_movie(),
+    a_movie(runtime=61.5, genres=["Horror", "Thriller"], overview="Cruel, terrible strangers wait in the dark house."),
+    a_movie(genres=["Comedy"], original_language="ko", overview=None),
+    a_movie(genres=[], original_language="qq", overview="은퇴한 형사가 조용한 마을로 돌아온다."),
+    a_movie(runtime=240, genres=["Documentary"], overview="Bees. Happy, wonderful bees and the people who keep them."),
+]
+
+
+def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path):
+    """In process, from the bucket, from the built Bento over HTTP, and through the page's client, to 1e-6."""
+    assert platform.run("2026-01-01").success
+    champion = newest_champion(platform.bucket, "synthetic")
+    stored = load_bundle(platform.bucket, "synthetic", champion.bundle_id)
+    in_process = [answer.predicted_rating for answer in stored.predict(MOVIES)]
+
+    again = load_bundle(platform.bucket, "synthetic", champion.bundle_id)
+    assert [answer.predicted_rating for answer in again.predict(MOVIES)] == in_process
+    bento = a_bento(stored, tmp_path / "work")
+    with serving(unpacked(bento, tmp_path / "bento"), log=tmp_path / "log", ready="/readyz") as url:
+        page = Service(url, timeout_seconds=10)
+        answers = [page.predict(Film.model_validate(movie.model_dump())) for movie in MOVIES]
+        page.close()
+
+    assert [answer.predicted_rating for answer in answers] == pytest.approx(in_process, abs=1e-6)
+    assert {answer.bundle_id for answer in answers} == {champion.bundle_id}
+    assert len({round(rating, 6) for rating in in_process}) == len(MOVIES), "films that differ are rated apart"
+
+
+def test_the_number_decided_on_is_the_number_served(platform):
+    """A cleaned film's row gives what the same film gives as a request."""
+    assert platform.run("2026-01-01").success
+    champion = newest_champion(platform.bucket, "synthetic")
+    bundle = load_bundle(platform.bucket, "synthetic", champion.bundle_id)
+    part = Windows(platform.bucket, "synthetic").up_to("2026-01-01").holdout
+    movies = [
+        a_movie(
+            runtime=row.runtime,
+            genres=[row.main_genre] if isinstance(row.main_genre, str) else [],
+            original_language=row.original_language,
+            overview=overview,
+        )
+        for row, overview in zip(part.frame.itertuples(), _overviews(platform, part.ids), strict=True)
+    ]
+
+    served = [answer.predicted_rating for answer in bundle.predict(movies)]
+
+    assert served == pytest.approx(bundle.predict_columns(part.columns).tolist(), abs=1e-6)
+    assert set(part.columns) == {feature.name for feature in FEATURES}, "the matrix has the allowed columns only"
+
+
+def _overviews(platform, film_ids):
+    from movie_assets.storage.folders import find_folder, read_file
+    from movie_assets.storage.formats import frame_of
+    from movie_assets.storage.names import MOVIES as MOVIES_FILE
+
+    folder = find_folder(platform.bucket, "synthetic/cleaned_movies/2026-01-01")
+    movies = frame_of(read_file(platform.bucket, folder, MOVIES_FILE), ["id", "overview"]).set_index("id")
+    return movies.loc[film_ids, "overview"]
