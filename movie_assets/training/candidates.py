@@ -22,6 +22,7 @@ class Candidate:
     suggest: Callable[[Any], Parameters]  # an Optuna trial -> parameters
     starting_point: Parameters  # the first trial, so that even a search of one is sensible
     export: Callable[[Any, int], bytes]  # fitted regressor, number of features -> ONNX
+    folds_at_once: int = 2
 
 
 def _xgboost(parameters: Parameters, seed: int) -> Any:
@@ -139,5 +140,6 @@ CANDIDATES = (
             "max_samples": 0.4,
         },
         export=_export_forest,
+        folds_at_once=1,  # scikit-learn's forests change the process's warning filters while they run
     ),
 )

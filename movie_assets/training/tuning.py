@@ -18,8 +18,6 @@ from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.window import Part
 
-FOLD_WORKERS = 2
-
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
@@ -124,7 +122,7 @@ def _search(
 
 def _try(candidate: Candidate, parameters: Parameters, matrix: _Matrix, *, seed: int, number: int) -> Trial:
     started = perf_counter()
-    folds = Parallel(n_jobs=FOLD_WORKERS, prefer="threads")(
+    folds = Parallel(n_jobs=candidate.folds_at_once, prefer="threads")(
         delayed(_without_fold)(candidate, parameters, matrix, seed=seed, fold=fold) for fold in range(FOLDS)
     )
     predicted = np.empty_like(matrix.ratings)

@@ -1,5 +1,7 @@
 """Each family: its settings, and its way to a portable estimator."""
 
+import warnings
+
 import numpy as np
 import onnxruntime
 import optuna
@@ -7,6 +9,7 @@ import pytest
 
 from movie_assets.prediction.features import FEATURES, encode, fit_encoders
 from movie_assets.training.candidates import CANDIDATES
+from movie_assets.training.tuning import tune
 from tests.support.cleaned_days import a_window
 
 each_family = pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda candidate: candidate.family)
@@ -50,3 +53,27 @@ def test_trials_differ(candidate):
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
 
     assert candidate.suggest(study.ask()) != candidate.suggest(study.ask())
+
+
+def test_forests_run_one_at_a_time():
+    """Two at once would change the process's warning filters under each other, and warn of it."""
+    window = a_window(150)
+    forest = next(candidate for candidate in CANDIDATES if candidate.family == "random_forest")
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        before = list(warnings.filters)
+        for seed in range(3):
+            tune(
+                [forest],
+                window.train,
+                fit_encoders(window.train.columns),
+                trials=1,
+                seed=seed,
+                settings_of={"random_forest": {"n_estimators": 40}},
+                on_trial=lambda _: None,
+            )
+        after = list(warnings.filters)
+
+    assert [str(one.message) for one in warned] == []
+    assert after == before
