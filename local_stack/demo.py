@@ -162,6 +162,7 @@ def demo(legs: Legs, *, stay: bool) -> None:
     with legs.leg("environment"):
         house = House.prepare(DEMO, fresh=True, reload=False)
         days = house.settings.demo_partitions()
+        house.environment.setdefault("MOVIE_END_DATE", days[-1])  # a calendar of just these days, all filled at the end
         legs.say(f"Python {sys.version.split()[0]}, {sys.prefix}")
     try:
         walk(house, legs, days)

@@ -24,7 +24,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     Raises SettingsError when the source lacks what it needs.
     """
     settings.require_source()
-    days = daily(settings.start_date)
+    days = daily(settings.start_date, settings.end_date)
     choices = TrainingChoices(
         start=settings.start_date,
         source=settings.source,

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     # where films come from
     source: Literal["synthetic", "dump", "tmdb"] = "synthetic"
     start_date: date = date(2026, 1, 1)  # the first partition, which also holds the history
+    end_date: date | None = None  # the last partition, for a calendar that has ended; None: yesterday
     films_per_day: Annotated[int, Field(ge=1, le=10_000)] = 100
     history_films: Annotated[int, Field(ge=0, le=2_000_000)] = 3_000
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 7
@@ -98,6 +99,10 @@ class Settings(BaseSettings):
 
     def require_source(self) -> None:
         """Raises SettingsError when the source cannot be asked with these settings; a serving host asks none."""
+        if self.end_date is not None and self.end_date < self.start_date:
+            raise SettingsError(
+                f"MOVIE_END_DATE={self.end_date} is before the first day, MOVIE_START_DATE={self.start_date}."
+            )
         if self.source == "tmdb" and not (self.tmdb_read_token or self.tmdb_key):
             raise SettingsError(
                 "MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY. "

@@ -17,9 +17,10 @@ SEARCH_EVERY_DAYS = 7
 SINGLE_RUN = dg.BackfillPolicy.single_run()
 
 
-def daily(start: date) -> dg.DailyPartitionsDefinition:
-    """The days from `start` to yesterday."""
-    return dg.DailyPartitionsDefinition(start_date=start.isoformat(), timezone="UTC")
+def daily(start: date, end: date | None = None) -> dg.DailyPartitionsDefinition:
+    """The days from `start` to `end`, both included, or to yesterday."""
+    after_end = (end + timedelta(days=1)).isoformat() if end else None
+    return dg.DailyPartitionsDefinition(start_date=start.isoformat(), end_date=after_end, timezone="UTC")
 
 
 def latest_search_day(day: str, *, start: date) -> str:
