@@ -24,8 +24,9 @@ def http(url: str) -> None:
 
 def code_location(address: str) -> None:
     """Dagster's gRPC server says that it serves; asked directly, since Dagster's own command takes seconds of CPU."""
-    import grpc  # only the Dagster image has it, as only a serving host has supervisor
-    from grpc_health.v1 import health_pb2, health_pb2_grpc
+    # Only the Dagster image has these, as only a serving host has supervisor; neither ships types.
+    import grpc  # type: ignore[import-untyped]
+    from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped]
 
     with grpc.insecure_channel(address) as channel:
         request = health_pb2.HealthCheckRequest(service="DagsterApi")
