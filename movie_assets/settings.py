@@ -24,9 +24,7 @@ def _named(name: str) -> AliasChoices:
 class Settings(BaseSettings):
     """Every choice the platform takes from its environment. Defaults run offline, with no account."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="MOVIE_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="MOVIE_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     # where films come from
     source: Literal["synthetic", "dump", "tmdb"] = "synthetic"

@@ -36,6 +36,17 @@ def test_the_same_search_gives_the_same_bytes(small_candidates):
     assert [candidate.model for candidate in first] == [candidate.model for candidate in again]
 
 
+def test_the_same_seed_tries_the_same_settings(small_candidates):
+    """Beyond the first trial too, which is no chance."""
+    heard = []
+    for seed in (7, 7, 8):
+        tuned(small_candidates[:1], trials=2, seed=seed, on_trial=heard.append)
+
+    _, first, _, again, _, other = (trial.parameters for trial in heard)
+    assert first == again
+    assert first != other
+
+
 def test_another_seed_is_another_search(small_candidates):
     """Randomness has a seed that is a parameter."""
     one, other = (tuned(small_candidates[:1], seed=seed)[0] for seed in (1, 2))
@@ -63,10 +74,14 @@ def test_every_trial_is_told(small_candidates):
 def test_a_refit_uses_the_settings_it_is_given(small_candidates):
     """No search: one trial of just these settings, told like any other."""
     settings = {"xgboost": {"n_estimators": 5, "max_depth": 2, "learning_rate": 0.3}}
-    heard = []
+    heard, built = [], []
+    watched = replace(
+        small_candidates[0], build=lambda *asked: built.append(asked) or small_candidates[0].build(*asked)
+    )
 
-    [fitted] = tuned(small_candidates[:1], trials=50, settings_of=settings, on_trial=heard.append)
+    [fitted] = tuned([watched], trials=50, settings_of=settings, on_trial=heard.append)
 
+    assert built == [(settings["xgboost"], 7)] * 4  # three folds and the whole
     assert fitted.parameters == settings["xgboost"]
     assert [(trial.number, trial.parameters) for trial in heard] == [(0, settings["xgboost"])]
 
