@@ -109,6 +109,10 @@ def test_secrets_are_shown_nowhere(environment):
     [
         ({"MOVIE_SOURCE": "tmdb"}, "MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY. Without a key, set"),
         ({"MOVIE_SOURCE": "dump"}, "MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV"),
+        (
+            {"MOVIE_END_DATE": "2025-12-31"},
+            "MOVIE_END_DATE=2025-12-31 is before the first day, MOVIE_START_DATE=2026-01-01",
+        ),
     ],
 )
 def test_a_source_without_what_it_needs_is_refused(environment, said, sentence):

@@ -31,3 +31,10 @@ def test_a_day_is_there_once_it_is_over():
     at_noon = datetime(2026, 1, 4, 12, tzinfo=UTC)
 
     assert daily(START).get_partition_keys(current_time=at_noon) == ["2026-01-01", "2026-01-02", "2026-01-03"]
+
+
+def test_a_calendar_may_end():
+    """Its last day is a day, and nothing comes after it however late it is."""
+    years_later = datetime(2030, 1, 1, tzinfo=UTC)
+
+    assert daily(START, date(2026, 1, 2)).get_partition_keys(current_time=years_later) == ["2026-01-01", "2026-01-02"]
