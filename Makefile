@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check test test-unit test-integration test-browser test-docker
+.PHONY: help setup lock dev demo down check test test-unit test-integration test-browser test-docker screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,11 +25,15 @@ demo: setup ## See it all work: days of films, a champion, a Bento, a rating (AR
 down: setup ## End a platform of this checkout that still runs
 	@$(BIN)/python -m local_stack down
 
-check: setup ## Lint, format, types and import rules
+check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
+
+screenshots: setup ## Take the README's pictures from the running demo or dev house
+	@$(BIN)/python -m local_stack screenshots
 
 test: check test-unit test-integration test-browser ## Everything that CI runs
 

@@ -92,6 +92,15 @@ def chromium() -> None:
     click.echo(find_or_install())
 
 
+@main.command()
+def screenshots() -> None:
+    """Take the README's pictures from the running house."""
+    from local_stack.screenshots import take
+
+    for picture in take(read_settings()):
+        click.echo(picture)
+
+
 if __name__ == "__main__":
     try:
         main()

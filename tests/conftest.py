@@ -5,16 +5,13 @@ import uuid
 
 import pytest
 
-from tests.support.platform import Platform
-from tests.support.servers import s3_server
+# Only what a test sets can be what works; before anything below reads its settings.
+for _name in list(os.environ):
+    if _name.startswith(("AWS_", "TMDB_", "WANDB_")) or (_name.startswith("MOVIE_") and _name != "MOVIE_CHROMIUM"):
+        del os.environ[_name]
 
-
-@pytest.fixture(scope="session", autouse=True)
-def _no_settings_from_outside():
-    """Only what a test sets can be what works."""
-    for name in list(os.environ):
-        if name.startswith(("AWS_", "TMDB_", "WANDB_")) or (name.startswith("MOVIE_") and name != "MOVIE_CHROMIUM"):
-            del os.environ[name]
+from tests.support.platform import Platform  # noqa: E402  # as above
+from tests.support.servers import s3_server  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,8 @@ def a_bento(bundle: ModelBundle, folder: Path) -> BuiltBento:
 def unpacked(bento: BuiltBento, folder: Path) -> Path:
     """The Bento's files in `folder`."""
     with tarfile.open(bento.archive) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # not there before Python 3.11.4
+        archive.extractall(folder)
     return folder
 
 

@@ -1,0 +1,91 @@
+"""What a person sees: the asset graph in the Dagster UI, and the page that rates a film."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.platform import LINE
+
+GROUPS = ("catalogue", "training", "serving")
+EXPANDED = "%2C".join(f"global%40global%3A{group}" for group in GROUPS)
+CHECKS = {"raw_tmdb": 1, "cleaned_movies": 7, "encoders": 1, "trained_candidates": 1, "best_model": 1}
+SYNOPSIS = "A gentle widow teaches a brilliant boy to play the violin, and a tired village learns to be happy again."
+
+
+def test_the_demo_prints_a_rating_and_where_everything_is(house):
+    """From nothing to a served rating with one command."""
+    assert re.search(r"Predicted rating \d\.\d\d of 10", house.said)
+    for address in (house.page, house.dagster, house.service):
+        assert address in house.said
+    assert "total" in house.said
+
+
+def test_the_lineage_shows_six_green_assets(house, tab):
+    """The graph of the UI holds the whole line; each asset's days are all there."""
+    tab.set_viewport_size({"width": 2400, "height": 900})
+    tab.goto(f"{house.dagster}/asset-groups?expanded={EXPANDED}")
+
+    for asset in (*LINE, "rating_service"):
+        expect(tab.get_by_text(asset, exact=True).first).to_be_visible()
+    expect(tab.get_by_text("100% filled", exact=True)).to_have_count(len(LINE))
+    expect(tab.get_by_text("Materialized", exact=True)).to_have_count(1)
+    for asset, checks in CHECKS.items():
+        expect(tab.get_by_text(f"{checks} / {checks} Passed", exact=True).first, asset).to_be_visible()
+
+
+@pytest.mark.parametrize("asset", LINE)
+def test_the_checks_of_an_asset_have_passed(house, tab, asset):
+    """Each check of each asset is green in the UI, and says of which day it speaks."""
+    tab.goto(f"{house.dagster}/assets/{asset}?view=checks")
+
+    expect(tab.get_by_text(f"Checks ({CHECKS[asset]})")).to_be_visible()
+    expect(tab.get_by_text("Succeeded")).to_have_count(CHECKS[asset])
+    expect(tab.get_by_text(re.compile(r"^2026-01-0\d$")).first).to_be_visible()
+
+
+def test_the_page_rates_a_typed_synopsis(house, tab):
+    """A film typed into the form gets a rating out of ten, its mood, and the model that gave it."""
+    tab.goto(house.page)
+    expect(tab.get_by_text("Synthetic data.", exact=False)).to_be_visible()
+
+    tab.get_by_label("Running time (minutes)").fill("112")
+    _choose(tab, "Main genre", "Drama")
+    _choose(tab, "Original language", "English")
+    _let_it_finish(tab)
+    tab.get_by_label("Synopsis", exact=True).fill(SYNOPSIS)
+    tab.get_by_role("button", name="Predict the rating").click()
+
+    expect(tab.get_by_text("out of 10", exact=False).first).to_be_visible()
+    expect(tab.get_by_text("movie_rating:", exact=False).first).to_be_visible()
+    assert tab.hosts <= {house.page.removeprefix("http://"), "inline"}, "the page asks nobody else"
+
+
+def test_what_the_form_holds_survives_a_change_of_language(house, tab):
+    """Switched to Korean, the film is still the same film and is rated."""
+    tab.goto(house.page)
+    tab.get_by_label("Running time (minutes)").fill("112")
+    _choose(tab, "Main genre", "Drama")
+    _choose(tab, "Original language", "Korean")
+    tab.get_by_label("Synopsis", exact=True).fill(SYNOPSIS)
+    tab.get_by_text("한국어", exact=True).first.click()
+
+    _let_it_finish(tab)
+    tab.get_by_role("button", name="평점 예측하기").click()
+
+    expect(tab.get_by_text("movie_rating:", exact=False).first).to_be_visible()
+    expect(tab.get_by_text("Synopsis", exact=True)).to_have_count(0)
+
+
+def _choose(tab, label, option):
+    _let_it_finish(tab)
+    box = tab.get_by_role("combobox", name=label)
+    box.click()
+    tab.get_by_role("option", name=option, exact=True).click()
+    expect(box).to_have_value(option)
+
+
+def _let_it_finish(tab):
+    """Streamlit draws the page anew after each change; what is chosen meanwhile could be drawn over."""
+    tab.wait_for_timeout(300)
+    tab.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
