@@ -32,11 +32,11 @@ def take(settings: HouseSettings) -> list[Path]:
         tab.get_by_text("out of 10").first.wait_for()
         tab.wait_for_timeout(SETTLE_MILLISECONDS)
         tab.screenshot(path=page_picture)
-        tab.set_viewport_size({"width": 2200, "height": 800})
+        tab.set_viewport_size({"width": 2200, "height": 640})
         tab.goto(f"{settings.dagster_url}/asset-groups?expanded={GROUPS}")
         tab.get_by_text("Hide navigation").click()
         tab.get_by_text("rating_service").first.wait_for()
         tab.wait_for_timeout(SETTLE_MILLISECONDS)
-        tab.screenshot(path=graph_picture, clip={"x": 400, "y": 270, "width": 1600, "height": 360})
+        tab.screenshot(path=graph_picture, clip={"x": 370, "y": 110, "width": 1780, "height": 520})
         browser.close()
     return [page_picture, graph_picture]

@@ -7,11 +7,6 @@ import dagster as dg
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-# Runs that train do so one after the other, in the order they were queued: dagster.yaml limits this tag to one.
-IN_DAY_ORDER = {"movie/in_day_order": "training"}
-
-ONE_RELEASE_AT_A_TIME = {"movie/release": "one at a time"}
-
 
 def jobs() -> "list[UnresolvedAssetJobDefinition]":
     """refresh: the films of a day. retrain: its models and its champion. deploy: the newest champion in service."""
@@ -24,19 +19,16 @@ def jobs() -> "list[UnresolvedAssetJobDefinition]":
         dg.define_asset_job(
             "retrain",
             selection=["encoders", "trained_candidates", "best_model"],
-            tags=IN_DAY_ORDER,
             description="Train the candidates of a day on its window and choose the champion.",
         ),
         dg.define_asset_job(
             "refresh_and_retrain",
             selection=["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"],
-            tags=IN_DAY_ORDER,
             description="The whole day, from its films to its champion.",
         ),
         dg.define_asset_job(
             "deploy",
             selection=["rating_service"],
-            tags=ONE_RELEASE_AT_A_TIME,
             description="Build the newest champion as a Bento and release it.",
         ),
     ]

@@ -26,7 +26,7 @@ class ReleaseRequest(dg.Config):
 def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
     """The one asset that is not partitioned."""
 
-    @dg.asset(deps=["best_model"], group_name="serving", kinds={"bentoml"}, retry_policy=RETRIES)
+    @dg.asset(deps=["best_model"], group_name="serving", kinds={"bentoml"}, retry_policy=RETRIES, pool="release")
     def rating_service(
         context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore
     ) -> dg.MaterializeResult[None]:

@@ -58,7 +58,12 @@ class TrainingChoices:
 def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices) -> Sequence[dg.AssetsDefinition]:
     """The three assets over these days."""
     daily_asset = partial(
-        dg.asset, partitions_def=days, backfill_policy=SINGLE_RUN, group_name="training", io_manager_key="days"
+        dg.asset,
+        partitions_def=days,
+        backfill_policy=SINGLE_RUN,
+        group_name="training",
+        io_manager_key="days",
+        pool="training",  # dagster.yaml lets one run train at a time, in the order they were queued
     )
     the_window = {"windows": dg.AssetIn("cleaned_movies", input_manager_key="windows")}
 
@@ -233,6 +238,8 @@ def _encoders_of(window: "TrainingWindow", encoders: DayReader) -> Encoders:
 
 
 def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
+    from movie_assets.training.candidates import CANDIDATES  # as above
+
     try:
         records = own.json(search_day, CANDIDATE_RECORDS)
     except MissingObjectError as error:
@@ -240,7 +247,13 @@ def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[st
             description=f"{day} refits the settings found on its search day {search_day}, but trained_candidates of "
             f"{search_day} is not there: materialize it first."
         ) from error
-    return {record["family"]: record["parameters"] for record in records}
+    settings = {record["family"]: record["parameters"] for record in records}
+    if missing := [candidate.family for candidate in CANDIDATES if candidate.family not in settings]:
+        raise dg.Failure(
+            description=f"{day} refits the settings found on its search day {search_day}, which knows none for "
+            f"{', '.join(missing)}: materialize trained_candidates of {search_day} again."
+        )
+    return settings
 
 
 def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings, SettingsError
@@ -110,15 +111,19 @@ def test_what_a_person_may_ask_for(definitions):
     assert (sensor.name, sensor.default_status) == ("champion_sensor", dg.DefaultSensorStatus.RUNNING)
 
 
-def test_days_that_train_are_in_order(definitions):
-    """Jobs that train carry the tag that the run queue limits to one."""
-    repository = definitions.get_repository_def()
-    limits = Path("dagster.yaml").read_text()
+def test_one_run_trains_at_a_time_however_it_was_asked_for(definitions):
+    """The assets that train share a pool, releases have one of their own, and a pool is given to one run at a time."""
+    pools = {
+        key.to_user_string(): asset.op.pool
+        for asset in definitions.resolve_asset_graph().assets_defs
+        for key in asset.keys
+    }
+    limits = yaml.safe_load(Path("dagster.yaml").read_text())["concurrency"]["pools"]
 
-    for name in ("retrain", "refresh_and_retrain"):
-        assert repository.get_job(name).tags["movie/in_day_order"] == "training"
-    assert "key: movie/in_day_order" in limits
-    assert "movie/in_day_order" not in repository.get_job("refresh").tags
+    assert {pools[name] for name in ("encoders", "trained_candidates", "best_model")} == {"training"}
+    assert pools["rating_service"] == "release"
+    assert pools["raw_tmdb"] is None
+    assert limits == {"granularity": "run", "default_limit": 1}
 
 
 def test_settings_reach_the_platform():
