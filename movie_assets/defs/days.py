@@ -4,7 +4,7 @@ A run of many days keeps each day as it is finished; the metadata, the checks an
 day alone. Writing a day: io_managers.py. What is in a day: the assets.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +38,14 @@ class Day:
 class Days:
     """The days of a run, made one after the other as they are taken."""
 
-    taken: Iterator[Day]
+    taken: Generator[Day]
 
     def __iter__(self) -> Iterator[Day]:
         return self.taken
+
+    def close(self) -> None:
+        """No further day is wanted: those taken so far are reported if the run has not come to its end."""
+        self.taken.close()
 
 
 class DayReader:
@@ -80,7 +84,7 @@ def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -
     return Days(_produced(context, produce))
 
 
-def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Iterator[Day]:
+def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Generator[Day]:
     days = sorted(context.partition_keys)
     finished: list[Day] = []
     rejected: list[str] = []
@@ -101,7 +105,7 @@ def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) 
                 description=f"{len(rejected)} of {len(days)} days rejected, nothing downstream can learn from them. "
                 + " ".join(rejected)
             )
-    except Exception:
+    except BaseException:  # also when the writer of a day fails, or the run is cancelled
         _report_finished(context, finished)
         raise
 

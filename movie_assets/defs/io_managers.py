@@ -3,6 +3,8 @@
 The format of a file: storage/formats.py. What makes a folder whole: storage/folders.py.
 """
 
+import contextlib
+
 import dagster as dg
 
 from movie_assets.defs.days import DayReader, Days
@@ -24,11 +26,12 @@ class DayFolders(dg.ConfigurableIOManager):
         if not isinstance(obj, Days):
             raise TypeError(f"{asset} must return Days, not {type(obj).__name__}.")
         bucket = self.store.bucket()
-        for day in obj:
-            if day.bundle is not None:
-                save_bundle(bucket, self.store.source, day.bundle)
-            files = {name: bytes_of(value) for name, value in day.files.items()}
-            write_folder(bucket, self.store.prefix(asset, day.key), files)
+        with contextlib.closing(obj):
+            for day in obj:
+                if day.bundle is not None:
+                    save_bundle(bucket, self.store.source, day.bundle)
+                files = {name: bytes_of(value) for name, value in day.files.items()}
+                write_folder(bucket, self.store.prefix(asset, day.key), files)
 
     def load_input(self, context: dg.InputContext) -> DayReader:
         """A reader of the upstream asset's days."""

@@ -214,6 +214,7 @@ def test_a_store_killed_while_it_is_written_to_keeps_only_whole_days(monkeypatch
         platform.run(days[0], days[-1], job="refresh")
         killer.join()
 
+        assert platform.materialized("raw_tmdb")[:3] == days[:3], "days kept before the kill have their events"
         for asset in ("raw_tmdb", "cleaned_movies"):
             for day in platform.days(asset):
                 assert folder_files(platform.bucket, f"synthetic/{asset}/{day}")

@@ -18,7 +18,7 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL,
 
 
 class ReleaseRequest(dg.Config):
-    """Which bundle to release; empty means the champion of the newest day."""
+    """The champion that was seen; by the time of the run a newer day may name another, and that one is released."""
 
     bundle_id: str = ""
 
