@@ -47,7 +47,6 @@ SUBTITLE = Sentence(
     "An honest forecast from the facts known before the release.",
     "개봉 전에 알 수 있는 사실만으로 내놓는 정직한 예측입니다.",
 )
-PAGE_LANGUAGE = Sentence("Language of the page", "페이지 언어")
 SYNTHETIC = Sentence(
     "**Synthetic data.** This model learned from made-up films: its ratings say nothing about real ones.",
     "**합성 데이터입니다.** 이 모델은 지어낸 영화로 학습했으므로, 예측 평점은 실제 영화와 관련이 없습니다.",
@@ -64,7 +63,6 @@ ATTRIBUTION = Sentence(
 # The form
 EXAMPLES = Sentence("Try an example", "예시로 시작하기")
 EXAMPLE = Sentence("Example {number}", "예시 {number}")
-THE_FILM = Sentence("The film", "영화 정보")
 RUNTIME = Sentence("Running time (minutes)", "상영 시간(분)")
 MAIN_GENRE = Sentence("Main genre", "주 장르")
 FURTHER_GENRES = Sentence("Further genres", "그 밖의 장르")

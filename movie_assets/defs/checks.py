@@ -109,7 +109,12 @@ def _raw(reader: DayReader, day: str) -> Iterator[Finding]:
 
 
 def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, films_read  # as above
+    from movie_assets.catalogue.validation import (  # as above
+        DAY_PROPERTIES,
+        CleanedDay,
+        films_read,
+        movie_votes_schema,
+    )
 
     counts = reader.json(day, COUNTS)
     min_films = counts.pop("min_films")
@@ -118,7 +123,7 @@ def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
     for asked in DAY_PROPERTIES:
         verdict = asked.check(cleaned)
         yield Finding(check=asked.name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
-    votes = reader.frame(day, VOTES)
+    votes = movie_votes_schema().validate(reader.frame(day, VOTES))
     yield Finding(
         check="every_film_has_its_votes",
         passed=set(votes["id"]) == set(movies["id"]),

@@ -11,10 +11,8 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from movie_assets.catalogue.source import MovieSource
-from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.bucket import ATTEMPTS, Bucket
 from movie_assets.tracking.tracker import NoTracker, Tracker
-
-S3_ATTEMPTS = 5  # botocore's standard mode: exponential backoff with jitter, only for what can heal
 
 
 class ObjectStore(dg.ConfigurableResource[Any]):
@@ -38,7 +36,7 @@ class ObjectStore(dg.ConfigurableResource[Any]):
                 aws_access_key_id=self.access_key,
                 aws_secret_access_key=self.secret_key,
                 region_name=self.region,
-                max_attempts=S3_ATTEMPTS,
+                max_attempts=ATTEMPTS,
             ).get_client()
             self._bucket = Bucket(client, self.bucket_name)
             self._bucket.create()

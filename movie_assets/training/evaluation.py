@@ -3,8 +3,6 @@
 Pure functions over arrays. Predictions come from ModelBundle.predict_columns, the service's own path.
 """
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,14 +11,6 @@ from movie_assets.training.window import Part, vote_weights
 VOTE_THRESHOLDS = (6, 50, 200)
 
 Ratings = NDArray[np.float64]
-
-
-class Predictor(Protocol):
-    """Whatever gives ratings for the columns of a part: a bundle, a baseline."""
-
-    def predict_columns(self, columns: dict[str, list[object]]) -> Ratings:
-        """Predicted ratings, one a film."""
-        ...
 
 
 def weighted_rmse(ratings: Ratings, predicted: Ratings, weights: Ratings) -> float:

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.support.pages import opened
 from tests.support.service_lookalike import service_lookalike
 
 ENGLISH = "A retired detective returns to a quiet village and solves one last case."
@@ -73,3 +74,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
+
+
+@pytest.fixture
+def house(service, libretranslate, monkeypatch):
+    """A service and a translator of this machine, for a page to be opened on."""
+    monkeypatch.setenv("MOVIE_SERVICE_URL", service.url)
+    monkeypatch.setenv("MOVIE_SERVICE_TIMEOUT_SECONDS", "0.5")
+    monkeypatch.setenv("MOVIE_LIBRETRANSLATE_URL", libretranslate.url)
+    monkeypatch.setenv("MOVIE_TRANSLATION_TIMEOUT_SECONDS", "0.5")
+
+
+@pytest.fixture
+def page(house):
+    """The page, opened for the first time."""
+    return opened()

@@ -1,57 +1,12 @@
-"""The page in each of its states, against real HTTP."""
+"""The page in each of its states, against real HTTP. Synopses in other languages: test_app_translation.py."""
 
 import re
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-import streamlit_ui
 from streamlit_ui import strings
+from tests.support.pages import filled, opened, predicted, shown
 from tests.support.service_lookalike import a_description, an_answer
-
-APP = Path(streamlit_ui.__file__).parent / "app.py"
-KOREAN = "은퇴한 형사가 조용한 마을로 돌아와 마지막 사건을 해결한다."
-
-
-@pytest.fixture
-def house(service, libretranslate, monkeypatch):
-    """A service and a translator of this machine, for a page to be opened on."""
-    monkeypatch.setenv("MOVIE_SERVICE_URL", service.url)
-    monkeypatch.setenv("MOVIE_SERVICE_TIMEOUT_SECONDS", "0.5")
-    monkeypatch.setenv("MOVIE_LIBRETRANSLATE_URL", libretranslate.url)
-    monkeypatch.setenv("MOVIE_TRANSLATION_TIMEOUT_SECONDS", "0.5")
-
-
-@pytest.fixture
-def page(house):
-    """The page, opened for the first time."""
-    return opened()
-
-
-def opened():
-    return AppTest.from_file(APP, default_timeout=30).run()
-
-
-def filled(page, *, overview=None):
-    """The form with the first example, or with another synopsis in it."""
-    page.button(key="example_1").click().run()
-    if overview is not None:
-        page.text_area(key="overview").set_value(overview).run()
-    return page
-
-
-def predicted(page, *, overview=None):
-    filled(page, overview=overview).button(key="predict").click().run()
-    return page
-
-
-def shown(page):
-    """All words on the page, without markup."""
-    kinds = (page.title, page.html, page.markdown, page.text, page.caption, page.error, page.warning, page.info)
-    words = " ".join(element.value for kind in kinds for element in kind if not element.value.endswith("</style>"))
-    assert not page.exception
-    return re.sub("<[^>]+>", " ", words)
 
 
 def test_a_fresh_page_asks_for_a_film(page):
@@ -259,94 +214,6 @@ def test_a_provisional_model_is_called_so(house, service):
     service.description = a_description(provisional=True)
 
     assert strings.PROVISIONAL.en in shown(opened())
-
-
-def test_nothing_leaves_the_machine_before_consent(page, service, libretranslate):
-    """A Korean synopsis is neither translated nor scored until the person has chosen."""
-    words = shown(predicted(page, overview=KOREAN))
-
-    assert "seems to be in Korean" in words
-    assert libretranslate.url.removeprefix("http://") in words
-    assert libretranslate.questions == []
-    assert service.films == []
-
-
-def test_after_consent_the_translation_is_shown_and_scored(page, service, libretranslate):
-    """What the field shows is what the service gets."""
-    predicted(page, overview=KOREAN).button(key="translate").click().run()
-
-    assert page.text_area(key="overview_english").value == libretranslate.english
-    assert service.films[-1]["overview"] == libretranslate.english
-    assert page.text_area(key="overview").value == KOREAN
-    assert "6.8 out of 10" in shown(page)
-
-
-def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate):
-    """A person knows their film better than a translator."""
-    predicted(page, overview=KOREAN).button(key="translate").click().run()
-    page.text_area(key="overview_english").set_value("A detective comes home for one wonderful case.").run()
-    assert strings.CHANGED_SINCE.en in shown(page)
-
-    page.button(key="predict").click().run()
-
-    assert service.films[-1]["overview"] == "A detective comes home for one wonderful case."
-    assert len(libretranslate.questions) == 1
-    assert strings.CHANGED_SINCE.en not in shown(page)
-
-
-def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
-    """The second synopsis goes to the same place without asking."""
-    predicted(page, overview=KOREAN).button(key="translate").click().run()
-    libretranslate.english = "Two friends open a bakery by the sea."
-
-    page.text_area(key="overview").set_value("두 친구가 바닷가에 빵집을 연다. 그리고 사랑에 빠진다.").run()
-    page.button(key="predict").click().run()
-
-    assert page.text_area(key="overview_english").value == "Two friends open a bakery by the sea."
-    assert service.films[-1]["overview"] == "Two friends open a bakery by the sea."
-
-
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        ("silent", "silent"),
-        ("refused", "refused"),
-        ("html", "garbage"),
-        ("no text", "garbage"),
-        ("not translated", "garbage"),
-    ],
-)
-def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretranslate, fault, reason):
-    """Nothing is scored behind the person's back; leaving the synopsis out is one click."""
-    libretranslate.fault = fault
-    predicted(page, overview=KOREAN).button(key="translate").click().run()
-    words = shown(page)
-    assert strings.TRANSLATION_FAILURES[reason].en in words
-    assert strings.TYPE_ENGLISH.en in words
-    assert service.films == []
-
-    page.button(key="without_synopsis").click().run()
-
-    assert "overview" not in service.films[-1]
-    assert "6.8 out of 10" in shown(page)
-
-
-def test_with_translation_off_nothing_is_offered_to_be_sent(house, service, libretranslate, monkeypatch):
-    """A house that forbids it has no button for it."""
-    monkeypatch.setenv("MOVIE_TRANSLATION", "off")
-
-    words = shown(predicted(opened(), overview=KOREAN))
-
-    assert strings.TRANSLATION_OFF.en in words
-    assert libretranslate.questions == []
-    assert service.films == []
-
-
-def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service):
-    """Detection may be wrong; the person has the last word."""
-    predicted(page, overview=KOREAN).button(key="as_typed").click().run()
-
-    assert service.films[-1]["overview"] == KOREAN
 
 
 def test_a_wrong_setting_is_named(house, monkeypatch):

@@ -1,0 +1,37 @@
+"""The look-alike of the TMDB API, and a source that asks it without waiting."""
+
+import pytest
+
+from movie_assets.catalogue.tmdb import TmdbSource
+from tests.support.tmdb import API_KEY, TODAY, TOKEN, the_records
+from tests.support.tmdb_lookalike import running_lookalike
+
+
+@pytest.fixture
+def tmdb():
+    with running_lookalike(the_records(130), token=TOKEN, api_key=API_KEY) as lookalike:
+        yield lookalike
+
+
+@pytest.fixture
+def waits():
+    """The pauses the source asked for; none is really made."""
+    return []
+
+
+@pytest.fixture
+def source(tmdb, waits):
+    def build(**said):
+        settings = {
+            "token": TOKEN,
+            "api_key": None,
+            "base_url": tmdb.url,
+            "films_per_day": 3,
+            "today": lambda: TODAY,
+            "requests_per_second": 1_000_000,
+            "timeout_seconds": 0.5,
+            "sleep": waits.append,
+        }
+        return TmdbSource(**(settings | said))
+
+    return build

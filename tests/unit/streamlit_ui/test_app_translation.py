@@ -1,0 +1,94 @@
+"""A synopsis that is not English: consent, translation, and the ways on without it."""
+
+import pytest
+
+from streamlit_ui import strings
+from tests.support.pages import KOREAN, opened, predicted, shown
+
+
+def test_nothing_leaves_the_machine_before_consent(page, service, libretranslate):
+    """A Korean synopsis is neither translated nor scored until the person has chosen."""
+    words = shown(predicted(page, overview=KOREAN))
+
+    assert "seems to be in Korean" in words
+    assert libretranslate.url.removeprefix("http://") in words
+    assert libretranslate.questions == []
+    assert service.films == []
+
+
+def test_after_consent_the_translation_is_shown_and_scored(page, service, libretranslate):
+    """What the field shows is what the service gets."""
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+
+    assert page.text_area(key="overview_english").value == libretranslate.english
+    assert service.films[-1]["overview"] == libretranslate.english
+    assert page.text_area(key="overview").value == KOREAN
+    assert "6.8 out of 10" in shown(page)
+
+
+def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate):
+    """A person knows their film better than a translator."""
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    page.text_area(key="overview_english").set_value("A detective comes home for one wonderful case.").run()
+    assert strings.CHANGED_SINCE.en in shown(page)
+
+    page.button(key="predict").click().run()
+
+    assert service.films[-1]["overview"] == "A detective comes home for one wonderful case."
+    assert len(libretranslate.questions) == 1
+    assert strings.CHANGED_SINCE.en not in shown(page)
+
+
+def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
+    """The second synopsis goes to the same place without asking."""
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    libretranslate.english = "Two friends open a bakery by the sea."
+
+    page.text_area(key="overview").set_value("두 친구가 바닷가에 빵집을 연다. 그리고 사랑에 빠진다.").run()
+    page.button(key="predict").click().run()
+
+    assert page.text_area(key="overview_english").value == "Two friends open a bakery by the sea."
+    assert service.films[-1]["overview"] == "Two friends open a bakery by the sea."
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("silent", "silent"),
+        ("refused", "refused"),
+        ("html", "garbage"),
+        ("no text", "garbage"),
+        ("not translated", "garbage"),
+    ],
+)
+def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretranslate, fault, reason):
+    """Nothing is scored behind the person's back; leaving the synopsis out is one click."""
+    libretranslate.fault = fault
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    words = shown(page)
+    assert strings.TRANSLATION_FAILURES[reason].en in words
+    assert strings.TYPE_ENGLISH.en in words
+    assert service.films == []
+
+    page.button(key="without_synopsis").click().run()
+
+    assert "overview" not in service.films[-1]
+    assert "6.8 out of 10" in shown(page)
+
+
+def test_with_translation_off_nothing_is_offered_to_be_sent(house, service, libretranslate, monkeypatch):
+    """A house that forbids it has no button for it."""
+    monkeypatch.setenv("MOVIE_TRANSLATION", "off")
+
+    words = shown(predicted(opened(), overview=KOREAN))
+
+    assert strings.TRANSLATION_OFF.en in words
+    assert libretranslate.questions == []
+    assert service.films == []
+
+
+def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service):
+    """Detection may be wrong; the person has the last word."""
+    predicted(page, overview=KOREAN).button(key="as_typed").click().run()
+
+    assert service.films[-1]["overview"] == KOREAN
