@@ -1,9 +1,11 @@
-"""The commands of a serving host: `python -m movie_assets.commands agent | slot | status`.
+"""The commands beside Dagster: `python -m movie_assets.commands …`, of a serving host and of whoever keeps the days.
 
-Reads the settings and hands out values; what the commands do is in deployment/.
+Reads the settings and hands out values; what the commands do is in deployment/ and storage/.
 """
 
 import logging
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -11,8 +13,11 @@ from movie_assets.deployment.agent import ReleaseAgent, run_forever
 from movie_assets.deployment.shelf import Shelf
 from movie_assets.deployment.slot import SlotError, SupervisorSlot, run_slot
 from movie_assets.settings import Settings, SettingsError
-from movie_assets.storage.bucket import Bucket, StoreUnreachableError, connect
+from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, connect
+from movie_assets.storage.folders import CorruptFolderError, read_file
+from movie_assets.storage.names import FILMS
 from movie_assets.storage.releases import ReleaseRecordError, Releases
+from movie_assets.storage.versions import folder_version, folder_versions
 
 
 def bucket_of(settings: Settings) -> Bucket:
@@ -29,7 +34,7 @@ def bucket_of(settings: Settings) -> Bucket:
 @click.group()
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """The release agent, the service it keeps, and the release record."""
+    """The release agent, the service it keeps, the release record, and earlier versions of raw days."""
     try:
         context.obj = Settings.from_environment()
     except SettingsError as error:
@@ -75,6 +80,47 @@ def status(settings: Settings) -> None:
     except (StoreUnreachableError, ReleaseRecordError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(record.model_dump_json(indent=2))
+
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@commands.command("raw-versions")
+@click.argument("day", type=DAY)
+@click.pass_obj
+def raw_versions(settings: Settings, day: datetime) -> None:
+    """List every fetch of a raw day that is kept, the newest first."""
+    try:
+        versions = folder_versions(bucket_of(settings), _raw_day(settings, day))
+    except StoreUnreachableError as error:
+        raise click.ClickException(str(error)) from error
+    if not versions:
+        raise click.ClickException(f"No fetch of {day:%Y-%m-%d} is kept for source {settings.source}.")
+    for version in versions:
+        current = "  current" if version.is_current else ""
+        click.echo(f"{version.id}  {version.written_at:%Y-%m-%d %H:%M:%S} UTC{current}")
+
+
+@commands.command("raw-version")
+@click.argument("day", type=DAY)
+@click.argument("version")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The Parquet file to write."
+)
+@click.pass_obj
+def raw_version(settings: Settings, day: datetime, version: str, out: Path) -> None:
+    """Write the films of one fetch of a raw day, VERSION as raw-versions lists it, to a Parquet file."""
+    bucket = bucket_of(settings)
+    try:
+        content = read_file(bucket, folder_version(bucket, _raw_day(settings, day), version), FILMS)
+        out.write_bytes(content)
+    except (StoreUnreachableError, MissingObjectError, CorruptFolderError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{out}: {len(content):,} bytes")
+
+
+def _raw_day(settings: Settings, day: datetime) -> str:
+    return f"{settings.source}/raw_tmdb/{day:%Y-%m-%d}"
 
 
 def _reachable(host: str) -> str:

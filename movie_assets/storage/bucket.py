@@ -6,6 +6,7 @@ Nothing here knows what an object means: formats.py says how things are written,
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +37,17 @@ class Stored:
 
     content: bytes
     etag: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One writing of an object, or one deletion of it: then a marker, without content."""
+
+    key: str
+    id: str
+    written_at: datetime  # UTC
+    is_newest: bool
+    is_marker: bool = False
 
 
 def client_settings() -> Any:
@@ -110,6 +122,37 @@ class Bucket:
         """Take the object away; versions written earlier stay."""
         self._call("delete_object", Bucket=self.name, Key=key)
 
+    def versions(self, prefix: str) -> list[Version]:
+        """Every writing and deletion of every object that begins with `prefix`: by key, the newest first."""
+        found = list(self._version_pages(prefix))
+        return sorted(sorted(found, key=lambda one: (one.is_newest, one.written_at), reverse=True), key=_key)
+
+    def get_version(self, version: Version) -> bytes:
+        """The content of one writing. Raises MissingObjectError."""
+        asked = {"Bucket": self.name, "Key": version.key, "VersionId": version.id}
+        return self._call("get_object", _read, **asked).content  # type: ignore[no-any-return]  # boto3 is untyped
+
+    def delete_version(self, version: Version) -> None:
+        """Remove one writing, or one deletion, for good."""
+        self._call("delete_object", Bucket=self.name, Key=version.key, VersionId=version.id)
+
+    def _version_pages(self, prefix: str) -> Iterator[Version]:
+        after: dict[str, str] = {}
+        while True:
+            page = self._call("list_object_versions", Bucket=self.name, Prefix=prefix, **after)
+            for kind in ("Versions", "DeleteMarkers"):
+                for found in page.get(kind, []):
+                    yield Version(
+                        key=found["Key"],
+                        id=found["VersionId"],
+                        written_at=found["LastModified"],
+                        is_newest=found["IsLatest"],
+                        is_marker=kind == "DeleteMarkers",
+                    )
+            if not page.get("IsTruncated"):
+                return
+            after = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
+
     def _pages(self, prefix: str) -> Iterator[str]:
         token: dict[str, str] = {}
         while True:
@@ -135,7 +178,7 @@ class Bucket:
     def _meaning(self, error: "ClientError", key: str) -> Exception:
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in {"NoSuchKey", "404", "NotFound"}:
+        if code in {"NoSuchKey", "NoSuchVersion", "404", "NotFound"}:
             return MissingObjectError(f"There is no {key!r} in {self.address}.")
         if code == "NoSuchBucket":
             return MissingObjectError(f"There is no bucket {self.address}; create it, or set MOVIE_BUCKET.")
@@ -146,6 +189,10 @@ class Bucket:
                 f"{self.address} refused the keys ({code}). Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
             )
         return StoreUnreachableError(f"{self.address} answered {status} {code} for {key!r}.")
+
+
+def _key(version: Version) -> str:
+    return version.key
 
 
 def _read(answer: Any) -> Stored:

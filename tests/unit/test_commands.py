@@ -26,3 +26,12 @@ def test_a_wrong_setting_is_named(command):
 
     assert ended.exit_code == 1
     assert "MOVIE_SERVICE_PORT is 'http'" in ended.output
+
+
+@pytest.mark.parametrize("words", [("raw-versions", "May"), ("raw-version", "2026-13-01", "v1", "--out", "films")])
+def test_a_day_that_is_none_is_named(words):
+    """Before the bucket is asked."""
+    ended = run(*words)
+
+    assert ended.exit_code == 2
+    assert f"'{words[1]}' does not match the format" in ended.output
