@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check test test-unit test-integration test-browser test-docker screenshots
+.PHONY: help setup lock dev demo down check backfill test test-unit test-integration test-browser test-docker screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ demo: setup ## See it all work: days of films, a champion, a Bento, a rating (AR
 
 down: setup ## End a platform of this checkout that still runs
 	@$(BIN)/python -m local_stack down
+
+backfill: setup ## Make the missing days FROM=… TO=… in the running house ([ASSETS=a,b] [ALL=1] makes what is there again)
+	@$(BIN)/python -m local_stack backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) \
+		$(if $(ASSETS),--assets $(ASSETS)) $(if $(ALL),--all)
 
 check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import sys
 import click
 from rich.console import Console
 
+from local_stack.dagster_api import DagsterApi
 from local_stack.ending import AskedToEnd, listen
 from local_stack.errors import HouseError
 from local_stack.house import House, running_house
@@ -82,6 +83,23 @@ def status() -> None:
     click.echo(f"The house on {supervisor.state.path}:")
     for name, state in supervisor.states().items():
         click.echo(f"  {name:18} {state}")
+
+
+@main.command("backfill")
+@click.option("--from", "first", required=True, metavar="DAY", help="The first day, YYYY-MM-DD.")
+@click.option("--to", "last", required=True, metavar="DAY", help="The last day, included.")
+@click.option("--assets", help="Asset names with commas; all five without it.")
+@click.option("--all", "everything", is_flag=True, help="Also the days that are there.")
+def run_backfill(first: str, last: str, assets: str | None, *, everything: bool) -> None:
+    """Have the running house make the missing days of a range, with a bar for each asset."""
+    from local_stack.backfill import days_to_ask, fill, line_of
+
+    api = DagsterApi(read_settings().dagster_url)
+    days = days_to_ask(api.calendar(line_of(assets)), first, last, everything=everything)
+    if not days:
+        click.echo(f"Every day from {first} to {last} is there; --all (make: ALL=1) makes them again.")
+        return
+    fill(api, days, Console(highlight=False, soft_wrap=True))
 
 
 @main.command()

@@ -1,5 +1,6 @@
-"""Dagster's GraphQL, asked the few questions of the demo. What is asked when: demo.py."""
+"""Dagster's GraphQL, asked the few questions of the house. What is asked when: demo.py and backfill.py."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from local_stack.errors import HouseError
 
 TIMEOUT_SECONDS = 60
 SHOWN_FAILURES = 3
+SHOWN_RUNS = 500
+OURS = ("movie_assets.", "dagster._core.definitions.events.Failure")  # errors that hold a sentence of the platform
+DAILY_ASSETS = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
 
 LOCATIONS = """query { workspaceOrError { __typename ... on PythonError { message } ... on Workspace { locationEntries {
   name loadStatus locationOrLoadError { __typename ... on PythonError { message } } } } } }"""
@@ -19,6 +23,10 @@ BACKFILL = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
   __typename ... on PartitionBackfill { status error { message } } ... on Error { message } } }"""
 PARTITIONS = """query($keys: [AssetKeyInput!]) { assetNodes(assetKeys: $keys) {
   assetKey { path } partitionStats { numMaterialized numFailed } } }"""
+CALENDAR = """query($keys: [AssetKeyInput!]) { assetNodes(assetKeys: $keys) { assetKey { path } partitionKeys
+  assetPartitionStatuses { ... on TimePartitionStatuses { ranges { status startKey endKey } } } } }"""
+MADE = """query($filter: RunsFilter, $limit: Int) { runsOrError(filter: $filter, limit: $limit) { __typename
+  ... on Runs { results { assetMaterializations { assetKey { path } partition } } } ... on Error { message } } }"""
 RUNS = """query($filter: RunsFilter) { runsOrError(filter: $filter, limit: 50) {
   __typename ... on Runs { results { runId jobName status tags { key value } } } ... on Error { message } } }"""
 EVENTS = """query($id: ID!, $cursor: String) { runOrError(runId: $id) { __typename ... on Run {
@@ -69,13 +77,46 @@ class DagsterApi:
 
     def launch_backfill(self, assets: list[str], first_day: str, last_day: str) -> str:
         """Ask for exactly these days of each of these assets; the id of the backfill."""
+        return self.launch_ranges({asset: [(first_day, last_day)] for asset in assets})
+
+    def launch_ranges(self, ranges: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+        """Ask for exactly these ranges of days, both ends included, of each asset; the id of the backfill."""
         # days are said per asset: a plain list of days would be spread along the graph's partition mappings
-        days = {"range": {"start": first_day, "end": last_day}}
-        selected = [{"assetKey": {"path": [asset]}, "partitions": days} for asset in assets]
+        selected = [
+            {
+                "assetKey": {"path": [asset]},
+                "partitions": {"ranges": [{"start": first, "end": last} for first, last in days]},
+            }
+            for asset, days in ranges.items()
+        ]
         launched = self._ask(LAUNCH, params={"partitionsByAssets": selected})["launchPartitionBackfill"]
         if launched["__typename"] != "LaunchBackfillSuccess":
-            raise HouseError(f"Dagster refused the backfill of {first_day}…{last_day}: {_message(launched)}")
+            raise HouseError(f"Dagster refused the backfill: {_message(launched)}")
         return str(launched["backfillId"])
+
+    def calendar(self, assets: Sequence[str]) -> dict[str, dict[str, bool]]:
+        """Each asset's days in order, and whether the day is materialized."""
+        found = {}
+        for node in self._ask(CALENDAR, keys=[{"path": [asset]} for asset in assets])["assetNodes"]:
+            ranges = (node["assetPartitionStatuses"] or {}).get("ranges", [])
+            done = [(one["startKey"], one["endKey"]) for one in ranges if one["status"] == "MATERIALIZED"]
+            found[node["assetKey"]["path"][-1]] = {
+                day: any(first <= day <= last for first, last in done) for day in node["partitionKeys"]
+            }
+        if unknown := [asset for asset in assets if not found.get(asset)]:
+            raise HouseError(f"Dagster knows no asset with days called {', '.join(unknown)}.")
+        return {asset: found[asset] for asset in assets}
+
+    def days_made(self, backfill_id: str) -> dict[str, set[str]]:
+        """The days of each asset that runs of this backfill have kept so far."""
+        chosen = {"tags": [{"key": "dagster/backfill", "value": backfill_id}]}
+        answer = self._ask(MADE, filter=chosen, limit=SHOWN_RUNS)["runsOrError"]
+        if answer["__typename"] != "Runs":
+            raise HouseError(f"Dagster did not list the runs of {backfill_id}: {_message(answer)}")
+        made: dict[str, set[str]] = {}
+        for event in (event for run in answer["results"] for event in run["assetMaterializations"]):
+            made.setdefault(event["assetKey"]["path"][-1], set()).add(event["partition"])
+        return made
 
     def backfill_status(self, backfill_id: str) -> str:
         """Dagster's word for how the backfill stands; raises HouseError if it failed as a whole."""
@@ -92,11 +133,13 @@ class DagsterApi:
         }
         return {asset: done.get(asset, 0) for asset in assets}
 
-    def runs(self, *statuses: str, job: str | None = None) -> list[Run]:
+    def runs(self, *statuses: str, job: str | None = None, backfill_id: str | None = None) -> list[Run]:
         """The newest runs of these statuses (all, if none is named), newest first."""
         chosen: dict[str, Any] = {"statuses": list(statuses)} if statuses else {}
         if job is not None:
             chosen["pipelineName"] = job
+        if backfill_id is not None:
+            chosen["tags"] = [{"key": "dagster/backfill", "value": backfill_id}]
         answer = self._ask(RUNS, filter=chosen)["runsOrError"]
         if answer["__typename"] != "Runs":
             raise HouseError(f"Dagster did not list its runs: {_message(answer)}")
@@ -118,7 +161,7 @@ class DagsterApi:
         return {label: text for label, text in texts.items() if text}
 
     def why_it_failed(self, run: Run) -> str:
-        """The run's first errors, innermost cause first, each with its step."""
+        """The run's first errors, each with its step: the platform's own sentence, or the innermost cause."""
         reasons: list[str] = []
         cursor = None
         while len(reasons) < SHOWN_FAILURES:
@@ -138,7 +181,7 @@ class DagsterApi:
                 self._client.post("/graphql", json={"query": query, "variables": variables}).raise_for_status().json()
             )
         except (httpx.HTTPError, ValueError) as error:
-            raise HouseError(f"Dagster at {self.url} did not answer: {error}") from error
+            raise HouseError(f"Dagster at {self.url} did not answer: {error}. Is the house up (make dev)?") from error
         if answer.get("errors"):
             raise HouseError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
         return dict(answer["data"])
@@ -150,4 +193,6 @@ def _message(answer: dict[str, Any]) -> str:
 
 def _reason(event: dict[str, Any]) -> str:
     chain = [event["error"], *(link["error"] for link in event["error"]["errorChain"])]
-    return f"{event.get('stepKey') or event['__typename']}: {chain[-1]['message'].strip()}"
+    ours = [error for error in chain if error["message"].startswith(OURS)]
+    told = (ours or chain[-1:])[0]  # the outermost of ours: it says what to do, its causes only what broke
+    return f"{event.get('stepKey') or event['__typename']}: {told['message'].strip()}"

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from local_stack.dagster_api import DagsterApi
+from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
 from local_stack.house import START_SECONDS, House
@@ -19,7 +19,6 @@ from local_stack.legs import Legs
 from local_stack.processes import SLOT
 from local_stack.state import DEMO
 
-DAILY_ASSETS = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
 DEPLOY_JOB = "deploy"
 UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED")
 NO_CHAMPION = "none"

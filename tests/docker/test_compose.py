@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from local_stack.dagster_api import DagsterApi
-from local_stack.demo import DAILY_ASSETS, MADE_UP_FILM
+from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
+from local_stack.demo import MADE_UP_FILM
 from tests.docker.compose_house import ComposeHouse, compose_house
 
 FIRST_DAY, LAST_DAY = "2026-01-01", "2026-01-03"

@@ -30,7 +30,7 @@ def test_a_backfill_names_its_days_for_each_asset():
 
     backfill = an_api(launched, asked).launch_backfill(["raw_tmdb", "encoders"], "2026-01-01", "2026-01-14")
 
-    days = {"range": {"start": "2026-01-01", "end": "2026-01-14"}}
+    days = {"ranges": [{"start": "2026-01-01", "end": "2026-01-14"}]}
     assert backfill == "abc"
     assert asked == [
         {
@@ -100,6 +100,39 @@ def test_a_failed_run_is_told_by_its_innermost_cause():
 
     assert "encoders: ValueError: no genres" in told
     assert f"{URL}/runs/r1" in told
+
+
+def test_a_failed_run_is_told_by_our_own_sentence():
+    """Where the platform has said what happened and what to do, the bare cause below it is not shown instead."""
+    ours = "movie_assets.storage.bucket.StoreUnreachableError: The S3 server did not answer. Is it running?"
+    chain = [{"error": {"message": ours}}, {"error": {"message": "ConnectionRefusedError: [Errno 111]"}}]
+    error = {"message": "dagster._core.errors.DagsterExecutionStepExecutionError: op raw_tmdb", "errorChain": chain}
+    events = [{"__typename": "ExecutionStepFailureEvent", "stepKey": "raw_tmdb", "message": "", "error": error}]
+    page = {"cursor": "x", "hasMore": False, "events": events}
+    failed = Run(run_id="r1", job="refresh", status="FAILURE", will_retry=False)
+
+    told = an_api({"data": {"runOrError": {"__typename": "Run", "eventConnection": page}}}).why_it_failed(failed)
+
+    assert f"raw_tmdb: {ours}" in told
+    assert "Errno 111" not in told
+
+
+def test_the_calendar_tells_each_day_that_is_materialized():
+    """Ranges of Dagster's, opened; a day that failed or runs is not there."""
+    ranges = [
+        {"status": "MATERIALIZED", "startKey": "2026-01-01", "endKey": "2026-01-02"},
+        {"status": "FAILED", "startKey": "2026-01-03", "endKey": "2026-01-03"},
+    ]
+    node = {
+        "assetKey": {"path": ["raw_tmdb"]},
+        "partitionKeys": ["2026-01-01", "2026-01-02", "2026-01-03"],
+        "assetPartitionStatuses": {"ranges": ranges},
+    }
+    api = an_api({"data": {"assetNodes": [node]}})
+
+    assert api.calendar(["raw_tmdb"]) == {"raw_tmdb": {"2026-01-01": True, "2026-01-02": True, "2026-01-03": False}}
+    with pytest.raises(HouseError, match="no asset with days called encoders"):
+        api.calendar(["raw_tmdb", "encoders"])
 
 
 def test_metadata_of_a_day_without_materialization_is_empty():
