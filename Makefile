@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check backfill test test-unit test-integration test-browser test-docker screenshots
+.PHONY: help setup lock dev demo down check backfill days mend test test-unit test-integration test-browser test-docker screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ down: setup ## End a platform of this checkout that still runs
 backfill: setup ## Make the missing days FROM=… TO=… in the running house ([ASSETS=a,b] [ALL=1] makes what is there again)
 	@$(BIN)/python -m local_stack backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) \
 		$(if $(ASSETS),--assets $(ASSETS)) $(if $(ALL),--all)
+
+days: setup ## List the days of the running house: how far each has come, and whether it is out of order
+	@$(BIN)/python -m local_stack days
+
+mend: setup ## Train every day again from the first that is out of order on, in the running house
+	@$(BIN)/python -m local_stack mend
 
 check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/ruff check .

@@ -103,6 +103,28 @@ def run_backfill(first: str, last: str, assets: str | None, *, everything: bool)
 
 
 @main.command()
+def days() -> None:
+    """List the days of the running house: how far each has come, and whether it is out of order."""
+    from local_stack.mending import ask_for_days
+
+    click.echo(ask_for_days(read_settings()), nl=False)
+
+
+@main.command()
+def mend() -> None:
+    """Train every day again from the first that is out of order on."""
+    from local_stack.backfill import fill
+    from local_stack.mending import days_to_mend
+
+    settings = read_settings()
+    asked = days_to_mend(settings)
+    if not asked:
+        click.echo("No day is out of order.")
+        return
+    fill(DagsterApi(settings.dagster_url), asked, Console(highlight=False, soft_wrap=True))
+
+
+@main.command()
 def chromium() -> None:
     """Print the path of a usable Chromium, installing one if need be."""
     from local_stack.chromium import find_or_install

@@ -3,8 +3,11 @@
 Reads the settings and hands out values; what the commands do is in deployment/ and storage/.
 """
 
+import json
 import logging
-from datetime import datetime
+from dataclasses import asdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,10 +16,12 @@ from movie_assets.deployment.agent import ReleaseAgent, run_forever
 from movie_assets.deployment.shelf import Shelf
 from movie_assets.deployment.slot import SlotError, SupervisorSlot, run_slot
 from movie_assets.settings import Settings, SettingsError
-from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, connect
+from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
 from movie_assets.storage.folders import CorruptFolderError, read_file
 from movie_assets.storage.names import FILMS
+from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import ReleaseRecordError, Releases
+from movie_assets.storage.retention import Retention
 from movie_assets.storage.versions import folder_version, folder_versions
 
 
@@ -34,7 +39,7 @@ def bucket_of(settings: Settings) -> Bucket:
 @click.group()
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """The release agent, the service it keeps, the release record, and earlier versions of raw days."""
+    """The release agent, the service it keeps, the release record, raw days' earlier versions, and expiry."""
     try:
         context.obj = Settings.from_environment()
     except SettingsError as error:
@@ -119,8 +124,57 @@ def raw_version(settings: Settings, day: datetime, version: str, out: Path) -> N
     click.echo(f"{out}: {len(content):,} bytes")
 
 
+@commands.command()
+@click.option("--dry-run", is_flag=True, help="List what would be deleted, and delete nothing.")
+@click.pass_obj
+def expire(settings: Settings, dry_run: bool) -> None:
+    """Delete every copy and version of what was fetched longer ago than MOVIE_RETENTION_DAYS, and look again."""
+    if settings.keep_days is None:
+        raise click.ClickException(
+            f"Records of source {settings.source} do not expire. To let them, set MOVIE_RETENTION_DAYS."
+        )
+    retention = Retention(bucket_of(settings), settings.source, keep_days=settings.keep_days)
+    now = datetime.now(UTC)
+    try:
+        if dry_run:
+            _list(retention.expired(now), "would be deleted")
+            return
+        swept = retention.sweep(now)
+    except StoreUnreachableError as error:
+        raise click.ClickException(str(error)) from error
+    _list(swept.deleted, "deleted")
+    if swept.left:
+        raise click.ClickException(f"{len(swept.left)} expired object versions are still there; run expire again.")
+    click.echo(f"Nothing that was fetched before {swept.before:%Y-%m-%d %H:%M} UTC is left.")
+
+
+def _list(versions: Sequence[Version], what: str) -> None:
+    for version in versions:
+        click.echo(f"{version.key}  {version.id}")
+    click.echo(f"{len(versions)} object versions {what}.")
+
+
 def _raw_day(settings: Settings, day: datetime) -> str:
     return f"{settings.source}/raw_tmdb/{day:%Y-%m-%d}"
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object a day.")
+@click.pass_obj
+def days(settings: Settings, *, as_json: bool) -> None:
+    """List every day: how far it has come, whether it is kept out of the windows, whether it is out of order."""
+    try:
+        states = day_states(bucket_of(settings), settings.source)
+    except (StoreUnreachableError, MissingObjectError, CorruptFolderError) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps([asdict(state) for state in states]))
+        return
+    for state in states:
+        marks = {"rejected": state.rejected, "held": state.held, "out of order": state.out_of_order}
+        words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
+        click.echo(f"{state.day}  {'; '.join(words)}")
+    click.echo(f"{len(states)} days of source {settings.source}")
 
 
 def _reachable(host: str) -> str:

@@ -5,6 +5,7 @@ later day. What a window is: training/window.py. How days are written: folders.p
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from movie_assets.prediction.features import FEATURES
@@ -34,12 +35,7 @@ class Windows:
 
     def up_to(self, day: str) -> TrainingWindow:
         """The window of `day`. Raises EmptyWindowError when it holds no film."""
-        prefix = f"{self._source}/cleaned_movies"
-        folders = {
-            found: find_folder(self._bucket, f"{prefix}/{found}")
-            for found in days_of(self._bucket, prefix)
-            if found <= day
-        }
+        folders = self._folders(day)
         frames = [self._films(folder).assign(partition=found) for found, folder in folders.items()]
         films = _newest_per_film([frame for frame in frames if len(frame)])
         if films.empty:
@@ -47,14 +43,27 @@ class Windows:
                 f"No cleaned film of source {self._source} up to {day} in {self._bucket.address}: "
                 f"materialize raw_tmdb and cleaned_movies for {day} or an earlier day first."
             )
-        contents = {found: folder.digest for found, folder in folders.items()}
         return TrainingWindow(
             source=self._source,
             day=day,
             days=tuple(folders),
-            digest=hashlib.sha256(json_of(contents)).hexdigest(),
+            digest=_digest(folders),
             frame=films,
         )
+
+    def digests(self, days: Iterable[str]) -> dict[str, str]:
+        """The digest that the window of each of these days has now; reads manifests only, each once."""
+        asked = list(days)
+        folders = self._folders(max(asked)) if asked else {}
+        return {day: _digest({found: folder for found, folder in folders.items() if found <= day}) for day in asked}
+
+    def _folders(self, last_day: str) -> dict[str, Folder]:
+        prefix = f"{self._source}/cleaned_movies"
+        return {
+            found: find_folder(self._bucket, f"{prefix}/{found}")
+            for found in days_of(self._bucket, prefix)
+            if found <= last_day
+        }
 
     def _films(self, folder: Folder) -> "pd.DataFrame":
         if folder.digest not in self._frames:
@@ -62,6 +71,10 @@ class Windows:
             votes = frame_of(read_file(self._bucket, folder, VOTES))
             self._frames[folder.digest] = movies.merge(votes, on="id", validate="one_to_one")
         return self._frames[folder.digest]
+
+
+def _digest(folders: dict[str, Folder]) -> str:
+    return hashlib.sha256(json_of({day: folder.digest for day, folder in folders.items()})).hexdigest()
 
 
 def _newest_per_film(frames: "list[pd.DataFrame]") -> "pd.DataFrame":

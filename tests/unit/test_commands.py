@@ -19,7 +19,7 @@ def test_the_slot_without_a_bento_says_who_brings_one(tmp_path):
     assert "the release agent puts one there" in ended.output
 
 
-@pytest.mark.parametrize("command", ["agent", "slot", "status"])
+@pytest.mark.parametrize("command", ["agent", "slot", "status", "days"])
 def test_a_wrong_setting_is_named(command):
     """Nothing starts on a value that cannot be used."""
     ended = run(command, MOVIE_SERVICE_PORT="http")

@@ -193,6 +193,7 @@ def _choose(
     promoted = choice.decision.promote
     named: ModelBundle | None = choice.challenger if promoted else champion
     record = {
+        "window": window.digest,
         "champion": named.id if named else None,
         "promoted": promoted,
         "challenger": choice.challenger.id,

@@ -142,3 +142,15 @@ def test_nothing_to_learn_from_is_said(bucket, windows):
         match=r"No cleaned film of source synthetic up to 2026-01-02 in memory: materialize raw_tmdb and cleaned",
     ):
         windows.up_to("2026-01-02")
+
+
+def test_digests_are_those_of_the_windows(bucket, windows):
+    """Of many days at once, without reading a film; a day without any film has one too."""
+    empty = windows.digests(["2026-01-01"])
+    for number, day in enumerate(("2026-01-01", "2026-01-03"), start=1):
+        keep_day(bucket, day, *films(number))
+    days = ["2026-01-01", "2026-01-02", "2026-01-03"]
+
+    assert windows.digests(days) == {day: windows.up_to(day).digest for day in days}
+    assert empty != windows.digests(["2026-01-01"])
+    assert windows.digests([]) == {}
