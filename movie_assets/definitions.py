@@ -86,6 +86,7 @@ def _catalogue(settings: Settings) -> Catalogue:
         seed=settings.seed,
         dump_path=str(settings.dump_path) if settings.dump_path else None,
         tmdb_url=settings.tmdb_url,
+        tmdb_files_url=settings.tmdb_files_url,
         tmdb_read_token=dg.EnvVar("TMDB_API_READ_TOKEN") if settings.tmdb_read_token else None,
         tmdb_key=dg.EnvVar("TMDB_API_KEY") if settings.tmdb_key else None,
         tmdb_requests_per_second=settings.tmdb_requests_per_second,

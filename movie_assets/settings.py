@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 7
     dump_path: Path | None = None
     tmdb_url: str = "https://api.themoviedb.org/3"
+    tmdb_files_url: str = "https://files.tmdb.org/p/exports"
     tmdb_read_token: SecretStr | None = Field(default=None, validation_alias=_named("TMDB_API_READ_TOKEN"))
     tmdb_key: SecretStr | None = Field(default=None, validation_alias=_named("TMDB_API_KEY"))
     tmdb_requests_per_second: Annotated[float, Field(gt=0, le=40)] = 20

@@ -17,8 +17,9 @@ class SourceError(RuntimeError):
 class RawFilm:
     """One film as a source gave it on one day.
 
-    `record` is the source's own record (TMDB's details shape, a dump's row), untouched; None where nothing
-    usable came, and then `problem` says why (`gone: …` for a film the API no longer knows, `malformed: …`).
+    `record` is the source's own record (TMDB's details shape, a dump's row), untouched but for texts that it lacks
+    and takes from its own translations, which it then says; None where nothing usable came, and then `problem` says
+    why (`gone: …` for a film the API no longer knows, `malformed: …`).
     """
 
     film_id: int | None

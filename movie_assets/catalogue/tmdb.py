@@ -1,30 +1,51 @@
 """TmdbSource: which films TMDB shows on a day, each fetched whole.
 
-Here: how a day and the history are chosen, paging, tombstones. One question over HTTP: tmdb_client.py.
-TMDB's terms limit what may be done with its films; the settings that guard them are not here.
+Here: which list a day takes, resuming, threads, tombstones. The lists: tmdb_lists.py, tmdb_export.py; one question
+over HTTP: tmdb_client.py. TMDB's terms limit what may be done with its films; what guards them is not here.
 """
 
-import heapq
 import logging
-import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-import httpx
-
 from movie_assets.catalogue.source import RawFilm, SourceError
-from movie_assets.catalogue.tmdb_client import FilmGoneError, TmdbClient, TmdbKey
+from movie_assets.catalogue.tmdb_client import FilmGoneError, TmdbClient
+from movie_assets.catalogue.tmdb_export import NoExportError, most_popular
+from movie_assets.catalogue.tmdb_key import TmdbKey
+from movie_assets.catalogue.tmdb_lists import distinct_ids, most_voted, popular, popular_releases
+from movie_assets.catalogue.tmdb_pace import Pace
+from movie_assets.catalogue.tmdb_patience import Patience, TimeLimits
+from movie_assets.catalogue.tmdb_progress import NoProgress, Progress, as_json, from_json
+from movie_assets.catalogue.tmdb_record import problem_of, with_fallback
 
-PAGE_LIMIT = 500  # TMDB answers 400 beyond: no list shows more than 10,000 films
 POPULAR_DAYS = 1  # the popular list is today's; a run after midnight still means the day that ended
-DISCOVER_DAYS = 60  # an older day is the most popular of the films released in the days up to it
-FIRST_RELEASE_YEAR = 1870
-HISTORY_SLICE_YEARS = 5  # short enough that the most voted of each slice lie within the page limit
+EXPORT_DAYS = 92  # TMDB keeps its exports for three months; where one is missing, discovery stands in
 APPENDED = "credits,keywords,translations,release_dates"  # one request a film instead of five
+AT_ONCE = 8  # requests under way: enough for 40 a second at 200 ms each
+EXPORT_SECONDS = 600  # some 20 MB
+PLAN = "plan"
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    film_id: int | None
+    chosen_by: str
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The films of a fetch, in order."""
+
+    name: str
+    chosen: list[_Chosen]
+    is_resumed: bool
 
 
 class TmdbSource:
@@ -42,67 +63,120 @@ class TmdbSource:
         api_key: str | None,
         today: Callable[[], date],
         base_url: str = "https://api.themoviedb.org/3",
+        files_url: str = "https://files.tmdb.org/p/exports",
         films_per_day: int = 100,
         history_films: int = 3_000,
         language: str = "en-US",
-        requests_per_second: float = 20,
+        pace: Pace | None = None,
         timeout_seconds: float = 20,
-        transport: httpx.BaseTransport | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        total_seconds: float = 60,
+        progress: Progress | None = None,
+        tell: Callable[[str], None] = log.info,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
-        """`today` gives the current day in UTC. Raises ValueError when neither `token` nor `api_key` is usable."""
+        """`today` gives the current day in UTC; `pace` is shared by whom it is handed to; `tell` gets a sentence now
+        and then on how a fetch goes. Raises ValueError when neither `token` nor `api_key` is usable.
+        """
         self._key = TmdbKey(token=token, api_key=api_key)
         self._today = today
         self._base_url = base_url
+        self._files_url = files_url
         self._films_per_day = films_per_day
         self._history_films = history_films
         self._language = language
-        self._requests_per_second = requests_per_second
+        self._pace = pace or Pace(per_second=20)
         self._timeout_seconds = timeout_seconds
-        self._transport = transport
+        self._total_seconds = total_seconds
+        self._progress = progress or NoProgress()
+        self._tell = tell
         self._sleep = sleep
 
     def fetch(self, day: date, *, with_history: bool) -> Iterator[RawFilm]:
         """The films of `day`, then the history: the most voted films released before it, without repeats.
 
         A film that TMDB no longer knows is a tombstone (`gone`), a record in another form is `malformed`.
+        What an earlier fetch of the day has remembered is not asked for again, until it is forgotten.
         Raises SourceError when the key is refused, TMDB does not answer, or the day lies ahead.
         """
         today = self._today()
         if day > today:
             raise SourceError(f"{day} lies ahead; TMDB can show no day after {today} (UTC).")
-        with self._client() as client:
-            seen: set[int] = set()
-            if today - day <= timedelta(days=POPULAR_DAYS):
-                chosen_by, listed = "popular", _pages(client, "/movie/popular", {"language": self._language})
-            else:
-                chosen_by, listed = "discover", _popular_releases(client, until=day)
-            yield from self._films(client, listed, seen, chosen_by=chosen_by, at_most=self._films_per_day)
-            if with_history:
-                listed = _most_voted(client, before=day)
-                yield from self._films(client, listed, seen, chosen_by="history", at_most=self._history_films)
+        patience = Patience(self._sleep)
+        limits = TimeLimits(silence=self._timeout_seconds, total=self._total_seconds)
+        with TmdbClient(
+            key=self._key, base_url=self._base_url, pace=self._pace, patience=patience, limits=limits
+        ) as client:
+            plan = self._plan(client, patience, day, with_history=with_history)
+            pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tmdb")
+            try:
+                films = _in_order(pool, lambda chosen: self._film(client, day, plan, chosen), plan.chosen)
+                yield from self._told(films, day, len(plan.chosen))
+            finally:  # also when a film fails or nobody takes the rest
+                patience.give_up()
+                pool.shutdown(cancel_futures=True)
 
-    def _client(self) -> TmdbClient:
-        return TmdbClient(
-            key=self._key,
-            base_url=self._base_url,
-            requests_per_second=self._requests_per_second,
-            timeout_seconds=self._timeout_seconds,
-            transport=self._transport,
-            sleep=self._sleep,
+    def forget(self, day: date) -> None:
+        """The day is kept: the next fetch of it asks for everything anew."""
+        self._progress.forget(day)
+
+    def _plan(self, client: TmdbClient, patience: Patience, day: date, *, with_history: bool) -> _Plan:
+        asked = {
+            "films_per_day": self._films_per_day,
+            "history_films": self._history_films if with_history else 0,
+            "language": self._language,
+        }
+        remembered = self._progress.recall(day, PLAN)
+        if remembered is not None and remembered["asked"] == asked:
+            self._tell(f"{day}: going on with the fetch that began at {remembered['name']}")
+            chosen = [_Chosen(**entry) for entry in remembered["chosen"]]
+            return _Plan(remembered["name"], chosen, is_resumed=True)
+        # The lists are read to their end first: they move while one reads them, and the films take minutes.
+        chosen = self._choose(client, patience, day, with_history=with_history)
+        plan = _Plan(datetime.now(UTC).isoformat(), chosen, is_resumed=False)
+        self._progress.remember(
+            day, PLAN, {"name": plan.name, "asked": asked, "chosen": [asdict(entry) for entry in chosen]}
         )
+        return plan
 
-    def _films(
-        self, client: TmdbClient, listed: Iterable[object], seen: set[int], *, chosen_by: str, at_most: int
-    ) -> Iterator[RawFilm]:
-        # The list is read to its end first: it moves while one reads it, and the films take minutes.
-        film_ids = list(islice(_distinct_ids(listed, seen), at_most))
-        log.info("Fetching %d films from TMDB, chosen by %s", len(film_ids), chosen_by)
-        for film_id in film_ids:
-            record, problem = self._record(client, film_id)
-            yield RawFilm(
-                film_id=film_id, record=record, chosen_by=chosen_by, fetched_at=datetime.now(UTC), problem=problem
-            )
+    def _choose(self, client: TmdbClient, patience: Patience, day: date, *, with_history: bool) -> list[_Chosen]:
+        seen: set[int] = set()
+        chosen_by, listed = self._listed(client, patience, day)
+        chosen = [_Chosen(film_id, chosen_by) for film_id in islice(distinct_ids(listed, seen), self._films_per_day)]
+        self._tell(f"{day}: {len(chosen)} films chosen by {chosen_by}")
+        if with_history:
+            earlier = islice(distinct_ids(most_voted(client, before=day), seen), self._history_films)
+            chosen += [_Chosen(film_id, "history") for film_id in earlier]
+            self._tell(f"{day}: {len(chosen)} films with the history")
+        return chosen
+
+    def _listed(self, client: TmdbClient, patience: Patience, day: date) -> tuple[str, Iterable[object]]:
+        age = self._today() - day
+        if age <= timedelta(days=POPULAR_DAYS):
+            return "popular", popular(client, language=self._language)
+        if age <= timedelta(days=EXPORT_DAYS):
+            limits = TimeLimits(silence=self._timeout_seconds, total=EXPORT_SECONDS)
+            try:
+                return "export", most_popular(
+                    day, films=self._films_per_day, files_url=self._files_url, patience=patience, limits=limits
+                )
+            except NoExportError as missing:
+                self._tell(f"{day}: {missing} The films are chosen by discover instead.")
+        return "discover", popular_releases(client, until=day)
+
+    def _film(self, client: TmdbClient, day: date, plan: _Plan, chosen: _Chosen) -> RawFilm:
+        name = f"films/{chosen.film_id}"
+        if plan.is_resumed and (film := from_json(self._progress.recall(day, name), plan=plan.name)):
+            return film
+        record, problem = self._record(client, chosen.film_id)
+        film = RawFilm(
+            film_id=chosen.film_id,
+            record=record,
+            chosen_by=chosen.chosen_by,
+            fetched_at=datetime.now(UTC),
+            problem=problem,
+        )
+        self._progress.remember(day, name, as_json(film, plan=plan.name))
+        return film
 
     def _record(self, client: TmdbClient, film_id: int | None) -> tuple[dict[str, Any] | None, str | None]:
         if film_id is None:
@@ -111,67 +185,27 @@ class TmdbSource:
             answer = client.get(f"/movie/{film_id}", {"language": self._language, "append_to_response": APPENDED})
         except FilmGoneError as gone:
             return None, f"gone: {gone}"
-        if not isinstance(answer, dict):
-            return None, f"malformed: TMDB's record of film {film_id} is a JSON {type(answer).__name__}, not an object"
-        if answer.get("id") != film_id:
-            return None, f"malformed: TMDB's record of film {film_id} has the id {answer.get('id')!r}"
-        return answer, None
+        if problem := problem_of(answer, film_id):
+            return None, problem
+        return with_fallback(answer, language=self._language), None
+
+    def _told(self, films: Iterable[RawFilm], day: date, count: int) -> Iterator[RawFilm]:
+        """The films as they come, with some ten sentences on the way."""
+        step = max(1, count // 10)
+        for number, film in enumerate(films, start=1):
+            yield film
+            if number % step == 0 or number == count:
+                self._tell(f"{day}: {number} of {count} films fetched")
 
 
-def _pages(client: TmdbClient, path: str, params: dict[str, str | int]) -> Iterator[object]:
-    """The entries of a list, page after page, up to its end or the page limit."""
-    for page in range(1, PAGE_LIMIT + 1):
-        try:
-            answer = client.get(path, {**params, "page": page})
-        except FilmGoneError as error:
-            raise SourceError(f"{error} This list should exist: does the address of the API end in /3?") from error
-        results = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(results, list):
-            raise SourceError(f"Page {page} of TMDB's {path} has no list of results; its form may have changed.")
-        yield from results
-        if not results or page == answer.get("total_pages"):
-            return
-
-
-def _discover(client: TmdbClient, *, first: date, last: date, sort_by: str) -> Iterator[object]:
-    params: dict[str, str | int] = {
-        "primary_release_date.gte": first.isoformat(),
-        "primary_release_date.lte": last.isoformat(),
-        "sort_by": sort_by,
-        "include_adult": "false",
-        "include_video": "false",
-    }
-    return _pages(client, "/discover/movie", params)
-
-
-def _popular_releases(client: TmdbClient, *, until: date) -> Iterator[object]:
-    first = until - timedelta(days=DISCOVER_DAYS)
-    return _discover(client, first=first, last=until, sort_by="popularity.desc")
-
-
-def _most_voted(client: TmdbClient, *, before: date) -> Iterator[object]:
-    """Films released before a day, the most voted first: slices of years, each in that order, merged as they come."""
-    last = before - timedelta(days=1)
-    starts = [date(year, 1, 1) for year in range(FIRST_RELEASE_YEAR, last.year + 1, HISTORY_SLICE_YEARS)]
-    ends = [start - timedelta(days=1) for start in starts[1:]] + [last]
-    slices = [
-        _discover(client, first=start, last=end, sort_by="vote_count.desc")
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    return heapq.merge(*slices, key=lambda entry: -_votes(entry))
-
-
-def _votes(entry: object) -> int:
-    votes = entry.get("vote_count") if isinstance(entry, dict) else None
-    return votes if isinstance(votes, int) else 0
-
-
-def _distinct_ids(entries: Iterable[object], seen: set[int]) -> Iterator[int | None]:
-    """Ids not seen before, in order; None for an entry that has none."""
-    for entry in entries:
-        film_id = entry.get("id") if isinstance(entry, dict) else None
-        if not isinstance(film_id, int):
-            yield None
-        elif film_id not in seen:
-            seen.add(film_id)
-            yield film_id
+def _in_order(
+    pool: ThreadPoolExecutor, fetch: Callable[[_Chosen], RawFilm], chosen: Iterable[_Chosen]
+) -> Iterator[RawFilm]:
+    """The films in the order they were chosen, with no more than AT_ONCE under way or waiting to be taken."""
+    under_way: deque[Future[RawFilm]] = deque()
+    for entry in chosen:
+        under_way.append(pool.submit(fetch, entry))
+        if len(under_way) == AT_ONCE:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()

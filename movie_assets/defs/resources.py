@@ -4,8 +4,9 @@ What a client does: storage/bucket.py, catalogue/. Which values they get: defini
 """
 
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -13,6 +14,9 @@ from pydantic import PrivateAttr
 from movie_assets.catalogue.source import MovieSource
 from movie_assets.storage.bucket import ATTEMPTS, Bucket
 from movie_assets.tracking.tracker import NoTracker, Tracker
+
+if TYPE_CHECKING:
+    from movie_assets.catalogue.tmdb_pace import Pace
 
 
 class ObjectStore(dg.ConfigurableResource[Any]):
@@ -57,6 +61,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
     seed: int
     dump_path: str | None
     tmdb_url: str
+    tmdb_files_url: str
     tmdb_read_token: str | None
     tmdb_key: str | None
     tmdb_requests_per_second: float
@@ -77,9 +82,11 @@ class Catalogue(dg.ConfigurableResource[Any]):
                 token=self.tmdb_read_token,
                 api_key=self.tmdb_key,
                 base_url=self.tmdb_url,
+                files_url=self.tmdb_files_url,
                 films_per_day=self.films_per_day,
                 history_films=self.history_films,
-                requests_per_second=self.tmdb_requests_per_second,
+                pace=_shared_pace(self.tmdb_requests_per_second),
+                tell=dg.get_dagster_logger("tmdb").info,
                 today=lambda: datetime.now(UTC).date(),
             )
         if self.source == "dump":
@@ -91,6 +98,14 @@ class Catalogue(dg.ConfigurableResource[Any]):
         return SyntheticCatalogue(
             seed=self.seed, start=start, films_per_day=self.films_per_day, history_films=self.history_films
         )
+
+
+@cache
+def _shared_pace(requests_per_second: float) -> "Pace":
+    """One for all fetches of this process, however many resources there are."""
+    from movie_assets.catalogue.tmdb_pace import Pace  # as above
+
+    return Pace(per_second=requests_per_second)
 
 
 class Tracking(dg.ConfigurableResource[Any]):

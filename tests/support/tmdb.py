@@ -3,6 +3,7 @@
 import traceback
 from datetime import date
 
+from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from tests.support.builders import a_record
 
 TODAY = date(2024, 5, 1)
@@ -13,6 +14,28 @@ API_KEY = "an-api-key"
 def the_records(count, **said):
     """Films 1, 2, 3 …, each less popular and less voted than the one before."""
     return [a_record(id=n, popularity=1000.0 - n, vote_count=10_000 - n, **said) for n in range(1, count + 1)]
+
+
+def synthetic_records(*, day, films, history=0):
+    """Made-up films with the gaps and oddities of real ones: released on a day, and before it."""
+    catalogue = SyntheticCatalogue(seed=3, start=day, films_per_day=films, history_films=history)
+    shown = catalogue.fetch(day, with_history=history > 0)
+    return list({film.film_id: film.record for film in shown}.values())
+
+
+def translations(**texts):
+    """Synopses by language, as TMDB appends them to a record."""
+    return {
+        "translations": [
+            {"iso_639_1": language, "iso_3166_1": "XX", "data": {"title": "", "overview": text}}
+            for language, text in texts.items()
+        ]
+    }
+
+
+def export_line(film_id, popularity, **said):
+    """A film as a daily export has it."""
+    return {"id": film_id, "original_title": "A film", "popularity": popularity, "adult": False, "video": False} | said
 
 
 def ids(films):

@@ -1,19 +1,26 @@
-"""A look-alike of the TMDB API on loopback: lists, discovery, details, keys, and faults on demand.
+"""A look-alike of TMDB on loopback: lists, discovery, details, daily exports, keys, limits, and faults on demand.
 
-It answers over real HTTP from records handed in, in TMDB's shapes and with its page limits.
-Records to hand in: builders.a_record.
+It answers over real HTTP from records handed in, in TMDB's shapes and with its page limits, and counts who asks how
+often. Records to hand in: tmdb.py. Faults: tmdb_faults.py.
 """
 
+import gzip
 import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.support.tmdb_faults import Fault, error_body, too_many_requests
 
 PAGE_SIZE = 20
 PAGE_LIMIT = 500
@@ -23,39 +30,18 @@ Answer = tuple[int, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fault:
-    """What to answer instead of, or do to, the right answer."""
-
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    body: str | None = None
-    content_type: str = "application/json"
-    cut_in_half: bool = False  # the body, with a length that fits the half
-    hung_up: bool = False  # fewer bytes than the length promises
-    reset: bool = False
-    delay_seconds: float = 0.0
-
-
-def too_many_requests(retry_after: str | None = None) -> Fault:
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
-    return Fault(status=429, headers=headers, body=_error(25, "Your request count is over the allowed limit."))
-
-
-def server_error(status: int = 500) -> Fault:
-    return Fault(status=status, body=_error(11, "Internal error: Something went wrong, contact TMDB."))
-
-
-def html_page(status: int = 200) -> Fault:
-    return Fault(status=status, body="<html><body>Bad gateway</body></html>", content_type="text/html")
-
-
-@dataclass(frozen=True, kw_only=True)
 class Seen:
     """A request as it came."""
 
     path: str
     query: dict[str, str]
     authorization: str | None
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def what(self) -> str:
+        """What was asked for: a page of a list, or a record."""
+        return f"{self.path}?page={self.query['page']}" if "page" in self.query else self.path
 
 
 class Lookalike:
@@ -66,11 +52,16 @@ class Lookalike:
         self.token = token
         self.api_key = api_key
         self.url = ""  # of the API, with its /3; known once the server runs
+        self.files_url = ""  # of the daily exports
+        self.limit_per_second: int | None = None  # above it, 429
         self.page_overlap = 0  # entries that each page of /movie/popular repeats from the one before
         self.gone: set[int] = set()  # still in the lists, without a record
         self.requests: list[Seen] = []
         self.stopping = threading.Event()
+        self._exports: dict[str, bytes] = {}
         self._faults: list[tuple[str, Fault]] = []
+        self._mixed: tuple[Fault, ...] = ()
+        self._asked: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def fail(self, path: str, *faults: Fault) -> None:
@@ -78,24 +69,56 @@ class Lookalike:
         with self._lock:
             self._faults += [(path, fault) for fault in faults]
 
+    def fail_now_and_then(self, *faults: Fault) -> None:
+        """Of all that is asked, about two in three get one or two of these faults before they are answered."""
+        self._mixed = faults
+
+    def export(self, day: date, lines: Iterable[Any]) -> str:
+        """Have an export of this day, a line for each value (a text is written as it is); gives its path."""
+        path = f"/p/exports/movie_ids_{day:%m_%d_%Y}.json.gz"
+        texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+        self._exports[path] = gzip.compress("\n".join([*texts, ""]).encode())
+        return path
+
     def asked(self, path: str) -> list[Seen]:
         """The requests for exactly this path."""
         return [seen for seen in self.requests if seen.path == path]
+
+    def busiest_second(self) -> int:
+        """The most requests that came within one second."""
+        times = sorted(seen.at for seen in self.requests)
+        return max(sum(1 for later in times[n:] if later < first + 1) for n, first in enumerate(times))
 
     def next_fault(self, seen: Seen) -> Fault | None:
         """Note a request, and take the fault that waits for it."""
         with self._lock:
             self.requests.append(seen)
+            self._asked[seen.what] += 1
+            if self.limit_per_second and self._in_the_last_second(seen) > self.limit_per_second:
+                return too_many_requests("1")
+            if self._mixed:
+                return self._mixed_fault(seen)
             waiting = next((entry for entry in self._faults if entry[0] == seen.path), None)
             if waiting is None:
                 return None
             self._faults.remove(waiting)
             return waiting[1]
 
+    def _in_the_last_second(self, seen: Seen) -> int:
+        return sum(1 for other in self.requests if other.at > seen.at - 1)
+
+    def _mixed_fault(self, seen: Seen) -> Fault | None:
+        number = zlib.crc32(seen.what.encode())  # the same in every process, whatever the order of requests
+        if self._asked[seen.what] > number % 3:
+            return None
+        return self._mixed[(number // 3 + self._asked[seen.what]) % len(self._mixed)]
+
     def answer(self, seen: Seen) -> Answer:
-        """Status and body, as TMDB would give them."""
+        """Status and body, as TMDB would give them; an export needs no key."""
+        if seen.path.startswith("/p/exports/"):
+            return (200, self._exports[seen.path]) if seen.path in self._exports else (404, "no such file")
         if seen.authorization != f"Bearer {self.token}" and seen.query.get("api_key") != self.api_key:
-            return 401, json.loads(_error(7, "Invalid API key: You must be granted a valid key."))
+            return 401, json.loads(error_body(7, "Invalid API key: You must be granted a valid key."))
         if seen.path == "/movie/popular":
             ranked = sorted(self.records.values(), key=lambda record: -record["popularity"])
             return self._page(ranked, seen.query, overlap=self.page_overlap)
@@ -116,7 +139,7 @@ class Lookalike:
     def _page(self, films: list[dict[str, Any]], query: dict[str, str], *, overlap: int) -> Answer:
         number = int(query.get("page", "1"))
         if not 1 <= number <= PAGE_LIMIT:
-            return 400, json.loads(_error(22, "Invalid page: Pages start at 1 and max at 500."))
+            return 400, json.loads(error_body(22, "Invalid page: Pages start at 1 and max at 500."))
         step = PAGE_SIZE - overlap
         start = (number - 1) * step
         entries = [{name: film.get(name) for name in LISTED} for film in films[start : start + PAGE_SIZE]]
@@ -130,8 +153,9 @@ def running_lookalike(
 ) -> Iterator[Lookalike]:
     """The look-alike, listening on a free port of 127.0.0.1 until the block ends."""
     lookalike = Lookalike(records, token=token, api_key=api_key)
-    with _Server(("127.0.0.1", 0), _handler(lookalike)) as server:
+    with _Server(lookalike) as server:
         lookalike.url = f"http://127.0.0.1:{server.server_address[1]}/3"
+        lookalike.files_url = lookalike.url.replace("/3", "/p/exports")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -145,51 +169,59 @@ def running_lookalike(
 class _Server(ThreadingHTTPServer):
     daemon_threads = True  # a connection the client keeps open must not hold up the end
 
+    def __init__(self, lookalike: Lookalike) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.lookalike = lookalike
 
-def _handler(lookalike: Lookalike) -> Callable[..., BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body in one packet; in two, the second waits 40 ms for the first to be confirmed
 
-        def do_GET(self) -> None:  # the name the library calls
-            asked = urlsplit(self.path)
-            seen = Seen(
-                path=asked.path.removeprefix("/3"),
-                query=dict(parse_qsl(asked.query)),
-                authorization=self.headers.get("Authorization"),
-            )
-            fault = lookalike.next_fault(seen) or Fault()
-            lookalike.stopping.wait(fault.delay_seconds)
-            status, answer = lookalike.answer(seen)
-            body = (json.dumps(answer) if fault.body is None else fault.body).encode()
-            try:
-                self._send(fault, fault.status or status, body)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True  # the client had enough of waiting, as it should
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet; in two, the second waits 40 ms for the first to be confirmed
 
-        def _send(self, fault: Fault, status: int, body: bytes) -> None:
-            if fault.reset:
-                linger = struct.pack("ii", 1, 0)  # closing then sends a reset
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                self.connection.close()
-                self.close_connection = True
+    def do_GET(self) -> None:  # the name the library calls
+        lookalike = self.server.lookalike
+        asked = urlsplit(self.path)
+        seen = Seen(
+            path=asked.path.removeprefix("/3"),
+            query=dict(parse_qsl(asked.query)),
+            authorization=self.headers.get("Authorization"),
+        )
+        fault = lookalike.next_fault(seen) or Fault()
+        lookalike.stopping.wait(fault.delay_seconds)
+        status, answer = lookalike.answer(seen)
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        if fault.body is not None:
+            body = fault.body.encode()
+        try:
+            self._send(fault, fault.status or status, body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client had enough of waiting, as it should
+
+    def _send(self, fault: Fault, status: int, body: bytes) -> None:
+        if fault.reset:
+            linger = struct.pack("ii", 1, 0)  # closing then sends a reset
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.connection.close()
+            self.close_connection = True
+            return
+        if fault.cut_in_half:
+            body = body[: len(body) // 2]
+        self.send_response(status)
+        for name, value in fault.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", fault.content_type)
+        self.send_header("Content-Length", str(len(body) * 2 if fault.hung_up else len(body)))
+        self.end_headers()
+        self._trickle(body) if fault.trickles else self.wfile.write(body)
+        self.close_connection = self.close_connection or fault.hung_up
+
+    def _trickle(self, body: bytes) -> None:
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            if self.server.lookalike.stopping.wait(0.05):
                 return
-            if fault.cut_in_half:
-                body = body[: len(body) // 2]
-            self.send_response(status)
-            for name, value in fault.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", fault.content_type)
-            self.send_header("Content-Length", str(len(body) * 2 if fault.hung_up else len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            self.close_connection = self.close_connection or fault.hung_up
 
-        def log_message(self, *_: object) -> None:
-            """Keep quiet; `Lookalike.requests` is the record."""
-
-    return Handler
-
-
-def _error(code: int, message: str) -> str:
-    return json.dumps({"success": False, "status_code": code, "status_message": message})
+    def log_message(self, *_: object) -> None:
+        """Keep quiet; `Lookalike.requests` is the record."""

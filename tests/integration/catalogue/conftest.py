@@ -3,6 +3,7 @@
 import pytest
 
 from movie_assets.catalogue.tmdb import TmdbSource
+from movie_assets.catalogue.tmdb_pace import Pace
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, the_records
 from tests.support.tmdb_lookalike import running_lookalike
 
@@ -26,10 +27,12 @@ def source(tmdb, waits):
             "token": TOKEN,
             "api_key": None,
             "base_url": tmdb.url,
+            "files_url": tmdb.files_url,
             "films_per_day": 3,
             "today": lambda: TODAY,
-            "requests_per_second": 1_000_000,
+            "pace": Pace(per_second=1_000_000),
             "timeout_seconds": 0.5,
+            "total_seconds": 0.6,
             "sleep": waits.append,
         }
         return TmdbSource(**(settings | said))

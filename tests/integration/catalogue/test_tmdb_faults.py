@@ -7,23 +7,9 @@ from email.utils import format_datetime
 import pytest
 
 from movie_assets.catalogue.source import SourceError
-from movie_assets.catalogue.tmdb_client import ATTEMPTS
+from movie_assets.catalogue.tmdb_patience import ATTEMPTS
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, everything_said, ids
-from tests.support.tmdb_lookalike import Fault, html_page, server_error, too_many_requests
-
-PASSING_FAULTS = {
-    "429": too_many_requests("0"),
-    "500": server_error(500),
-    "502 in HTML": html_page(502),
-    "503": server_error(503),
-    "504": server_error(504),
-    "200 in HTML": html_page(),
-    "404 in HTML": html_page(404),
-    "JSON cut short": Fault(cut_in_half=True),
-    "hung up in the middle": Fault(hung_up=True),
-    "reset": Fault(reset=True),
-    "too slow": Fault(delay_seconds=5),
-}
+from tests.support.tmdb_faults import PASSING_FAULTS, Fault, server_error, too_many_requests
 
 
 @pytest.mark.parametrize("path", ["/movie/popular", "/movie/2"])

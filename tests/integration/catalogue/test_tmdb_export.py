@@ -1,0 +1,117 @@
+"""Days chosen by TMDB's daily export of ids, over real HTTP."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from movie_assets.catalogue.source import SourceError
+from tests.support.tmdb import TODAY, export_line, ids
+from tests.support.tmdb_faults import PASSING_FAULTS, Fault
+
+DAY = date(2024, 3, 9)
+
+
+def exported(count):
+    """Lines for films 1, 2, 3 …, each more popular than the one before."""
+    return [export_line(n, 10.0 * n) for n in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("days_ago", [2, 92])
+def test_a_day_in_the_last_three_months_is_the_most_popular_of_its_export(tmdb, source, days_ago):
+    """The export has the popularity of its own day, which no other list remembers."""
+    day = TODAY - timedelta(days=days_ago)
+    path = tmdb.export(day, exported(120))
+
+    films = list(source().fetch(day, with_history=False))
+
+    assert ids(films) == [120, 119, 118]
+    assert films[0].record == tmdb.records[120]
+    assert {film.chosen_by for film in films} == {"export"}
+    assert len(tmdb.asked(path)) == 1
+    assert not tmdb.asked("/discover/movie")
+
+
+def test_the_files_are_asked_for_without_the_key(tmdb, source):
+    """They lie on another host, which has no business with it."""
+    path = tmdb.export(DAY, exported(3))
+
+    list(source(token=None, api_key="an-api-key").fetch(DAY, with_history=False))
+
+    [seen] = tmdb.asked(path)
+    assert (seen.authorization, seen.query) == (None, {})
+
+
+def test_adult_films_and_clips_are_left_out(tmdb, source):
+    """A day is of films that cleaning may keep; of two films just as popular the older comes first."""
+    more = [export_line(50, 9_000, adult=True), export_line(51, 8_000, video=True), export_line(119, 1_200)]
+    tmdb.export(DAY, [*more, *exported(118), export_line(120, 1_200)])
+
+    assert ids(source().fetch(DAY, with_history=False)) == [119, 120, 118]
+
+
+@pytest.mark.parametrize(("day", "asked"), [(DAY, 1), (TODAY - timedelta(days=93), 0)], ids=["missing", "too old"])
+def test_without_an_export_the_day_is_chosen_by_discover(tmdb, source, day, asked):
+    """A day TMDB never exported is not lost for ever; how its films were chosen is kept with them."""
+    sentences = []
+    for film_id in (1, 2, 3):
+        tmdb.records[film_id]["release_date"] = "2024-01-20"
+
+    films = list(source(tell=sentences.append).fetch(day, with_history=False))
+
+    assert {film.chosen_by for film in films} == {"discover"}
+    assert len([seen for seen in tmdb.requests if seen.path.startswith("/p/exports")]) == asked
+    assert len([said for said in sentences if "chosen by discover instead" in said]) == asked
+
+
+# Files say 404 in words of their own; an answer that is not JSON is nothing special for them.
+@pytest.mark.parametrize("fault", [fault for name, fault in PASSING_FAULTS.items() if name != "404 in HTML"])
+def test_a_passing_fault_is_asked_again(tmdb, source, fault):
+    """Half a file is not a shorter list."""
+    path = tmdb.export(DAY, exported(120))
+    tmdb.fail(path, fault)
+
+    films = list(source(timeout_seconds=0.2).fetch(DAY, with_history=False))
+
+    assert ids(films) == [120, 119, 118]
+    assert len(tmdb.asked(path)) == (1 if fault.trickles else 2)  # a large file may take its time
+
+
+def test_a_line_that_cannot_be_read_is_left_out(tmdb, source, caplog):
+    """One bad line in a million is no reason to lose the day."""
+    tmdb.export(DAY, ["{", "[]", '{"id": 5}', '{"id": "x", "popularity": 9}', *exported(4)])
+
+    assert ids(source().fetch(DAY, with_history=False)) == [4, 3, 2]
+    assert "4 lines of" in caplog.text
+
+
+def test_an_export_in_another_form_is_told(tmdb, source):
+    """A changed export is a failed day, not an empty one."""
+    tmdb.export(DAY, [{"film": 1}])
+
+    with pytest.raises(SourceError, match=r"movie_ids_03_09_2024.json.gz names no film with an id and a popularity"):
+        list(source().fetch(DAY, with_history=False))
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            {"files_url": "http://127.0.0.1:1/p/exports"},
+            "no answer to http://127.0.0.1:1/p/exports/movie_ids_.* Connect",
+        ),
+        ({"files_url": "ftp://127.0.0.1/p"}, "TMDB's export cannot be had at ftp://"),
+    ],
+)
+def test_an_address_without_files_is_told(source, said, sentence):
+    """With the whole address, so that a slip in the setting is seen."""
+    with pytest.raises(SourceError, match=sentence):
+        list(source(**said).fetch(DAY, with_history=False))
+
+
+def test_another_refusal_is_not_asked_again(tmdb, source):
+    """It would not heal."""
+    path = tmdb.export(DAY, exported(3))
+    tmdb.fail(path, Fault(status=410))
+
+    with pytest.raises(SourceError, match="TMDB answered 410 to http"):
+        list(source().fetch(DAY, with_history=False))

@@ -1,0 +1,53 @@
+"""What may go wrong between TMDB and us, as the look-alike can play it: one answer, or what happens to it."""
+
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What to answer instead of, or do to, the right answer."""
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str | None = None
+    content_type: str = "application/json"
+    cut_in_half: bool = False  # the body, with a length that fits the half
+    hung_up: bool = False  # fewer bytes than the length promises
+    reset: bool = False
+    delay_seconds: float = 0.0
+    trickles: bool = False  # a byte now and then, so that there is never a long silence
+
+
+def too_many_requests(retry_after: str | None = None) -> Fault:
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return Fault(status=429, headers=headers, body=error_body(25, "Your request count is over the allowed limit."))
+
+
+def server_error(status: int = 500) -> Fault:
+    return Fault(status=status, body=error_body(11, "Internal error: Something went wrong, contact TMDB."))
+
+
+def html_page(status: int = 200) -> Fault:
+    return Fault(status=status, body="<html><body>Bad gateway</body></html>", content_type="text/html")
+
+
+def error_body(code: int, message: str) -> str:
+    """TMDB's usual words about an error."""
+    return json.dumps({"success": False, "status_code": code, "status_message": message})
+
+
+PASSING_FAULTS = {
+    "429": too_many_requests("0"),
+    "500": server_error(500),
+    "502 in HTML": html_page(502),
+    "503": server_error(503),
+    "504": server_error(504),
+    "200 in HTML": html_page(),
+    "404 in HTML": html_page(404),
+    "JSON cut short": Fault(cut_in_half=True),
+    "hung up in the middle": Fault(hung_up=True),
+    "reset": Fault(reset=True),
+    "too slow": Fault(delay_seconds=5),
+    "a byte now and then": Fault(trickles=True),
+}
