@@ -1,0 +1,55 @@
+"""expire: the job that deletes what may no longer be kept.
+
+What expires, and in which order it goes: storage/retention.py. When it runs: schedules.py.
+"""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from movie_assets.defs.previews import table
+from movie_assets.defs.resources import ObjectStore
+from movie_assets.storage.formats import json_of
+from movie_assets.storage.retention import Retention, Sweep
+
+
+def expire_job(*, keep_days: int | None) -> dg.JobDefinition:
+    """Delete the source's records that were fetched more than `keep_days` days ago; None keeps everything."""
+
+    @dg.op(out=dg.Out(dg.Nothing))
+    def delete_expired(context: dg.OpExecutionContext, store: ObjectStore) -> None:
+        """Delete, look again, and tell in the log and on raw_tmdb's page what went and what is left."""
+        if keep_days is None:
+            context.log.info(f"Records of source {store.source} do not expire: MOVIE_RETENTION_DAYS is not set.")
+            return
+        now = datetime.now(UTC)
+        swept = Retention(store.bucket(), store.source, keep_days=keep_days).sweep(now)
+        record = f"{store.source}/expired/{now:%Y-%m-%dT%H-%M-%S}.json"
+        if swept.deleted:
+            store.bucket().put(record, json_of([[version.key, version.id] for version in swept.deleted]))
+        for folder, count in swept.summary.items():
+            context.log.info(f"Deleted {count} object versions of {folder}.")
+        context.log_event(dg.AssetObservation("raw_tmdb", metadata=_told(swept, record if swept.deleted else "none")))
+        if swept.left:
+            raise dg.Failure(
+                description=f"{len(swept.left)} object versions with records fetched before {swept.before:%Y-%m-%d} "
+                f"are still there, the first {swept.left[0].key}. Run expire again, and look whether the keys may "
+                "delete versions."
+            )
+
+    @dg.job(name="expire", description="Delete what was fetched longer ago than may be kept, every copy and version.")
+    def expire() -> None:
+        delete_expired()
+
+    return expire
+
+
+def _told(swept: Sweep, record: str) -> dict[str, object]:
+    return {
+        "expired_before": swept.before.isoformat(timespec="seconds"),
+        "deleted": len(swept.deleted),
+        "deleted_from": table({"folder": folder, "versions": count} for folder, count in swept.summary.items()),
+        "deleted_versions": record,
+        "left": len(swept.left),
+        "oldest_record_kept": swept.oldest_kept.isoformat(timespec="seconds") if swept.oldest_kept else "none",
+    }

@@ -1,0 +1,99 @@
+"""The job that deletes what has expired, and what it tells."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from movie_assets.catalogue.raw import raw_frame
+from movie_assets.defs.resources import ObjectStore
+from movie_assets.defs.retention import expire_job
+from movie_assets.storage.folders import days_of, write_folder
+from movie_assets.storage.formats import parquet_of
+from tests.support.builders import a_raw_film
+from tests.support.memory_bucket import MemoryBucket
+
+RAW = "tmdb/raw_tmdb"
+OLD, YOUNG = "2024-05-01", "2024-05-02"
+
+
+class Keeping(MemoryBucket):
+    """A bucket whose keys may not delete versions."""
+
+    def delete_version(self, version):
+        """Answer as if it were done."""
+
+
+@pytest.fixture
+def bucket():
+    """A raw day that was fetched long ago and one that was fetched a moment ago."""
+    memory = MemoryBucket()
+    now = datetime.now(UTC)
+    for day, fetched_at in ((OLD, now - timedelta(days=40)), (YOUNG, now)):
+        memory.now = now  # written just now, whenever it was fetched
+        films = raw_frame([a_raw_film(fetched_at=fetched_at)])
+        write_folder(memory, f"{RAW}/{day}", {"films.parquet": parquet_of(films)})
+    return memory
+
+
+def run(bucket, *, keep_days):
+    """A run of the job: whether it succeeded, its observation of raw_tmdb, its log, its first failure."""
+
+    class MemoryStore(ObjectStore):
+        def bucket(self):
+            return bucket
+
+    store = MemoryStore(source="tmdb", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region="")
+    definitions = dg.Definitions(jobs=[expire_job(keep_days=keep_days)], resources={"store": store})
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = definitions.resolve_job_def("expire")
+        ended = job.execute_in_process(instance=instance, raise_on_error=False)
+        logged = [entry.user_message for entry in instance.all_logs(ended.run_id)]
+        observed = instance.fetch_observations(dg.AssetKey("raw_tmdb"), limit=1).records
+    told = {name: entry.value for name, entry in observed[0].asset_observation.metadata.items()} if observed else {}
+    return ended.success, told, " ".join(logged)
+
+
+def test_what_has_expired_goes_and_is_listed(bucket):
+    """On the asset's page, in the log, and key by key in the bucket; the day that is left is a day."""
+    success, told, logged = run(bucket, keep_days=30)
+
+    assert success
+    assert days_of(bucket, RAW) == [YOUNG]
+    assert (told["deleted"], told["left"]) == (2, 0)
+    assert f"| {RAW}/{OLD} | 2 |" in told["deleted_from"]
+    assert f"Deleted 2 object versions of {RAW}/{OLD}." in logged
+    listed = json.loads(bucket.get(told["deleted_versions"]))
+    assert [key.rpartition("/")[0] for key, _version in listed] == [f"{RAW}/{OLD}"] * 2
+
+
+def test_a_run_that_finds_nothing_says_so(bucket):
+    """And leaves no list behind."""
+    success, told, _logged = run(bucket, keep_days=60)
+
+    assert success
+    assert (told["deleted"], told["left"], told["deleted_versions"]) == (0, 0, "none")
+    assert bucket.keys("tmdb/expired/") == []
+
+
+def test_a_source_without_an_end_keeps_everything(bucket):
+    """Without the setting nothing is even looked at."""
+    bucket.is_away = True
+
+    success, told, logged = run(bucket, keep_days=None)
+
+    assert success
+    assert told == {}
+    assert "Records of source tmdb do not expire" in logged
+
+
+def test_what_is_still_there_fails_the_run(bucket):
+    """Deleting is not done until a second look finds nothing."""
+    bucket.__class__ = Keeping
+
+    success, told, logged = run(bucket, keep_days=30)
+
+    assert not success
+    assert told["left"] == 2
+    assert "2 object versions with records fetched before" in logged

@@ -1,0 +1,226 @@
+"""What has expired goes, with every copy of it, and nothing else does."""
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from movie_assets.storage.bucket import StoreUnreachableError
+from movie_assets.storage.folders import days_of, find_folder, hold_day, read_file, withdraw_folder, write_folder
+from movie_assets.storage.formats import parquet_of
+from movie_assets.storage.retention import Retention
+from tests.support.memory_bucket import MemoryBucket
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+KEEP_DAYS = 180
+DAY = "2026-01-01"
+RAW, CLEANED = "tmdb/raw_tmdb", "tmdb/cleaned_movies"
+VOTES = parquet_of(pd.DataFrame({"id": [603], "vote_count": [9]}))  # without the time of a fetch
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+def after(days):
+    """So many days after the start."""
+    return START + timedelta(days=days)
+
+
+def keep(bucket, *fetched, written=None, folder=f"{RAW}/{DAY}"):
+    """Write a day with one record for each day it was fetched on; by default as the last one came."""
+    bucket.now = after(max(fetched, default=0) if written is None else written)
+    frame = pd.DataFrame({"id": range(len(fetched)), "fetched_at": [after(days) for days in fetched]})
+    films = parquet_of(frame.astype({"fetched_at": "datetime64[us, UTC]"}))
+    write_folder(bucket, folder, {"films.parquet": films, "movie_votes.parquet": VOTES})
+
+
+def sweep(bucket, days, source="tmdb"):
+    """The sweep of that day."""
+    return Retention(bucket, source, keep_days=KEEP_DAYS).sweep(after(days))
+
+
+def left(bucket):
+    """Every key that still has a version or a marker."""
+    return sorted({version.key for version in bucket.versions("")})
+
+
+def test_a_record_goes_when_its_time_is_over(bucket):
+    """Not on the last day it may be kept, but on the next; nothing of it is left."""
+    keep(bucket, 0)
+    assert sweep(bucket, KEEP_DAYS).deleted == ()
+
+    swept = sweep(bucket, KEEP_DAYS + 1)
+
+    assert swept.summary == {f"{RAW}/{DAY}": 3}
+    assert swept.left == ()
+    assert left(bucket) == []
+
+
+def test_age_counts_from_the_fetch_and_not_from_the_writing(bucket):
+    """A day that was cleaned again yesterday holds records that are as old as ever; its votes go with it."""
+    keep(bucket, 0, written=KEEP_DAYS, folder=f"{CLEANED}/{DAY}")
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert left(bucket) == []
+
+
+def test_a_day_goes_with_its_oldest_record(bucket):
+    """No record outlives its time because another of the same table is younger."""
+    keep(bucket, 0, 100)
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert left(bucket) == []
+
+
+@pytest.mark.parametrize("folder", [f"tmdb/rejected/cleaned_movies/{DAY}", f"{CLEANED}/{DAY}", f"{RAW}/{DAY}"])
+def test_every_copy_goes(bucket, folder):
+    """Whatever was made of the records, and refused ones too."""
+    keep(bucket, 0, folder=folder)
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert left(bucket) == []
+
+
+def test_a_younger_fetch_of_the_day_stays_whole(bucket):
+    """The earlier one goes, with all that is only its own; what both have in common stays."""
+    keep(bucket, 0)
+    keep(bucket, 100)
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    folder = find_folder(bucket, f"{RAW}/{DAY}")
+    assert read_file(bucket, folder, "movie_votes.parquet") == VOTES
+    assert read_file(bucket, folder, "films.parquet")
+    assert len(left(bucket)) == 3
+    assert len([one for one in bucket.versions("") if one.key.endswith("manifest.json")]) == 1
+
+
+def test_an_earlier_version_never_takes_the_place_of_one_that_expires(bucket):
+    """Where the newest version holds the oldest record, the whole day goes."""
+    keep(bucket, 100)
+    keep(bucket, 0, written=110)
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert days_of(bucket, RAW) == []
+    assert left(bucket) == []
+
+
+def test_holds_and_markers_go_with_the_day(bucket):
+    """A day that was held and withdrawn leaves no trace."""
+    keep(bucket, 0, folder=f"{CLEANED}/{DAY}")
+    hold_day(bucket, f"{CLEANED}/{DAY}", ["ids_are_unique: 603"])
+    hold_day(bucket, f"{CLEANED}/{DAY}", [])
+    withdraw_folder(bucket, f"{CLEANED}/{DAY}")
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert left(bucket) == []
+
+
+def test_a_withdrawn_day_that_is_young_stays_withdrawn(bucket):
+    """Its marker is what keeps it out of sight."""
+    keep(bucket, 0, folder=f"{CLEANED}/{DAY}")
+    withdraw_folder(bucket, f"{CLEANED}/{DAY}")
+
+    assert sweep(bucket, 100).deleted == ()
+    assert days_of(bucket, CLEANED) == []
+
+
+def test_a_held_day_that_is_young_stays_held(bucket):
+    """However long ago the check failed."""
+    bucket.now = after(0)
+    hold_day(bucket, f"{CLEANED}/{DAY}", ["ids_are_unique: 603"])
+    keep(bucket, 100, folder=f"{CLEANED}/{DAY}")
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert bucket.exists(f"{CLEANED}/{DAY}/held.json")
+    assert days_of(bucket, CLEANED) == []
+
+
+def test_progress_and_files_without_a_manifest_go_by_themselves(bucket):
+    """What a fetch that died has left behind is a copy too."""
+    bucket.now = after(0)
+    bucket.put(f"tmdb/progress/{DAY}/603.json", b"{}")
+    bucket.put(f"{RAW}/{DAY}/movie_votes.0123456789ab.parquet", VOTES)
+    bucket.now = after(10)
+    bucket.put(f"tmdb/progress/{DAY}/604.json", b"{}")
+
+    sweep(bucket, KEEP_DAYS + 1)
+
+    assert left(bucket) == [f"tmdb/progress/{DAY}/604.json"]
+
+
+def test_other_sources_and_what_holds_no_record_are_never_touched(bucket):
+    """Nor even looked at: their keys begin with another word."""
+    for folder in (f"synthetic/raw_tmdb/{DAY}", f"tmdb/encoders/{DAY}", f"tmdb_more/raw_tmdb/{DAY}"):
+        keep(bucket, 0, folder=folder)
+    before = bucket.versions("")
+
+    assert sweep(bucket, 1000).deleted == ()
+    assert bucket.versions("") == before
+
+
+def test_windows_see_what_remains(bucket):
+    """Days that have expired are no days any more, the others are as they were."""
+    for number, day in ((0, DAY), (50, "2026-02-20")):
+        keep(bucket, number, folder=f"{CLEANED}/{day}")
+
+    swept = sweep(bucket, KEEP_DAYS + 1)
+
+    assert days_of(bucket, CLEANED) == ["2026-02-20"]
+    assert swept.oldest_kept == after(50)
+
+
+def test_a_sweep_that_dies_leaves_no_manifest_without_its_files(bucket):
+    """Manifests go first, and the next sweep goes on with what is left."""
+    keep(bucket, 0)
+    deleted = []
+
+    class DyingBucket(MemoryBucket):
+        def delete_version(self, version):
+            if deleted:
+                raise StoreUnreachableError("The S3 server of memory did not answer.")
+            deleted.append(version.key)
+            super().delete_version(version)
+
+    bucket.__class__ = DyingBucket
+    with pytest.raises(StoreUnreachableError):
+        sweep(bucket, KEEP_DAYS + 1)
+    bucket.__class__ = MemoryBucket
+
+    assert deleted == [f"{RAW}/{DAY}/manifest.json"]
+    sweep(bucket, KEEP_DAYS + 1)
+    assert left(bucket) == []
+
+
+def test_looking_deletes_nothing(bucket):
+    """A person may ask first what a sweep would take."""
+    keep(bucket, 0)
+    before = bucket.versions("")
+
+    asked = Retention(bucket, "tmdb", keep_days=KEEP_DAYS).expired(after(KEEP_DAYS + 1))
+
+    assert len(asked) == 3
+    assert bucket.versions("") == before
+
+
+def test_what_could_not_be_deleted_is_said(bucket):
+    """A sweep proves by a second look that nothing is left, and tells where that is not so."""
+    keep(bucket, 0)
+
+    class Stubborn(MemoryBucket):
+        def delete_version(self, version):
+            if "votes" not in version.key:
+                super().delete_version(version)
+
+    bucket.__class__ = Stubborn
+    swept = sweep(bucket, KEEP_DAYS + 1)
+
+    assert [version.key.rpartition("/")[2][:11] for version in swept.left] == ["movie_votes"]
