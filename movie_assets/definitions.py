@@ -13,7 +13,8 @@ from movie_assets.defs.io_managers import DayFolders, TrainingWindows
 from movie_assets.defs.jobs import jobs
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
-from movie_assets.defs.schedules import daily_refresh_schedule
+from movie_assets.defs.retention import expire_job
+from movie_assets.defs.schedules import daily_expire_schedule, daily_refresh_schedule
 from movie_assets.defs.sensors import champion_sensor
 from movie_assets.settings import Settings
 
@@ -36,18 +37,23 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         gap_margin=settings.gap_margin,
     )
     named_jobs = {job.name: job for job in jobs()}
+    expire = expire_job(keep_days=settings.keep_days)
     store = _object_store(settings)
     return dg.Definitions(
         assets=[
             *catalogue_assets(
-                days, start=settings.start_date, min_votes=settings.min_votes, min_films=settings.fewest_films
+                days,
+                start=settings.start_date,
+                min_votes=settings.min_votes,
+                min_films=settings.fewest_films,
+                keeps_records=settings.keep_days is None,
             ),
             *training_assets(days, choices),
             *serving_assets(wait_seconds=settings.release_wait_seconds),
         ],
         asset_checks=asset_checks(days),
-        jobs=list(named_jobs.values()),
-        schedules=[daily_refresh_schedule(named_jobs["refresh_and_retrain"])],
+        jobs=[*named_jobs.values(), expire],
+        schedules=[daily_refresh_schedule(named_jobs["refresh_and_retrain"]), daily_expire_schedule(expire)],
         sensors=[champion_sensor(named_jobs["deploy"], source=settings.source)],
         resources={
             "store": store,

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     # what a day must hold
     min_votes: Annotated[int, Field(ge=0)] = 6
     min_films: Annotated[int, Field(ge=0)] | None = None  # None: 50 for TMDB, 0 for the others
+    retention_days: Annotated[int, Field(ge=1)] | None = None  # None: 180 for TMDB, no end for the others
 
     # training and promotion
     trials: Annotated[int, Field(ge=1, le=1_000)] = 3
@@ -90,6 +91,13 @@ class Settings(BaseSettings):
         if self.min_films is not None:
             return self.min_films
         return 50 if self.source == "tmdb" else 0
+
+    @property
+    def keep_days(self) -> int | None:
+        """How many days after its fetch a record may be kept; None where records do not expire."""
+        if self.retention_days is None and self.source == "tmdb":
+            return 180  # TMDB's terms limit caching to six months
+        return self.retention_days
 
     @property
     def may_train(self) -> bool:

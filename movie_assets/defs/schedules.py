@@ -1,4 +1,4 @@
-"""The daily refresh."""
+"""The daily refresh, and the daily deletion of what has expired."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 HOUR_UTC = 9  # TMDB's daily export is ready at 08:00
+EXPIRE_CRON = "0 7 * * *"  # before the refresh, so that no run reads a day that is about to go
 
 
 def daily_refresh_schedule(
@@ -20,5 +21,17 @@ def daily_refresh_schedule(
         name="daily_refresh_schedule",
         hour_of_day=HOUR_UTC,
         description="The day that has just ended, from its films to its champion.",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+    )
+
+
+def daily_expire_schedule(job: dg.JobDefinition) -> dg.ScheduleDefinition:
+    """What has expired goes, every morning; off until somebody turns it on."""
+    return dg.ScheduleDefinition(
+        name="daily_expire_schedule",
+        job=job,
+        cron_schedule=EXPIRE_CRON,
+        execution_timezone="UTC",
+        description="Delete what was fetched longer ago than may be kept.",
         default_status=dg.DefaultScheduleStatus.STOPPED,
     )

@@ -60,6 +60,7 @@ def test_settings_cannot_be_changed(environment):
         ("MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE", "perhaps", "valid boolean"),
         ("MOVIE_MIN_VOTES", "-6", "greater than or equal to 0"),
         ("MOVIE_MIN_FILMS", "few", "valid integer"),
+        ("MOVIE_RETENTION_DAYS", "0", "greater than or equal to 1"),
         ("MOVIE_TRIALS", "0", "greater than or equal to 1"),
         ("MOVIE_MIN_HOLDOUT", "0", "greater than or equal to 1"),
         ("MOVIE_PROMOTION_POLICY", "always", "'holdout' or 'gap'"),
@@ -140,24 +141,28 @@ def test_a_source_with_what_it_needs_is_accepted(environment, said):
 
 
 @pytest.mark.parametrize(
-    ("source", "fewest", "may_train"), [("synthetic", 0, True), ("dump", 0, False), ("tmdb", 50, False)]
+    ("source", "fewest", "may_train", "keep_days"),
+    [("synthetic", 0, True, None), ("dump", 0, False, None), ("tmdb", 50, False, 180)],
 )
-def test_a_source_has_its_own_needs(environment, source, fewest, may_train):
+def test_a_source_has_its_own_needs(environment, source, fewest, may_train, keep_days):
     """TMDB shows many films a day; made-up films need nobody's word to be learnt from."""
     environment(MOVIE_SOURCE=source, MOVIE_DUMP_PATH="films.csv", TMDB_API_KEY="key")
     settings = Settings.from_environment()
 
     assert settings.fewest_films == fewest
     assert settings.may_train is may_train
+    assert settings.keep_days == keep_days
 
 
 def test_what_a_person_says_goes_before_what_a_source_needs(environment):
     """The setting wins over the source's default, also where it says 0."""
     environment(MOVIE_SOURCE="tmdb", TMDB_API_KEY="k", MOVIE_MIN_FILMS="0", MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE="1")
+    environment(MOVIE_RETENTION_DAYS="30")
     settings = Settings.from_environment()
 
     assert settings.fewest_films == 0
     assert settings.may_train
+    assert settings.keep_days == 30
 
 
 def test_each_setting_has_a_variable_of_its_own():

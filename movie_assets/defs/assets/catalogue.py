@@ -4,6 +4,7 @@ Where films come from: catalogue/source.py and its three neighbours. What a reco
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -18,28 +19,35 @@ from movie_assets.storage.folders import withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES
 
+NO_PREVIEW = "none: the records of this source expire, and metadata does not"
+
 
 def catalogue_assets(
-    days: dg.DailyPartitionsDefinition, *, start: date, min_votes: int, min_films: int
+    days: dg.DailyPartitionsDefinition, *, start: date, min_votes: int, min_films: int, keeps_records: bool
 ) -> Sequence[dg.AssetsDefinition]:
-    """The two assets over these days."""
+    """The two assets over these days; where records expire, none is copied into the metadata, which stays."""
     daily_asset = partial(
         dg.asset, partitions_def=days, backfill_policy=SINGLE_RUN, group_name="catalogue", io_manager_key="days"
     )
+
+    def shown(day: Day) -> Day:
+        return day if keeps_records else replace(day, metadata={**day.metadata, "preview": NO_PREVIEW})
 
     @daily_asset(kinds={"s3", "parquet"})
     def raw_tmdb(context: dg.AssetExecutionContext, catalogue: Catalogue) -> Days:
         """The films the source showed that day, each record exactly as the source gave it; the first day also holds
         the history. Fetching a day again writes a new version and never edits the old one.
         """
-        return each_day(context, lambda day: _fetch(catalogue, day, with_history=day == start.isoformat()))
+        return each_day(context, lambda day: shown(_fetch(catalogue, day, with_history=day == start.isoformat())))
 
     @daily_asset(kinds={"s3", "parquet", "pandas"})
     def cleaned_movies(context: dg.AssetExecutionContext, store: ObjectStore, raw_tmdb: DayReader) -> Days:
         """The day's films in the project's own form, one row each, with the votes behind each rating and every dropped
         record with its reason beside them. A day that is not fit to be learnt from goes under rejected/.
         """
-        return each_day(context, lambda day: _clean(raw_tmdb, store, day, min_votes=min_votes, min_films=min_films))
+        return each_day(
+            context, lambda day: shown(_clean(raw_tmdb, store, day, min_votes=min_votes, min_films=min_films))
+        )
 
     return [raw_tmdb, cleaned_movies]
 

@@ -100,14 +100,17 @@ def test_every_dependency_is_of_the_same_day(definitions, graph):
 
 
 def test_what_a_person_may_ask_for(definitions):
-    """Jobs, a schedule that is off and a sensor that is on."""
+    """Jobs, schedules that are off and a sensor that is on."""
     repository = definitions.get_repository_def()
-    [schedule] = repository.schedule_defs
+    schedules = repository.schedule_defs
     [sensor] = repository.sensor_defs
 
-    assert {"refresh", "retrain", "refresh_and_retrain", "deploy"} <= set(repository.job_names)
-    assert (schedule.name, schedule.cron_schedule) == ("daily_refresh_schedule", "0 9 * * *")
-    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert {"refresh", "retrain", "refresh_and_retrain", "deploy", "expire"} <= set(repository.job_names)
+    assert {schedule.name: schedule.cron_schedule for schedule in schedules} == {
+        "daily_refresh_schedule": "0 9 * * *",
+        "daily_expire_schedule": "0 7 * * *",
+    }
+    assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
     assert (sensor.name, sensor.default_status) == ("champion_sensor", dg.DefaultSensorStatus.RUNNING)
 
 

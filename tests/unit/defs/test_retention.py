@@ -13,6 +13,7 @@ from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import parquet_of
 from tests.support.builders import a_raw_film
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.platform import failures
 
 RAW = "tmdb/raw_tmdb"
 OLD, YOUNG = "2024-05-01", "2024-05-02"
@@ -38,7 +39,7 @@ def bucket():
 
 
 def run(bucket, *, keep_days):
-    """A run of the job: whether it succeeded, its observation of raw_tmdb, its log, its first failure."""
+    """A run of the job: whether it succeeded, its observation of raw_tmdb, its log with what failed."""
 
     class MemoryStore(ObjectStore):
         def bucket(self):
@@ -52,7 +53,7 @@ def run(bucket, *, keep_days):
         logged = [entry.user_message for entry in instance.all_logs(ended.run_id)]
         observed = instance.fetch_observations(dg.AssetKey("raw_tmdb"), limit=1).records
     told = {name: entry.value for name, entry in observed[0].asset_observation.metadata.items()} if observed else {}
-    return ended.success, told, " ".join(logged)
+    return ended.success, told, " ".join([*logged, failures(ended)])
 
 
 def test_what_has_expired_goes_and_is_listed(bucket):
