@@ -1,11 +1,12 @@
 """From raw records to movies: one record in, one film or one reason out.
 
 Pure: no network, no storage, no clock. What a value may be is decided by `Movie`; this brings a record into its form.
-The raw table: raw.py. Whether the day as a whole is good enough to learn from: validation.py.
+The raw table: raw.py. What a cell of a record says: values.py. Whether the day as a whole is good
+enough to learn from: validation.py.
 """
 
 import json
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,10 +15,14 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from movie_assets.catalogue.values import day_of, names_of, number_of, text_of
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.text import is_english, overview_len, overview_sentiment
 
 MIN_VOTES = 6  # a mean of fewer votes says little about a film
+
+PARALLEL_FROM = 20_000  # records; below, the seconds that processes need to start are not earned back
+BATCH_RECORDS = 5_000  # what one process is given at a time
 
 # In the order they are asked: the first that applies is the record's reason.
 DROP_REASONS: tuple[tuple[str, str], ...] = (
@@ -69,20 +74,54 @@ class _Film:
     vote_count: int
 
 
-def clean(raw: pd.DataFrame, *, day: date, min_votes: int = MIN_VOTES) -> Cleaned:
-    """The films of a raw day in the project's own form, and every other record with its reason."""
+def clean(raw: pd.DataFrame, *, day: date, min_votes: int = MIN_VOTES, parallel_from: int = PARALLEL_FROM) -> Cleaned:
+    """The films of a raw day in the project's own form, and every other record with its reason.
+
+    From `parallel_from` records on in several processes; the result is the same.
+    """
+    repeats = _repeats(raw)
+    if len(raw) < max(parallel_from, 1):
+        return _clean(raw, repeats, day=day, min_votes=min_votes)
+    from joblib import Parallel, delayed  # paid by large days only
+
+    batches = (slice(at, at + BATCH_RECORDS) for at in range(0, len(raw), BATCH_RECORDS))
+    # take, not iloc with a slice: a slice would send the whole column with every batch
+    tasks = (
+        delayed(_clean)(raw.take(range(len(raw))[batch]), repeats[batch], day=day, min_votes=min_votes)
+        for batch in batches
+    )
+    return _joined(list(Parallel(n_jobs=-1)(tasks)))
+
+
+def _repeats(raw: pd.DataFrame) -> list[bool]:
+    """For each row whether an earlier one, itself readable, has its id; such a film is kept once at most."""
+    repeats = [False] * len(raw)
+    rows = np.flatnonzero(raw["film_id"].notna() & raw["film_id"].duplicated(keep=False))
+    seen: set[int] = set()
+    for row, values in zip(rows.tolist(), _values(raw.iloc[rows]), strict=True):
+        try:
+            _read(*values)
+        except _DropError:
+            continue
+        repeats[row] = values[0] in seen
+        seen.add(values[0])
+    return repeats
+
+
+def _values(raw: pd.DataFrame) -> Iterator[tuple[Any, Any, Any]]:
+    return zip(raw["film_id"].tolist(), raw["record"].tolist(), raw["problem"].tolist(), strict=True)
+
+
+def _clean(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: int) -> Cleaned:
     films: list[_Film] = []
     kept_rows: list[int] = []
     dropped_rows: list[int] = []
     drops: list[_DropError] = []
-    seen: set[int] = set()
-    columns = zip(raw["film_id"].tolist(), raw["record"].tolist(), raw["problem"].tolist(), strict=True)
-    for row, (film_id, text, problem) in enumerate(columns):
+    for row, (values, repeated) in enumerate(zip(_values(raw), repeats, strict=True)):
         try:
-            record = _read(film_id, text, problem)
-            if film_id in seen:
-                raise _DropError("duplicate", f"film {film_id} came earlier this day")
-            seen.add(film_id)
+            record = _read(*values)
+            if repeated:
+                raise _DropError("duplicate", f"film {values[0]} came earlier this day")
             films.append(_film(record, day=day, min_votes=min_votes))
             kept_rows.append(row)
         except _DropError as drop:
@@ -105,6 +144,15 @@ def clean(raw: pd.DataFrame, *, day: date, min_votes: int = MIN_VOTES) -> Cleane
     )
 
 
+def _joined(batches: list[Cleaned]) -> Cleaned:
+    return Cleaned(
+        movies=pd.concat([batch.movies for batch in batches], ignore_index=True),
+        votes=pd.concat([batch.votes for batch in batches], ignore_index=True),
+        dropped=pd.concat([batch.dropped for batch in batches], ignore_index=True),
+        counts={name: sum(batch.counts[name] for batch in batches) for name in batches[0].counts},
+    )
+
+
 def _read(film_id: object, text: object, problem: object) -> dict[str, Any]:
     if isinstance(problem, str):
         raise _DropError("gone" if problem.startswith("gone") else "malformed", problem)
@@ -124,33 +172,33 @@ def _read(film_id: object, text: object, problem: object) -> dict[str, Any]:
 def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
     if _truth(record.get("adult"), field="adult"):
         raise _DropError("adult", "adult is true")
-    release_date = _release_date(record.get("release_date"))
+    release_date = day_of(record.get("release_date"))
     _require_released(record.get("status"), release_date, day)
     if release_date is None:
         raise _DropError("no_release_date", f"release_date is {record.get('release_date')!r}")
-    runtime = _number(record.get("runtime"))
+    runtime = number_of(record.get("runtime"))
     if runtime is None or runtime <= 0:
         raise _DropError("no_runtime", f"runtime is {record.get('runtime')!r}")
-    overview = _text(record.get("overview"))
+    overview = text_of(record.get("overview"))
     if overview is None or not overview.strip():
         raise _DropError("no_overview", f"overview is {record.get('overview')!r}")
-    votes = _number(record.get("vote_count"))
+    votes = number_of(record.get("vote_count"))
     if votes is None or votes < min_votes:
         raise _DropError("too_few_votes", f"vote_count is {record.get('vote_count')!r}, fewer than {min_votes}")
-    rating = _number(record.get("vote_average"))
+    rating = number_of(record.get("vote_average"))
     if rating is None or not 0 <= rating <= 10:
         raise _DropError("out_of_form", f"vote_average is {record.get('vote_average')!r}, not a number from 0 to 10")
     try:
         movie = Movie(
             runtime=runtime,
-            genres=_names(record.get("genres"), "name"),
+            genres=names_of(record.get("genres"), "name"),
             original_language=record.get("original_language"),
             overview=overview,
-            title=_text(record.get("title")),
+            title=text_of(record.get("title")),
             release_date=release_date,
-            production_countries=_names(record.get("production_countries"), "iso_3166_1", "name"),
-            production_companies=_names(record.get("production_companies"), "name"),
-            spoken_languages=_names(record.get("spoken_languages"), "iso_639_1", "name"),
+            production_countries=names_of(record.get("production_countries"), "iso_3166_1", "name"),
+            production_companies=names_of(record.get("production_companies"), "name"),
+            spoken_languages=names_of(record.get("spoken_languages"), "iso_639_1", "name"),
         )
     except ValidationError as error:
         raise _DropError("out_of_form", _sentence(error)) from error
@@ -158,7 +206,7 @@ def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
 
 
 def _require_released(status: object, release_date: date | None, day: date) -> None:
-    known_status = _text(status)
+    known_status = text_of(status)
     if known_status and known_status.strip().casefold() != "released":
         raise _DropError("not_released", f"status is {known_status!r}")
     if release_date is not None and release_date > day:
@@ -166,50 +214,12 @@ def _require_released(status: object, release_date: date | None, day: date) -> N
 
 
 def _truth(value: object, *, field: str) -> bool:
-    word = (_text(value) or "").strip().casefold()
+    word = (text_of(value) or "").strip().casefold()
     if word in _TRUE:
         return True
     if word in _FALSE:
         return False
     raise _DropError("malformed", f"{field} is {value!r}, neither true nor false")
-
-
-def _number(value: Any) -> float | None:
-    """None for what is missing and for what is no finite number; numbers may come as texts."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _text(value: object) -> str | None:
-    """The text as it is; a title such as 1917 may come as a number."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return value if isinstance(value, str) else str(value)
-
-
-def _release_date(value: object) -> date | None:
-    try:
-        return date.fromisoformat((_text(value) or "").strip()[:10])  # some dumps write a time after the day
-    except ValueError:
-        return None
-
-
-def _names(values: Any, *keys: str) -> Any:
-    """Names from texts or from objects, by the first key an object has; blank ones are left out.
-
-    What is no list is given back as it is, for `Movie` to refuse by name.
-    """
-    if values is None or (isinstance(values, float) and math.isnan(values)):
-        return []
-    if not isinstance(values, list):
-        return values
-    named = [next(filter(None, map(value.get, keys)), None) if isinstance(value, dict) else value for value in values]
-    return [name for name in named if name is not None and str(name).strip()]
 
 
 def _sentence(error: ValidationError) -> str:

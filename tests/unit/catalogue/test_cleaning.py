@@ -3,16 +3,23 @@
 import json
 from datetime import UTC, date, datetime
 
+import joblib
 import pandas as pd
 import pytest
 from textblob import TextBlob
 
+from movie_assets.catalogue import cleaning
 from movie_assets.catalogue.cleaning import DROP_REASONS, Cleaned, clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import RawFilm
+from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from tests.support.builders import FETCHED_AT, a_raw_film
 
 DAY = date(2024, 5, 1)
+ODD = [
+    RawFilm(film_id=None, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: no id"),
+    RawFilm(film_id=77, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="gone: 404"),
+]
 
 
 def cleaned(*films: RawFilm, day: date = DAY) -> Cleaned:
@@ -44,6 +51,32 @@ def test_a_film_arrives_in_the_form_of_a_movie():
         "rating": 6.9,
         "fetched_at": pd.Timestamp(FETCHED_AT),
     }
+
+
+def test_many_records_are_cleaned_in_batches_with_the_same_result(monkeypatch):
+    """Values, order, reasons and types; a film that comes again in another batch is a duplicate there too."""
+    monkeypatch.setattr(cleaning, "BATCH_RECORDS", 7)
+    catalogue = SyntheticCatalogue(seed=3, start=DAY, films_per_day=20)
+    films = [*catalogue.fetch(DAY, with_history=False), a_raw_film(), a_raw_film(adult=True), *ODD]
+    raw = raw_frame([*films, *films[:3]])
+
+    alone = clean(raw, day=DAY)
+    with joblib.parallel_config(backend="threading"):  # processes: the integration tier
+        together = clean(raw, day=DAY, parallel_from=1)
+
+    assert together.counts == alone.counts
+    assert alone.counts["duplicate"] >= 3
+    for name in ("movies", "votes", "dropped"):
+        pd.testing.assert_frame_equal(getattr(together, name), getattr(alone, name), check_exact=True)
+
+
+def test_a_readable_record_after_an_unreadable_one_of_its_film_is_kept():
+    """Only a record that says something makes a later one a duplicate."""
+    broken = RawFilm(film_id=603, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: cut off")
+
+    day = cleaned(broken, a_raw_film(), a_raw_film())
+
+    assert (day.counts["malformed"], day.counts["kept"], day.counts["duplicate"]) == (1, 1, 1)
 
 
 def test_votes_stand_apart():
