@@ -5,8 +5,8 @@ Reads the settings and hands out values; what the commands do is in deployment/ 
 
 import json
 import logging
-from dataclasses import asdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 

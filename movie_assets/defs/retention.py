@@ -4,6 +4,7 @@ What expires, and in which order it goes: storage/retention.py. When it runs: sc
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 
@@ -44,7 +45,7 @@ def expire_job(*, keep_days: int | None) -> dg.JobDefinition:
     return expire
 
 
-def _told(swept: Sweep, record: str) -> dict[str, object]:
+def _told(swept: Sweep, record: str) -> dict[str, Any]:
     return {
         "expired_before": swept.before.isoformat(timespec="seconds"),
         "deleted": len(swept.deleted),
