@@ -59,7 +59,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             "store": store,
             "days": DayFolders(store=store),
             "windows": TrainingWindows(store=store),
-            "catalogue": _catalogue(settings),
+            "catalogue": _catalogue(settings, store),
             "tracking": Tracking(
                 mode=settings.wandb_mode,
                 project=settings.wandb_project,
@@ -83,8 +83,9 @@ def _object_store(settings: Settings) -> ObjectStore:
     )
 
 
-def _catalogue(settings: Settings) -> Catalogue:
+def _catalogue(settings: Settings, store: ObjectStore) -> Catalogue:
     return Catalogue(
+        store=store,
         source=settings.source,
         start_date=settings.start_date.isoformat(),
         films_per_day=settings.films_per_day,

@@ -115,10 +115,6 @@ class TmdbSource:
                 patience.give_up()
                 pool.shutdown(cancel_futures=True)
 
-    def forget(self, day: date) -> None:
-        """The day is kept: the next fetch of it asks for everything anew."""
-        self._progress.forget(day)
-
     def _plan(self, client: TmdbClient, patience: Patience, day: date, *, with_history: bool) -> _Plan:
         asked = {
             "films_per_day": self._films_per_day,

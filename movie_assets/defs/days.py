@@ -32,6 +32,7 @@ class Day:
     files: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     bundle: ModelBundle | None = None  # kept on its own, before the day that names it
+    once_kept: Callable[[], None] | None = None  # what is left to do when the day is in the bucket
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) 
             yield day
             context.add_asset_metadata(metadata=dict(day.metadata), partition_key=key)
             finished.append(day)
+            if day.once_kept is not None:
+                day.once_kept()
             context.log.info(f"{context.asset_key.to_user_string()} {key} kept ({number} of {len(days)})")
         if rejected:
             raise dg.Failure(

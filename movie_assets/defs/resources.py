@@ -17,6 +17,7 @@ from movie_assets.tracking.tracker import NoTracker, Tracker
 
 if TYPE_CHECKING:
     from movie_assets.catalogue.tmdb_pace import Pace
+    from movie_assets.storage.progress import BucketProgress
 
 
 class ObjectStore(dg.ConfigurableResource[Any]):
@@ -54,6 +55,7 @@ class ObjectStore(dg.ConfigurableResource[Any]):
 class Catalogue(dg.ConfigurableResource[Any]):
     """Where films come from."""
 
+    store: dg.ResourceDependency[ObjectStore]
     source: str
     start_date: str
     films_per_day: int
@@ -73,6 +75,16 @@ class Catalogue(dg.ConfigurableResource[Any]):
             self._opened = self._open()
         return self._opened
 
+    def forget_progress(self, day: str) -> None:
+        """The day is kept: the next fetch of it asks for everything anew."""
+        if self.source == "tmdb":  # the only one whose fetch takes long enough to be resumed
+            self._progress().forget(date.fromisoformat(day))
+
+    def _progress(self) -> "BucketProgress":
+        from movie_assets.storage.progress import BucketProgress  # as above
+
+        return BucketProgress(self.store.bucket(), self.source)
+
     def _open(self) -> MovieSource:
         start = date.fromisoformat(self.start_date)
         if self.source == "tmdb":
@@ -86,6 +98,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
                 films_per_day=self.films_per_day,
                 history_films=self.history_films,
                 pace=_shared_pace(self.tmdb_requests_per_second),
+                progress=self._progress(),
                 tell=dg.get_dagster_logger("tmdb").info,
                 today=lambda: datetime.now(UTC).date(),
             )

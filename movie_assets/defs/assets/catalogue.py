@@ -68,6 +68,7 @@ def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
             **chosen,
             "preview": preview(films, ["film_id", "chosen_by", "record"]),
         },
+        once_kept=partial(catalogue.forget_progress, day),
     )
 
 

@@ -1,0 +1,38 @@
+"""What has been fetched of a day that is not kept yet: `<source>/progress/<day>/<name>.json`.
+
+Who remembers what: catalogue/tmdb.py. The day itself, once it is whole: folders.py.
+"""
+
+from datetime import date
+from typing import Any
+
+from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.formats import json_from, json_of
+
+
+class BucketProgress:
+    """JSON values by day and name in the bucket, one object each; for any number of threads."""
+
+    def __init__(self, bucket: Bucket, source: str) -> None:
+        self._bucket = bucket
+        self._prefix = f"{source}/progress"
+
+    def recall(self, day: date, name: str) -> Any:
+        """The value remembered under this name, or None."""
+        try:
+            return json_from(self._bucket.get(self._key(day, name)))
+        except MissingObjectError:
+            return None
+
+    def remember(self, day: date, name: str, value: Any) -> None:
+        """Keep a value that JSON has words for."""
+        self._bucket.put(self._key(day, name), json_of(value))
+
+    def forget(self, day: date) -> None:
+        """Remove everything of the day for good, earlier versions included."""
+        # From the end of the alphabet, the oldest first: a plan goes before its films, and none comes to light again.
+        for version in reversed(self._bucket.versions(f"{self._prefix}/{day}/")):
+            self._bucket.delete_version(version)
+
+    def _key(self, day: date, name: str) -> str:
+        return f"{self._prefix}/{day}/{name}.json"

@@ -1,0 +1,119 @@
+"""A fetch from TMDB that died goes on where it ended, and nothing of a day is fetched twice."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from movie_assets.catalogue.source import SourceError
+from movie_assets.storage.progress import BucketProgress
+from tests.support.memory_bucket import MemoryBucket
+from tests.support.tmdb import TODAY, ids
+from tests.support.tmdb_faults import Fault
+
+BROKEN = Fault(status=400)
+
+
+@pytest.fixture
+def progress():
+    """What a dead process leaves behind: the bucket."""
+    return BucketProgress(MemoryBucket(), "tmdb")
+
+
+def died_at_81(tmdb, fetched):
+    """Run a fetch of 100 films whose 81st cannot be had."""
+    tmdb.fail("/movie/81", BROKEN)
+    with pytest.raises(SourceError):
+        list(fetched)
+
+
+def test_a_fetch_that_died_goes_on_where_it_ended(tmdb, source, progress):
+    """Film 80 of 100 is not asked for again, nor is the list; the records are those of the first fetch."""
+    asked = {"films_per_day": 100, "progress": progress}
+    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
+
+    films = list(source(**asked).fetch(TODAY, with_history=False))
+
+    assert ids(films) == list(range(1, 101))
+    times = Counter(seen.what for seen in tmdb.requests)
+    assert times.pop("/movie/81") == 2
+    assert set(times.values()) == {1}
+    assert max(film.fetched_at for film in films[:80]) < films[80].fetched_at
+    assert films[5].record == tmdb.records[6]
+
+
+def test_the_films_stay_those_that_were_chosen(tmdb, source, progress):
+    """Whatever the list says by then: it was read on its own day."""
+    asked = {"films_per_day": 100, "progress": progress}
+    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
+    for record in tmdb.records.values():
+        record["popularity"] = -record["popularity"]
+
+    later = source(**asked, today=lambda: TODAY + timedelta(days=5))
+
+    assert ids(later.fetch(TODAY, with_history=False)) == list(range(1, 101))
+
+
+def test_tombstones_and_history_are_remembered_too(tmdb, source, progress):
+    """A film that is gone is not asked for again within the day."""
+    tmdb.gone.add(2)
+    asked = {"history_films": 100, "progress": progress}
+    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=True))
+
+    films = list(source(**asked).fetch(TODAY, with_history=True))
+
+    assert ids(films) == list(range(1, 104))
+    assert films[1].problem.startswith("gone: TMDB answered 404")
+    assert [film.chosen_by for film in films] == ["popular"] * 3 + ["history"] * 100
+    assert len(tmdb.asked("/movie/2")) == 1
+
+
+@pytest.mark.parametrize("said", [{"films_per_day": 90}, {"language": "ko-KR"}])
+def test_another_question_begins_anew(tmdb, source, progress, said):
+    """Half a day of one kind is no beginning of another."""
+    died_at_81(tmdb, source(films_per_day=100, progress=progress).fetch(TODAY, with_history=False))
+
+    films = list(source(**({"films_per_day": 100, "progress": progress} | said)).fetch(TODAY, with_history=False))
+
+    assert ids(films) == list(range(1, said.get("films_per_day", 100) + 1))
+    assert len(tmdb.asked("/movie/1")) == 2
+
+
+def test_a_forgotten_day_is_fetched_anew(tmdb, source, progress):
+    """Also when who forgot it died after the plan and before the films: those belong to no other plan."""
+    asked = {"progress": progress}
+    first = list(source(**asked).fetch(TODAY, with_history=False))
+    progress.remember(TODAY, "plan", None)
+    tmdb.fail("/movie/3", BROKEN)
+    with pytest.raises(SourceError):
+        list(source(**asked).fetch(TODAY, with_history=False))
+
+    films = list(source(**asked).fetch(TODAY, with_history=False))
+
+    assert ids(films) == [1, 2, 3]
+    assert all(film.fetched_at > first[-1].fetched_at for film in films)
+
+
+def test_how_far_a_fetch_is_can_be_read(tmdb, source, progress):
+    """Which films, how many so far, and that it goes on from an earlier one."""
+    sentences = []
+    asked = {"films_per_day": 100, "progress": progress, "tell": sentences.append}
+    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
+
+    assert sentences[:2] == ["2024-05-01: 100 films chosen by popular", "2024-05-01: 10 of 100 films fetched"]
+    assert sentences[-1] == "2024-05-01: 80 of 100 films fetched"
+    sentences.clear()
+    list(source(**asked).fetch(TODAY, with_history=False))
+
+    assert sentences[0].startswith("2024-05-01: going on with the fetch that began at 20")
+    assert sentences[-1] == "2024-05-01: 100 of 100 films fetched"
+
+
+def test_a_fetch_nobody_takes_to_its_end_stops_asking(tmdb, source):
+    """A cancelled run leaves TMDB alone."""
+    taken = source(films_per_day=100).fetch(TODAY, with_history=False)
+    next(taken)
+
+    taken.close()
+
+    assert len(tmdb.requests) < 30
