@@ -1,22 +1,17 @@
 """What a cleaned day must be before anything may learn from it: its columns, no leak, enough films.
 
 The same properties are asked before the write (`validate_day`) and shown one by one as asset checks (`DAY_PROPERTIES`).
-How records become films: cleaning.py. Where a refused day goes: the asset's business.
+The columns: schemas.py. How records become films: cleaning.py. Where a refused day goes: the asset's business.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from movie_assets.catalogue.cleaning import UNREADABLE_REASONS, Cleaned
-from movie_assets.prediction.movie import MAX_OVERVIEW_CHARACTERS, MAX_RUNTIME_MINUTES
-
-if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
+from movie_assets.catalogue.schemas import cleaned_movies_schema
 
 # Every name that is only known, or only settled, after the release; a budget is edited afterwards and mostly 0.
 LEAKAGE_COLUMNS = frozenset(
@@ -37,64 +32,6 @@ def leakage_columns(columns: Iterable[str]) -> list[str]:
 
 def _is_derived(name: str) -> bool:
     return re.fullmatch(r"\w+", name) is not None and not _LEAKING_WORDS.isdisjoint(name.split("_"))
-
-
-@cache
-def cleaned_movies_schema() -> "DataFrameSchema":
-    """The columns of `cleaned_movies`: types, ranges and a description each; no other column is allowed."""
-    import pandera.pandas as pa  # seconds to import: paid only by who validates a day or writes the docs
-
-    def texts(description: str) -> pa.Column:
-        return pa.Column("object", pa.Check(_is_list_of_texts, element_wise=True), description=description)
-
-    minutes = pa.Check.in_range(0, MAX_RUNTIME_MINUTES, include_min=False)
-    columns = {
-        "id": pa.Column("int64", description="The source's id of the film."),
-        "title": pa.Column("str", nullable=True, description="Title of the film."),
-        "overview": pa.Column("str", description="Synopsis, exactly as the source gave it."),
-        "runtime": pa.Column("float64", minutes, description="Running time in minutes."),
-        "genres": texts("Genre names, the main one first."),
-        "main_genre": pa.Column("str", nullable=True, description="The first genre listed; null when none is."),
-        "original_language": pa.Column("str", description="ISO 639-1 code, or TMDB's own `xx` and `cn`."),
-        "release_date": pa.Column(
-            "datetime64[us]", description="Day of the first release, as midnight without a zone."
-        ),
-        "production_countries": texts("ISO 3166-1 codes of the producing countries."),
-        "production_companies": texts("Names of the producing companies."),
-        "spoken_languages": texts("ISO 639-1 codes of the languages spoken."),
-        "overview_len": pa.Column(
-            "int64", pa.Check.in_range(1, MAX_OVERVIEW_CHARACTERS), description="Length of the synopsis in characters."
-        ),
-        "overview_is_english": pa.Column(
-            "bool", description="Whether the synopsis can be read for its mood; if not, estimators do not see it."
-        ),
-        "overview_sentiment": pa.Column(
-            "float64", pa.Check.in_range(-1, 1), description="TextBlob's polarity of the synopsis, -1 to 1."
-        ),
-        "rating": pa.Column("float64", description="The target: the mean vote, 0 to 10."),
-        "fetched_at": pa.Column(
-            pd.DatetimeTZDtype("us", "UTC"),
-            description="When the record was fetched, UTC; the newest of a film counts.",
-        ),
-    }
-    return pa.DataFrameSchema(columns, strict=True, name="cleaned_movies")
-
-
-@cache
-def movie_votes_schema() -> "DataFrameSchema":
-    """The columns of `movie_votes`: for weighting rows and measuring, never joined to features."""
-    import pandera.pandas as pa  # as above
-
-    columns = {
-        "id": pa.Column("int64", unique=True, description="The source's id of the film."),
-        "vote_count": pa.Column("int64", pa.Check.ge(0), description="Votes behind the rating when it was fetched."),
-    }
-    return pa.DataFrameSchema(columns, strict=True, name="movie_votes")
-
-
-def _is_list_of_texts(value: object) -> bool:
-    # Parquet gives lists back as arrays.
-    return not isinstance(value, str) and isinstance(value, Iterable) and all(isinstance(item, str) for item in value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +81,7 @@ def validate_day(cleaned: Cleaned, *, min_films: int, movies: pd.DataFrame | Non
 
 
 def _columns_are_as_declared(day: CleanedDay) -> DayVerdict:
-    from pandera.errors import SchemaErrors  # slow to import, see above
+    from pandera.errors import SchemaErrors  # seconds to import, as in schemas.py
 
     expected = "the columns, types and ranges of the schema cleaned_movies"
     try:

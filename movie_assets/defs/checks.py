@@ -109,12 +109,8 @@ def _raw(reader: DayReader, day: str) -> Iterator[Finding]:
 
 
 def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.catalogue.validation import (  # as above
-        DAY_PROPERTIES,
-        CleanedDay,
-        films_read,
-        movie_votes_schema,
-    )
+    from movie_assets.catalogue.schemas import movie_votes_schema  # as above
+    from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, films_read
 
     counts = reader.json(day, COUNTS)
     min_films = counts.pop("min_films")

@@ -10,6 +10,7 @@ from functools import partial
 
 import dagster as dg
 
+from movie_assets.defs.columns import COLUMN_SCHEMA, table_schema
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.previews import picture, preview
@@ -54,6 +55,7 @@ def catalogue_assets(
 
 def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
     from movie_assets.catalogue.raw import raw_frame  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.schemas import raw_tmdb_schema
 
     films = raw_frame(catalogue.movies().fetch(date.fromisoformat(day), with_history=with_history))
     chosen = {f"chosen_by/{why}": int(count) for why, count in films["chosen_by"].value_counts().items()}
@@ -67,6 +69,7 @@ def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
             "unreadable": problems,
             **chosen,
             "preview": preview(films, ["film_id", "chosen_by", "record"]),
+            COLUMN_SCHEMA: table_schema(raw_tmdb_schema()),
         },
         once_kept=partial(catalogue.forget_progress, day),
     )
@@ -74,6 +77,7 @@ def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
 
 def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_films: int) -> Day:
     from movie_assets.catalogue.cleaning import clean  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.schemas import cleaned_movies_schema
     from movie_assets.catalogue.validation import validate_day
     from movie_assets.training.plots import rating_histogram
 
@@ -92,6 +96,7 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_
             **{f"dropped/{reason}": count for reason, count in cleaned.counts.items() if reason != "kept"},
             "dropped_records": store.prefix("cleaned_movies", day) + f"/{DROPPED}",
             "preview": preview(cleaned.movies, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
+            COLUMN_SCHEMA: table_schema(cleaned_movies_schema()),
             **(
                 {"ratings": picture(rating_histogram(cleaned.movies["rating"].to_numpy()), "ratings")}
                 if len(cleaned.movies)

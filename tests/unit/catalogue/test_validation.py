@@ -7,14 +7,13 @@ import pytest
 
 from movie_assets.catalogue.cleaning import Cleaned, clean
 from movie_assets.catalogue.raw import raw_frame
+from movie_assets.catalogue.schemas import cleaned_movies_schema, movie_votes_schema, raw_tmdb_schema
 from movie_assets.catalogue.source import RawFilm
 from movie_assets.catalogue.validation import (
     DAY_PROPERTIES,
     LEAKAGE_COLUMNS,
     CleanedDay,
-    cleaned_movies_schema,
     leakage_columns,
-    movie_votes_schema,
     validate_day,
 )
 from tests.support.builders import FETCHED_AT, a_raw_film
@@ -105,9 +104,11 @@ def test_a_day_read_back_from_parquet_is_as_good(tmp_path):
 
 def test_the_schemas_describe_every_column():
     """The docs are made of them."""
-    for schema in (cleaned_movies_schema(), movie_votes_schema()):
+    for schema in (raw_tmdb_schema(), cleaned_movies_schema(), movie_votes_schema()):
         assert all(column.description for column in schema.columns.values())
     movie_votes_schema().validate(a_day().votes)
+    nothing = RawFilm(film_id=None, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: HTML")
+    raw_tmdb_schema().validate(raw_frame([a_raw_film(), nothing]))
     assert list(cleaned_movies_schema().columns) == list(a_day().movies.columns)
 
 

@@ -5,12 +5,11 @@ from datetime import date
 import dagster as dg
 import pytest
 
-from movie_assets.definitions import build_definitions
+from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.defs.assets.catalogue import NO_PREVIEW, catalogue_assets
 from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.settings import Settings
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 from tests.support.memory_bucket import MemoryBucket
@@ -25,8 +24,20 @@ def bucket():
     return MemoryBucket()
 
 
-def materialized(bucket, **said):
-    """The metadata of both assets of a day of made-up films, under these settings."""
+class MadeUpFilms:
+    """Stands for the resource of the catalogue."""
+
+    source = "synthetic"
+
+    def movies(self):
+        return SyntheticCatalogue(seed=7, start=START, films_per_day=20, history_films=0)
+
+    def forget_progress(self, day):
+        """Made-up films are made at once."""
+
+
+def materialized(bucket, *, keeps_records=True):
+    """The metadata of both assets of a day of made-up films."""
 
     class MemoryStore(ObjectStore):
         def bucket(self):
@@ -35,12 +46,10 @@ def materialized(bucket, **said):
     store = MemoryStore(
         source="synthetic", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region=""
     )
-    settings = Settings(films_per_day=20, history_films=0, **said)
-    catalogue = build_definitions(settings).resources["catalogue"]
     ended = dg.materialize(
-        catalogue_assets(daily(START), start=START, min_votes=6, min_films=0, keeps_records=settings.keep_days is None),
+        catalogue_assets(daily(START), start=START, min_votes=6, min_films=0, keeps_records=keeps_records),
         partition_key=DAY,
-        resources={"catalogue": catalogue, "store": store, "days": DayFolders(store=store)},
+        resources={"catalogue": MadeUpFilms(), "store": store, "days": DayFolders(store=store)},
     )
     return {event.asset_key: event.materialization.metadata for event in materializations(ended)}
 
@@ -59,10 +68,24 @@ def test_a_person_sees_the_first_films(bucket):
 
 def test_no_record_that_expires_is_in_the_metadata(bucket):
     """What a sweep cannot delete is not written in the first place: no film is named."""
-    metadata = materialized(bucket, retention_days=30)
+    metadata = materialized(bucket, keeps_records=False)
 
     films = frame_of(read_file(bucket, find_folder(bucket, f"synthetic/raw_tmdb/{DAY}"), "films.parquet"))
     shown = " ".join(str(entry.value) for asset in ASSETS for entry in metadata[asset].values())
     titles = [json_from(record.encode())["title"] for record in films["record"].dropna()]
     assert {metadata[asset]["preview"].value for asset in ASSETS} == {NO_PREVIEW}
     assert [title for title in titles if title and title in shown] == []
+
+
+def test_columns_are_shown_with_what_they_mean(bucket):
+    """The columns of the declared schema, in the place where the UI looks for them."""
+    metadata = materialized(bucket)
+
+    raw, cleaned = (metadata[asset]["dagster/column_schema"].value for asset in ASSETS)
+    shown = {column.name: column for column in cleaned.columns}
+    assert [column.name for column in raw.columns] == ["film_id", "record", "chosen_by", "fetched_at", "problem"]
+    assert shown["runtime"].type == "float64"
+    assert shown["runtime"].description == "Running time in minutes."
+    assert "in_range(0" in shown["runtime"].constraints.other[0]
+    assert not shown["rating"].constraints.nullable
+    assert shown["title"].constraints.nullable
