@@ -21,7 +21,7 @@ from movie_assets.prediction.text import is_english, overview_len, overview_sent
 
 MIN_VOTES = 6  # a mean of fewer votes says little about a film
 
-PARALLEL_FROM = 20_000  # records; below, the seconds that processes need to start are not earned back
+PARALLEL_FROM = 40_000  # records; below, the seconds that processes need to start are not earned back
 BATCH_RECORDS = 5_000  # what one process is given at a time
 
 # In the order they are asked: the first that applies is the record's reason.
