@@ -1,7 +1,9 @@
 """What every movie source promises, whichever it is. A new source is one more function in SOURCES."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,16 +13,22 @@ from movie_assets.catalogue.dump import DumpSource
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import MovieSource, SourceError
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.tmdb import TmdbSource
+from movie_assets.catalogue.tmdb_pace import Pace
+from tests.support.tmdb import TOKEN, synthetic_records
+from tests.support.tmdb_lookalike import running_lookalike
 
 START = date(2024, 5, 1)
 DAY = date(2024, 5, 2)
 
 
-def synthetic(_folder: Path) -> MovieSource:
-    return SyntheticCatalogue(seed=3, start=START, films_per_day=40, history_films=50)
+@contextmanager
+def synthetic(_folder: Path) -> Iterator[MovieSource]:
+    yield SyntheticCatalogue(seed=3, start=START, films_per_day=40, history_films=50)
 
 
-def dump(folder: Path) -> MovieSource:
+@contextmanager
+def dump(folder: Path) -> Iterator[MovieSource]:
     days = ["2024-04-01", "2024-04-30", "2024-05-01", "2024-05-02", "2024-05-02", "", "2024-06-09"]
     columns = {"title": "A film", "overview": "x", "runtime": 90, "genres": ["Drama"], "original_language": "en"}
     films = [
@@ -28,15 +36,43 @@ def dump(folder: Path) -> MovieSource:
     ]
     path = folder / "films.jsonl"
     path.write_text("\n".join(json.dumps(film | columns) for film in films))
-    return DumpSource(path, START)
+    yield DumpSource(path, START)
 
 
-SOURCES: list[Callable[[Path], MovieSource]] = [synthetic, dump]  # each gives films on DAY and a history before it
+@contextmanager
+def tmdb(_folder: Path) -> Iterator[MovieSource]:
+    with running_lookalike(synthetic_records(day=DAY, films=40, history=60), token=TOKEN) as lookalike:
+        yield TmdbSource(
+            token=TOKEN,
+            api_key=None,
+            today=lambda: DAY,
+            base_url=lookalike.url,
+            films_per_day=20,
+            history_films=30,
+            pace=Pace(per_second=1_000_000),
+        )
+
+
+# Each gives films on DAY and a history before it.
+OFFLINE: list[Callable[[Path], AbstractContextManager[MovieSource]]] = [synthetic, dump]
+SOURCES = [*OFFLINE, tmdb]
 
 
 @pytest.fixture(params=SOURCES, ids=lambda make: make.__name__)
-def source(request, tmp_path) -> MovieSource:
-    return request.param(tmp_path)
+def source(request, tmp_path) -> Iterator[MovieSource]:
+    with request.param(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=OFFLINE, ids=lambda make: make.__name__)
+def offline_source(request, tmp_path) -> Iterator[MovieSource]:
+    with request.param(tmp_path) as made:
+        yield made
+
+
+def shown(films):
+    """The films but for the moment each was fetched at."""
+    return [replace(film, fetched_at=datetime(2024, 5, 3, tzinfo=UTC)) for film in films]
 
 
 def test_a_source_is_named_for_the_keys_in_the_bucket(source):
@@ -55,11 +91,11 @@ def test_the_films_of_a_day_come_with_their_records(source):
 
 def test_history_is_asked_for_and_adds_to_the_day(source):
     """The first partition holds more films than its day, and the day's own are among them unchanged."""
-    alone = list(source.fetch(DAY, with_history=False))
-    with_history = list(source.fetch(DAY, with_history=True))
+    alone = shown(source.fetch(DAY, with_history=False))
+    with_history = shown(source.fetch(DAY, with_history=True))
 
     assert len(with_history) > len(alone)
-    assert with_history[-len(alone) :] == alone
+    assert [film for film in with_history if film in alone] == alone
     assert "history" in {film.chosen_by for film in with_history}
     assert "history" not in {film.chosen_by for film in alone}
 
@@ -73,12 +109,17 @@ def test_history_was_released_before_the_day(source):
 
 def test_a_day_asked_again_is_the_same(source):
     """Fetching twice gives equal films in the same order."""
-    assert list(source.fetch(DAY, with_history=True)) == list(source.fetch(DAY, with_history=True))
+    assert shown(source.fetch(DAY, with_history=True)) == shown(source.fetch(DAY, with_history=True))
 
 
-def test_films_are_stamped_with_the_end_of_the_day(source):
+def test_films_say_in_utc_when_they_were_fetched(source):
+    """Retention and the newest record of a film go by it."""
+    assert all(film.fetched_at.tzinfo is UTC for film in source.fetch(DAY, with_history=True))
+
+
+def test_films_that_nobody_fetched_are_stamped_with_the_end_of_the_day(offline_source):
     """No clock is read: the day is over at midnight in UTC."""
-    stamps = {film.fetched_at for film in source.fetch(DAY, with_history=True)}
+    stamps = {film.fetched_at for film in offline_source.fetch(DAY, with_history=True)}
 
     assert stamps == {datetime(2024, 5, 3, tzinfo=UTC)}
 
@@ -92,7 +133,7 @@ def test_a_day_can_be_kept_as_it_came(source):
     assert [json.loads(text) for text in kept["record"]] == [film.record for film in films]
 
 
-def test_a_day_before_the_start_is_refused_with_both_dates(source):
+def test_a_day_before_the_start_is_refused_with_both_dates(offline_source):
     """The person who asked sees which day was asked and where the calendar begins."""
     with pytest.raises(SourceError, match=r"2024-05-01.*2024-04-30 is earlier"):
-        next(source.fetch(date(2024, 4, 30), with_history=False))
+        next(offline_source.fetch(date(2024, 4, 30), with_history=False))

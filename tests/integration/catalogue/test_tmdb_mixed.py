@@ -1,0 +1,87 @@
+"""Everything at once: made-up films with oddities, lists that move, all faults mixed, and the server's own count."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from movie_assets.catalogue.cleaning import UNREADABLE_REASONS, clean
+from movie_assets.catalogue.raw import raw_frame
+from movie_assets.catalogue.tmdb_pace import Pace
+from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
+from tests.support.tmdb_faults import PASSING_FAULTS, Fault, too_many_requests
+from tests.support.tmdb_lookalike import running_lookalike
+
+ALLOWED = 20  # requests a second
+LATE = 2  # a request may be late by the time of two, and so come into the second of the next
+
+
+@pytest.fixture
+def tmdb():
+    """A look-alike of 300 made-up films, of which 100 came out today."""
+    with running_lookalike(synthetic_records(day=TODAY, films=100, history=200), token=TOKEN, api_key=API_KEY) as one:
+        yield one
+
+
+def the_most_popular(tmdb, count):
+    return sorted(tmdb.records, key=lambda film_id: -tmdb.records[film_id]["popularity"])[:count]
+
+
+def test_all_faults_mixed_lose_no_film_and_double_none(tmdb, source):
+    """Pages that repeat films, tombstones and a history among them; each record is as the server has it."""
+    tmdb.page_overlap = 7
+    tmdb.gone.update(the_most_popular(tmdb, 100)[10:15])
+    tmdb.fail_now_and_then(*PASSING_FAULTS.values())
+
+    films = list(
+        source(films_per_day=100, history_films=80, timeout_seconds=0.2, total_seconds=0.4).fetch(
+            TODAY, with_history=True
+        )
+    )
+
+    assert ids(films)[:100] == the_most_popular(tmdb, 100)
+    assert len(films) == len(set(ids(films))) == 180
+    assert {film.film_id for film in films if film.problem} == tmdb.gone
+    overviews = {film.film_id: film.record["overview"] for film in films if film.record}
+    assert overviews == {film_id: tmdb.records[film_id]["overview"] for film_id in overviews}
+    assert len(tmdb.requests) > 250  # more were asked than are answers, so there were faults
+
+
+def test_a_day_with_oddities_can_be_cleaned(tmdb, source):
+    """Runtimes of 0 and null, empty dates, no genres: all are records, kept or dropped for a reason that is said."""
+    films = source(films_per_day=300).fetch(TODAY, with_history=False)
+
+    cleaned = clean(raw_frame(films), day=TODAY)
+
+    assert cleaned.records == len(tmdb.records)
+    assert cleaned.counts["kept"] > 200
+    assert cleaned.counts["no_runtime"] > 0
+    assert not any(cleaned.counts[reason] for reason in UNREADABLE_REASONS)
+
+
+def test_all_fetches_of_a_process_keep_to_the_rate(tmdb, source):
+    """Two at a time, with faults and their repetitions: the server counts, and never more than is allowed."""
+    pace = Pace(per_second=ALLOWED)
+    tmdb.fail_now_and_then(too_many_requests("0"), Fault(cut_in_half=True), Fault(reset=True))
+
+    def fetch(_number):
+        return list(source(films_per_day=15, pace=pace, sleep=None).fetch(TODAY, with_history=False))
+
+    with ThreadPoolExecutor(2) as runs:
+        fetched = list(runs.map(fetch, range(2)))
+
+    assert [ids(films) for films in fetched] == [the_most_popular(tmdb, 15)] * 2
+    first, *_, last = sorted(seen.at for seen in tmdb.requests)
+    assert len(tmdb.requests) - 1 <= ALLOWED * (last - first) + LATE
+    assert tmdb.busiest_second() <= ALLOWED + LATE
+
+
+def test_a_server_that_allows_less_gets_less(tmdb, source):
+    """Whoever is told to wait speaks for all, so that a few refusals are enough."""
+    tmdb.limit_per_second = 10
+
+    films = list(source(films_per_day=25, pace=Pace(per_second=ALLOWED), sleep=None).fetch(TODAY, with_history=False))
+
+    assert ids(films) == the_most_popular(tmdb, 25)
+    assert all(film.problem is None for film in films)
+    refused = len(tmdb.requests) - 25 - 2
+    assert 0 < refused <= 25
