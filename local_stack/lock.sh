@@ -11,7 +11,7 @@ pin() { # what to pin, the file to write, further options
     local what=$1 file=$2
     shift 2
     echo "$file"
-    "$uv" pip compile "$what" "$@" --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
+    "$uv" pip compile "$what" "$@" --quiet --generate-hashes --no-annotate --no-header \
         --no-strip-extras "${more[@]}" -o "$file" >/dev/null
 }
 
