@@ -1,0 +1,90 @@
+"""`make backfill` against a real webserver and daemon: what it fills, what it says, what is missing afterwards."""
+
+import contextlib
+import io
+import shutil
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from local_stack.backfill import days_to_ask, fill
+from local_stack.dagster_api import DagsterApi
+from local_stack.errors import HouseError
+from tests.support.bentos import PROJECT
+from tests.support.platform import LINE, QUICK, bucket_at
+from tests.support.servers import free_port, running, stripped_environment
+
+BIN = Path(sys.executable).parent
+CATALOGUE = list(LINE[:2])
+FILLED = ["2026-01-01", "2026-01-02", "2026-01-04"]
+UNREADY = "2026-01-03"  # nothing of this day is there
+WAIT_SECONDS = 240
+
+
+class Filling(threading.Thread):
+    """One backfill, waited for beside others; Dagster looks for them every half minute only."""
+
+    def __init__(self, url, days):
+        super().__init__(daemon=True)
+        self.url, self.days, self.shown, self.told = url, days, io.StringIO(), None
+
+    def run(self):
+        with contextlib.closing(DagsterApi(self.url)) as api:
+            try:
+                fill(api, self.days, Console(file=self.shown, width=100))
+            except HouseError as error:
+                self.told = str(error)
+
+
+@pytest.fixture(scope="module")
+def dagster(s3, tmp_path_factory):
+    """A webserver; one backfill that can be made and one that cannot, both ended."""
+    home = tmp_path_factory.mktemp("dagster")
+    shutil.copy(PROJECT / "dagster.yaml", home)
+    bucket_at(s3, "fill").create()
+    environment = stripped_environment(**QUICK, **s3.environment("fill"), DAGSTER_HOME=str(home))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    workspace = ["-w", str(PROJECT / "workspace.yaml")]
+    webserver = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *workspace]
+    daemon = [str(BIN / "dagster-daemon"), "run", *workspace]
+    with running(webserver, ready=f"{url}/server_info", env=environment, cwd=PROJECT):
+        api = DagsterApi(url)
+        while not api.definitions_are_loaded():
+            time.sleep(0.5)
+        api.filled = Filling(url, dict.fromkeys(CATALOGUE, FILLED))
+        api.refused = Filling(url, {"trained_candidates": [UNREADY]})
+        for filling in (api.filled, api.refused):
+            filling.start()
+        with running(daemon, ready=lambda: not api.unhealthy_daemons(), env=environment, cwd=PROJECT):
+            for filling in (api.filled, api.refused):
+                filling.join(WAIT_SECONDS)
+                assert not filling.is_alive(), filling.shown.getvalue()
+            yield api
+        api.close()
+
+
+def test_days_with_a_gap_are_filled_and_counted(dagster):
+    """Two ranges of days, each asset's bar full at the end."""
+    assert dagster.filled.told is None
+    assert dagster.filled.shown.getvalue().count("3/3") == len(CATALOGUE)
+
+
+def test_only_what_is_missing_would_be_asked_next(dagster):
+    """Dagster's own calendar says so: the gap, and the days after."""
+    asked = days_to_ask(dagster.calendar(CATALOGUE), "2026-01-01", "2026-01-05", everything=False)
+
+    missing = [UNREADY, "2026-01-05"]
+    assert asked == dict.fromkeys(CATALOGUE, missing)
+
+
+def test_a_day_that_cannot_be_made_is_told_in_the_words_of_the_platform(dagster):
+    """The day, and what to do first; not the error of a library below."""
+    assert f"trained_candidates: {UNREADY}" in dagster.refused.told
+    assert (
+        "No cleaned film of source synthetic" in dagster.refused.told or "materialize encoders" in dagster.refused.told
+    )
