@@ -47,6 +47,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
                 min_votes=settings.min_votes,
                 min_films=settings.fewest_films,
                 keeps_records=settings.keep_days is None,
+                fetch_pool="tmdb" if settings.source == "tmdb" else None,
             ),
             *training_assets(days, choices),
             *serving_assets(wait_seconds=settings.release_wait_seconds),

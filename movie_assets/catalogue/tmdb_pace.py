@@ -7,15 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 
+MARGIN = 1.05  # a turn is late now and then, and must not make the next second too full
+
 
 class Pace:
     """A token bucket that holds one token: turns come evenly, and a slow caller gathers no right to a burst.
 
-    For any number of threads.
+    The rate is a limit; it is undercut by a twentieth. For any number of threads.
     """
 
     def __init__(self, *, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._interval = 1 / per_second
+        self._interval = MARGIN / per_second
         self._clock = clock
         self._next = clock()
         self._lock = threading.Lock()

@@ -24,9 +24,18 @@ NO_PREVIEW = "none: the records of this source expire, and metadata does not"
 
 
 def catalogue_assets(
-    days: dg.DailyPartitionsDefinition, *, start: date, min_votes: int, min_films: int, keeps_records: bool
+    days: dg.DailyPartitionsDefinition,
+    *,
+    start: date,
+    min_votes: int,
+    min_films: int,
+    keeps_records: bool,
+    fetch_pool: str | None = None,
 ) -> Sequence[dg.AssetsDefinition]:
-    """The two assets over these days; where records expire, none is copied into the metadata, which stays."""
+    """The two assets over these days; where records expire, none is copied into the metadata, which stays.
+
+    `fetch_pool` lets one run fetch at a time, from a source that counts how often it is asked.
+    """
     daily_asset = partial(
         dg.asset, partitions_def=days, backfill_policy=SINGLE_RUN, group_name="catalogue", io_manager_key="days"
     )
@@ -34,7 +43,7 @@ def catalogue_assets(
     def shown(day: Day) -> Day:
         return day if keeps_records else replace(day, metadata={**day.metadata, "preview": NO_PREVIEW})
 
-    @daily_asset(kinds={"s3", "parquet"})
+    @daily_asset(kinds={"s3", "parquet"}, pool=fetch_pool)
     def raw_tmdb(context: dg.AssetExecutionContext, catalogue: Catalogue) -> Days:
         """The films the source showed that day, each record exactly as the source gave it; the first day also holds
         the history. Fetching a day again writes a new version and never edits the old one.

@@ -12,7 +12,7 @@ from tests.support.tmdb_faults import PASSING_FAULTS, Fault, too_many_requests
 from tests.support.tmdb_lookalike import running_lookalike
 
 ALLOWED = 20  # requests a second
-LATE = 2  # a request may be late by the time of two, and so come into the second of the next
+LATE = 1  # on a busy machine a request may be late, and so come into the second of the next ones
 
 
 @pytest.fixture
@@ -58,18 +58,19 @@ def test_a_day_with_oddities_can_be_cleaned(tmdb, source):
     assert not any(cleaned.counts[reason] for reason in UNREADABLE_REASONS)
 
 
-def test_all_fetches_of_a_process_keep_to_the_rate(tmdb, source):
-    """Two at a time, with faults and their repetitions: the server counts, and never more than is allowed."""
+@pytest.mark.parametrize("faults", [[], [too_many_requests("0"), Fault(cut_in_half=True), Fault(reset=True)]])
+def test_all_fetches_of_a_process_keep_to_the_rate(tmdb, source, faults):
+    """Two at a time, repetitions after faults included: the server counts, and never more than is allowed."""
     pace = Pace(per_second=ALLOWED)
-    tmdb.fail_now_and_then(too_many_requests("0"), Fault(cut_in_half=True), Fault(reset=True))
+    tmdb.fail_now_and_then(*faults)
 
     def fetch(_number):
-        return list(source(films_per_day=15, pace=pace, sleep=None).fetch(TODAY, with_history=False))
+        return list(source(films_per_day=20, pace=pace, sleep=None).fetch(TODAY, with_history=False))
 
     with ThreadPoolExecutor(2) as runs:
         fetched = list(runs.map(fetch, range(2)))
 
-    assert [ids(films) for films in fetched] == [the_most_popular(tmdb, 15)] * 2
+    assert [ids(films) for films in fetched] == [the_most_popular(tmdb, 20)] * 2
     first, *_, last = sorted(seen.at for seen in tmdb.requests)
     assert len(tmdb.requests) - 1 <= ALLOWED * (last - first) + LATE
     assert tmdb.busiest_second() <= ALLOWED + LATE

@@ -23,10 +23,20 @@ def clock():
 
 
 def test_turns_come_evenly(clock):
-    """Twenty a second means a twentieth of a second between them; the first comes at once."""
+    """Twenty a second means a twentieth of a second between them, and a margin; the first comes at once."""
     pace = Pace(per_second=20, clock=clock)
 
-    assert [pace.turn() for _ in range(4)] == pytest.approx([0, 0.05, 0.1, 0.15])
+    assert [pace.turn() for _ in range(4)] == pytest.approx([0, 0.0525, 0.105, 0.1575])
+
+
+@pytest.mark.parametrize("per_second", [1, 20, 40])
+def test_no_second_holds_more_turns_than_allowed(clock, per_second):
+    """Both its ends counted."""
+    pace = Pace(per_second=per_second, clock=clock)
+    turns = [pace.turn() for _ in range(5 * per_second)]
+
+    busiest = max(sum(first <= turn <= first + 1 for turn in turns) for first in turns)
+    assert 0.9 * per_second < busiest <= per_second
 
 
 def test_a_slow_caller_gathers_no_right_to_a_burst(clock):
@@ -34,12 +44,12 @@ def test_a_slow_caller_gathers_no_right_to_a_burst(clock):
     pace = Pace(per_second=20, clock=clock)
     clock.now += 60
 
-    assert [pace.turn() for _ in range(3)] == pytest.approx([0, 0.05, 0.1])
+    assert [pace.turn() for _ in range(3)] == pytest.approx([0, 0.0525, 0.105])
 
 
 def test_all_threads_share_the_turns(clock):
     """No turn is given twice, however many ask at the same time."""
-    pace = Pace(per_second=40, clock=clock)
+    pace = Pace(per_second=42, clock=clock)
 
     with ThreadPoolExecutor(8) as threads:
         turns = list(threads.map(lambda _: pace.turn(), range(400)))
@@ -54,4 +64,4 @@ def test_a_hold_is_for_everybody(clock):
     pace.hold(30)
     pace.hold(2)
 
-    assert [pace.turn(), pace.turn()] == pytest.approx([30, 30.05])
+    assert [pace.turn(), pace.turn()] == pytest.approx([30, 30.0525])

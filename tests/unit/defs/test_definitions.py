@@ -129,6 +129,16 @@ def test_one_run_trains_at_a_time_however_it_was_asked_for(definitions):
     assert limits == {"granularity": "run", "default_limit": 1}
 
 
+def test_one_run_asks_tmdb_at_a_time():
+    """The pace is kept within a process, and so only one process may ask; made-up films wait for nobody."""
+    definitions = build_definitions(Settings(TMDB_API_KEY="key", source="tmdb"))
+
+    [raw_tmdb] = [
+        asset for asset in definitions.resolve_asset_graph().assets_defs if dg.AssetKey("raw_tmdb") in asset.keys
+    ]
+    assert raw_tmdb.op.pool == "tmdb"
+
+
 def test_settings_reach_the_platform():
     """The first day is a setting, and so is every other choice."""
     definitions = build_definitions(Settings(start_date="2025-05-05"))
