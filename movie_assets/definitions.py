@@ -9,6 +9,7 @@ from movie_assets.defs.assets.catalogue import catalogue_assets
 from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.assets.training import TrainingChoices, training_assets
 from movie_assets.defs.checks import asset_checks
+from movie_assets.defs.day_warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows
 from movie_assets.defs.jobs import jobs
 from movie_assets.defs.partitions import daily
@@ -52,7 +53,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *training_assets(days, choices),
             *serving_assets(wait_seconds=settings.release_wait_seconds),
         ],
-        asset_checks=asset_checks(days),
+        asset_checks=[*asset_checks(days), *warning_checks(days)],
         jobs=[*named_jobs.values(), expire],
         schedules=[daily_refresh_schedule(named_jobs["refresh_and_retrain"]), daily_expire_schedule(expire)],
         sensors=[champion_sensor(named_jobs["deploy"], source=settings.source)],

@@ -1,11 +1,12 @@
 """Asset checks: which property of which asset, for people to see, day by day.
 
 The properties themselves: catalogue/validation.py and training/. The same ones are asked before a day is written; a
-day that fails one later is held back from every window until it passes.
+day that fails one later is held back from every window until it passes. What only warns: day_warnings.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import dagster as dg
 
@@ -26,7 +27,7 @@ class Finding:
     actual: str
 
 
-Examine = Callable[[DayReader, str], Iterator[Finding]]
+Examine = Callable[[str], Iterator[Finding]]
 
 CLEANED_CHECKS = {
     "columns_are_as_declared": "Exactly the declared columns, each with its type and range.",
@@ -42,43 +43,59 @@ CLEANED_CHECKS = {
 def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
     """Every check, over these days."""
     return [
-        _checks_of("raw_tmdb", days, {"records_have_their_columns": "Each row says what came, why and when."}, _raw),
-        _checks_of("cleaned_movies", days, CLEANED_CHECKS, _cleaned, holds=True),
-        _checks_of(
+        checks_of(
+            "raw_tmdb", days, {"records_have_their_columns": "Each row says what came, why and when."}, _each(_raw)
+        ),
+        checks_of("cleaned_movies", days, CLEANED_CHECKS, _each(_cleaned), holds=True),
+        checks_of(
             "encoders",
             days,
             {"only_allowed_features_are_encoded": "The training matrix has the feature spec's columns only."},
-            _encoders,
+            _each(_encoders),
         ),
-        _checks_of(
-            "trained_candidates", days, {"every_family_was_trained": "Each candidate has an estimator."}, _candidates
+        checks_of(
+            "trained_candidates",
+            days,
+            {"every_family_was_trained": "Each candidate has an estimator."},
+            _each(_candidates),
         ),
-        _checks_of(
+        checks_of(
             "best_model",
             days,
             {"champion_beats_both_baselines": "A promoted challenger has a smaller error than either baseline."},
-            _best,
+            _each(_best),
         ),
     ]
 
 
-def _checks_of(
-    asset: str, days: dg.DailyPartitionsDefinition, checks: dict[str, str], examine: Examine, *, holds: bool = False
+def checks_of(
+    asset: str,
+    days: dg.DailyPartitionsDefinition,
+    checks: dict[str, str],
+    begin: Callable[[DayReader], Examine],
+    *,
+    name: str | None = None,
+    holds: bool = False,
+    warns: bool = False,
 ) -> dg.AssetChecksDefinition:
+    """The checks of an asset: `begin` is called once a run, what it gives once a day.
+
+    With `holds` a day that fails is kept out of the windows, with `warns` a failure is a warning only.
+    """
     specs = [
         dg.AssetCheckSpec(name, asset=asset, description=description, partitions_def=days)
         for name, description in checks.items()
     ]
 
-    @dg.multi_asset_check(specs=specs, name=f"{asset}_checks", can_subset=True)
+    @dg.multi_asset_check(specs=specs, name=name or f"{asset}_checks", can_subset=True)
     def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[dg.AssetCheckResult]:
-        reader = DayReader(store.bucket(), store.prefix(asset))
+        examine = begin(DayReader(store.bucket(), store.prefix(asset)))
         asked = {key.name for key in context.selected_asset_check_keys}
         for day in sorted(context.op_execution_context.partition_keys):
-            findings = list(examine(reader, day))
+            findings = list(examine(day))
             for finding in findings:
                 if finding.check in asked:
-                    report_check(context, _evaluation(asset, day, finding))
+                    report_check(context, _evaluation(asset, day, finding, warns=warns))
             if holds:  # by every property, also where a person asked for one of them alone
                 failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
                 hold_day(store.bucket(), store.prefix(asset, day), failed)
@@ -87,13 +104,19 @@ def _checks_of(
     return check
 
 
-def _evaluation(asset: str, day: str, finding: Finding) -> dg.AssetCheckEvaluation:
+def _each(examine: Callable[[DayReader, str], Iterator[Finding]]) -> Callable[[DayReader], Examine]:
+    """For checks that keep nothing from one day to the next."""
+    return lambda reader: partial(examine, reader)
+
+
+def _evaluation(asset: str, day: str, finding: Finding, *, warns: bool) -> dg.AssetCheckEvaluation:
     return dg.AssetCheckEvaluation(
         asset_key=dg.AssetKey(asset),
         check_name=finding.check,
         passed=finding.passed,
         metadata={"expected": finding.expected, "actual": finding.actual},
         partition=day,
+        severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
         blocking=False,
     )
 

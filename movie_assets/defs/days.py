@@ -13,7 +13,7 @@ from dagster._core.events import DagsterEvent  # the only way to report on one d
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
-from movie_assets.storage.folders import find_folder, read_file
+from movie_assets.storage.folders import days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class DayReader:
     def json(self, day: str, name: str) -> Any:
         """A JSON value of that day."""
         return json_from(self.content(day, name))
+
+    def days(self) -> list[str]:
+        """The days that are there and not held, in order."""
+        return days_of(self._bucket, self._prefix)
 
     def content(self, day: str, name: str) -> bytes:
         """A file of that day. Raises MissingObjectError with what to do when the day is not there."""

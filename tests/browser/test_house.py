@@ -9,7 +9,7 @@ from tests.support.platform import LINE
 
 GROUPS = ("catalogue", "training", "serving")
 EXPANDED = "%2C".join(f"global%40global%3A{group}" for group in GROUPS)
-CHECKS = {"raw_tmdb": 1, "cleaned_movies": 7, "encoders": 1, "trained_candidates": 1, "best_model": 1}
+CHECKS = {"raw_tmdb": 1, "cleaned_movies": 15, "encoders": 1, "trained_candidates": 1, "best_model": 1}
 SYNOPSIS = "A gentle widow teaches a brilliant boy to play the violin, and a tired village learns to be happy again."
 
 
