@@ -67,6 +67,8 @@ def fill(api: DagsterApi, days: Days, console: Console, *, every: float = ASK_EV
     backfill = api.launch_ranges({asset: ranges_of(asked) for asset, asked in days.items()})
     page = f"{api.url}/runs/b/{backfill}"
     console.print(f"Asked Dagster: {page}", markup=False)
+    if waiting := api.unhealthy_daemons():
+        console.print(f"It begins once Dagster's daemons are up: {', '.join(waiting).lower()}", markup=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console) as progress:

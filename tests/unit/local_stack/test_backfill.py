@@ -13,6 +13,7 @@ from local_stack.errors import HouseError
 
 DAYS = ["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02"]
 BACKFILL = {"__typename": "LaunchBackfillSuccess", "backfillId": "abc"}
+BACKFILL_DAEMON = {"daemonType": "BACKFILL", "required": True, "healthy": False}
 FAILED_STEP = {
     "__typename": "ExecutionStepFailureEvent",
     "stepKey": "cleaned_movies",
@@ -37,6 +38,8 @@ def a_dagster(*, status, made, asked=None):
             if asked is not None:
                 asked.extend(variables["params"]["partitionsByAssets"])
             return {"launchPartitionBackfill": BACKFILL}
+        if "daemonHealth" in query:
+            return {"instance": {"daemonHealth": {"allDaemonStatuses": [BACKFILL_DAEMON]}}}
         if "partitionBackfillOrError" in query:
             return {"partitionBackfillOrError": {"__typename": "PartitionBackfill", "status": status, "error": None}}
         if "assetMaterializations" in query:
@@ -95,7 +98,7 @@ def test_assets_stand_in_the_order_of_the_line():
 
 
 def test_a_backfill_that_makes_every_day_ends_well():
-    """It asks for the ranges and shows each asset's bar full."""
+    """It asks for the ranges, says what it waits for, and shows each asset's bar full."""
     asked, shown = [], io.StringIO()
     api = a_dagster(status="REQUESTED", made={"raw_tmdb": DAYS}, asked=asked)
 
@@ -103,6 +106,7 @@ def test_a_backfill_that_makes_every_day_ends_well():
 
     ranges = [{"start": DAYS[0], "end": DAYS[3]}]
     assert asked == [{"assetKey": {"path": ["raw_tmdb"]}, "partitions": {"ranges": ranges}}]
+    assert "once Dagster's daemons are up: backfill" in shown.getvalue()
     assert "4/4" in shown.getvalue()
 
 
