@@ -15,7 +15,7 @@ from movie_assets.defs.jobs import jobs
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
 from movie_assets.defs.retention import expire_job
-from movie_assets.defs.schedules import daily_expire_schedule, daily_refresh_schedule
+from movie_assets.defs.schedules import daily_expire_schedule, daily_look_schedule, daily_refresh_schedule
 from movie_assets.defs.sensors import champion_sensor
 from movie_assets.settings import Settings
 
@@ -55,7 +55,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         asset_checks=[*asset_checks(days), *warning_checks(days)],
         jobs=[*named_jobs.values(), expire],
-        schedules=[daily_refresh_schedule(named_jobs["refresh_and_retrain"]), daily_expire_schedule(expire)],
+        schedules=[
+            daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
+            daily_look_schedule(named_jobs["look_for_newest_day"]),
+            daily_expire_schedule(expire),
+        ],
         sensors=[champion_sensor(named_jobs["deploy"], source=settings.source)],
         resources={
             "store": store,

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from movie_assets.defs.day_warnings import NEWEST_DAY
+
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -25,6 +27,11 @@ def jobs() -> "list[UnresolvedAssetJobDefinition]":
             "refresh_and_retrain",
             selection=["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"],
             description="The whole day, from its films to its champion.",
+        ),
+        dg.define_asset_job(
+            "look_for_newest_day",
+            selection=dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("cleaned_movies"), NEWEST_DAY)),
+            description="Warn if the day that ended last has not come; also where no run has been for days.",
         ),
         dg.define_asset_job(
             "deploy",

@@ -1,4 +1,4 @@
-"""The daily refresh, and the daily deletion of what has expired."""
+"""What happens every day: the refresh, a look for the day it must have brought, the deletion of what has expired."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 HOUR_UTC = 9  # TMDB's daily export is ready at 08:00
+LOOK_CRON = "30 12 * * *"  # when a day must have come: day_warnings.py
 EXPIRE_CRON = "0 7 * * *"  # before the refresh, so that no run reads a day that is about to go
 
 
@@ -21,6 +22,18 @@ def daily_refresh_schedule(
         name="daily_refresh_schedule",
         hour_of_day=HOUR_UTC,
         description="The day that has just ended, from its films to its champion.",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+    )
+
+
+def daily_look_schedule(job: "UnresolvedAssetJobDefinition") -> dg.ScheduleDefinition:
+    """Whether the newest day has come, every noon; off until somebody turns it on."""
+    return dg.ScheduleDefinition(
+        name="daily_look_schedule",
+        job=job,
+        cron_schedule=LOOK_CRON,
+        execution_timezone="UTC",
+        description="Warn if the day that ended last has not come.",
         default_status=dg.DefaultScheduleStatus.STOPPED,
     )
 

@@ -41,9 +41,14 @@ class Folder:
         return f"{self.prefix}/{path.stem}.{self.sha256[name][:DIGEST_DIGITS_IN_NAMES]}{path.suffix}"
 
 
+def folder_with(prefix: str, files: Mapping[str, bytes]) -> Folder:
+    """The folder that these files make, written or not."""
+    return Folder(prefix, {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())})
+
+
 def write_folder(bucket: Bucket, prefix: str, files: Mapping[str, bytes]) -> Folder:
     """Put the files under `prefix` and switch to them at once; the same files again change nothing."""
-    folder = Folder(prefix, {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())})
+    folder = folder_with(prefix, files)
     for name, content in files.items():
         bucket.put(folder.key_of(name), content)
     bucket.put(f"{prefix}/{MANIFEST}", json_of({"sha256": folder.sha256}))

@@ -16,7 +16,7 @@ from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.previews import picture, preview
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.storage.bucket import Bucket
-from movie_assets.storage.folders import withdraw_folder, write_folder
+from movie_assets.storage.folders import folder_with, withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES
 
@@ -91,8 +91,9 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_
     from movie_assets.training.plots import rating_histogram
 
     cleaned = clean(raw.frame(day, FILMS), day=date.fromisoformat(day), min_votes=min_votes)
+    dropped = bytes_of(cleaned.dropped)
     counts = {**cleaned.counts, "min_films": min_films}
-    files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: counts}
+    files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: dropped, COUNTS: counts}
     if wrong := validate_day(cleaned, min_films=min_films):
         _reject(store, store.bucket(), day, {**files, REASONS: wrong})
         raise DayRejectedError(f"{day}: {' '.join(wrong)} Kept under {store.prefix('rejected/cleaned_movies', day)}.")
@@ -103,7 +104,7 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_
             "records": cleaned.records,
             "movies": len(cleaned.movies),
             **{f"dropped/{reason}": count for reason, count in cleaned.counts.items() if reason != "kept"},
-            "dropped_records": store.prefix("cleaned_movies", day) + f"/{DROPPED}",
+            "dropped_records": _address(store, "cleaned_movies", day, DROPPED, dropped),
             "preview": preview(cleaned.movies, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
             COLUMN_SCHEMA: table_schema(cleaned_movies_schema()),
             **(
@@ -113,6 +114,12 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_
             ),
         },
     )
+
+
+def _address(store: ObjectStore, asset: str, day: str, name: str, content: bytes) -> dg.MetadataValue:
+    """Where a file of the day can be read by any S3 client, once the day is kept."""
+    folder = folder_with(store.prefix(asset, day), {name: content})
+    return dg.MetadataValue.path(f"s3://{store.bucket_name}/{folder.key_of(name)}")
 
 
 def _reject(store: ObjectStore, bucket: Bucket, day: str, files: dict[str, object]) -> None:

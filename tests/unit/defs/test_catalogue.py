@@ -89,3 +89,15 @@ def test_columns_are_shown_with_what_they_mean(bucket):
     assert "in_range(0" in shown["runtime"].constraints.other[0]
     assert not shown["rating"].constraints.nullable
     assert shown["title"].constraints.nullable
+
+
+def test_dropped_records_are_where_the_metadata_says(bucket):
+    """The address is the object's own, and leads to each dropped record with its reason."""
+    metadata = materialized(bucket)[ASSETS[1]]
+
+    key = metadata["dropped_records"].value.removeprefix("s3://movies/")
+    dropped = frame_of(bucket.get(key))
+    by_reason = {name.removeprefix("dropped/"): told.value for name, told in metadata.items() if "dropped/" in name}
+    assert len(dropped) == metadata["records"].value - metadata["movies"].value > 0
+    assert dropped["reason"].value_counts().to_dict() == {name: count for name, count in by_reason.items() if count}
+    assert dropped["detail"].str.len().min() > 0

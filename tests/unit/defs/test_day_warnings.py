@@ -7,9 +7,11 @@ import pytest
 
 from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
+from movie_assets.definitions import build_definitions
 from movie_assets.defs.day_warnings import NEWEST_DAY, WARNINGS, day_due, warning_checks
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import ObjectStore
+from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import bytes_of
 from tests.support.builders import a_raw_film
@@ -145,3 +147,10 @@ def test_a_day_has_half_a_day_to_come(now, due):
 def test_a_calendar_that_has_not_begun_waits_for_no_day():
     """Before the first day ends there is none to come."""
     assert day_due("", now=datetime(2024, 5, 1, tzinfo=UTC)) == ""
+
+
+def test_the_newest_day_is_looked_for_on_its_own():
+    """One job asks for that check and nothing else, whatever ran or did not run before."""
+    job = build_definitions(Settings()).resolve_job_def("look_for_newest_day")
+
+    assert [step.name for step in job.nodes] == ["cleaned_movies_newest_day_is_there"]

@@ -108,6 +108,7 @@ def test_what_a_person_may_ask_for(definitions):
     assert {"refresh", "retrain", "refresh_and_retrain", "deploy", "expire"} <= set(repository.job_names)
     assert {schedule.name: schedule.cron_schedule for schedule in schedules} == {
         "daily_refresh_schedule": "0 9 * * *",
+        "daily_look_schedule": "30 12 * * *",
         "daily_expire_schedule": "0 7 * * *",
     }
     assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
