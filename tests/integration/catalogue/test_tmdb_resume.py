@@ -9,7 +9,7 @@ from movie_assets.catalogue.source import SourceError
 from movie_assets.storage.progress import BucketProgress
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.tmdb import TODAY, ids
-from tests.support.tmdb_faults import Fault
+from tests.support.tmdb_faults import Fault, too_many_requests
 
 BROKEN = Fault(status=400)
 
@@ -117,3 +117,14 @@ def test_a_fetch_nobody_takes_to_its_end_stops_asking(tmdb, source):
     taken.close()
 
     assert len(tmdb.requests) < 30
+
+
+def test_nobody_waits_for_a_fetch_that_has_failed(tmdb, source):
+    """A film that was told to wait is not asked for again when another has ended the day."""
+    tmdb.fail("/movie/1", Fault(status=400, delay_seconds=0.3))
+    tmdb.fail("/movie/2", too_many_requests("5"))
+
+    with pytest.raises(SourceError, match="TMDB answered 400 to /movie/1"):
+        list(source(sleep=None).fetch(TODAY, with_history=False))
+
+    assert len(tmdb.asked("/movie/2")) == 1
