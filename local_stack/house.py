@@ -6,6 +6,8 @@ The steps of `make demo`: demo.py. How the steps are shown: legs.py.
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,6 +116,10 @@ class House:
         """Start Dagster's daemon, which launches what waits at once and later looks every half minute."""
         self.supervisor.start_part("dagster-daemon")
 
+    def fail_orphans(self) -> None:
+        """Have runs that ended with an earlier house reported as failed, so that nothing waits for them."""
+        subprocess.run([sys.executable, "-m", "movie_assets.defs.orphans"], env=self.environment, cwd=ROOT, check=True)
+
     def bring_up(self, legs: Legs, *, leashed: bool = True) -> None:
         """Start everything and return once the parts that need no champion are up; then say where they are."""
         with legs.leg("S3 server"):
@@ -122,6 +128,7 @@ class House:
         for name in ("dagster-webserver", "page"):
             with legs.leg(name):
                 self.wait_for(name, seconds=START_SECONDS)
+        self.fail_orphans()
         self.start_daemon()
         for name, address in self.addresses().items():
             legs.console.print(f"  {name:9} {address}", markup=False)
