@@ -1,16 +1,20 @@
 """What has expired is gone from a real S3 server, every version and marker of it."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import dagster as dg
 from click.testing import CliRunner
 
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.commands import commands
+from movie_assets.definitions import build_definitions
+from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, withdraw_folder, write_folder
 from movie_assets.storage.formats import parquet_of
+from movie_assets.storage.windows import Windows
 from tests.support.builders import a_raw_film
-from tests.support.platform import bucket_at
+from tests.support.platform import bucket_at, failures
 
 OLD, YOUNG = "2024-05-01", "2024-05-02"
 
@@ -48,3 +52,22 @@ def test_the_command_lists_what_it_deletes_and_proves_it(s3):
     assert bucket.versions(f"tmdb/cleaned_movies/{OLD}") == []
     assert days_of(bucket, "tmdb/cleaned_movies") == [YOUNG]
     assert days_of(bucket, "synthetic/cleaned_movies") == [OLD]
+
+
+def test_windows_learn_from_what_remains(platform):
+    """After the job a day of long ago is gone with every copy; the days since are there, and are the window."""
+    today = datetime.now(UTC).date()
+    old, young = (today - timedelta(days=200)).isoformat(), (today - timedelta(days=10)).isoformat()
+    platform.set(MOVIE_START_DATE=old, MOVIE_RETENTION_DAYS=180)
+    for day in (old, old, young):
+        assert platform.run(day, job="refresh").success
+
+    definitions = build_definitions(Settings.from_environment())
+    ended = definitions.resolve_job_def("expire").execute_in_process(instance=platform.instance, raise_on_error=False)
+
+    assert ended.success, failures(ended)
+    assert Windows(platform.bucket, "synthetic").up_to(young).days == (young,)
+    assert [one for one in platform.bucket.versions("synthetic/") if old in one.key] == []
+    [told] = platform.instance.fetch_observations(dg.AssetKey("raw_tmdb"), limit=1).records
+    assert told.asset_observation.metadata["left"].value == 0
+    assert told.asset_observation.metadata["deleted"].value > 0
