@@ -81,14 +81,16 @@ class LastDays:
 
     def examine(self, day: str) -> Iterator[Finding]:
         """The warnings of one day."""
-        from movie_assets.catalogue.comparison import EARLIER_DAYS, compare, shares  # pandas: paid by runs
+        from movie_assets.catalogue.comparison import EARLIER_DAYS, compare, shares, summary_of  # pandas: paid by runs
 
+        movies = self._reader.frame(day, MOVIES)
+        self._summaries[day] = summary_of(movies)  # a later day of the run is compared with it
         counts = self._reader.json(day, COUNTS)
         del counts["min_films"]
         earlier = [found for found in self._there if found < day][-EARLIER_DAYS:]
         verdicts = {
-            **shares(self._reader.frame(day, MOVIES), counts),
-            **compare(self._summary(day), [self._summary(found) for found in earlier]),
+            **shares(movies, counts),
+            **compare(self._summaries[day], [self._summary(found) for found in earlier]),
         }
         for name, verdict in verdicts.items():
             yield Finding(check=name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)

@@ -16,6 +16,7 @@ from tests.support.servers import stripped_environment
 PARTITIONED = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
 HEAVY = [
     "pandas",
+    "pandera",
     "pyarrow",
     "sklearn",
     "xgboost",
