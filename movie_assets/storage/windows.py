@@ -6,6 +6,7 @@ later day. What a window is: training/window.py. How days are written: folders.p
 
 import hashlib
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from movie_assets.prediction.features import FEATURES
@@ -18,6 +19,7 @@ from movie_assets.training.window import TrainingWindow
 if TYPE_CHECKING:
     import pandas as pd
 
+READERS = 8  # a read waits for the server most of its time; botocore keeps ten connections
 COLUMNS = ["id", "fetched_at", "rating", "overview_is_english", *(feature.name for feature in FEATURES)]
 
 
@@ -36,7 +38,9 @@ class Windows:
     def up_to(self, day: str) -> TrainingWindow:
         """The window of `day`. Raises EmptyWindowError when it holds no film."""
         folders = self._folders(day)
-        frames = [self._films(folder).assign(partition=found) for found, folder in folders.items()]
+        with ThreadPoolExecutor(READERS) as readers:
+            films_of = readers.map(self._films, folders.values())
+            frames = [films.assign(partition=found) for found, films in zip(folders, films_of, strict=True)]
         films = _newest_per_film([frame for frame in frames if len(frame)])
         if films.empty:
             raise EmptyWindowError(
@@ -59,11 +63,11 @@ class Windows:
 
     def _folders(self, last_day: str) -> dict[str, Folder]:
         prefix = f"{self._source}/cleaned_movies"
-        return {
-            found: find_folder(self._bucket, f"{prefix}/{found}")
-            for found in days_of(self._bucket, prefix)
-            if found <= last_day
-        }
+        days = [found for found in days_of(self._bucket, prefix) if found <= last_day]
+        with ThreadPoolExecutor(READERS) as readers:
+            return dict(
+                zip(days, readers.map(lambda day: find_folder(self._bucket, f"{prefix}/{day}"), days), strict=True)
+            )
 
     def _films(self, folder: Folder) -> "pd.DataFrame":
         if folder.digest not in self._frames:
