@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check backfill days mend test test-unit test-integration test-browser test-docker screenshots
+.PHONY: help setup lock dev demo down check backfill days mend test test-unit test-integration test-browser test-docker bench-catalogue screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,3 +58,6 @@ test-browser: setup ## What a person sees, in a real Chromium (found, or install
 
 test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
 	@$(BIN)/python -m pytest tests/docker
+
+bench-catalogue: setup ## How fast and big the catalogue is, beside the targets (FULL=1 also cleans a million films)
+	@$(BIN)/python -m tests.benchmarks.catalogue $(if $(FULL),--full)
