@@ -1,20 +1,15 @@
 """N days asked are N days run, through every door: a real webserver and daemon, asked as their users ask."""
 
-import shutil
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import httpx
 import pytest
 
-from local_stack.dagster_api import DagsterApi
 from tests.support.bentos import PROJECT
-from tests.support.platform import LINE, QUICK, bucket_at
-from tests.support.servers import free_port, running, stripped_environment
+from tests.support.dagster_servers import BIN, dagster_servers
+from tests.support.platform import LINE
 
-BIN = Path(sys.executable).parent
 LAUNCH = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
   __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
 ASSET_DAYS = """query($key: AssetKeyInput!) { assetNodeOrError(assetKey: $key) { ... on AssetNode {
@@ -71,20 +66,9 @@ class Dagster:
 @pytest.fixture(scope="module")
 def dagster(s3, tmp_path_factory):
     """Every door was asked for days of its own, and all of them are done."""
-    home = tmp_path_factory.mktemp("dagster")
-    shutil.copy(PROJECT / "dagster.yaml", home)
-    bucket_at(s3, "backfills").create()
-    environment = stripped_environment(**QUICK, **s3.environment("backfills"), DAGSTER_HOME=str(home))
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    workspace = ["-w", str(PROJECT / "workspace.yaml")]
-    webserver = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *workspace]
-    daemon = [str(BIN / "dagster-daemon"), "run", *workspace]
-    with running(webserver, ready=f"{url}/server_info", env=environment, cwd=PROJECT):
-        api = DagsterApi(url)
-        asked = Dagster(url, api)
-        while not api.definitions_are_loaded():
-            time.sleep(0.5)
+    with dagster_servers(s3, bucket="backfills", home=tmp_path_factory.mktemp("dagster")) as servers:
+        api = servers.api
+        asked = Dagster(servers.url, api)
         backfills = [
             asked.launch(assetSelection=[{"path": [asset]} for asset in LINE], partitionNames=DIALOG),
             api.launch_backfill(list(CATALOGUE), PER_ASSET[0], PER_ASSET[-1]),
@@ -93,13 +77,11 @@ def dagster(s3, tmp_path_factory):
                 partitionNames=JOB_PAGE,
             ),
         ]
-        # the daemon looks for backfills as it starts, then every half minute
-        with running(daemon, ready=lambda: not api.unhealthy_daemons(), env=environment, cwd=PROJECT):
-            _command_line(environment)
+        with servers.daemon():
+            _command_line(servers.environment)
             for backfill in backfills:
                 asked.wait_for(backfill)
             yield asked
-        api.close()
 
 
 def _command_line(environment):

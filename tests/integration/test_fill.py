@@ -2,11 +2,7 @@
 
 import contextlib
 import io
-import shutil
-import sys
 import threading
-import time
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -14,11 +10,9 @@ from rich.console import Console
 from local_stack.backfill import days_to_ask, fill
 from local_stack.dagster_api import DagsterApi
 from local_stack.errors import HouseError
-from tests.support.bentos import PROJECT
-from tests.support.platform import LINE, QUICK, bucket_at
-from tests.support.servers import free_port, running, stripped_environment
+from tests.support.dagster_servers import dagster_servers
+from tests.support.platform import LINE
 
-BIN = Path(sys.executable).parent
 CATALOGUE = list(LINE[:2])
 FILLED = ["2026-01-01", "2026-01-02", "2026-01-04"]
 UNREADY = "2026-01-03"  # nothing of this day is there
@@ -43,29 +37,17 @@ class Filling(threading.Thread):
 @pytest.fixture(scope="module")
 def dagster(s3, tmp_path_factory):
     """A webserver; one backfill that can be made and one that cannot, both ended."""
-    home = tmp_path_factory.mktemp("dagster")
-    shutil.copy(PROJECT / "dagster.yaml", home)
-    bucket_at(s3, "fill").create()
-    environment = stripped_environment(**QUICK, **s3.environment("fill"), DAGSTER_HOME=str(home))
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    workspace = ["-w", str(PROJECT / "workspace.yaml")]
-    webserver = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *workspace]
-    daemon = [str(BIN / "dagster-daemon"), "run", *workspace]
-    with running(webserver, ready=f"{url}/server_info", env=environment, cwd=PROJECT):
-        api = DagsterApi(url)
-        while not api.definitions_are_loaded():
-            time.sleep(0.5)
-        api.filled = Filling(url, dict.fromkeys(CATALOGUE, FILLED))
-        api.refused = Filling(url, {"trained_candidates": [UNREADY]})
+    with dagster_servers(s3, bucket="fill", home=tmp_path_factory.mktemp("dagster")) as servers:
+        api = servers.api
+        api.filled = Filling(servers.url, dict.fromkeys(CATALOGUE, FILLED))
+        api.refused = Filling(servers.url, {"trained_candidates": [UNREADY]})
         for filling in (api.filled, api.refused):
             filling.start()
-        with running(daemon, ready=lambda: not api.unhealthy_daemons(), env=environment, cwd=PROJECT):
+        with servers.daemon():
             for filling in (api.filled, api.refused):
                 filling.join(WAIT_SECONDS)
                 assert not filling.is_alive(), filling.shown.getvalue()
             yield api
-        api.close()
 
 
 def test_days_with_a_gap_are_filled_and_counted(dagster):
