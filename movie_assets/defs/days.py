@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster._core.events import DagsterEvent  # the only way to report on one day of a run of many as it finishes
+from dagster._core.events import DagsterEvent  # the only way to report a check of one day of a run of many
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
@@ -45,7 +45,7 @@ class Days:
         return self.taken
 
     def close(self) -> None:
-        """No further day is wanted: those taken so far are reported if the run has not come to its end."""
+        """No further day is wanted."""
         self.taken.close()
 
 
@@ -84,44 +84,56 @@ class DayReader:
 def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Days:
     """The run's days in order, each as soon as it is produced; a rejected day does not stop the others.
 
-    At the end the step fails if a day was rejected. The days finished before a failure keep their events.
+    At the end the step fails if a day was rejected.
     """
     return Days(_produced(context, produce))
 
 
 def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Generator[Day]:
     days = sorted(context.partition_keys)
-    finished: list[Day] = []
     rejected: list[str] = []
-    try:
-        for number, key in enumerate(days, start=1):
-            try:
-                day = produce(key)
-            except DayRejectedError as error:
-                rejected.append(str(error))
-                context.log.error(f"{key} rejected ({number} of {len(days)}): {error}")
-                continue
-            yield day
-            context.add_asset_metadata(metadata=dict(day.metadata), partition_key=key)
-            finished.append(day)
-            if day.once_kept is not None:
-                day.once_kept()
-            context.log.info(f"{context.asset_key.to_user_string()} {key} kept ({number} of {len(days)})")
-        if rejected:
-            raise dg.Failure(
-                description=f"{len(rejected)} of {len(days)} days rejected, nothing downstream can learn from them. "
-                + " ".join(rejected)
-            )
-    except BaseException:  # also when the writer of a day fails, or the run is cancelled
-        _report_finished(context, finished)
-        raise
+    for number, key in enumerate(days, start=1):
+        try:
+            day = produce(key)
+        except DayRejectedError as error:
+            rejected.append(str(error))
+            context.log.error(f"{key} rejected ({number} of {len(days)}): {error}")
+            continue
+        yield day
+        if day.once_kept is not None:
+            day.once_kept()
+        context.log.info(f"{context.asset_key.to_user_string()} {key} kept ({number} of {len(days)})")
+    if rejected:
+        raise dg.Failure(
+            description=f"{len(rejected)} of {len(days)} days rejected, nothing downstream can learn from them. "
+            + " ".join(rejected)
+        )
 
 
-def _report_finished(context: dg.AssetExecutionContext, finished: list[Day]) -> None:
-    """A step that fails reports no materialization; the days it has kept are there all the same."""
-    for day in finished:
-        event = dg.AssetMaterialization(context.asset_key, partition=day.key, metadata=dict(day.metadata))
-        DagsterEvent.asset_materialization(context.op_execution_context._step_execution_context, event)
+def report_kept(context: dg.OutputContext, day: Day) -> None:
+    """Tell Dagster at once that the day is kept, in the words it would use at the end of the step.
+
+    So the days of a run that is killed are not forgotten, and a person sees each as it comes.
+    """
+    from dagster._core.definitions.assets.definition.asset_spec import AssetExecutionType
+    from dagster._core.execution.plan.execute_step import _get_output_asset_events  # with versions and lineage
+
+    step = context.step_context
+    for event in _get_output_asset_events(
+        context.asset_key,
+        [day.key],
+        dg.Output(None, metadata=dict(day.metadata)),
+        step.op_def.output_def_named(context.name),
+        {},
+        step,
+        AssetExecutionType.MATERIALIZATION,
+    ):
+        context.log_event(event)
+
+
+def report_nothing_more(context: dg.OutputContext) -> None:
+    """Every day was told by report_kept: at the end of the step Dagster would tell all of them once more."""
+    context._asset_key = None
 
 
 def report_check(context: dg.AssetCheckExecutionContext, evaluation: dg.AssetCheckEvaluation) -> None:

@@ -7,7 +7,7 @@ import contextlib
 
 import dagster as dg
 
-from movie_assets.defs.days import DayReader, Days
+from movie_assets.defs.days import DayReader, Days, report_kept, report_nothing_more
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.bundles import save_bundle
 from movie_assets.storage.folders import write_folder
@@ -32,6 +32,8 @@ class DayFolders(dg.ConfigurableIOManager):
                     save_bundle(bucket, self.store.source, day.bundle)
                 files = {name: bytes_of(value) for name, value in day.files.items()}
                 write_folder(bucket, self.store.prefix(asset, day.key), files)
+                report_kept(context, day)
+        report_nothing_more(context)
 
     def load_input(self, context: dg.InputContext) -> DayReader:
         """A reader of the upstream asset's days."""

@@ -39,6 +39,8 @@ def champion_sensor(job: "UnresolvedAssetJobDefinition", *, source: str) -> dg.S
         ).records
         if not events:
             return dg.SkipReason("best_model has nothing new.")
+        if under_way := _under_way(context.instance, events[-1].run_id):
+            return dg.SkipReason(f"Run {under_way} goes on to the champions of later days: the last of them counts.")
         latest = {"event": events[-1].storage_id, "day": seen["day"], "champion": seen["champion"]}
         newest = _newest_day(events, source=source, since=seen["day"])
         if newest is None:
@@ -59,6 +61,12 @@ def champion_sensor(job: "UnresolvedAssetJobDefinition", *, source: str) -> dg.S
         return dg.SensorResult(run_requests=[request], cursor=json.dumps(latest))
 
     return sensor
+
+
+def _under_way(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    """The run, if it has not ended."""
+    run = instance.get_run_by_id(run_id)
+    return run_id if run is not None and not run.is_finished else None
 
 
 def _newest_day(events: Any, *, source: str, since: str) -> dict[str, Any] | None:

@@ -2,11 +2,22 @@
 
 import dagster as dg
 import pytest
+from dagster._core.events import DagsterEvent, StepMaterializationData
 
 from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.sensors import champion_sensor
 
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
+
+
+@dg.op
+def wait():
+    """Nothing: the run is never executed."""
+
+
+@dg.job
+def waiting():
+    wait()
 
 
 @pytest.fixture
@@ -98,6 +109,30 @@ def test_the_newest_day_names_the_champion_not_the_newest_event(instance, watch)
     [request], _ = watch.tick()
 
     assert request.run_key == f"{C}:{newest}:1"
+
+
+def test_a_run_that_goes_on_to_later_days_is_waited_for(instance, watch):
+    """Each day is told as it is kept, and only the champion of the last one is worth a release."""
+    run_id = instance.create_run_for_job(waiting, status=dg.DagsterRunStatus.STARTED).run_id
+    event = dg.AssetMaterialization(
+        "best_model", partition="2026-01-01", metadata={"source": "synthetic", "bundle_id": A}
+    )
+    instance.report_dagster_event(
+        DagsterEvent(
+            event_type_value="ASSET_MATERIALIZATION",
+            job_name="waiting",
+            event_specific_data=StepMaterializationData(event),
+        ),
+        run_id,
+    )
+
+    assert watch.tick() == (
+        [],
+        f"Run {run_id} goes on to the champions of later days: the last of them counts.",
+    )
+
+    instance.report_run_failed(instance.get_run_by_id(run_id))
+    assert len(watch.tick()[0]) == 1, "what a failed run had kept counts"
 
 
 def test_an_older_day_run_again_changes_nothing(instance, watch):
