@@ -1,0 +1,97 @@
+"""Trees: the trees of an estimator as plain arrays, for saying how much each column moved a prediction.
+
+The prediction itself is the ONNX runtime's (bundle.py); both are made from the same model. How trees are taken out of
+a fitted estimator: training/portable.py.
+
+The method is Saabas's (2014, "Interpreting random forests", the `approx_contribs` of XGBoost): along a film's path,
+each step from a node to its child moves the expected rating, and the column that the node asks is given the step. The
+parts add up exactly to prediction minus base value, for every family, at the cost of a prediction. It approximates
+Shapley values, which for forests of this size take too long to give with each request.
+"""
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+NODE = np.dtype(
+    [
+        ("column", "<i4"),
+        ("threshold", "<f4"),  # a film goes low where its value is at most this, else high
+        ("low", "<i4"),
+        ("high", "<i4"),  # a leaf names itself in both
+        ("expected", "<f8"),  # mean over the training films that came by, of what their leaves add
+    ]
+)
+ROWS_AT_ONCE = 512  # rows times trees held at once stay below some megabytes
+
+
+@dataclass(frozen=True)
+class Trees:
+    """All trees of an estimator: one array of nodes, and where each tree begins."""
+
+    nodes: NDArray[np.void]
+    roots: NDArray[np.int32]
+    depth: int
+    offset: float  # what the estimator adds to the sum of its trees
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Trees":
+        """What `to_bytes` gave. Raises ValueError when it is anything else; executes nothing."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as kept:
+            depth, offset = kept["shape"]
+            return cls(kept["nodes"], kept["roots"], int(depth), float(offset))
+
+    def to_bytes(self) -> bytes:
+        """The trees as numpy's own archive; the same trees give the same bytes."""
+        kept = io.BytesIO()
+        np.savez(kept, nodes=self.nodes, roots=self.roots, shape=np.array([self.depth, self.offset]))
+        return kept.getvalue()
+
+    @property
+    def base_value(self) -> float:
+        """The mean prediction over the training films, in rating points."""
+        return self.offset + float(self._expected[self.roots].sum())
+
+    def contributions(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Rating points by row and column; a row adds up to its prediction, unclipped, minus `base_value`."""
+        given = np.zeros(matrix.shape, dtype=np.float64)
+        for begin in range(0, len(matrix), ROWS_AT_ONCE):
+            rows = slice(begin, begin + ROWS_AT_ONCE)
+            given[rows] = self._contributions(matrix[rows])
+        return given
+
+    def _contributions(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        rows, columns = matrix.shape
+        values = matrix.ravel()
+        row_starts = np.repeat(np.arange(rows) * columns, len(self.roots))
+        given = np.zeros(rows * columns)
+        at = np.tile(self.roots, rows)
+        for _ in range(self.depth):
+            place = row_starts + self._column[at]
+            below = np.where(values[place] <= self._threshold[at], self._low[at], self._high[at])
+            given += np.bincount(place, self._expected[below] - self._expected[at], minlength=given.size)
+            at = below
+        return given.reshape(rows, columns)
+
+    @cached_property
+    def _column(self) -> NDArray[np.int32]:
+        return np.ascontiguousarray(self.nodes["column"])
+
+    @cached_property
+    def _threshold(self) -> NDArray[np.float32]:
+        return np.ascontiguousarray(self.nodes["threshold"])
+
+    @cached_property
+    def _low(self) -> NDArray[np.int32]:
+        return np.ascontiguousarray(self.nodes["low"])
+
+    @cached_property
+    def _high(self) -> NDArray[np.int32]:
+        return np.ascontiguousarray(self.nodes["high"])
+
+    @cached_property
+    def _expected(self) -> NDArray[np.float64]:
+        return np.ascontiguousarray(self.nodes["expected"])
