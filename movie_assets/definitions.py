@@ -58,7 +58,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         schedules=[
             daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
             daily_look_schedule(named_jobs["look_for_newest_day"]),
-            daily_expire_schedule(expire),
+            daily_expire_schedule(expire, runs=settings.keep_days is not None),
         ],
         sensors=[champion_sensor(named_jobs["deploy"], source=settings.source)],
         resources={
@@ -96,6 +96,7 @@ def _catalogue(settings: Settings, store: ObjectStore) -> Catalogue:
         start_date=settings.start_date.isoformat(),
         films_per_day=settings.films_per_day,
         history_films=settings.history_films,
+        history_again_days=settings.history_again_days,
         seed=settings.seed,
         dump_path=str(settings.dump_path) if settings.dump_path else None,
         tmdb_url=settings.tmdb_url,

@@ -100,6 +100,14 @@ class Settings(BaseSettings):
         return self.retention_days
 
     @property
+    def history_again_days(self) -> int | None:
+        """In how many days the whole history is fetched once more; None where records do not expire.
+
+        Half of the time they may be kept: films that were missed at their turn have another before they expire.
+        """
+        return None if self.keep_days is None else max(self.keep_days // 2, 1)
+
+    @property
     def may_train(self) -> bool:
         """The synthetic source needs no consent; any other needs the setting."""
         return self.source == "synthetic" or self.i_may_train_on_this_source

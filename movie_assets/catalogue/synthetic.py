@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
+from movie_assets.catalogue.history import AGAIN, HISTORY, is_due
 from movie_assets.catalogue.source import RawFilm, SourceError
 from movie_assets.catalogue.synthetic_film import DRAWS_PER_FILM, draw_film
 from movie_assets.catalogue.synthetic_text import Draws
@@ -33,8 +34,18 @@ class SyntheticCatalogue:
 
     name = "synthetic"
 
-    def __init__(self, seed: int, start: date, films_per_day: int = 100, history_films: int = 3000) -> None:
-        """Raises ValueError when `seed` or a number of films is out of range."""
+    def __init__(
+        self,
+        seed: int,
+        start: date,
+        films_per_day: int = 100,
+        history_films: int = 3000,
+        history_again_days: int | None = None,
+    ) -> None:
+        """With `history_again_days`, each film of the history comes again once in so many days.
+
+        Raises ValueError when `seed` or a number of films is out of range.
+        """
         for what, value, limit in (
             ("The seed", seed, 2**63),
             ("Films a day", films_per_day, IDS_PER_DAY),
@@ -48,10 +59,12 @@ class SyntheticCatalogue:
         self.start = start
         self.films_per_day = films_per_day
         self.history_films = history_films
+        self.history_again_days = history_again_days
 
     def fetch(self, day: date, *, with_history: bool) -> Iterator[RawFilm]:
         """The films released on `day`; before them, with `with_history`, those from before the catalogue's start.
 
+        Where the history comes again, a day without it begins with those of its films whose turn it is.
         Raises SourceError for a day before the catalogue's start.
         """
         if day < self.start:
@@ -59,14 +72,16 @@ class SyntheticCatalogue:
                 f"The synthetic catalogue begins on {self.start}, and {day} is earlier: ask for a later day, "
                 "or set an earlier start date."
             )
-        if with_history:
+        every_days = self.history_again_days
+        if with_history or every_days:
             yield from self._films(
                 day,
                 stream=(_HISTORY, self.start.toordinal()),
                 count=self.history_films,
                 first_id=1,
-                chosen_by="history",
+                chosen_by=HISTORY if with_history else AGAIN,
                 release_date=self._historic_date,
+                every_days=None if with_history else every_days,
             )
         yield from self._films(
             day,
@@ -86,6 +101,7 @@ class SyntheticCatalogue:
         first_id: int,
         chosen_by: str,
         release_date: Callable[[Draws], date],
+        every_days: int | None = None,
     ) -> Iterator[RawFilm]:
         fetched_at = datetime.combine(day + timedelta(days=1), time(), UTC)
         for block_start in range(0, count, BLOCK_FILMS):
@@ -95,6 +111,8 @@ class SyntheticCatalogue:
                 shown = place - 1 if repeats else place
                 draws = Draws(rows[shown][1:], bits=DRAW_BITS)
                 film_id = first_id + block_start + shown
+                if every_days and not is_due(film_id, day, every_days=every_days):
+                    continue
                 record = draw_film(draws, film_id=film_id, release_date=release_date(draws))
                 yield RawFilm(film_id=film_id, record=record, chosen_by=chosen_by, fetched_at=fetched_at)
 

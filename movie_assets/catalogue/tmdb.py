@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from movie_assets.catalogue.history import AGAIN, HISTORY, is_due
 from movie_assets.catalogue.source import RawFilm, SourceError
 from movie_assets.catalogue.tmdb_client import FilmGoneError, TmdbClient
 from movie_assets.catalogue.tmdb_export import NoExportError, most_popular
@@ -66,6 +67,7 @@ class TmdbSource:
         files_url: str = "https://files.tmdb.org/p/exports",
         films_per_day: int = 100,
         history_films: int = 3_000,
+        history_again_days: int | None = None,
         language: str = "en-US",
         pace: Pace | None = None,
         timeout_seconds: float = 20,
@@ -75,7 +77,8 @@ class TmdbSource:
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         """`today` gives the current day in UTC; `pace` is shared by whom it is handed to; `tell` gets a sentence now
-        and then on how a fetch goes. Raises ValueError when neither `token` nor `api_key` is usable.
+        and then on how a fetch goes. With `history_again_days`, each film of the history comes again once in so many
+        days. Raises ValueError when neither `token` nor `api_key` is usable.
         """
         self._key = TmdbKey(token=token, api_key=api_key)
         self._today = today
@@ -83,6 +86,7 @@ class TmdbSource:
         self._files_url = files_url
         self._films_per_day = films_per_day
         self._history_films = history_films
+        self._history_again_days = history_again_days
         self._language = language
         self._pace = pace or Pace(per_second=20)
         self._timeout_seconds = timeout_seconds
@@ -94,6 +98,8 @@ class TmdbSource:
     def fetch(self, day: date, *, with_history: bool) -> Iterator[RawFilm]:
         """The films of `day`, then the history: the most voted films released before it, without repeats.
 
+        Where the history comes again, a day without it has those of its films whose turn it is, unless a later day
+        up to today has them as well.
         A film that TMDB no longer knows is a tombstone (`gone`), a record in another form is `malformed`.
         What an earlier fetch of the day has remembered is not asked for again, until it is forgotten.
         Raises SourceError when the key is refused, TMDB does not answer, or the day lies ahead.
@@ -118,7 +124,8 @@ class TmdbSource:
     def _plan(self, client: TmdbClient, patience: Patience, day: date, *, with_history: bool) -> _Plan:
         asked = {
             "films_per_day": self._films_per_day,
-            "history_films": self._history_films if with_history else 0,
+            "history_films": self._history_films if with_history or self._again(day) else 0,
+            "history_again_days": 0 if with_history else self._again(day),
             "language": self._language,
         }
         remembered = self._progress.recall(day, PLAN)
@@ -139,11 +146,21 @@ class TmdbSource:
         chosen_by, listed = self._listed(client, patience, day)
         chosen = [_Chosen(film_id, chosen_by) for film_id in islice(distinct_ids(listed, seen), self._films_per_day)]
         self._tell(f"{day}: {len(chosen)} films chosen by {chosen_by}")
-        if with_history:
+        again = self._again(day)
+        if with_history or again:
             earlier = islice(distinct_ids(most_voted(client, before=day), seen), self._history_films)
-            chosen += [_Chosen(film_id, "history") for film_id in earlier]
+            if with_history:
+                chosen += [_Chosen(film_id, HISTORY) for film_id in earlier]
+            else:
+                due = (film_id for film_id in earlier if film_id and is_due(film_id, day, every_days=again))
+                chosen += [_Chosen(film_id, AGAIN) for film_id in due]
             self._tell(f"{day}: {len(chosen)} films with the history")
         return chosen
+
+    def _again(self, day: date) -> int:
+        """In how many days each film of the history comes again; 0 where the day fetches none of them."""
+        every_days = self._history_again_days or 0
+        return every_days if self._today() - day < timedelta(days=every_days) else 0
 
     def _listed(self, client: TmdbClient, patience: Patience, day: date) -> tuple[str, Iterable[object]]:
         age = self._today() - day

@@ -60,6 +60,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
     start_date: str
     films_per_day: int
     history_films: int
+    history_again_days: int | None
     seed: int
     dump_path: str | None
     tmdb_url: str
@@ -97,6 +98,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
                 files_url=self.tmdb_files_url,
                 films_per_day=self.films_per_day,
                 history_films=self.history_films,
+                history_again_days=self.history_again_days,
                 pace=_shared_pace(self.tmdb_requests_per_second),
                 progress=self._progress(),
                 tell=dg.get_dagster_logger("tmdb").info,
@@ -109,7 +111,11 @@ class Catalogue(dg.ConfigurableResource[Any]):
         from movie_assets.catalogue.synthetic import SyntheticCatalogue  # as above
 
         return SyntheticCatalogue(
-            seed=self.seed, start=start, films_per_day=self.films_per_day, history_films=self.history_films
+            seed=self.seed,
+            start=start,
+            films_per_day=self.films_per_day,
+            history_films=self.history_films,
+            history_again_days=self.history_again_days,
         )
 
 

@@ -145,13 +145,14 @@ def test_a_source_with_what_it_needs_is_accepted(environment, said):
     [("synthetic", 0, True, None), ("dump", 0, False, None), ("tmdb", 50, False, 180)],
 )
 def test_a_source_has_its_own_needs(environment, source, fewest, may_train, keep_days):
-    """TMDB shows many films a day; made-up films need nobody's word to be learnt from."""
+    """TMDB shows many films a day, and they expire; made-up films need nobody's word to be learnt from."""
     environment(MOVIE_SOURCE=source, MOVIE_DUMP_PATH="films.csv", TMDB_API_KEY="key")
     settings = Settings.from_environment()
 
     assert settings.fewest_films == fewest
     assert settings.may_train is may_train
     assert settings.keep_days == keep_days
+    assert settings.history_again_days == (keep_days // 2 if keep_days else None)
 
 
 def test_what_a_person_says_goes_before_what_a_source_needs(environment):
@@ -163,6 +164,7 @@ def test_what_a_person_says_goes_before_what_a_source_needs(environment):
     assert settings.fewest_films == 0
     assert settings.may_train
     assert settings.keep_days == 30
+    assert settings.history_again_days == 15
 
 
 def test_each_setting_has_a_variable_of_its_own():

@@ -10,6 +10,7 @@ from functools import partial
 
 import dagster as dg
 
+from movie_assets.catalogue.history import AGAIN
 from movie_assets.defs.columns import COLUMN_SCHEMA, table_schema
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
@@ -90,7 +91,10 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_
     from movie_assets.catalogue.validation import validate_day
     from movie_assets.training.plots import rating_histogram
 
-    cleaned = clean(raw.frame(day, FILMS), day=date.fromisoformat(day), min_votes=min_votes)
+    films = raw.frame(day, FILMS)
+    if min_films:  # the day's own: what it has of the history is no sign that its list could be read
+        min_films += films["film_id"][(films["chosen_by"] == AGAIN) & films["problem"].isna()].nunique()
+    cleaned = clean(films, day=date.fromisoformat(day), min_votes=min_votes)
     dropped = bytes_of(cleaned.dropped)
     counts = {**cleaned.counts, "min_films": min_films}
     files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: dropped, COUNTS: counts}

@@ -85,6 +85,32 @@ def test_the_slices_of_the_history_leave_no_day_out(tmdb, source):
     assert slices[-1][1] == "2024-04-30"
 
 
+def test_the_history_comes_again_in_turns(source):
+    """Within ten days each of its films once, but for those that the day holds anyway; each day a tenth of them."""
+    days = [TODAY - timedelta(days=age) for age in range(10)]
+    fetched = [source(history_films=127, history_again_days=10).fetch(day, with_history=False) for day in days]
+
+    turns = [ids(film for film in films if film.chosen_by == "history_again") for films in fetched]
+    assert sorted(film_id for turn in turns for film_id in turn) == list(range(4, 131))
+    assert {len(turn) for turn in turns} == {12, 13}
+
+
+def test_the_history_does_not_come_again_where_a_later_day_has_its_turn(tmdb, source):
+    """A day that is fetched long afterwards, in a backfill, asks for its own films only; so does one without turns."""
+    for day, again in ((TODAY - timedelta(days=10), 10), (TODAY, None)):
+        films = source(history_films=100, history_again_days=again).fetch(day, with_history=False)
+        assert "history_again" not in {film.chosen_by for film in films}
+
+    assert len(tmdb.asked("/discover/movie")) == 1  # the older day's own list
+
+
+def test_the_first_day_has_the_history_once(source):
+    """Nothing of it comes again on the day it came."""
+    films = list(source(history_films=100, history_again_days=10).fetch(TODAY, with_history=True))
+
+    assert [film.chosen_by for film in films] == ["popular"] * 3 + ["history"] * 100
+
+
 def test_a_list_is_read_to_the_page_limit_and_no_further(source):
     """TMDB shows 500 pages of a list and answers 400 beyond."""
     with running_lookalike(the_records(10_005)) as crowded:

@@ -6,7 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -49,6 +49,23 @@ def test_a_day_is_the_same_on_every_machine():
     text = json.dumps(records(a_catalogue(), with_history=True), ensure_ascii=False)
 
     assert hashlib.sha256(text.encode()).hexdigest() == DIGEST_OF_A_DAY
+
+
+def test_the_history_comes_again_in_turns():
+    """Each of its films once in so many days, as it was on the first; the day's own films stay as they are."""
+    catalogue = a_catalogue(history_again_days=10, history_films=300)
+    history = {film.film_id: film.record for film in catalogue.fetch(START, with_history=True)}
+    alone = records(a_catalogue())
+
+    days = [DAY + timedelta(days=number) for number in range(10)]
+    shown = [list(catalogue.fetch(day, with_history=False)) for day in days]
+
+    turns = [{film.film_id: film.record for film in films if film.chosen_by == "history_again"} for films in shown]
+    assert sum(len(turn) for turn in turns) == len({film_id for turn in turns for film_id in turn})
+    again = {film_id: record for turn in turns for film_id, record in turn.items()}
+    assert again == {film_id: record for film_id, record in history.items() if film_id <= 300}
+    assert [film.record for film in shown[0]][-len(alone) :] == alone
+    assert len(shown[0]) < len(alone) + 35
 
 
 def test_another_process_draws_the_same_day():

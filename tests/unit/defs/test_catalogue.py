@@ -29,15 +29,18 @@ class MadeUpFilms:
 
     source = "synthetic"
 
+    def __init__(self, **said):
+        self.said = {"films_per_day": 20, "history_films": 0} | said
+
     def movies(self):
-        return SyntheticCatalogue(seed=7, start=START, films_per_day=20, history_films=0)
+        return SyntheticCatalogue(seed=7, start=START, **self.said)
 
     def forget_progress(self, day):
         """Made-up films are made at once."""
 
 
-def materialized(bucket, *, keeps_records=True):
-    """The metadata of both assets of a day of made-up films."""
+def run(bucket, films, *, day=DAY, keeps_records=True, min_films=0):
+    """Both assets of a day of these films, whether it succeeds or not."""
 
     class MemoryStore(ObjectStore):
         def bucket(self):
@@ -46,11 +49,17 @@ def materialized(bucket, *, keeps_records=True):
     store = MemoryStore(
         source="synthetic", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region=""
     )
-    ended = dg.materialize(
-        catalogue_assets(daily(START), start=START, min_votes=6, min_films=0, keeps_records=keeps_records),
-        partition_key=DAY,
-        resources={"catalogue": MadeUpFilms(), "store": store, "days": DayFolders(store=store)},
+    return dg.materialize(
+        catalogue_assets(daily(START), start=START, min_votes=6, min_films=min_films, keeps_records=keeps_records),
+        partition_key=day,
+        resources={"catalogue": films, "store": store, "days": DayFolders(store=store)},
+        raise_on_error=False,
     )
+
+
+def materialized(bucket, *, keeps_records=True):
+    """The metadata of both assets of a day of made-up films."""
+    ended = run(bucket, MadeUpFilms(), keeps_records=keeps_records)
     return {event.asset_key: event.materialization.metadata for event in materializations(ended)}
 
 
@@ -101,3 +110,14 @@ def test_dropped_records_are_where_the_metadata_says(bucket):
     assert len(dropped) == metadata["records"].value - metadata["movies"].value > 0
     assert dropped["reason"].value_counts().to_dict() == {name: count for name, count in by_reason.items() if count}
     assert dropped["detail"].str.len().min() > 0
+
+
+@pytest.mark.parametrize(("min_films", "accepted"), [(5, True), (6, False)])
+def test_a_day_needs_films_of_its_own(bucket, min_films, accepted):
+    """What it fetches again of the history does not stand for a list that has hardly a film."""
+    films = MadeUpFilms(films_per_day=5, history_films=300, history_again_days=10)
+
+    ended = run(bucket, films, day="2026-01-02", min_films=min_films)
+
+    assert ended.success is accepted
+    assert bool(bucket.keys("synthetic/cleaned_movies/2026-01-02/")) is accepted

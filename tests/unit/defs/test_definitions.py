@@ -116,6 +116,15 @@ def test_what_a_person_may_ask_for(definitions):
     assert (sensor.name, sensor.default_status) == ("champion_sensor", dg.DefaultSensorStatus.RUNNING)
 
 
+@pytest.mark.parametrize("said", [{"TMDB_API_KEY": "key", "source": "tmdb"}, {"retention_days": 30}])
+def test_where_records_expire_they_go_without_being_asked(said):
+    """What may not be kept goes every morning from the start; everything else still waits for a person."""
+    schedules = build_definitions(Settings(**said)).get_repository_def().schedule_defs
+
+    running = [one.name for one in schedules if one.default_status == dg.DefaultScheduleStatus.RUNNING]
+    assert running == ["daily_expire_schedule"]
+
+
 def test_one_run_trains_at_a_time_however_it_was_asked_for(definitions):
     """The assets that train share a pool, releases have one of their own, and a pool is given to one run at a time."""
     pools = {

@@ -1,0 +1,28 @@
+"""Whose turn it is among the films of the history."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from movie_assets.catalogue.history import is_due
+
+START = date(2026, 2, 20)
+
+
+def test_every_film_has_its_turn_once_in_so_many_days():
+    """Whatever day one begins to count on, and over the end of a month."""
+    days = [START + timedelta(days=number) for number in range(20)]
+
+    turns = {film_id: [day for day in days if is_due(film_id, day, every_days=10)] for film_id in range(1, 101)}
+
+    assert {len(found) for found in turns.values()} == {2}
+    assert {later - earlier for earlier, later in turns.values()} == {timedelta(days=10)}
+
+
+def test_each_day_has_about_as_many_films():
+    """A day with many more films than others would look like another kind of day."""
+    days = [START + timedelta(days=number) for number in range(90)]
+
+    films = Counter(day for day in days for film_id in range(3_000) if is_due(film_id, day, every_days=90))
+
+    assert len(films) == 90
+    assert max(films.values()) - min(films.values()) <= 1
