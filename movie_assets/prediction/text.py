@@ -1,10 +1,13 @@
 """What a synopsis says, as numbers. The same functions serve cleaning and requests.
 
-Text from TextBlob's pattern lexicon only: no corpora are downloaded. Encoding for an estimator: features.py.
+Text from TextBlob's pattern lexicon only: no corpora are downloaded. How its number is come by: sentiment.py.
+Encoding for an estimator: features.py.
 """
 
 from functools import cache
 from typing import Any
+
+from movie_assets.prediction.sentiment import polarity
 
 BRIGHT_FROM = 0.05  # polarity; the old page's bounds between dark, neutral and bright
 DARK_UP_TO = -0.05
@@ -16,14 +19,8 @@ SURELY_ANOTHER_LANGUAGE = 0.8  # probability of the best guess; names alone stay
 
 
 def overview_sentiment(overview: str) -> float:
-    """TextBlob's polarity of the text, from -1 (dark) to 1 (bright); exactly `TextBlob(text).sentiment.polarity`.
-
-    Calls the analyser below `TextBlob`, which gives the identical number without building a blob.
-    """
-    from textblob.en import sentiment  # pulls in nltk, seconds to import: paid only by who scores a text
-
-    polarity, _subjectivity = sentiment(overview)
-    return float(polarity)
+    """TextBlob's polarity of the text, from -1 (dark) to 1 (bright); exactly `TextBlob(text).sentiment.polarity`."""
+    return polarity(overview)
 
 
 def overview_len(overview: str) -> int:
@@ -31,11 +28,11 @@ def overview_len(overview: str) -> int:
     return len(overview)
 
 
-def mood(polarity: float) -> str:
+def mood(value: float) -> str:
     """`bright`, `neutral` or `dark`, by polarity."""
-    if polarity >= BRIGHT_FROM:
+    if value >= BRIGHT_FROM:
         return "bright"
-    if polarity <= DARK_UP_TO:
+    if value <= DARK_UP_TO:
         return "dark"
     return "neutral"
 
