@@ -11,6 +11,7 @@ from functools import partial
 import dagster as dg
 
 from movie_assets.defs.days import DayReader, report_check
+from movie_assets.defs.event_log import event_log_kept_open
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.features import FEATURES, Encoders
 from movie_assets.storage.folders import hold_day
@@ -91,14 +92,15 @@ def checks_of(
     def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[dg.AssetCheckResult]:
         examine = begin(DayReader(store.bucket(), store.prefix(asset)))
         asked = {key.name for key in context.selected_asset_check_keys}
-        for day in sorted(context.op_execution_context.partition_keys):
-            findings = list(examine(day))
-            for finding in findings:
-                if finding.check in asked:
-                    report_check(context, _evaluation(asset, day, finding, warns=warns))
-            if holds:  # by every property, also where a person asked for one of them alone
-                failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
-                hold_day(store.bucket(), store.prefix(asset, day), failed)
+        with event_log_kept_open(context.instance, context.run.run_id):
+            for day in sorted(context.op_execution_context.partition_keys):
+                findings = list(examine(day))
+                for finding in findings:
+                    if finding.check in asked:
+                        report_check(context, _evaluation(asset, day, finding, warns=warns))
+                if holds:  # by every property, also where a person asked for one of them alone
+                    failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
+                    hold_day(store.bucket(), store.prefix(asset, day), failed)
         yield from ()  # each day was reported on its own: a result could speak of one day only
 
     return check
