@@ -33,9 +33,10 @@ def preview(frame: "pd.DataFrame", columns: list[str]) -> dg.MetadataValue:
     return table([{str(name): value for name, value in row.items()} for row in rows])
 
 
-def picture(png: bytes, title: str) -> dg.MetadataValue:
-    """A PNG inside the metadata itself."""
-    return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(png).decode()})")
+def picture(image: bytes, title: str) -> dg.MetadataValue:
+    """A PNG or SVG inside the metadata itself."""
+    kind = "svg+xml" if image.startswith(b"<svg") else "png"
+    return dg.MetadataValue.md(f"![{title}](data:image/{kind};base64,{base64.b64encode(image).decode()})")
 
 
 def _row(cells: Iterable[Any]) -> str:

@@ -3,6 +3,7 @@
 import base64
 
 import pandas as pd
+import pytest
 
 from movie_assets.defs.previews import picture, preview, table
 
@@ -37,8 +38,7 @@ def test_a_preview_is_the_first_rows():
     assert shown.endswith("| 4 | T |")
 
 
-def test_a_picture_is_inside_the_metadata():
+@pytest.mark.parametrize(("image", "kind"), [(b"\x89PNG", "png"), (b"<svg/>", "svg+xml")])
+def test_a_picture_is_inside_the_metadata(image, kind):
     """No link that dies when the run's files are gone."""
-    shown = picture(b"\x89PNG", "ratings").value
-
-    assert shown == f"![ratings](data:image/png;base64,{base64.b64encode(bytes([0x89]) + b'PNG').decode()})"
+    assert picture(image, "ratings").value == f"![ratings](data:image/{kind};base64,{base64.b64encode(image).decode()})"

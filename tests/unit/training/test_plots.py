@@ -1,10 +1,13 @@
 """Plots of a materialization."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 
 from movie_assets.training.plots import predicted_against_actual, rating_histogram
 
 PNG = b"\x89PNG\r\n\x1a\n"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_plots_are_pictures():
@@ -12,7 +15,16 @@ def test_plots_are_pictures():
     ratings = np.array([2.0, 6.5, 8.0])
 
     assert predicted_against_actual(ratings, np.array([3.0, 6.0, 7.0])).startswith(PNG)
-    assert rating_histogram(ratings).startswith(PNG)
+    assert rating_histogram(ratings).startswith(b"<svg")
+
+
+def test_a_histogram_has_a_bar_for_every_rating_there_is():
+    """Where the rating is, as high as it has films; ratings of 10 are in the last one."""
+    drawn = ElementTree.fromstring(rating_histogram(np.array([2.0, 6.5, 6.6, 10.0])))
+
+    bars = [(float(bar.get("x")), float(bar.get("height"))) for bar in drawn.findall(f"{SVG}g/{SVG}rect")]
+    assert bars == [(90, 75), (225, 150), (322.5, 75)]
+    assert {"2", "films", "rating"} <= {text.text for text in drawn.iter(f"{SVG}text")}
 
 
 def test_the_same_numbers_draw_the_same_picture():
