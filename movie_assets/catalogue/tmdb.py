@@ -99,7 +99,7 @@ class TmdbSource:
         """The films of `day`, then the history: the most voted films released before it, without repeats.
 
         Where the history comes again, a day without it has those of its films whose turn it is, unless a later day
-        up to today has them as well.
+        that has ended has them as well.
         A film that TMDB no longer knows is a tombstone (`gone`), a record in another form is `malformed`.
         What an earlier fetch of the day has remembered is not asked for again, until it is forgotten.
         Raises SourceError when the key is refused, TMDB does not answer, or the day lies ahead.
@@ -158,9 +158,9 @@ class TmdbSource:
         return chosen
 
     def _again(self, day: date) -> int:
-        """In how many days each film of the history comes again; 0 where the day fetches none of them."""
+        """In how many days each film of the history comes again; 0 where the next day with that turn has ended."""
         every_days = self._history_again_days or 0
-        return every_days if self._today() - day < timedelta(days=every_days) else 0
+        return every_days if self._today() - day <= timedelta(days=every_days) else 0
 
     def _listed(self, client: TmdbClient, patience: Patience, day: date) -> tuple[str, Iterable[object]]:
         age = self._today() - day

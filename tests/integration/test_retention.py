@@ -10,8 +10,9 @@ from movie_assets.catalogue.raw import raw_frame
 from movie_assets.commands import commands
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
-from movie_assets.storage.folders import days_of, withdraw_folder, write_folder
-from movie_assets.storage.formats import parquet_of
+from movie_assets.storage.folders import days_of, find_folder, read_file, withdraw_folder, write_folder
+from movie_assets.storage.formats import frame_of, parquet_of
+from movie_assets.storage.names import FILMS
 from movie_assets.storage.windows import Windows
 from tests.support.builders import a_raw_film
 from tests.support.platform import bucket_at, failures
@@ -71,3 +72,27 @@ def test_windows_learn_from_what_remains(platform):
     [told] = platform.instance.fetch_observations(dg.AssetKey("raw_tmdb"), limit=1).records
     assert told.asset_observation.metadata["left"].value == 0
     assert told.asset_observation.metadata["deleted"].value > 0
+
+
+def test_the_history_outlives_its_first_day(platform):
+    """Days that went on until the first had expired have fetched all of it again; nothing is left that is too old."""
+    today = datetime.now(UTC).date()
+    first, last = today - timedelta(days=9), today - timedelta(days=1)
+    platform.set(MOVIE_START_DATE=first, MOVIE_RETENTION_DAYS=6, MOVIE_HISTORY_FILMS=300)
+    assert platform.run(str(first), str(last), job="refresh").success
+    before = set(Windows(platform.bucket, "synthetic").up_to(str(first)).frame["id"])
+
+    definitions = build_definitions(Settings.from_environment())
+    ended = definitions.resolve_job_def("expire").execute_in_process(instance=platform.instance, raise_on_error=False)
+
+    assert ended.success, failures(ended)
+    window = Windows(platform.bucket, "synthetic").up_to(str(last))
+    history = {film_id for film_id in before if film_id <= 300}
+    assert len(history) > 200
+    assert history <= set(window.frame["id"])
+    assert str(first) not in window.days
+    limit = datetime.now(UTC) - timedelta(days=6)
+    kept = [find_folder(platform.bucket, f"synthetic/raw_tmdb/{day}") for day in platform.days("raw_tmdb")]
+    films = [frame_of(read_file(platform.bucket, folder, FILMS)) for folder in kept]
+    assert all((one["fetched_at"] >= limit).all() for one in films)
+    assert {one.key.split("/")[2] for one in platform.bucket.versions("synthetic/raw_tmdb/")} == {*window.days}

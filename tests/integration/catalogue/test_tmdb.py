@@ -97,7 +97,7 @@ def test_the_history_comes_again_in_turns(source):
 
 def test_the_history_does_not_come_again_where_a_later_day_has_its_turn(tmdb, source):
     """A day that is fetched long afterwards, in a backfill, asks for its own films only; so does one without turns."""
-    for day, again in ((TODAY - timedelta(days=10), 10), (TODAY, None)):
+    for day, again in ((TODAY - timedelta(days=11), 10), (TODAY, None)):
         films = source(history_films=100, history_again_days=again).fetch(day, with_history=False)
         assert "history_again" not in {film.chosen_by for film in films}
 

@@ -65,6 +65,25 @@ def test_a_run_that_died_is_finished_by_the_next(tmdb_platform, tmdb):
     assert f"{DAY}: 100 of 100 films fetched" in told
 
 
+def test_a_day_fetches_what_is_due_of_the_history(tmdb_platform, tmdb):
+    """Where records expire: each film once in half of their time, here once a day; those of the day stay its own."""
+    for film_id in list(tmdb.records)[:30]:
+        tmdb.records[film_id]["release_date"] = "1999-12-31"
+    tmdb_platform.set(
+        MOVIE_START_DATE=DAY - timedelta(days=1),
+        MOVIE_FILMS_PER_DAY=60,
+        MOVIE_HISTORY_FILMS=100,
+        MOVIE_RETENTION_DAYS=2,
+    )
+
+    ended = tmdb_platform.run(str(DAY), job="refresh")
+
+    assert ended.success, failures(ended)
+    chosen = kept(tmdb_platform).groupby("chosen_by")["film_id"].agg(set)
+    assert len(chosen["popular"]) == 60
+    assert chosen["history_again"] == set(list(tmdb.records)[:30]) - chosen["popular"]
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_no_secret_is_in_anything_a_run_writes(tmdb_platform, tmdb, tmp_path, capfd, name):
     """Not in its log, its metadata, the bucket or a file, also when the key is refused and TMDB repeats it."""

@@ -1,0 +1,89 @@
+"""Days of TMDB that expire one after the other: the history stays in the window, and nothing stays too long."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pandas as pd
+import pytest
+
+from movie_assets.catalogue.cleaning import clean
+from movie_assets.catalogue.raw import raw_frame
+from movie_assets.storage.folders import write_folder
+from movie_assets.storage.formats import bytes_of
+from movie_assets.storage.names import DROPPED, FILMS, MOVIES, VOTES
+from movie_assets.storage.retention import Retention
+from movie_assets.storage.windows import Windows
+from tests.support.memory_bucket import MemoryBucket
+from tests.support.tmdb import TODAY, the_records
+
+KEEP_DAYS = 8
+SWEPT_AT, FETCHED_AT = time(7, tzinfo=UTC), time(9, tzinfo=UTC)
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+def pass_day(bucket, source, day, *, collects=True):
+    """A day of the platform: in the morning what has expired goes, then the day is fetched and cleaned."""
+    swept = Retention(bucket, "tmdb", keep_days=KEEP_DAYS).sweep(datetime.combine(day, SWEPT_AT))
+    bucket.now = datetime.combine(day, FETCHED_AT)
+    if collects:
+        asked = source(today=lambda: day, films_per_day=5, history_films=80, history_again_days=KEEP_DAYS // 2)
+        fetched = asked.fetch(day, with_history=day == TODAY)
+        raw = raw_frame(replace(film, fetched_at=bucket.now) for film in fetched)
+        cleaned = clean(raw, day=day)
+        files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped}
+        write_folder(bucket, f"tmdb/raw_tmdb/{day}", {FILMS: bytes_of(raw)})
+        write_folder(bucket, f"tmdb/cleaned_movies/{day}", {name: bytes_of(table) for name, table in files.items()})
+    return swept
+
+
+def oldest_record(bucket):
+    """When the oldest record was fetched of all that any version in the bucket holds."""
+    tables = [one for one in bucket.versions("") if one.key.endswith(".parquet") and not one.is_marker]
+    frames = [pd.read_parquet(io.BytesIO(bucket.get_version(version))) for version in tables]
+    return min(frame["fetched_at"].min() for frame in frames if "fetched_at" in frame and len(frame))
+
+
+@pytest.mark.parametrize("missed", [[], [5, 10, 11]], ids=str)
+def test_the_window_holds_the_history_at_any_time(bucket, tmdb, source, missed):
+    """Over more than two lives of a record, also where days were missed; no version holds a record beyond its time."""
+    shown = 5 + 80
+    assert shown < len(tmdb.records)
+    for number in range(2 * KEEP_DAYS + 2):
+        day = TODAY + timedelta(days=number)
+        swept = pass_day(bucket, source, day, collects=number not in missed)
+
+        window = Windows(bucket, "tmdb").up_to(str(day))
+        assert set(window.frame["id"]) == set(range(1, shown + 1))
+        assert oldest_record(bucket) >= datetime.combine(day, SWEPT_AT) - timedelta(days=KEEP_DAYS)
+        assert swept.left == ()
+    assert len(window.days) <= KEEP_DAYS + 1
+    assert str(TODAY) not in window.days
+
+
+def test_without_turns_the_history_ends_with_its_first_day(bucket, tmdb, source):
+    """What the turns are for: the same days, where each holds its own films only."""
+
+    def without_turns(**said):
+        return source(**(said | {"history_again_days": None}))
+
+    for number in range(KEEP_DAYS + 2):
+        pass_day(bucket, without_turns, TODAY + timedelta(days=number))
+
+    assert len(tmdb.records) > 100
+    assert len(Windows(bucket, "tmdb").up_to("2024-12-31").frame) == 5
+
+
+def test_a_film_that_is_new_in_the_history_comes_within_its_turns(bucket, tmdb, source):
+    """The history is that of the day: what has come to many votes since takes the place of what has fewest."""
+    pass_day(bucket, source, TODAY)
+    tmdb.records[777] = the_records(1)[0] | {"id": 777, "popularity": 0.0, "vote_count": 99_999}
+
+    for number in range(1, 1 + KEEP_DAYS // 2):
+        pass_day(bucket, source, TODAY + timedelta(days=number))
+
+    assert 777 in set(Windows(bucket, "tmdb").up_to("2024-12-31").frame["id"])
