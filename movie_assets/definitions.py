@@ -17,6 +17,7 @@ from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
 from movie_assets.defs.retention import expire_job
 from movie_assets.defs.schedules import daily_expire_schedule, daily_look_schedule, daily_refresh_schedule
 from movie_assets.defs.sensors import champion_sensor
+from movie_assets.defs.unchecked import check_days_job, unchecked_days_sensor
 from movie_assets.settings import Settings
 
 
@@ -39,6 +40,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
     named_jobs = {job.name: job for job in jobs()}
     expire = expire_job(keep_days=settings.keep_days)
+    checks = [*asset_checks(days), *warning_checks(days)]
+    check_days = check_days_job(checks)
     store = _object_store(settings)
     return dg.Definitions(
         assets=[
@@ -53,14 +56,17 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *training_assets(days, choices),
             *serving_assets(wait_seconds=settings.release_wait_seconds),
         ],
-        asset_checks=[*asset_checks(days), *warning_checks(days)],
-        jobs=[*named_jobs.values(), expire],
+        asset_checks=checks,
+        jobs=[*named_jobs.values(), check_days, expire],
         schedules=[
             daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
             daily_look_schedule(named_jobs["look_for_newest_day"]),
             daily_expire_schedule(expire, runs=settings.keep_days is not None),
         ],
-        sensors=[champion_sensor(named_jobs["deploy"], source=settings.source)],
+        sensors=[
+            champion_sensor(named_jobs["deploy"], source=settings.source),
+            unchecked_days_sensor(check_days, checks),
+        ],
         resources={
             "store": store,
             "days": DayFolders(store=store),

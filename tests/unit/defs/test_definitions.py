@@ -101,19 +101,21 @@ def test_every_dependency_is_of_the_same_day(definitions, graph):
 
 
 def test_what_a_person_may_ask_for(definitions):
-    """Jobs, schedules that are off and a sensor that is on."""
+    """Jobs, schedules that are off and sensors that are on."""
     repository = definitions.get_repository_def()
     schedules = repository.schedule_defs
-    [sensor] = repository.sensor_defs
 
-    assert {"refresh", "retrain", "refresh_and_retrain", "deploy", "expire"} <= set(repository.job_names)
+    assert {"refresh", "retrain", "refresh_and_retrain", "deploy", "expire", "check_days"} <= set(repository.job_names)
     assert {schedule.name: schedule.cron_schedule for schedule in schedules} == {
         "daily_refresh_schedule": "0 9 * * *",
         "daily_look_schedule": "30 12 * * *",
         "daily_expire_schedule": "0 7 * * *",
     }
     assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
-    assert (sensor.name, sensor.default_status) == ("champion_sensor", dg.DefaultSensorStatus.RUNNING)
+    assert {sensor.name: sensor.default_status for sensor in repository.sensor_defs} == {
+        "champion_sensor": dg.DefaultSensorStatus.RUNNING,
+        "unchecked_days_sensor": dg.DefaultSensorStatus.RUNNING,
+    }
 
 
 @pytest.mark.parametrize("said", [{"TMDB_API_KEY": "key", "source": "tmdb"}, {"retention_days": 30}])
