@@ -91,7 +91,7 @@ def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -
 
 
 def _reported(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Generator[Day]:
-    with event_log_kept_open(context.instance, context.run_id):
+    with event_log_kept_open(context.instance, context.run.run_id):
         yield from _produced(context, produce)
 
 
@@ -116,25 +116,33 @@ def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) 
         )
 
 
-def report_kept(context: dg.OutputContext, day: Day) -> None:
+def version_tags(context: dg.OutputContext) -> Mapping[str, str]:
+    """What Dagster writes on every event of this step, to tell later which versions its day was made of."""
+    from dagster._core.definitions.assets.definition.asset_spec import AssetExecutionType
+    from dagster._core.execution.plan.execute_step import _get_output_asset_events
+
+    step = context.step_context
+    output = step.op_def.output_def_named(context.name)
+    [event] = _get_output_asset_events(
+        context.asset_key,
+        context.asset_partition_keys[:1],
+        dg.Output(None),
+        output,
+        {},
+        step,
+        AssetExecutionType.MATERIALIZATION,
+    )
+    return event.tags or {}
+
+
+def report_kept(context: dg.OutputContext, day: Day, tags: Mapping[str, str]) -> None:
     """Tell Dagster at once that the day is kept, in the words it would use at the end of the step.
 
     So the days of a run that is killed are not forgotten, and a person sees each as it comes.
     """
-    from dagster._core.definitions.assets.definition.asset_spec import AssetExecutionType
-    from dagster._core.execution.plan.execute_step import _get_output_asset_events  # with versions and lineage
-
-    step = context.step_context
-    for event in _get_output_asset_events(
-        context.asset_key,
-        [day.key],
-        dg.Output(None, metadata=dict(day.metadata)),
-        step.op_def.output_def_named(context.name),
-        {},
-        step,
-        AssetExecutionType.MATERIALIZATION,
-    ):
-        context.log_event(event)
+    context.log_event(
+        dg.AssetMaterialization(context.asset_key, partition=day.key, metadata=dict(day.metadata), tags=tags)
+    )
 
 
 def report_nothing_more(context: dg.OutputContext) -> None:

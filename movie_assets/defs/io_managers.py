@@ -7,7 +7,7 @@ import contextlib
 
 import dagster as dg
 
-from movie_assets.defs.days import DayReader, Days, report_kept, report_nothing_more
+from movie_assets.defs.days import DayReader, Days, report_kept, report_nothing_more, version_tags
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.bundles import save_bundle
 from movie_assets.storage.folders import write_folder
@@ -26,13 +26,14 @@ class DayFolders(dg.ConfigurableIOManager):
         if not isinstance(obj, Days):
             raise TypeError(f"{asset} must return Days, not {type(obj).__name__}.")
         bucket = self.store.bucket()
+        tags = version_tags(context)
         with contextlib.closing(obj):
             for day in obj:
                 if day.bundle is not None:
                     save_bundle(bucket, self.store.source, day.bundle)
                 files = {name: bytes_of(value) for name, value in day.files.items()}
                 write_folder(bucket, self.store.prefix(asset, day.key), files)
-                report_kept(context, day)
+                report_kept(context, day, tags)
         report_nothing_more(context)
 
     def load_input(self, context: dg.InputContext) -> DayReader:
