@@ -137,21 +137,22 @@ def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
     from movie_assets.catalogue.schemas import movie_votes_schema  # as above
     from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, films_read
 
-    counts = reader.json(day, COUNTS)
+    kept = reader.day(day)
+    counts = kept.json(COUNTS)
     min_films = counts.pop("min_films")
-    movies = reader.frame(day, MOVIES)
+    movies = kept.frame(MOVIES)
     cleaned = CleanedDay(movies=movies, films_read=films_read(counts), min_films=min_films)
     for asked in DAY_PROPERTIES:
         verdict = asked.check(cleaned)
         yield Finding(check=asked.name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
-    votes = movie_votes_schema().validate(reader.frame(day, VOTES))
+    votes = movie_votes_schema().validate(kept.frame(VOTES))
     yield Finding(
         check="every_film_has_its_votes",
         passed=set(votes["id"]) == set(movies["id"]),
         expected=f"votes of {len(movies)} films",
         actual=f"votes of {len(votes)} films",
     )
-    dropped = len(reader.frame(day, DROPPED))
+    dropped = len(kept.frame(DROPPED))
     yield Finding(
         check="every_record_is_accounted_for",
         passed=sum(counts.values()) == len(movies) + dropped,

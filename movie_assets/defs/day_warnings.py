@@ -83,9 +83,10 @@ class LastDays:
         """The warnings of one day."""
         from movie_assets.catalogue.comparison import EARLIER_DAYS, compare, shares, summary_of  # pandas: paid by runs
 
-        movies = self._reader.frame(day, MOVIES)
+        kept = self._reader.day(day)
+        movies = kept.frame(MOVIES)
         self._summaries[day] = summary_of(movies)  # a later day of the run is compared with it
-        counts = self._reader.json(day, COUNTS)
+        counts = kept.json(COUNTS)
         del counts["min_films"]
         earlier = [found for found in self._there if found < day][-EARLIER_DAYS:]
         verdicts = {

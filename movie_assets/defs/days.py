@@ -14,7 +14,7 @@ from dagster._core.events import DagsterEvent  # the only way to report a check 
 from movie_assets.defs.event_log import event_log_kept_open
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
-from movie_assets.storage.folders import days_of, find_folder, read_file
+from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 
 if TYPE_CHECKING:
@@ -50,6 +50,26 @@ class Days:
         self.taken.close()
 
 
+@dataclass(frozen=True)
+class KeptDay:
+    """One day of an asset as the bucket has it: all its files of one writing, each read when it is asked for."""
+
+    bucket: Bucket
+    folder: Folder
+
+    def frame(self, name: str) -> "pd.DataFrame":
+        """A table of the day."""
+        return frame_of(self.content(name))
+
+    def json(self, name: str) -> Any:
+        """A JSON value of the day."""
+        return json_from(self.content(name))
+
+    def content(self, name: str) -> bytes:
+        """A file of the day. Raises CorruptFolderError when it is missing or changed."""
+        return read_file(self.bucket, self.folder, name)
+
+
 class DayReader:
     """An upstream asset's days, each read when it is asked for by its key, so that none can take another's place."""
 
@@ -57,29 +77,32 @@ class DayReader:
         self._bucket = bucket
         self._prefix = prefix
 
-    def frame(self, day: str, name: str) -> "pd.DataFrame":
-        """A table of that day."""
-        return frame_of(self.content(day, name))
-
-    def json(self, day: str, name: str) -> Any:
-        """A JSON value of that day."""
-        return json_from(self.content(day, name))
-
     def days(self) -> list[str]:
         """The days that are there and not held, in order."""
         return days_of(self._bucket, self._prefix)
 
-    def content(self, day: str, name: str) -> bytes:
-        """A file of that day. Raises MissingObjectError with what to do when the day is not there."""
+    def day(self, key: str) -> KeptDay:
+        """That day. Raises MissingObjectError with what to do when it is not there."""
         try:
-            folder = find_folder(self._bucket, f"{self._prefix}/{day}")
+            return KeptDay(self._bucket, find_folder(self._bucket, f"{self._prefix}/{key}"))
         except MissingObjectError as error:
             source, asset = self._prefix.split("/")
             raise MissingObjectError(
-                f"{asset} of {day} (source {source}) is not in {self._bucket.address}: materialize {asset} for {day} "
+                f"{asset} of {key} (source {source}) is not in {self._bucket.address}: materialize {asset} for {key} "
                 "first. If it failed there, its reasons are in that run and under rejected/."
             ) from error
-        return read_file(self._bucket, folder, name)
+
+    def frame(self, day: str, name: str) -> "pd.DataFrame":
+        """A table of that day."""
+        return self.day(day).frame(name)
+
+    def json(self, day: str, name: str) -> Any:
+        """A JSON value of that day."""
+        return self.day(day).json(name)
+
+    def content(self, day: str, name: str) -> bytes:
+        """A file of that day."""
+        return self.day(day).content(name)
 
 
 def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Days:

@@ -116,6 +116,7 @@ def test_every_day_is_read_once_a_run(bucket):
 
     for day in ("2024-05-03", "2024-05-10", LAST.isoformat()):
         assert len([key for key in bucket.reads if f"{day}/movies" in key]) == 1, day
+        assert len([key for key in bucket.reads if f"{day}/manifest" in key]) == 1, day
     assert [key for key in bucket.reads if FIRST.isoformat() in key] == []
 
 
