@@ -13,17 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from movie_assets.catalogue.dump_fields import read_row, release_day
-from movie_assets.catalogue.dump_files import DumpRows, read_file
+from movie_assets.catalogue.dump_files import DumpRows, Positions, SomeRows, read_file
 from movie_assets.catalogue.source import RawFilm, SourceError
 
+BATCH_FILMS = 5_000
 UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
 
 
 class DumpSource:
     """A movie source that releases the films of a CSV, JSON-lines or Parquet file on their release dates.
 
-    The file is read once, when the first day is asked for, and kept compactly in memory (a million films: below
-    2 GB). Films come in the file's order; an id that stands in it twice is handed on twice. CSV cells stay texts.
+    The file is read once, when the first day is asked for, and kept packed in memory, at about the size it has when
+    compressed. Films come in the file's order; an id that stands in it twice is handed on twice. CSV cells stay texts.
     """
 
     name = "dump"
@@ -38,15 +39,20 @@ class DumpSource:
         A row that cannot be read comes with its problem in words. Raises SourceError for a day before the start, and
         when the file is missing, unreadable, of an unknown kind or without a required column.
         """
+        for batch in self.batches(day, with_history=with_history):
+            yield from batch.films()
+
+    def batches(self, day: date, *, with_history: bool) -> Iterator["DumpBatch"]:
+        """The same films in the same order, still packed: at most BATCH_FILMS at a time."""
         if day < self.start:
             raise SourceError(
                 f"The dump is to be shown from {self.start} on, and {day} is earlier: ask for a later day, "
                 "or set an earlier start date."
             )
         if with_history:
-            yield from self._films(self._index.before(day), day=day, chosen_by="history")
-            yield from self._films(self._index.undated(), day=day, chosen_by="undated")
-        yield from self._films(self._index.on(day), day=day, chosen_by="released_on_day")
+            yield from self._batches(self._index.before(day), day=day, chosen_by="history")
+            yield from self._batches(self._index.undated(), day=day, chosen_by="undated")
+        yield from self._batches(self._index.on(day), day=day, chosen_by="released_on_day")
 
     @cached_property
     def _rows(self) -> DumpRows:
@@ -56,16 +62,30 @@ class DumpSource:
     def _index(self) -> "_DayIndex":
         return _DayIndex.of(self._rows)
 
-    def _films(self, positions: npt.NDArray[np.int64], *, day: date, chosen_by: str) -> Iterator[RawFilm]:
+    def _batches(self, positions: Positions, *, day: date, chosen_by: str) -> Iterator["DumpBatch"]:
         fetched_at = datetime.combine(day + timedelta(days=1), time(), UTC)
-        for position, row in zip(positions.tolist(), self._rows.at(positions), strict=True):
+        for start in range(0, len(positions), BATCH_FILMS):
+            yield DumpBatch(self._rows.some(positions[start : start + BATCH_FILMS]), chosen_by, fetched_at)
+
+
+@dataclass(frozen=True)
+class DumpBatch:
+    """Some films of one day, each made when it is asked for, in this process or another."""
+
+    rows: SomeRows
+    chosen_by: str
+    fetched_at: datetime
+
+    def films(self) -> Iterator[RawFilm]:
+        """The films of these rows."""
+        for row, problem in self.rows.read():
             read = None if row is None else read_row(row)
             yield RawFilm(
                 film_id=read.film_id if read else None,
                 record=read.record if read else None,
-                chosen_by=chosen_by,
-                fetched_at=fetched_at,
-                problem=self._rows.problems.get(position) or (read.problem if read else None),
+                chosen_by=self.chosen_by,
+                fetched_at=self.fetched_at,
+                problem=problem or (read.problem if read else None),
             )
 
 
@@ -74,7 +94,7 @@ class _DayIndex:
     """Where in the file the films of a day stand."""
 
     days: npt.NDArray[np.int32]  # ordinals of release dates, ascending
-    positions: npt.NDArray[np.int64]  # of the row with that date; in the file's order within a day
+    positions: Positions  # of the row with that date; in the file's order within a day
 
     @classmethod
     def of(cls, rows: DumpRows) -> "_DayIndex":
@@ -83,13 +103,13 @@ class _DayIndex:
         positions = np.argsort(days, kind="stable")
         return cls(days[positions], positions)
 
-    def on(self, day: date) -> npt.NDArray[np.int64]:
+    def on(self, day: date) -> Positions:
         return self.positions[self._first(day.toordinal()) : self._first(day.toordinal() + 1)]
 
-    def before(self, day: date) -> npt.NDArray[np.int64]:
+    def before(self, day: date) -> Positions:
         return np.sort(self.positions[self._first(UNDATED + 1) : self._first(day.toordinal())])
 
-    def undated(self) -> npt.NDArray[np.int64]:
+    def undated(self) -> Positions:
         return self.positions[: self._first(UNDATED + 1)]
 
     def _first(self, ordinal: int) -> int:

@@ -35,7 +35,7 @@ class ReadRow:
 
 def read_row(row: dict[str, Any]) -> ReadRow:
     """The row as a record whose nested columns are lists; what cannot be read stays as it was and is the problem."""
-    record = {column: plain(value) for column, value in row.items()}
+    record: dict[str, Any] = plain(row)
     problems = []
     film_id = whole_number(record.get("id"))
     if film_id is None:
@@ -60,16 +60,16 @@ def plain(value: Any) -> Any:
     """The value in JSON's types: NaN and NaT as None, midnights and dates as YYYY-MM-DD, decimals as floats."""
     if type(value) in _PLAIN_TYPES:
         return value
+    if isinstance(value, dict):
+        return {str(key): item if type(item) in _PLAIN_TYPES else plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [item if type(item) in _PLAIN_TYPES else plain(item) for item in value]
     if isinstance(value, Decimal | float):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
     return str(value)  # raw bytes, durations and the like: nothing a film is known by
 
 

@@ -1,4 +1,4 @@
-"""The files a dump may be: CSV, JSON lines and Parquet, opened, decompressed and held compactly.
+"""The files a dump may be: CSV, JSON lines and Parquet, opened, decompressed and held packed.
 
 Rows as they stand in the file and nothing about films, except which columns a dump must have. The fields of a row:
 dump_fields.py; which rows belong to a day: dump.py.
@@ -28,29 +28,78 @@ REQUIRED_COLUMNS = (
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".parquet")
 COMPRESSED = {".gz": "gzip", ".zst": "zstd", ".zip": "zip"}  # of a CSV or JSON lines; Parquet compresses itself
 
-_ROWS_AT_ONCE = 5_000  # turned into Python objects together; the rest stays in Arrow's compact form
+_CHUNK_ROWS = 1_000  # packed together, and unpacked where one of them is asked for
+
+Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class DumpRows:
-    """The rows of a file in its order; each becomes a dictionary only when it is asked for."""
+    """The rows of a file in its order, packed; each becomes a dictionary only when it is asked for."""
 
     columns: tuple[str, ...]
-    table: pa.Table  # the columns; or, of JSON lines, the lines' text and their release_date
+    chunks: list[bytes]
+    starts: Positions  # of each chunk: the position of its first row
+    dates: list[pa.Array]  # the `release_date` of each row, as it stands in the file
     problems: dict[int, str]  # what is wrong with the row at a position, where a row cannot be trusted
-    in_lines: bool = False
+    in_lines: bool  # each row is a line of JSON
 
     def release_dates(self) -> Iterator[object]:
         """The `release_date` of each row, in the file's order, as it stands there."""
-        for chunk in self.table.column("release_date").chunks:
-            yield from chunk.to_pylist()
+        for dates in self.dates:
+            yield from dates.to_pylist()
 
-    def at(self, positions: npt.NDArray[np.int64]) -> Iterator[dict[str, Any] | None]:
-        """The rows at these positions; None where there is no record to be had."""
-        for start in range(0, len(positions), _ROWS_AT_ONCE):
-            rows = self.table.take(pa.array(positions[start : start + _ROWS_AT_ONCE])).to_pylist()
-            for row in rows:
-                yield json_object(row["line"]) if self.in_lines else row
+    def some(self, positions: Positions) -> "SomeRows":
+        """The rows at these positions, which ascend."""
+        numbers = np.searchsorted(self.starts, positions, side="right") - 1
+        return SomeRows(
+            parts=[(self.chunks[n], positions[numbers == n] - self.starts[n]) for n in np.unique(numbers).tolist()],
+            problems=[self.problems.get(position) for position in positions.tolist()],
+            in_lines=self.in_lines,
+        )
+
+
+@dataclass(frozen=True)
+class SomeRows:
+    """Some rows of a file, still packed: small enough to be sent to another process."""
+
+    parts: list[tuple[bytes, Positions]]  # a chunk, and where in it the rows are
+    problems: list[str | None]
+    in_lines: bool
+
+    def read(self) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
+        """Each row, None where there is no record to be had, and what is wrong with it."""
+        return zip(self._rows(), self.problems, strict=True)
+
+    def _rows(self) -> Iterator[dict[str, Any] | None]:
+        for chunk, places in self.parts:
+            table = pa.ipc.open_stream(chunk).read_all().take(pa.array(places))
+            if self.in_lines:
+                yield from map(json_object, table.column("line").to_pylist())
+            else:
+                yield from table.to_pylist()
+
+
+class _Packing:
+    """Packs the rows of a file as they are read."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+        self._lengths: list[int] = []
+        self._dates: list[pa.Array] = []
+        self.problems: dict[int, str] = {}
+
+    def add(self, table: pa.Table, dates: pa.Array) -> None:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+            stream.write_table(table)
+        self._chunks.append(sink.getvalue().to_pybytes())
+        self._lengths.append(len(table))
+        self._dates.append(dates)
+
+    def rows(self, columns: Iterable[str], *, in_lines: bool = False) -> DumpRows:
+        starts = np.cumsum([0, *self._lengths], dtype=np.int64)[:-1]
+        return DumpRows(tuple(columns), self._chunks, starts, self._dates, self.problems, in_lines)
 
 
 def read_file(path: Path) -> DumpRows:
@@ -125,18 +174,17 @@ def _member(archive: zipfile.ZipFile, ending: str, path: Path) -> str:
 def _read_csv(text: Iterable[str]) -> DumpRows:
     reader = csv.reader(text)
     columns = tuple(name.strip() for name in next(reader, []))
-    chunks: list[pa.Table] = []
-    problems: dict[int, str] = {}
+    packing = _Packing()
     rows: list[Sequence[str | None]] = []
     for position, (row, problem) in enumerate(_csv_rows(reader, width=len(columns))):
         rows.append(row)
         if problem:
-            problems[position] = problem
-        if len(rows) == _ROWS_AT_ONCE:
-            chunks.append(_chunk(rows, columns))
+            packing.problems[position] = problem
+        if len(rows) == _CHUNK_ROWS:
+            _pack_cells(packing, rows, columns)
             rows = []
-    chunks.append(_chunk(rows, columns))
-    return DumpRows(columns, pa.concat_tables(chunks), problems)
+    _pack_cells(packing, rows, columns)
+    return packing.rows(columns)
 
 
 def _csv_rows(reader: Any, *, width: int) -> Iterator[tuple[Sequence[str | None], str | None]]:
@@ -156,40 +204,45 @@ def _csv_rows(reader: Any, *, width: int) -> Iterator[tuple[Sequence[str | None]
             yield [*row, *[None] * width][:width], f"malformed: {counted}"
 
 
-def _chunk(rows: list[Sequence[str | None]], columns: tuple[str, ...]) -> pa.Table:
+def _pack_cells(packing: _Packing, rows: list[Sequence[str | None]], columns: tuple[str, ...]) -> None:
     """Rows of texts as a table; an empty cell is a missing value."""
     cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return pa.Table.from_arrays(
-        [pa.array([cell or None for cell in column], pa.string()) for column in cells], names=list(columns)
-    )
+    arrays = [pa.array([cell or None for cell in column], pa.string()) for column in cells]
+    dates = dict(zip(columns, arrays, strict=True)).get("release_date", pa.nulls(0))
+    packing.add(pa.Table.from_arrays(arrays, names=list(columns)), dates)
 
 
 def _read_json_lines(text: Iterable[str]) -> DumpRows:
-    lines: list[pa.Table] = []
-    schema = pa.schema([("line", pa.string()), ("release_date", pa.string())])
-    problems: dict[int, str] = {}
+    packing = _Packing()
     columns: dict[str, None] = {}
-    rows: list[dict[str, str]] = []
+    lines: list[str] = []
+    dates: list[str] = []
     position = 0
     for number, line in enumerate(text, start=1):
         if not line.strip():
             continue
         record = json_object(line)
         if record is None:
-            problems[position] = f"malformed: line {number} is not a JSON object"
+            packing.problems[position] = f"malformed: line {number} is not a JSON object"
         columns.update(dict.fromkeys(record or ()))
-        rows.append({"line": line, "release_date": str((record or {}).get("release_date") or "")})
+        lines.append(line)
+        dates.append(str((record or {}).get("release_date") or ""))
         position += 1
-        if len(rows) == _ROWS_AT_ONCE:
-            lines.append(pa.Table.from_pylist(rows, schema=schema))
-            rows = []
-    lines.append(pa.Table.from_pylist(rows, schema=schema))
-    return DumpRows(tuple(columns), pa.concat_tables(lines), problems, in_lines=True)
+        if len(lines) == _CHUNK_ROWS:
+            packing.add(pa.table({"line": lines}), pa.array(dates, pa.string()))
+            lines, dates = [], []
+    packing.add(pa.table({"line": pa.array(lines, pa.string())}), pa.array(dates, pa.string()))
+    return packing.rows(columns, in_lines=True)
 
 
 def _read_parquet(path: Path) -> DumpRows:
-    table = pq.ParquetFile(path).read()
-    return DumpRows(tuple(table.column_names), table, {})
+    packing = _Packing()
+    with pq.ParquetFile(path) as file:
+        columns = file.schema_arrow.names
+        for batch in file.iter_batches(_CHUNK_ROWS):
+            dates = batch.column(columns.index("release_date")) if "release_date" in columns else pa.nulls(0)
+            packing.add(pa.Table.from_batches([batch]), dates)
+    return packing.rows(columns)
 
 
 def _require_columns(columns: tuple[str, ...], path: Path) -> None:
