@@ -1,17 +1,19 @@
-"""How far each day has come, and which days have learnt from a window that is another now.
+"""How far each day has come, and which days would have come out otherwise if all had been made in their turn.
 
 Read from the bucket, not from Dagster's events. What a window is: windows.py. What mends it: `make mend`.
 """
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from movie_assets.storage.bucket import Bucket
-from movie_assets.storage.folders import HELD, MANIFEST, find_folder, read_file
+from movie_assets.storage.folders import HELD, MANIFEST, days_of, find_folder, read_file
 from movie_assets.storage.formats import json_from
 from movie_assets.storage.names import CHOICE, ENCODERS
-from movie_assets.storage.windows import Windows
+from movie_assets.storage.windows import READERS, Windows
 
-KEEPS_ITS_WINDOW = {"encoders": ENCODERS, "best_model": CHOICE}  # asset -> the file that has the window's digest
 STAGES = ("raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model")
 
 
@@ -23,7 +25,7 @@ class DayState:
     there: tuple[str, ...]  # of STAGES, those that are kept whole
     rejected: bool  # its films were refused, and no accepted ones have come since
     held: bool  # a check keeps it out of the windows
-    out_of_order: bool  # its models have learnt from another window than would be read now
+    out_of_order: bool  # its encoders or its champion come from something that is another now
 
 
 def day_states(bucket: Bucket, source: str) -> list[DayState]:
@@ -45,27 +47,73 @@ def day_states(bucket: Bucket, source: str) -> list[DayState]:
 
 
 def out_of_order(bucket: Bucket, source: str) -> list[str]:
-    """The days whose encoders or champion come from another window than would be read now, in order.
+    """The days that would have come out otherwise if every day had been made in its turn, in order.
 
-    An earlier day was filled in, withdrawn or written anew since. Making the days again from the first of them on
-    gives the same chain as if it had been there from the start.
+    An earlier day was filled in, withdrawn or written anew since, so that the window is another now; or the champion
+    before the day is another now; or later days have a champion and this one has none. That days have expired since
+    counts for nothing. Making the days again from the first of them on mends all.
     """
-    learnt = {asset: sorted(_days_with(bucket, f"{source}/{asset}", MANIFEST)) for asset in KEEPS_ITS_WINDOW}
-    now = Windows(bucket, source).digests(sorted({day for days in learnt.values() for day in days}))
-    return sorted(
-        {
-            day
-            for asset, days in learnt.items()
-            for day in days
-            if _window_of(bucket, f"{source}/{asset}/{day}", KEEPS_ITS_WINDOW[asset]) != now[day]
-        }
-    )
+    encoded = _records(bucket, f"{source}/encoders", ENCODERS)
+    chosen = _records(bucket, f"{source}/best_model", CHOICE)
+    late = _with_another_window(bucket, source, encoded)
+    late |= {day for day, choice in chosen.items() if _window(choice) != _window(encoded.get(day, {"window": ""}))}
+    late |= _with_another_champion_before(chosen)
+    return sorted(late | _passed_over(bucket, source, encoded, chosen))
 
 
-def _window_of(bucket: Bucket, prefix: str, name: str) -> str | None:
-    """The window's digest as the file has it; None where it says nothing, which is no window that is read now."""
-    digest: str | None = json_from(read_file(bucket, find_folder(bucket, prefix), name)).get("window")
-    return digest
+def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, Any]) -> set[str]:
+    windows = Windows(bucket, source)
+    now = windows.day_digests(max(encoded, default=""))
+    learnt = {day: record["window_days"] for day, record in encoded.items() if "window_days" in record}
+    expired = _expired(bucket, source, {found for days in learnt.values() for found in days} - now.keys())
+    late = {
+        day
+        for day, days in learnt.items()
+        if {found: digest for found, digest in days.items() if found not in expired}
+        != {found: digest for found, digest in now.items() if found <= day}
+    }
+    # A record that does not name the days of its window has a digest of all of them, which no expiry leaves as it was.
+    whole = windows.digests(encoded.keys() - learnt.keys())
+    return late | {day for day, digest in whole.items() if _window(encoded[day]) != digest}
+
+
+def _expired(bucket: Bucket, source: str, missing: set[str]) -> set[str]:
+    """Those of the missing days that were deleted for good; of a day that was withdrawn or is held, versions remain."""
+    if not missing:
+        return set()
+    prefix = f"{source}/cleaned_movies/"
+    left = {found.key for found in bucket.versions(prefix)}
+    return {day for day in missing if f"{prefix}{day}/{MANIFEST}" not in left}
+
+
+def _with_another_champion_before(chosen: Mapping[str, Any]) -> set[str]:
+    late = set()
+    champion = None
+    for day, choice in chosen.items():
+        if choice.get("before", champion) != champion:
+            late.add(day)
+        champion = choice.get("champion") or champion
+    return late
+
+
+def _passed_over(bucket: Bucket, source: str, encoded: Mapping[str, Any], chosen: Mapping[str, Any]) -> set[str]:
+    """Days with encoders and without a champion, where a later day has one and there are films to learn from."""
+    newest = max(chosen, default="")
+    first = min(days_of(bucket, f"{source}/cleaned_movies"), default=newest)
+    return {day for day in encoded.keys() - chosen.keys() if first <= day < newest}
+
+
+def _window(record: Mapping[str, Any]) -> str | None:
+    """The window's digest as the record has it; None where it says nothing, which is no window that is read now."""
+    return record.get("window")
+
+
+def _records(bucket: Bucket, prefix: str, name: str) -> dict[str, Any]:
+    """By day, in order: what the file of this name says."""
+    days = sorted(_days_with(bucket, prefix, MANIFEST))
+    with ThreadPoolExecutor(READERS) as readers:
+        read = readers.map(lambda day: json_from(read_file(bucket, find_folder(bucket, f"{prefix}/{day}"), name)), days)
+        return dict(zip(days, read, strict=True))
 
 
 def _days_with(bucket: Bucket, prefix: str, name: str) -> set[str]:

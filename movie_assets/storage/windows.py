@@ -19,6 +19,7 @@ from movie_assets.training.window import TrainingWindow
 if TYPE_CHECKING:
     import pandas as pd
 
+DIGITS_OF_A_DAY = 16  # enough to tell a day from what it was; a window of years names thousands
 READERS = 8  # a read waits for the server most of its time; botocore keeps ten connections
 COLUMNS = ["id", "fetched_at", "rating", "overview_is_english", *(feature.name for feature in FEATURES)]
 
@@ -53,7 +54,12 @@ class Windows:
             days=tuple(folders),
             digest=_digest(folders),
             frame=films,
+            day_digests=_day_digests(folders),
         )
+
+    def day_digests(self, last_day: str) -> dict[str, str]:
+        """The days that the window of that day has now, with the digest of each; reads manifests only."""
+        return _day_digests(self._folders(last_day))
 
     def digests(self, days: Iterable[str]) -> dict[str, str]:
         """The digest that the window of each of these days has now; reads manifests only, each once."""
@@ -75,6 +81,10 @@ class Windows:
             votes = frame_of(read_file(self._bucket, folder, VOTES))
             self._frames[folder.digest] = movies.merge(votes, on="id", validate="one_to_one")
         return self._frames[folder.digest]
+
+
+def _day_digests(folders: dict[str, Folder]) -> dict[str, str]:
+    return {day: folder.digest[:DIGITS_OF_A_DAY] for day, folder in folders.items()}
 
 
 def _digest(folders: dict[str, Folder]) -> str:

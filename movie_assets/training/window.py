@@ -3,7 +3,8 @@
 Reading it from the bucket: storage/windows.py. What an estimator may see of a film: prediction/features.py.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,7 @@ class TrainingWindow:
     days: tuple[str, ...]
     digest: str  # of the days and their contents: equal digests mean the same films
     frame: "pd.DataFrame"
+    day_digests: Mapping[str, str] = field(default_factory=dict)  # of each day's content
 
     @cached_property
     def train(self) -> Part:

@@ -108,7 +108,7 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
 def _encode(window: "TrainingWindow") -> Day:
     fitted = fit_encoders(window.train.columns)
     known = {f"known/{feature}": len(values) for feature, values in fitted.categories.items()}
-    record = {"window": window.digest, "encoders": fitted.model_dump(mode="json")}
+    record = {"window": window.digest, "window_days": window.day_digests, "encoders": fitted.model_dump(mode="json")}
     return Day(window.day, {ENCODERS: record}, {**_shown(window), **known, "medians": fitted.medians})
 
 
@@ -194,6 +194,7 @@ def _choose(
     named: ModelBundle | None = choice.challenger if promoted else champion
     record = {
         "window": window.digest,
+        "before": champion.id if champion else None,
         "champion": named.id if named else None,
         "promoted": promoted,
         "challenger": choice.challenger.id,

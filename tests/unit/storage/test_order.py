@@ -1,11 +1,15 @@
-"""How far each day has come, and which days have learnt from a window that is another now."""
+"""How far each day has come, and which days would have come out otherwise if all had been made in their turn."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from movie_assets.storage.champions import champion_before
 from movie_assets.storage.folders import hold_day, withdraw_folder, write_folder
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CHOICE, ENCODERS
 from movie_assets.storage.order import day_states, out_of_order
+from movie_assets.storage.retention import Retention
 from movie_assets.storage.windows import Windows
 from tests.support.cleaned_days import a_cleaned_film, keep_day
 from tests.support.memory_bucket import MemoryBucket
@@ -13,12 +17,30 @@ from tests.support.memory_bucket import MemoryBucket
 DAYS = ["2026-01-01", "2026-01-02", "2026-01-04"]
 
 
-def train(bucket, day, *, assets=("encoders", "best_model")):
-    """Keep these assets of the day as made from the window of now."""
-    digest = Windows(bucket, "synthetic").digests([day])[day]
-    for asset, name in {"encoders": ENCODERS, "best_model": CHOICE}.items():
+FETCHED = datetime(2026, 1, 1, 9, tzinfo=UTC)  # the first day; each further one a day later
+
+
+def collect(bucket, day, *, number):
+    """Keep a cleaned day of one film."""
+    bucket.now = FETCHED + timedelta(days=number)
+    keep_day(bucket, day, a_cleaned_film(id=number, fetched_at=bucket.now))
+
+
+def train(bucket, day, *, assets=("encoders", "best_model"), champion="one", names_days=True):
+    """Keep these assets of the day as made from what is there now."""
+    window = Windows(bucket, "synthetic").up_to(day)
+    before = champion_before(bucket, "synthetic", day)
+    days = {"window_days": window.day_digests} if names_days else {}
+    chain = {"before": before.bundle_id if before else None, "champion": champion}
+    for asset, name, record in (("encoders", ENCODERS, days), ("best_model", CHOICE, chain)):
         if asset in assets:
-            write_folder(bucket, f"synthetic/{asset}/{day}", {name: json_of({"window": digest})})
+            write_folder(bucket, f"synthetic/{asset}/{day}", {name: json_of({"window": window.digest, **record})})
+
+
+def expire(bucket, *, days):
+    """Delete what was fetched before so many days after the first."""
+    swept = Retention(bucket, "synthetic", keep_days=10).sweep(FETCHED + timedelta(days=10 + days - 0.5))
+    assert swept.deleted
 
 
 @pytest.fixture
@@ -26,7 +48,7 @@ def bucket():
     """Three days, made one after the other; the third of January is a gap."""
     bucket = MemoryBucket()
     for number, day in enumerate(DAYS):
-        keep_day(bucket, day, a_cleaned_film(id=number))
+        collect(bucket, day, number=number)
         train(bucket, day)
     return bucket
 
@@ -62,9 +84,90 @@ def test_a_day_is_in_order_only_when_its_champion_is(bucket):
 
 def test_a_champion_that_does_not_name_its_window_is_out_of_order(bucket):
     """Nobody can vouch for it."""
-    write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: json_of({"champion": None})})
+    write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: json_of({"champion": "one"})})
 
     assert out_of_order(bucket, "synthetic") == ["2026-01-01"]
+
+
+def test_days_that_expire_leave_no_day_out_of_order(bucket):
+    """Neither those that have learnt from them nor, when all is gone, any; and there is nothing to mend."""
+    expire(bucket, days=2)
+
+    assert Windows(bucket, "synthetic").up_to(DAYS[-1]).days == (DAYS[-1],)
+    assert out_of_order(bucket, "synthetic") == []
+
+    expire(bucket, days=9)
+
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_a_gap_that_is_filled_after_an_expiry_is_found(bucket):
+    """What has expired hides nothing else, and what was trained since is as it should be."""
+    expire(bucket, days=1)
+    collect(bucket, "2026-01-03", number=7)
+    collect(bucket, "2026-01-05", number=8)
+    train(bucket, "2026-01-05")
+
+    assert out_of_order(bucket, "synthetic") == ["2026-01-04"]
+
+
+def test_a_day_that_was_withdrawn_or_held_has_not_expired(bucket):
+    """Versions of it are still there."""
+    expire(bucket, days=1)
+    withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
+    withdrawn = out_of_order(bucket, "synthetic")
+    collect(bucket, "2026-01-02", number=1)
+    restored = out_of_order(bucket, "synthetic")
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
+
+    assert withdrawn == out_of_order(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+    assert restored == []
+
+
+def test_a_record_without_the_days_of_its_window_is_held_to_the_digest(bucket):
+    """Such records can be read, and what has expired since cannot be told from what was withdrawn."""
+    train(bucket, DAYS[-1], names_days=False)
+    before = out_of_order(bucket, "synthetic")
+
+    expire(bucket, days=1)
+
+    assert before == []
+    assert out_of_order(bucket, "synthetic") == [DAYS[-1]]
+
+
+def test_a_day_that_was_passed_over_is_out_of_order(bucket):
+    """It has learnt and named no champion, and a later day went on without it; the last day may still be under way."""
+    for day in (DAYS[1], DAYS[-1]):
+        withdraw_folder(bucket, f"synthetic/best_model/{day}")
+    under_way = out_of_order(bucket, "synthetic")
+    train(bucket, DAYS[-1])
+
+    assert under_way == []
+    assert out_of_order(bucket, "synthetic") == [DAYS[1]]
+
+
+def test_a_day_passed_over_is_left_when_its_films_have_expired(bucket):
+    """There is nothing any more that it could be made of."""
+    withdraw_folder(bucket, f"synthetic/best_model/{DAYS[1]}")
+    train(bucket, DAYS[-1])
+
+    expire(bucket, days=2)
+
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_days_follow_the_champion_before_them(bucket):
+    """Where an earlier day names another one now, the next day would have been measured against that one."""
+    train(bucket, DAYS[1], champion="two")
+
+    assert out_of_order(bucket, "synthetic") == [DAYS[-1]]
+
+
+def test_a_day_that_names_no_champion_passes_on_the_one_before(bucket):
+    """As the next day sees it: the champion is that of the latest day that names one."""
+    train(bucket, DAYS[1], champion=None)
+
+    assert out_of_order(bucket, "synthetic") == []
 
 
 def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):

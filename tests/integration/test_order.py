@@ -1,0 +1,41 @@
+"""The order of days that were really trained: what expires does not disturb it, a champion left out does."""
+
+from datetime import UTC, datetime, timedelta
+
+from local_stack.mending import mended
+from movie_assets.definitions import build_definitions
+from movie_assets.settings import Settings
+from movie_assets.storage.folders import withdraw_folder
+from movie_assets.storage.order import day_states, out_of_order
+from movie_assets.storage.windows import Windows
+from tests.support.platform import failures
+
+
+def what_mend_would_train(platform):
+    """The days `make mend` would ask for, of each asset."""
+    return mended([vars(state) for state in day_states(platform.bucket, "synthetic")])
+
+
+def test_after_an_expiry_there_is_nothing_to_mend(platform):
+    """Until a day is left without a champion while a later one has one; training from it on mends that."""
+    today = datetime.now(UTC).date()
+    first, second, third = (str(today - timedelta(days=age)) for age in (3, 2, 1))
+    platform.set(MOVIE_START_DATE=first, MOVIE_RETENTION_DAYS=2)
+    trained = platform.run(first, third)
+    assert trained.success, failures(trained)
+    assert out_of_order(platform.bucket, "synthetic") == []
+
+    definitions = build_definitions(Settings.from_environment())
+    assert definitions.resolve_job_def("expire").execute_in_process(instance=platform.instance).success
+
+    assert Windows(platform.bucket, "synthetic").up_to(third).days == (second, third)
+    assert what_mend_would_train(platform) == {}
+
+    withdraw_folder(platform.bucket, f"synthetic/best_model/{second}")
+    assert platform.run(third, job="retrain").success
+    asked = what_mend_would_train(platform)
+    mending = platform.run(second, third, job="retrain")
+
+    assert set(map(tuple, asked.values())) == {(second, third)}
+    assert mending.success, failures(mending)
+    assert out_of_order(platform.bucket, "synthetic") == []
