@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check backfill days mend test test-unit test-integration test-browser test-docker bench-catalogue screenshots
+.PHONY: help setup lock dev demo down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ days: setup ## List the days of the running house: how far each has come, and wh
 
 mend: setup ## Train every day again from the first that is out of order on, in the running house
 	@$(BIN)/python -m local_stack mend
+
+wandb-sync: setup ## Send Weights & Biases what was recorded offline and never sent (needs WANDB_API_KEY)
+	@$(BIN)/python -m movie_assets.commands wandb-sync $(or $(MOVIE_WANDB_DIR),$(wildcard .local/wandb .local/*/wandb))
 
 check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/ruff check .

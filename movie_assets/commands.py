@@ -1,6 +1,6 @@
 """The commands beside Dagster: `python -m movie_assets.commands …`, of a serving host and of whoever keeps the days.
 
-Reads the settings and hands out values; what the commands do is in deployment/ and storage/.
+Reads the settings and hands out values; what the commands do is in deployment/, storage/ and tracking/.
 """
 
 import json
@@ -23,6 +23,7 @@ from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention
 from movie_assets.storage.versions import folder_version, folder_versions
+from movie_assets.tracking.wandb_tracker import send_all
 
 
 def bucket_of(settings: Settings) -> Bucket:
@@ -39,7 +40,7 @@ def bucket_of(settings: Settings) -> Bucket:
 @click.group()
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """The release agent, the service it keeps, the release record, raw days' earlier versions, and expiry."""
+    """The release agent, its service, the release record, raw days' versions, expiry, and what W&B does not have."""
     try:
         context.obj = Settings.from_environment()
     except SettingsError as error:
@@ -175,6 +176,32 @@ def days(settings: Settings, *, as_json: bool) -> None:
         words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
         click.echo(f"{state.day}  {'; '.join(words)}")
     click.echo(f"{len(states)} days of source {settings.source}")
+
+
+@commands.command("wandb-sync")
+@click.argument("folders", nargs=-1, type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def wandb_sync(settings: Settings, folders: Sequence[Path]) -> None:
+    """Send W&B every run in FOLDERS (else MOVIE_WANDB_DIR) that it does not have; sends nothing twice."""
+    if settings.wandb_api_key is None:
+        raise click.ClickException("W&B takes nothing without a key: set WANDB_API_KEY.")
+    failed = []
+    for folder in folders or [settings.wandb_dir]:
+        if not folder.is_dir():
+            click.echo(f"{folder} is not there: nothing was recorded in it.")
+            continue
+        try:
+            reason = send_all(
+                folder,
+                base_url=settings.wandb_base_url,
+                api_key=settings.wandb_api_key.get_secret_value(),
+                tell=click.echo,
+            )
+        except OSError as error:
+            raise click.ClickException(str(error)) from error
+        failed += [reason] if reason else []
+    if failed:
+        raise click.ClickException(" ".join(failed))
 
 
 def _reachable(host: str) -> str:

@@ -128,16 +128,28 @@ def _shared_pace(requests_per_second: float) -> "Pace":
 
 
 class Tracking(dg.ConfigurableResource[Any]):
-    """Who is told of trials."""
+    """Who is told of trials and decisions."""
 
     mode: str
     project: str
     base_url: str
     api_key: str | None
     directory: str
+    _opened: Tracker | None = PrivateAttr(default=None)
 
     def tracker(self) -> Tracker:
-        """The configured tracker."""
+        """The configured tracker, opened once and closed with the run."""
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster hands it in
+        """Close the tracker."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _open(self) -> Tracker:
         if self.mode == "disabled":
             return NoTracker()
         from movie_assets.tracking.wandb_tracker import WandbTracker  # as above

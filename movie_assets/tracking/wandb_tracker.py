@@ -1,79 +1,129 @@
-"""Weights & Biases, online or offline: one run a candidate, grouped by day.
+"""Weights & Biases: every day is recorded offline first, and sent from there when the mode is online.
 
-Offline runs are folders that `wandb sync` sends later. A tracker that fails never fails a training run.
+Nothing here runs W&B in this process and nothing waits without an end, so tracking never fails or stops a training
+run. What is told: runs.py. Where it waits: batches.py. What is sent later, and how: sending.py.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from movie_assets.tracking.tracker import TrackedCandidate
+from movie_assets.tracking.batches import (
+    RECORDED,
+    Recorder,
+    RecordingError,
+    keep_pending,
+    pending_batches,
+    unsent_runs,
+)
+from movie_assets.tracking.runs import Run, runs_of, summary_run
+from movie_assets.tracking.sending import ON_REQUEST, WHILE_TRAINING, Patience, send, unsent_folders
+from movie_assets.tracking.tracker import DaySummary, TrackedDay
 
-FINISH_TIMEOUT_SECONDS = 30.0  # what has not been sent by then stays in the directory, for `wandb sync`
+RECORD_SECONDS = 60.0  # 126 runs take three on an idle machine
+LATER = "`make wandb-sync` sends them later"
 
 
-@dataclass(frozen=True, kw_only=True)
 class WandbTracker:
-    """Records to W&B."""
+    """Records to W&B; after something has failed, later days of this tracker are kept for later without a new try."""
 
-    mode: Literal["offline", "online"]
-    project: str
-    base_url: str
-    directory: Path
-    api_key: str | None = field(default=None, repr=False)
-    init_timeout_seconds: float = 10.0
+    def __init__(
+        self,
+        *,
+        mode: Literal["offline", "online"],
+        project: str,
+        base_url: str,
+        directory: Path,
+        api_key: str | None = None,
+        patience: Patience = WHILE_TRAINING,
+        record_seconds: float = RECORD_SECONDS,
+    ) -> None:
+        self._online = mode == "online"
+        self._project = project
+        self._base_url = base_url
+        self._directory = directory
+        self._api_key = api_key
+        self._patience = patience
+        self._record_seconds = record_seconds
+        self._recorder = Recorder(directory)
+        self._not_recording: str | None = None  # why, once it has failed
+        self._not_sending: str | None = None
 
-    def record(self, candidates: Sequence[TrackedCandidate]) -> list[str]:
-        """One run each; a sentence for each candidate that could not be recorded.
+    def record(self, tried: TrackedDay) -> list[str]:
+        """A run for each trial and each candidate; a sentence says what W&B does not have and why."""
+        return self._keep(runs_of(tried), f"{tried.source}-{tried.day}", f"runs of {tried.day}")
 
-        After the first failure the others are not tried: a W&B that is away would make training wait for each.
-        """
-        for done, candidate in enumerate(candidates):
+    def summarize(self, summary: DaySummary) -> list[str]:
+        """A run with the decision, its plots and a reference to the champion's bundle."""
+        run = summary_run(summary)
+        return self._keep([run], run.name, f"summary runs of {summary.day}")
+
+    def close(self) -> None:
+        """End the recording process."""
+        self._recorder.close()
+
+    def _keep(self, runs: Sequence[Run], label: str, what: str) -> list[str]:
+        try:
+            batch = keep_pending(self._directory, runs, project=self._project, label=label)
+        except OSError as error:
+            return [f"W&B has none of the {len(runs)} {what}, they are in the bucket only: {error}."]
+        if self._not_recording is None:
             try:
-                self._record(candidate)
-            except Exception as error:  # noqa: BLE001  # whatever tracking raises, the model is trained and recorded
-                return [
-                    f"W&B did not record {candidate.family} of {candidate.day} ({type(error).__name__}: {error}); "
-                    "its trials are in the bucket.",
-                    *(
-                        f"{other.family} of {other.day} was not tried after that; its trials are in the bucket."
-                        for other in candidates[done + 1 :]
-                    ),
-                ]
-        return []
+                recorded = self._recorder.record(batch, seconds=self._record_seconds)
+            except RecordingError as error:
+                self._not_recording = str(error)
+        if self._not_recording is not None:
+            return [f"W&B recorded none of the {len(runs)} {what}: {self._not_recording}. {LATER}."]
+        return self._send(recorded, len(runs), what) if self._online else []
 
-    def _record(self, candidate: TrackedCandidate) -> None:
-        import wandb  # a second and a half: only who records pays
+    def _send(self, recorded: Path, runs: int, what: str) -> list[str]:
+        if self._not_sending is None:
+            self._not_sending = self._try_to_send(recorded)
+        left = len(unsent_runs(recorded))
+        return [f"{left} of {runs} {what} were not sent to W&B. {self._not_sending} {LATER}."] if left else []
 
-        self.directory.mkdir(parents=True, exist_ok=True)
-        if self.mode == "online" and self.api_key is None:  # init would ask for one at the terminal, and wait
-            raise LookupError("there is no key: set WANDB_API_KEY, or WANDB_MODE=offline")
-        with wandb.init(
-            project=self.project,
-            group=candidate.day,
-            job_type=candidate.family,
-            name=f"{candidate.source}-{candidate.day}-{candidate.family}",
-            tags=[candidate.source],
-            config=candidate.parameters,
-            mode=self.mode,
-            dir=str(self.directory),
-            reinit="create_new",
-            settings=self._settings(wandb),
-        ) as run:
-            for trial in candidate.trials:
-                measured = {name: value for name, value in trial.items() if isinstance(value, float)}
-                run.log({**measured, **{f"parameters/{name}": value for name, value in trial["parameters"].items()}})
-            run.summary.update(candidate.metrics)
-
-    def _settings(self, wandb: Any) -> Any:
-        return wandb.Settings(
-            base_url=self.base_url,
-            api_key=self.api_key,
-            init_timeout=self.init_timeout_seconds,
-            finish_timeout=FINISH_TIMEOUT_SECONDS,
-            silent=True,
-            console="off",
-            disable_git=True,
-            x_disable_stats=True,
+    def _try_to_send(self, recorded: Path) -> str | None:
+        if self._api_key is None:
+            return "There is no key: set WANDB_API_KEY, or WANDB_MODE=offline."
+        return send(
+            self._directory, [recorded], base_url=self._base_url, api_key=self._api_key, patience=self._patience
         )
+
+
+def send_all(
+    directory: Path, *, base_url: str, api_key: str, tell: Callable[[str], None], patience: Patience = ON_REQUEST
+) -> str | None:
+    """Record what is pending, then send all that was never sent; None when nothing is left, else a sentence why.
+
+    `tell` is told how far it is. Raises OSError when the folder cannot be read or written.
+    """
+    failed = _record_pending(directory, tell)
+    folders = unsent_folders(directory)
+    runs = len(unsent_runs(directory / RECORDED))
+    tell(f"{runs} runs in {directory} wait for being sent.")
+    if not runs:
+        return failed
+    not_sent = send(
+        directory,
+        folders,
+        base_url=base_url,
+        api_key=api_key,
+        patience=patience,
+        tell=lambda sent, all_runs: tell(f"{sent} of {all_runs} sent"),
+    )
+    return " ".join(reason for reason in (not_sent, failed) if reason) or None
+
+
+def _record_pending(directory: Path, tell: Callable[[str], None]) -> str | None:
+    recorder = Recorder(directory)
+    failed = []
+    try:
+        for batch in pending_batches(directory):
+            tell(f"recording {batch.name}")
+            try:
+                recorder.record(batch, seconds=RECORD_SECONDS)
+            except RecordingError as error:
+                failed.append(f"{batch.name} was not recorded: {error}.")
+    finally:
+        recorder.close()
+    return " ".join(failed) or None

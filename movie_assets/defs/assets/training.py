@@ -23,7 +23,7 @@ from movie_assets.storage.champions import champion_before
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, TRIALS
 from movie_assets.storage.windows import Windows
-from movie_assets.tracking.tracker import TrackedCandidate
+from movie_assets.tracking.tracker import DaySummary, TrackedDay
 
 if TYPE_CHECKING:
     from movie_assets.training.tuning import FittedCandidate, Trial
@@ -89,9 +89,10 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
         )
 
     @daily_asset(ins=the_window, kinds={"s3", "onnx"})
-    def best_model(
+    def best_model(  # noqa: PLR0917 - Dagster hands in what an asset names
         context: dg.AssetExecutionContext,
         store: ObjectStore,
+        tracking: Tracking,
         windows: Windows,
         encoders: DayReader,
         trained_candidates: DayReader,
@@ -99,7 +100,10 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
         """The champion as of the day: that of the latest earlier day, or the day's challenger where it is better."""
         choices.require_consent()
         return each_day(
-            context, lambda day: _choose(windows.up_to(day), store, encoders, trained_candidates, choices=choices)
+            context,
+            lambda day: _choose(
+                windows.up_to(day), store, encoders, trained_candidates, choices=choices, tracking=tracking
+            ),
         )
 
     return [encoders, trained_candidates, best_model]
@@ -144,13 +148,15 @@ def _train(
         on_trial=tell,
     )
     records = [candidate.as_record() for candidate in candidates]
-    tracked = [_tracked(window, candidate, trials) for candidate in candidates]
-    unrecorded = tracking.tracker().record(tracked)
+    tried = [trial.as_record() for trial in trials]
+    unrecorded = tracking.tracker().record(
+        TrackedDay(source=window.source, day=window.day, trials=tried, candidates=records)
+    )
     return Day(
         window.day,
         {
             CANDIDATE_RECORDS: records,
-            TRIALS: [trial.as_record() for trial in trials],
+            TRIALS: tried,
             **{f"{candidate.family}.onnx": candidate.model for candidate in candidates},
         },
         {
@@ -158,7 +164,7 @@ def _train(
             "search_day": search_day,
             "trials": len(trials),
             "candidates": table([_figures(candidate) for candidate in candidates]),
-            "not_recorded": " ".join(unrecorded) or "nothing: W&B has every candidate",
+            "not_recorded": " ".join(unrecorded) or "nothing",
         },
     )
 
@@ -170,6 +176,7 @@ def _choose(
     trained_candidates: DayReader,
     *,
     choices: TrainingChoices,
+    tracking: Tracking,
 ) -> Day:
     from movie_assets.training.plots import predicted_against_actual  # as above
     from movie_assets.training.promotion import Rule
@@ -202,6 +209,19 @@ def _choose(
         "holdout": choice.table,
     }
     metrics = choice.challenger.card.metrics if choice.challenger.card else {}
+    plots = {}
+    if len(choice.holdout_ratings):
+        plots["predicted_against_actual"] = predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted)
+    unrecorded = tracking.tracker().summarize(
+        DaySummary(
+            source=store.source,
+            day=window.day,
+            choice=record,
+            metrics=metrics,
+            plots=plots,
+            bundle_uri=f"s3://{bucket.name}/{store.prefix('bundles', named.id)}" if named else None,
+        )
+    )
     return Day(
         window.day,
         {CHOICE: record},
@@ -214,15 +234,8 @@ def _choose(
             "test_rmse": metrics.get("test_rmse", float("nan")),
             "rmse_gap": metrics["rmse_gap"],
             "holdout": table([{name: row[name] for name in SHOWN_FIGURES if name in row} for row in choice.table]),
-            **(
-                {
-                    "predicted_against_actual": picture(
-                        predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted), "predicted, actual"
-                    )
-                }
-                if len(choice.holdout_ratings)
-                else {}
-            ),
+            **{name: picture(plot, name.replace("_", " ")) for name, plot in plots.items()},
+            "not_recorded": " ".join(unrecorded) or "nothing",
         },
         bundle=choice.challenger if promoted else None,
     )
@@ -280,18 +293,6 @@ def _figures(candidate: "FittedCandidate") -> dict[str, Any]:
         "fit_s": round(candidate.fit_seconds, 1),
         "parameters": json_of(candidate.parameters).decode(),
     }
-
-
-def _tracked(window: "TrainingWindow", candidate: "FittedCandidate", trials: list["Trial"]) -> TrackedCandidate:
-    best = candidate.cross_validated
-    return TrackedCandidate(
-        source=window.source,
-        day=window.day,
-        family=candidate.family,
-        parameters=candidate.parameters,
-        trials=[trial.as_record() for trial in trials if trial.family == candidate.family],
-        metrics={"train_rmse": best.train_rmse, "test_rmse": best.test_rmse, "rmse_gap": best.rmse_gap},
-    )
 
 
 def _shown(window: "TrainingWindow") -> dict[str, Any]:
