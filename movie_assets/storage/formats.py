@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def parquet_of(frame: "pd.DataFrame") -> bytes:
@@ -22,11 +23,19 @@ def parquet_of(frame: "pd.DataFrame") -> bytes:
     return sink.getvalue()
 
 
-def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame":
-    """The frame of a Parquet file, or just these of its columns."""
+def table_of(content: bytes, columns: list[str] | None = None) -> "pa.Table":
+    """The Arrow table of a Parquet file, or just these of its columns in this order; raises KeyError if one lacks."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    frame: pd.DataFrame = pq.read_table(io.BytesIO(content), columns=columns).to_pandas()
+    # one thread, and no search for further files: most tables are small, and their readers side by side
+    table = pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
+    return table if columns is None else table.select(columns)
+
+
+def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame":
+    """The frame of a Parquet file, or just these of its columns."""
+    frame: pd.DataFrame = table_of(content, columns).to_pandas()
     return frame
 
 

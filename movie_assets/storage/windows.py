@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
-from movie_assets.storage.formats import frame_of, json_of
+from movie_assets.storage.formats import json_of, table_of
 from movie_assets.storage.names import MOVIES, VOTES
 from movie_assets.training.window import TrainingWindow
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 DIGITS_OF_A_DAY = 16  # enough to tell a day from what it was; a window of years names thousands
 READERS = 8  # a read waits for the server most of its time; botocore keeps ten connections
@@ -34,16 +35,15 @@ class Windows:
     def __init__(self, bucket: Bucket, source: str) -> None:
         self._bucket = bucket
         self._source = source
-        self._frames: dict[str, pd.DataFrame] = {}  # folder digest -> its films
+        self._read: dict[str, tuple[pa.Table, pa.Table]] = {}  # folder digest -> its films and their votes
 
     def up_to(self, day: str) -> TrainingWindow:
         """The window of `day`. Raises EmptyWindowError when it holds no film."""
         folders = self._folders(day)
         with ThreadPoolExecutor(READERS) as readers:
-            films_of = readers.map(self._films, folders.values())
-            frames = [films.assign(partition=found) for found, films in zip(folders, films_of, strict=True)]
-        films = _newest_per_film([frame for frame in frames if len(frame)])
-        if films.empty:
+            tables = dict(zip(folders, readers.map(self._tables, folders.values()), strict=True))
+        filled = {found: day_tables for found, day_tables in tables.items() if len(day_tables[0])}
+        if not filled:
             raise EmptyWindowError(
                 f"No cleaned film of source {self._source} up to {day} in {self._bucket.address}: "
                 f"materialize raw_tmdb and cleaned_movies for {day} or an earlier day first."
@@ -53,7 +53,7 @@ class Windows:
             day=day,
             days=tuple(folders),
             digest=_digest(folders),
-            frame=films,
+            frame=_newest_per_film(filled),
             day_digests=_day_digests(folders),
         )
 
@@ -75,12 +75,13 @@ class Windows:
                 zip(days, readers.map(lambda day: find_folder(self._bucket, f"{prefix}/{day}"), days), strict=True)
             )
 
-    def _films(self, folder: Folder) -> "pd.DataFrame":
-        if folder.digest not in self._frames:
-            movies = frame_of(read_file(self._bucket, folder, MOVIES), COLUMNS)
-            votes = frame_of(read_file(self._bucket, folder, VOTES))
-            self._frames[folder.digest] = movies.merge(votes, on="id", validate="one_to_one")
-        return self._frames[folder.digest]
+    def _tables(self, folder: Folder) -> "tuple[pa.Table, pa.Table]":
+        if folder.digest not in self._read:
+            self._read[folder.digest] = (
+                table_of(read_file(self._bucket, folder, MOVIES), COLUMNS),
+                table_of(read_file(self._bucket, folder, VOTES), ["id", "vote_count"]),
+            )
+        return self._read[folder.digest]
 
 
 def _day_digests(folders: dict[str, Folder]) -> dict[str, str]:
@@ -91,12 +92,19 @@ def _digest(folders: dict[str, Folder]) -> str:
     return hashlib.sha256(json_of({day: folder.digest for day, folder in folders.items()})).hexdigest()
 
 
-def _newest_per_film(frames: "list[pd.DataFrame]") -> "pd.DataFrame":
+def _newest_per_film(days: "dict[str, tuple[pa.Table, pa.Table]]") -> "pd.DataFrame":
     """Newest record per film by day, then by the time it was fetched; ordered by id, so that order is no chance."""
-    import pandas as pd  # a second to import: paid by who reads a window, not by definitions
-
-    if not frames:
-        return pd.DataFrame(columns=[*COLUMNS, "vote_count", "partition"])
-    films = pd.concat(frames, ignore_index=True)
+    movies = _stacked({day: tables[0] for day, tables in days.items()})
+    votes = _stacked({day: tables[1] for day, tables in days.items()})
+    films = movies.merge(votes, on=["partition", "id"], validate="one_to_one")
     films = films.sort_values(["partition", "fetched_at"], kind="stable").drop_duplicates("id", keep="last")
-    return films.sort_values("id").reset_index(drop=True)
+    return films.sort_values("id", ignore_index=True)
+
+
+def _stacked(tables: "dict[str, pa.Table]") -> "pd.DataFrame":
+    """The rows of all days, each with its day; one conversion to pandas, which costs as much for a day as for all."""
+    import pyarrow as pa  # paid by who reads a window, not by definitions
+
+    days = [table.append_column("partition", pa.repeat(day, len(table))) for day, table in tables.items()]
+    frame: pd.DataFrame = pa.concat_tables(days, promote_options="permissive").to_pandas()
+    return frame

@@ -121,6 +121,25 @@ def test_a_day_written_anew_is_read_anew(bucket, windows):
     assert windows.up_to("2026-01-01").frame["rating"].tolist() == [8.0]
 
 
+def test_a_column_without_a_value_on_one_day_is_the_column_of_the_others(bucket, windows):
+    """A day whose films have no genre at all changes no type, and the genres of the other days are read."""
+    keep_day(bucket, "2026-01-01", *films(1, main_genre=None))
+    keep_day(bucket, "2026-01-02", *films(2))
+
+    genres = windows.up_to("2026-01-02").frame["main_genre"]
+
+    assert genres.isna().tolist() == [True, False]
+    assert str(genres.dtype) == "str"
+
+
+def test_votes_that_fit_no_film_alone_are_an_error(bucket, windows):
+    """Two counts for one film would make two films of it."""
+    keep_day(bucket, "2026-01-01", *films(1, 1))
+
+    with pytest.raises(ValueError, match="not a one-to-one merge"):
+        windows.up_to("2026-01-01")
+
+
 def test_a_window_does_not_change_the_next_one(bucket, windows):
     """Days that were read before are handed out whole, as if read again."""
     keep_day(bucket, "2026-01-01", *films(1))
