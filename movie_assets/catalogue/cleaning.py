@@ -1,8 +1,8 @@
 """From raw records to movies: one record in, one film or one reason out.
 
 Pure: no network, no storage, no clock. What a value may be is decided by `Movie`; this brings a record into its form.
-The raw table: raw.py. What a cell of a record says: values.py. Whether the day as a whole is good
-enough to learn from: validation.py.
+The raw table: raw.py. What a cell of a record says: values.py. Days too large for one process: batches.py. Whether
+the day as a whole is good enough to learn from: validation.py.
 """
 
 import json
@@ -20,9 +20,6 @@ from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.text import is_english, overview_len, overview_sentiment
 
 MIN_VOTES = 6  # a mean of fewer votes says little about a film
-
-PARALLEL_FROM = 40_000  # records; below, the seconds that processes need to start are not earned back
-BATCH_RECORDS = 5_000  # what one process is given at a time
 
 # In the order they are asked: the first that applies is the record's reason.
 DROP_REASONS: tuple[tuple[str, str], ...] = (
@@ -74,45 +71,38 @@ class _Film:
     vote_count: int
 
 
-def clean(raw: pd.DataFrame, *, day: date, min_votes: int = MIN_VOTES, parallel_from: int = PARALLEL_FROM) -> Cleaned:
-    """The films of a raw day in the project's own form, and every other record with its reason.
-
-    From `parallel_from` records on in several processes; the result is the same.
-    """
-    repeats = _repeats(raw)
-    if len(raw) < max(parallel_from, 1):
-        return _clean(raw, repeats, day=day, min_votes=min_votes)
-    from joblib import Parallel, delayed  # paid by large days only
-
-    batches = (slice(at, at + BATCH_RECORDS) for at in range(0, len(raw), BATCH_RECORDS))
-    # take, not iloc with a slice: a slice would send the whole column with every batch
-    tasks = (
-        delayed(_clean)(raw.take(range(len(raw))[batch]), repeats[batch], day=day, min_votes=min_votes)
-        for batch in batches
-    )
-    return _joined(list(Parallel(n_jobs=-1)(tasks)))
+def clean(raw: pd.DataFrame, *, day: date, min_votes: int = MIN_VOTES) -> Cleaned:
+    """The films of a raw day in the project's own form, and every other record with its reason."""
+    return clean_rows(raw, Repeats(raw["film_id"]).among(raw), day=day, min_votes=min_votes)
 
 
-def _repeats(raw: pd.DataFrame) -> list[bool]:
-    """For each row whether an earlier one, itself readable, has its id; such a film is kept once at most."""
-    repeats = [False] * len(raw)
-    rows = np.flatnonzero(raw["film_id"].notna() & raw["film_id"].duplicated(keep=False))
-    seen: set[int] = set()
-    for row, values in zip(rows.tolist(), _values(raw.iloc[rows]), strict=True):
-        try:
-            _read(*values)
-        except _DropError:
-            continue
-        repeats[row] = values[0] in seen
-        seen.add(values[0])
-    return repeats
+class Repeats:
+    """Tells which rows of a day repeat a film; asked batch by batch, in the day's order."""
+
+    def __init__(self, film_ids: pd.Series) -> None:
+        self._several = set(film_ids[film_ids.notna() & film_ids.duplicated(keep=False)].tolist())
+        self._seen: set[int] = set()
+
+    def among(self, raw: pd.DataFrame) -> list[bool]:
+        """For each row whether an earlier one, itself readable, has its id; such a film is kept once at most."""
+        repeats = [False] * len(raw)
+        rows = np.flatnonzero(raw["film_id"].isin(self._several))
+        for row, values in zip(rows.tolist(), _values(raw.iloc[rows]), strict=True):
+            try:
+                _read(*values)
+            except _DropError:
+                continue
+            repeats[row] = values[0] in self._seen
+            self._seen.add(values[0])
+        return repeats
 
 
 def _values(raw: pd.DataFrame) -> Iterator[tuple[Any, Any, Any]]:
     return zip(raw["film_id"].tolist(), raw["record"].tolist(), raw["problem"].tolist(), strict=True)
 
 
-def _clean(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: int) -> Cleaned:
+def clean_rows(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: int) -> Cleaned:
+    """The same for some rows of a day, of which it is known whether they repeat an earlier one."""
     films: list[_Film] = []
     kept_rows: list[int] = []
     dropped_rows: list[int] = []
@@ -141,15 +131,6 @@ def _clean(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: int)
         ),
         dropped=_dropped_frame(drops, raw.iloc[dropped_rows]),
         counts=counts,
-    )
-
-
-def _joined(batches: list[Cleaned]) -> Cleaned:
-    return Cleaned(
-        movies=pd.concat([batch.movies for batch in batches], ignore_index=True),
-        votes=pd.concat([batch.votes for batch in batches], ignore_index=True),
-        dropped=pd.concat([batch.dropped for batch in batches], ignore_index=True),
-        counts={name: sum(batch.counts[name] for batch in batches) for name in batches[0].counts},
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from movie_assets.catalogue.source import RawFilm
 
@@ -37,6 +38,12 @@ def raw_frame(films: Iterable[RawFilm]) -> pd.DataFrame:
         for film in films
     ]
     return pd.DataFrame(rows, columns=list(RAW_DTYPES)).astype(RAW_DTYPES)
+
+
+def frame_from(table: pa.Table) -> pd.DataFrame:
+    """The rows of a kept raw day, with the types of `raw_frame`: an id stays whole where another is missing."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return frame
 
 
 def _json_text(record: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ Its three implementations stand beside it: synthetic.py, dump.py, tmdb.py. What 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class SourceError(RuntimeError):
@@ -39,4 +39,21 @@ class MovieSource(Protocol):
 
         Raises SourceError when the day as a whole cannot be had.
         """
+        ...
+
+
+class FilmBatch(Protocol):
+    """Some films of a day that are made when they are asked for; it can be sent to another process before."""
+
+    def films(self) -> Iterator[RawFilm]:
+        """The films, in the source's order."""
+        ...
+
+
+@runtime_checkable
+class BatchedSource(MovieSource, Protocol):
+    """A source whose days may be very large."""
+
+    def batches(self, day: date, *, with_history: bool) -> Iterator[FilmBatch]:
+        """The films of `fetch` in the same order, in batches. Raises what `fetch` raises."""
         ...

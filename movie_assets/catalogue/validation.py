@@ -76,7 +76,12 @@ def validate_day(cleaned: Cleaned, *, min_films: int, movies: pd.DataFrame | Non
         films_read=films_read(cleaned.counts),
         min_films=min_films,
     )
-    verdicts = [(asked.name, asked.check(day)) for asked in DAY_PROPERTIES]
+    return failures(day, DAY_PROPERTIES)
+
+
+def failures(day: CleanedDay, properties: Iterable[DayProperty]) -> list[str]:
+    """One sentence for each of these properties that the day lacks."""
+    verdicts = [(asked.name, asked.check(day)) for asked in properties]
     return [f"{name}: expected {v.expected}, found {v.actual}." for name, v in verdicts if not v.passed]
 
 
@@ -154,3 +159,7 @@ DAY_PROPERTIES: tuple[DayProperty, ...] = (
         check=_enough_films_were_read,
     ),
 )
+
+# What only the day as a whole can tell; the others can be asked of its films in batches.
+WHOLE_DAY_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.check in {_ids_are_unique, _enough_films_were_read})
+FILM_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one not in WHOLE_DAY_PROPERTIES)

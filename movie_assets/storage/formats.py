@@ -5,11 +5,14 @@ The same value gives the same bytes. Where bytes go: folders.py.
 
 import io
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+ROW_GROUP_ROWS = 10_000  # at least, but for the last
 
 
 def parquet_of(frame: "pd.DataFrame") -> bytes:
@@ -31,6 +34,53 @@ def table_of(content: bytes, columns: list[str] | None = None) -> "pa.Table":
     # one thread, and no search for further files: most tables are small, and their readers side by side
     table = pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
     return table if columns is None else table.select(columns)
+
+
+class GrowingParquet:
+    """A Parquet file that grows table by table, so that all of them need not be in memory together.
+
+    The same tables give the same bytes; a few rows give those of `parquet_of`.
+    """
+
+    def __init__(self) -> None:
+        self._sink = io.BytesIO()
+        self._writer: Any = None
+        self._waiting: list[pa.Table] = []
+
+    def append(self, table: "pa.Table") -> None:
+        """Add rows; every table has the columns of the first."""
+        self._waiting.append(table)
+        if sum(map(len, self._waiting)) >= ROW_GROUP_ROWS:
+            self._write()
+
+    def content(self) -> bytes:
+        """The whole file, after the last table; at least one must have come."""
+        if self._waiting:
+            self._write()
+        self._writer.close()
+        return self._sink.getvalue()
+
+    def _write(self) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.concat_tables(self._waiting).combine_chunks()
+        self._waiting = []
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._sink, table.schema, compression="zstd")
+        self._writer.write_table(table)
+
+
+def tables_of(content: bytes, rows: int, columns: list[str] | None = None) -> "Iterator[pa.Table]":
+    """The rows of a Parquet file or just these of its columns, at most so many rows at a time; at least one table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(pa.BufferReader(content))
+    if file.metadata.num_rows == 0:
+        yield file.read(columns)
+    for batch in file.iter_batches(rows, columns=columns):
+        yield pa.Table.from_batches([batch])
 
 
 def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame":

@@ -93,19 +93,21 @@ def window(days):
 
 
 def clean_dump(path):
-    """Read a dump as the first day does, history and all, and clean it."""
-    from movie_assets.catalogue.cleaning import clean
+    """Read a dump as the first day does, history and all, and clean it: all that the two assets make of it, as kept."""
     from movie_assets.catalogue.dump import DumpSource
-    from movie_assets.catalogue.raw import raw_frame
     from movie_assets.prediction.text import is_english, overview_sentiment
+    from movie_assets.storage.catalogue_files import clean_day, fetch_day
 
     for load in (overview_sentiment, is_english):  # the lexicon and the model, seconds that no film costs
         load("A first text.")
     began = time.perf_counter()
-    cleaned = clean(raw_frame(DumpSource(Path(path), FIRST).fetch(FIRST, with_history=True)), day=FIRST)
+    raw = fetch_day(DumpSource(Path(path), FIRST), FIRST, with_history=True)
+    fetched = time.perf_counter()
+    cleaned = clean_day(raw.films, FIRST, min_votes=6, min_films=0)
     seconds = time.perf_counter() - began
     workers = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()  # joblib keeps them for a while
     memory = peak_mb() + sum(peak_mb(of=worker) for worker in workers)
+    sys.stderr.write(f"fetch {fetched - began:.1f} s, own {peak_mb():.0f} MB, workers {len(workers)}\n")
     return {"clean_seconds": seconds, "records": cleaned.records, "peak_mb": memory}
 
 

@@ -10,7 +10,6 @@ from functools import partial
 
 import dagster as dg
 
-from movie_assets.catalogue.history import AGAIN
 from movie_assets.defs.columns import COLUMN_SCHEMA, table_schema
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
@@ -64,21 +63,19 @@ def catalogue_assets(
 
 
 def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
-    from movie_assets.catalogue.raw import raw_frame  # pandas: paid by runs, not by definitions
-    from movie_assets.catalogue.schemas import raw_tmdb_schema
+    from movie_assets.catalogue.schemas import raw_tmdb_schema  # pandas: paid by runs, not by definitions
+    from movie_assets.storage.catalogue_files import fetch_day
 
-    films = raw_frame(catalogue.movies().fetch(date.fromisoformat(day), with_history=with_history))
-    chosen = {f"chosen_by/{why}": int(count) for why, count in films["chosen_by"].value_counts().items()}
-    problems = int(films["problem"].notna().sum())
+    fetched = fetch_day(catalogue.movies(), date.fromisoformat(day), with_history=with_history)
     return Day(
         day,
-        {FILMS: films},
+        {FILMS: fetched.films},
         {
             "source": catalogue.source,
-            "films": len(films),
-            "unreadable": problems,
-            **chosen,
-            "preview": preview(films, ["film_id", "chosen_by", "record"]),
+            "films": fetched.rows,
+            "unreadable": fetched.unreadable,
+            **{f"chosen_by/{why}": count for why, count in fetched.chosen_by.items()},
+            "preview": preview(fetched.first, ["film_id", "chosen_by", "record"]),
             COLUMN_SCHEMA: table_schema(raw_tmdb_schema()),
         },
         once_kept=partial(catalogue.forget_progress, day),
@@ -86,36 +83,29 @@ def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
 
 
 def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_films: int) -> Day:
-    from movie_assets.catalogue.cleaning import clean  # pandas: paid by runs, not by definitions
-    from movie_assets.catalogue.schemas import cleaned_movies_schema
-    from movie_assets.catalogue.validation import validate_day
+    from movie_assets.catalogue.schemas import cleaned_movies_schema  # as above
+    from movie_assets.storage.catalogue_files import clean_day
     from movie_assets.training.plots import rating_histogram
 
-    films = raw.frame(day, FILMS)
-    if min_films:  # the day's own: what it has of the history is no sign that its list could be read
-        min_films += films["film_id"][(films["chosen_by"] == AGAIN) & films["problem"].isna()].nunique()
-    cleaned = clean(films, day=date.fromisoformat(day), min_votes=min_votes)
-    dropped = bytes_of(cleaned.dropped)
-    counts = {**cleaned.counts, "min_films": min_films}
-    files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: dropped, COUNTS: counts}
-    if wrong := validate_day(cleaned, min_films=min_films):
-        _reject(store, store.bucket(), day, {**files, REASONS: wrong})
-        raise DayRejectedError(f"{day}: {' '.join(wrong)} Kept under {store.prefix('rejected/cleaned_movies', day)}.")
+    films = raw.content(day, FILMS)
+    cleaned = clean_day(films, date.fromisoformat(day), min_votes=min_votes, min_films=min_films)
+    files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: cleaned.counts}
+    if cleaned.wrong:
+        _reject(store, store.bucket(), day, {**files, REASONS: cleaned.wrong})
+        raise DayRejectedError(
+            f"{day}: {' '.join(cleaned.wrong)} Kept under {store.prefix('rejected/cleaned_movies', day)}."
+        )
     return Day(
         day,
         files,
         {
             "records": cleaned.records,
-            "movies": len(cleaned.movies),
-            **{f"dropped/{reason}": count for reason, count in cleaned.counts.items() if reason != "kept"},
-            "dropped_records": _address(store, "cleaned_movies", day, DROPPED, dropped),
-            "preview": preview(cleaned.movies, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
+            "movies": len(cleaned.ratings),
+            **{f"dropped/{reason}": count for reason, count in cleaned.dropped_by_reason.items()},
+            "dropped_records": _address(store, "cleaned_movies", day, DROPPED, cleaned.dropped),
+            "preview": preview(cleaned.first, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
             COLUMN_SCHEMA: table_schema(cleaned_movies_schema()),
-            **(
-                {"ratings": picture(rating_histogram(cleaned.movies["rating"].to_numpy()), "ratings")}
-                if len(cleaned.movies)
-                else {}
-            ),
+            **({"ratings": picture(rating_histogram(cleaned.ratings), "ratings")} if len(cleaned.ratings) else {}),
         },
     )
 

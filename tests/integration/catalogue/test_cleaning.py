@@ -1,24 +1,37 @@
-"""Cleaning in several processes, as large days are."""
+"""A large day, in several processes."""
 
 from datetime import date
 
-import pandas as pd
-
-from movie_assets.catalogue.cleaning import BATCH_RECORDS, clean
-from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue import batches
+from movie_assets.catalogue.dump import BATCH_FILMS
+from movie_assets.storage.catalogue_files import clean_day, fetch_day
+from tests.support.dumps import a_row, json_lines, write_dump
 
 DAY = date(2026, 1, 1)
+OVERVIEWS = [
+    "A nurse waits for a wonderful summer that never comes.",
+    "Une infirmière attend un été qui ne vient pas, et la ville l'oublie.",
+    "He said “not good”… and 'really' left :-( Terrible!",
+    "",
+]
 
 
-def test_processes_clean_as_one_does():
-    """Every value and type, and above all the moods: the same numbers wherever they are computed."""
-    catalogue = SyntheticCatalogue(seed=5, start=DAY, films_per_day=BATCH_RECORDS + 500)
-    raw = raw_frame(catalogue.fetch(DAY, with_history=False))
+def test_processes_make_the_same_days_as_one(tmp_path, monkeypatch):
+    """Byte by byte, above all the moods: the same numbers wherever they are computed."""
+    rows = [
+        a_row(number, overview=OVERVIEWS[number % 4], title=f"Film {number}") for number in range(1, BATCH_FILMS + 500)
+    ]
+    source = write_dump(tmp_path, json_lines([*rows, *rows[:3]]) + "no film\n", "films.jsonl")
 
-    alone = clean(raw, day=DAY)
-    together = clean(raw, day=DAY, parallel_from=1)
+    def day():
+        raw = fetch_day(source, DAY, with_history=True)
+        cleaned = clean_day(raw.films, DAY, min_votes=6, min_films=0)
+        return raw.films, cleaned.movies, cleaned.votes, cleaned.dropped, cleaned.counts
 
-    assert together.counts == alone.counts
-    for name in ("movies", "votes", "dropped"):
-        pd.testing.assert_frame_equal(getattr(together, name), getattr(alone, name), check_exact=True)
+    monkeypatch.setattr(batches, "PARALLEL_FROM", 100)
+    alone = day()
+    monkeypatch.setattr(batches, "PARALLEL_FROM", 1)
+
+    assert day() == alone
+    assert alone[-1]["duplicate"] == 3
+    assert alone[-1]["malformed"] == 1

@@ -3,16 +3,13 @@
 import json
 from datetime import UTC, date, datetime
 
-import joblib
 import pandas as pd
 import pytest
 from textblob import TextBlob
 
-from movie_assets.catalogue import cleaning
 from movie_assets.catalogue.cleaning import DROP_REASONS, Cleaned, clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import RawFilm
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from tests.support.builders import FETCHED_AT, a_raw_film
 
 DAY = date(2024, 5, 1)
@@ -51,23 +48,6 @@ def test_a_film_arrives_in_the_form_of_a_movie():
         "rating": 6.9,
         "fetched_at": pd.Timestamp(FETCHED_AT),
     }
-
-
-def test_many_records_are_cleaned_in_batches_with_the_same_result(monkeypatch):
-    """Values, order, reasons and types; a film that comes again in another batch is a duplicate there too."""
-    monkeypatch.setattr(cleaning, "BATCH_RECORDS", 7)
-    catalogue = SyntheticCatalogue(seed=3, start=DAY, films_per_day=20)
-    films = [*catalogue.fetch(DAY, with_history=False), a_raw_film(), a_raw_film(adult=True), *ODD]
-    raw = raw_frame([*films, *films[:3]])
-
-    alone = clean(raw, day=DAY)
-    with joblib.parallel_config(backend="threading"):  # processes: the integration tier
-        together = clean(raw, day=DAY, parallel_from=1)
-
-    assert together.counts == alone.counts
-    assert alone.counts["duplicate"] >= 3
-    for name in ("movies", "votes", "dropped"):
-        pd.testing.assert_frame_equal(getattr(together, name), getattr(alone, name), check_exact=True)
 
 
 def test_a_readable_record_after_an_unreadable_one_of_its_film_is_kept():

@@ -3,10 +3,11 @@
 import io
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from movie_assets.storage.formats import bytes_of, frame_of, json_from, json_of, parquet_of
+from movie_assets.storage.formats import GrowingParquet, bytes_of, frame_of, json_from, json_of, parquet_of, tables_of
 
 
 def a_frame():
@@ -85,3 +86,22 @@ def test_each_value_has_its_format(value, content):
 def test_a_frame_becomes_parquet():
     """Tables are kept as tables."""
     assert bytes_of(a_frame()) == parquet_of(a_frame())
+
+
+def test_a_file_may_grow_table_by_table(monkeypatch):
+    """A few rows give the bytes of the frame; many are written in groups, and read back in parts of any size."""
+    table = pa.Table.from_pandas(a_frame(), preserve_index=False).replace_schema_metadata(None)
+    small = GrowingParquet()
+    small.append(table)
+    monkeypatch.setattr("movie_assets.storage.formats.ROW_GROUP_ROWS", 4)
+    grown = GrowingParquet()
+    for _ in range(5):
+        grown.append(table)
+
+    content = grown.content()
+
+    assert small.content() == parquet_of(a_frame())
+    assert pq.ParquetFile(io.BytesIO(content)).num_row_groups == 3
+    assert [len(part) for part in tables_of(content, 3)] == [3, 3, 3, 1]
+    assert pa.concat_tables(tables_of(content, 3)).equals(pa.concat_tables([table] * 5))
+    assert [part.column_names for part in tables_of(parquet_of(a_frame().head(0)), 3, ["title"])] == [["title"]]
