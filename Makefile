@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue screenshots
+.PHONY: help setup lock dev demo down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,3 +64,6 @@ test-docker: setup ## The compose house: a backfill leads to a served answer (ne
 
 bench-catalogue: setup ## How fast and big the catalogue is, beside the targets (FULL=1 also cleans a million films)
 	@$(BIN)/python -m tests.benchmarks.catalogue $(if $(FULL),--full)
+
+drill: setup ## kill -9 at ten random moments of a backfill; every day must come out whole (SEED=… repeats one, FULL=1 the whole line)
+	@$(BIN)/python -m tests.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
