@@ -12,7 +12,7 @@ from typing import Any
 
 ANSWER_SECONDS = 5
 SUPERVISOR_SOCKET = "unix:///tmp/supervisor.sock"
-CURRENT_BENTO = Path("/var/lib/movies/serving/current")
+ROUTE = Path("/var/lib/movies/serving/route/route.yml")
 SERVICE_READY = "http://127.0.0.1:3000/readyz"
 
 
@@ -36,7 +36,7 @@ def code_location(address: str) -> None:
 
 
 def serving() -> None:
-    """The release agent runs and, once a Bento is current, the service is ready."""
+    """The release agent runs and, once requests are sent to a slot, the service is ready."""
     import xmlrpc.client
 
     from supervisor.xmlrpc import SupervisorTransport
@@ -46,7 +46,7 @@ def serving() -> None:
         agent: Any = server.supervisor.getProcessInfo("agent")
     if agent["statename"] != "RUNNING":
         raise SystemExit(f"The release agent does not run: {agent['statename']}, {agent['description']}.")
-    if CURRENT_BENTO.exists():
+    if '"service": "none"' not in ROUTE.read_text():
         http(SERVICE_READY)
 
 

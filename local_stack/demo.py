@@ -16,7 +16,7 @@ from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
 from local_stack.house import START_SECONDS, House
 from local_stack.legs import Legs
-from local_stack.processes import SLOT
+from local_stack.processes import PROXY
 from local_stack.state import DEMO
 
 DEPLOY_JOB = "deploy"
@@ -108,7 +108,7 @@ def _wait_for_release(house: House, legs: Legs, api: DagsterApi, last_day: str) 
 
     late = f"Bundle {champion} was not in service within {RELEASE_SECONDS} s."
     house.wait_until(in_service, seconds=RELEASE_SECONDS, otherwise=late, log="agent", every=ASK_EVERY_SECONDS)
-    house.wait_for(SLOT, seconds=RELEASE_SECONDS)
+    house.wait_for(PROXY, seconds=RELEASE_SECONDS)
     return found
 
 

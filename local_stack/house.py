@@ -18,7 +18,7 @@ from local_stack import object_store
 from local_stack.errors import HouseError, tail
 from local_stack.legs import Legs
 from local_stack.object_store import Keys
-from local_stack.processes import SLOT, Part, parts_of, shared_environment
+from local_stack.processes import SLOTS, Part, parts_of, shared_environment
 from local_stack.settings import HouseSettings, inherited_environment, read_settings
 from local_stack.state import DEMO, DEV, LOCAL, ROOT, StateDir
 from local_stack.supervision import Supervisor
@@ -140,8 +140,8 @@ class House:
             self.refuse_dead_parts()
 
     def refuse_dead_parts(self) -> None:
-        """Raise HouseError for a part that the supervisor has given up; the slot is the release agent's affair."""
-        if dead := [name for name in self.supervisor.given_up() if name != SLOT]:
+        """Raise HouseError for a part that the supervisor has given up; the slots are the release agent's affair."""
+        if dead := [name for name in self.supervisor.given_up() if name not in SLOTS]:
             logs = "\n".join(tail(self.supervisor.log(name)) for name in dead)
             raise HouseError(f"{' and '.join(dead)} died at every start.\n{logs}")
 

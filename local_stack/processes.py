@@ -13,7 +13,8 @@ from local_stack.settings import HouseSettings
 from local_stack.state import ROOT, StateDir
 
 STORE = "s3"
-SLOT = "slot"  # the release agent starts and stops it
+PROXY = "proxy"
+SLOTS = ("slot-a", "slot-b")  # the release agent starts and stops them
 QUIET = {  # nobody is told that the house runs
     "BENTOML_DO_NOT_TRACK": "True",
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -39,6 +40,7 @@ class Part:
 def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Part]:
     """The parts in the order they are started; with `reload` the page follows changes of its code."""
     python = sys.executable
+    commands = [python, "-m", "movie_assets.commands"]
     bin_dir = Path(python).parent
     workspace = ["-w", str(ROOT / "workspace.yaml")]
     page = [python, "-m", "streamlit", "run", str(ROOT / "streamlit_ui" / "app.py")]
@@ -62,13 +64,9 @@ def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reloa
             command=[str(bin_dir / "dagster-daemon"), "run", *workspace],
             autostart=False,  # House.start_daemon, once there is work for it
         ),
-        Part(name="agent", command=[python, "-m", "movie_assets.commands", "agent"]),
-        Part(
-            name=SLOT,
-            command=[python, "-m", "movie_assets.commands", "slot"],
-            ready_url=f"{settings.service_url}/readyz",
-            autostart=False,
-        ),
+        Part(name="agent", command=[*commands, "agent"]),
+        Part(name=PROXY, command=[*commands, "proxy"], ready_url=f"{settings.service_url}/readyz"),
+        *(Part(name=slot, command=[*commands, "slot", slot[-1]], autostart=False) for slot in SLOTS),
         Part(name="page", command=page, ready_url=f"{settings.page_url}/_stcore/health"),
     ]
     if settings.s3_endpoint_url is None:
@@ -106,6 +104,8 @@ def shared_environment(
             "DAGSTER_HOME": str(state.dagster_home),
             "MOVIE_BUCKET": settings.bucket,
             "MOVIE_SERVICE_PORT": str(settings.service_port),
+            "MOVIE_SLOT_A_PORT": str(settings.slot_a_port),
+            "MOVIE_SLOT_B_PORT": str(settings.slot_b_port),
             "MOVIE_SERVING_DIR": str(state.path / "serving"),
             "MOVIE_SERVICE_URL": settings.service_url,
             "MOVIE_START_DATE": str(settings.start_date),

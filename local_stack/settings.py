@@ -21,6 +21,8 @@ class HouseSettings(BaseSettings):
     s3_port: int = Field(default=8333, ge=1, le=65535)
     dagster_port: int = Field(default=3001, ge=1, le=65535)
     service_port: int = Field(default=3000, ge=1, le=65535)
+    slot_a_port: int = Field(default=3010, ge=1, le=65535)
+    slot_b_port: int = Field(default=3011, ge=1, le=65535)
     page_port: int = Field(default=8501, ge=1, le=65535)
     bucket: str = "movies"
     s3_endpoint_url: str | None = None  # set: that server is used and no local one is started
@@ -37,6 +39,8 @@ class HouseSettings(BaseSettings):
         ports = {
             "Dagster": (self.dagster_port, "MOVIE_DAGSTER_PORT"),
             "the service": (self.service_port, "MOVIE_SERVICE_PORT"),
+            "slot a": (self.slot_a_port, "MOVIE_SLOT_A_PORT"),
+            "slot b": (self.slot_b_port, "MOVIE_SLOT_B_PORT"),
             "the page": (self.page_port, "MOVIE_PAGE_PORT"),
         }
         if self.s3_endpoint_url is None:

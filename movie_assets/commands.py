@@ -3,9 +3,12 @@
 Reads the settings and hands out values; what the commands do is in deployment/, storage/ and tracking/.
 """
 
+import contextlib
+import getpass
 import json
 import logging
-from collections.abc import Sequence
+import socket
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +16,11 @@ from pathlib import Path
 import click
 
 from movie_assets.deployment.agent import ReleaseAgent, run_forever
+from movie_assets.deployment.release import ReleaseError, wait_until_in_service
+from movie_assets.deployment.route import Route, run_proxy
 from movie_assets.deployment.shelf import Shelf
-from movie_assets.deployment.slot import SlotError, SupervisorSlot, run_slot
+from movie_assets.deployment.slot import SLOTS, SlotError, SupervisorSlot, run_slot
+from movie_assets.deployment.status import in_words
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
 from movie_assets.storage.folders import CorruptFolderError, read_file
@@ -24,6 +30,8 @@ from movie_assets.storage.releases import ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention
 from movie_assets.storage.versions import folder_version, folder_versions
 from movie_assets.tracking.wandb_tracker import send_all
+
+LOOPBACK = "127.0.0.1"  # slots are reached through Traefik alone
 
 
 def bucket_of(settings: Settings) -> Bucket:
@@ -56,36 +64,103 @@ def agent(settings: Settings) -> None:
     bucket = bucket_of(settings)
     run_forever(
         ReleaseAgent(
+            name=f"release agent on {socket.gethostname()}",
             releases=Releases(bucket, settings.source),
             shelf=Shelf(settings.serving_dir, bucket),
-            slot=SupervisorSlot(settings.supervisor_url),
+            slots={
+                name: SupervisorSlot(settings.supervisor_url, name=name, url=f"http://{LOOPBACK}:{port}")
+                for name, port in _slot_ports(settings).items()
+            },
+            route=Route(settings.serving_dir / "route"),
             url=f"http://{_reachable(settings.service_host)}:{settings.service_port}",
             ready_seconds=settings.service_ready_seconds,
+            standby_seconds=settings.standby_seconds,
         ),
         poll_seconds=settings.release_poll_seconds,
     )
 
 
 @commands.command()
+@click.argument("name", type=click.Choice(SLOTS))
 @click.pass_obj
-def slot(settings: Settings) -> None:
-    """Become the service of the current Bento; started and stopped by the agent, through supervisord."""
-    current = (settings.serving_dir / "current").resolve()  # the folder itself: the link may move on
+def slot(settings: Settings, name: str) -> None:
+    """Become the service of the Bento in slot NAME; started and stopped by the agent, through supervisord."""
+    # the folder itself: the link may move on
+    bento = (settings.serving_dir / "slots" / name).resolve()
     try:
-        run_slot(current, home=settings.serving_dir / "home", host=settings.service_host, port=settings.service_port)
+        run_slot(bento, home=settings.serving_dir / f"home-{name}", host=LOOPBACK, port=_slot_ports(settings)[name])
     except SlotError as error:
         raise click.ClickException(str(error)) from error
 
 
 @commands.command()
 @click.pass_obj
-def status(settings: Settings) -> None:
-    """Print the release record: what is wanted, what is in service, and how the last switch went."""
+def proxy(settings: Settings) -> None:
+    """Become Traefik, which sends every request to the slot in service."""
+    run_proxy(Route(settings.serving_dir / "route"), host=settings.service_host, port=settings.service_port)
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="The release record itself.")
+@click.pass_obj
+def status(settings: Settings, *, as_json: bool) -> None:
+    """Print what is in service, wanted and pinned, how the last switch went, and the last decisions."""
+    with _told_in_a_sentence():
+        record = _releases(settings).read()
+    click.echo(record.model_dump_json(indent=2) if as_json else in_words(record))
+
+
+@commands.command()
+@click.option("--why", required=True, help="For the record, and for whoever reads it later.")
+@click.pass_obj
+def rollback(settings: Settings, why: str) -> None:
+    """Put the previous bundle in service, pin it, and withdraw the one that was wanted."""
+    with _told_in_a_sentence():
+        releases = _releases(settings)
+        wanted = releases.rollback(by=_person(), why=why, now=datetime.now(UTC)).wanted
+        if wanted is not None:
+            wait_until_in_service(releases, wanted.bundle_id, timeout_seconds=settings.release_wait_seconds)
+    click.echo(in_words(releases.read()))
+
+
+@commands.command()
+@click.option("--why", required=True, help="For the record, and for whoever reads it later.")
+@click.pass_obj
+def pin(settings: Settings, why: str) -> None:
+    """Keep what is in service until unpin, whatever is promoted meanwhile."""
+    with _told_in_a_sentence():
+        record = _releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC))
+    click.echo(in_words(record))
+
+
+@commands.command()
+@click.option("--why", default="no reason given", help="For the record, and for whoever reads it later.")
+@click.pass_obj
+def unpin(settings: Settings, why: str) -> None:
+    """Let releases through again; Dagster then releases the newest champion that is not withdrawn."""
+    with _told_in_a_sentence():
+        record = _releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC))
+    click.echo(in_words(record))
+
+
+def _releases(settings: Settings) -> Releases:
+    return Releases(bucket_of(settings), settings.source)
+
+
+@contextlib.contextmanager
+def _told_in_a_sentence() -> Iterator[None]:
     try:
-        record = Releases(bucket_of(settings), settings.source).read()
-    except (StoreUnreachableError, ReleaseRecordError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(record.model_dump_json(indent=2))
+        yield
+    except (StoreUnreachableError, ReleaseRecordError, ReleaseError, LookupError) as error:
+        raise click.ClickException(str(error.args[0])) from error
+
+
+def _person() -> str:
+    return f"{getpass.getuser()} on {socket.gethostname()}"
+
+
+def _slot_ports(settings: Settings) -> dict[str, int]:
+    return dict(zip(SLOTS, (settings.slot_a_port, settings.slot_b_port), strict=True))
 
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

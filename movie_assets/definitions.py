@@ -13,6 +13,7 @@ from movie_assets.defs.day_warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows
 from movie_assets.defs.jobs import jobs
 from movie_assets.defs.partitions import daily
+from movie_assets.defs.releasing import release_jobs, release_record_sensor
 from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
 from movie_assets.defs.retention import expire_job
 from movie_assets.defs.schedules import daily_expire_schedule, daily_look_schedule, daily_refresh_schedule
@@ -57,7 +58,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *serving_assets(wait_seconds=settings.release_wait_seconds),
         ],
         asset_checks=checks,
-        jobs=[*named_jobs.values(), check_days, expire],
+        jobs=[*named_jobs.values(), *release_jobs(wait_seconds=settings.release_wait_seconds), check_days, expire],
         schedules=[
             daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
             daily_look_schedule(named_jobs["look_for_newest_day"]),
@@ -65,6 +66,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         sensors=[
             champion_sensor(named_jobs["deploy"], source=settings.source),
+            release_record_sensor(named_jobs["deploy"], source=settings.source),
             unchecked_days_sensor(check_days, checks),
         ],
         resources={

@@ -71,10 +71,13 @@ class Settings(BaseSettings):
     # serving
     service_host: str = "127.0.0.1"
     service_port: Annotated[int, Field(ge=1, le=65_535)] = 3_000
+    slot_a_port: Annotated[int, Field(ge=1, le=65_535)] = 3_010  # always on 127.0.0.1
+    slot_b_port: Annotated[int, Field(ge=1, le=65_535)] = 3_011
     supervisor_url: str = "unix://.local/supervisor.sock"
     serving_dir: Path = Path(".local/serving")
-    release_poll_seconds: Annotated[float, Field(gt=0)] = 2
+    release_poll_seconds: Annotated[float, Field(gt=0)] = 1
     service_ready_seconds: Annotated[float, Field(gt=0)] = 60
+    standby_seconds: Annotated[float, Field(ge=0)] = 3_600
     release_wait_seconds: Annotated[float, Field(gt=0)] = 180
 
     @classmethod

@@ -9,7 +9,8 @@ from datetime import datetime
 from movie_assets.deployment.bento import BuiltBento
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket
-from movie_assets.storage.releases import Release, ReleaseRecord, Releases
+from movie_assets.storage.release_record import Release, ReleaseRecord
+from movie_assets.storage.releases import Releases
 
 POLL_SECONDS = 1.0
 
@@ -19,11 +20,21 @@ class ReleaseError(RuntimeError):
 
 
 def release(
-    bundle: ModelBundle, bento: BuiltBento, *, source: str, releases: Releases, bucket: Bucket, now: datetime
+    bundle: ModelBundle,
+    bento: BuiltBento,
+    *,
+    source: str,
+    releases: Releases,
+    bucket: Bucket,
+    by: str,
+    why: str,
+    now: datetime,
+    although_withdrawn: bool = False,
 ) -> ReleaseRecord:
     """Keep the Bento in the bucket and ask for it; the record after it. Asking again changes nothing.
 
-    Raises ValueError for a bundle without a card, which could not say its day.
+    Raises ValueError for a bundle without a card, which could not say its day; PinnedError while another is pinned;
+    WithdrawnError for a bundle that was rolled back, unless `although_withdrawn`.
     """
     if bundle.card is None:
         raise ValueError(f"Bundle {bundle.id} has no card; only a bundle that was trained here can be released.")
@@ -39,7 +50,10 @@ def release(
             source=source,
             day=bundle.card.day,
             requested_at=now,
-        )
+        ),
+        by=by,
+        why=why,
+        although_withdrawn=although_withdrawn,
     )
 
 

@@ -1,8 +1,8 @@
-"""Shelf: the Bentos on a serving host, as verified archives and unpacked, and which of them is current.
+"""Shelf: the Bentos on a serving host, as verified archives and unpacked, and which of them is in which slot.
 
 archives/<sha256>.tar.gz    as pulled from the bucket; used again when the bucket is away
 bentos/<sha256>-<random>/   unpacked, fresh for each switch: what a service ran from is never changed
-current                     a link to one of them, moved in one step
+slots/<name>                a link to one of them, moved in one step
 """
 
 import contextlib
@@ -11,12 +11,13 @@ import json
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from movie_assets.prediction.bundle import GOLDEN
 from movie_assets.storage.bucket import Bucket, MissingObjectError
-from movie_assets.storage.releases import Release
+from movie_assets.storage.release_record import Release
 
 
 class ShelfError(RuntimeError):
@@ -30,13 +31,18 @@ class Shelf:
         self._folder = folder.resolve()
         self._archives = self._folder / "archives"
         self._bentos = self._folder / "bentos"
+        self._slots = self._folder / "slots"
         self._bucket = bucket
-        self._current = self._folder / "current"
 
-    @property
-    def current(self) -> Path | None:
+    def bento_in(self, slot: str) -> Path | None:
         """The unpacked Bento that the slot serves when it starts; None when there is none."""
-        return self._current.resolve() if self._current.exists() else None
+        link = self._slots / slot
+        return link.resolve() if link.exists() else None
+
+    def holds(self, slot: str, release: Release) -> bool:
+        """Whether the Bento in the slot is of exactly this release's archive."""
+        bento = self.bento_in(slot)
+        return bento is not None and bento.name.startswith(f"{release.bento_sha256}-")
 
     def unpack(self, release: Release) -> Path:
         """The release's Bento in a fresh folder, from an archive with the right digest.
@@ -56,24 +62,23 @@ class Shelf:
             raise ShelfError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
         return folder
 
-    def switch(self, bento: Path | None) -> None:
-        """Make an unpacked Bento current, or none; a reader sees the old one or the new."""
-        if bento is None:
-            self._current.unlink(missing_ok=True)
-            return
+    def put(self, bento: Path, slot: str) -> None:
+        """Put an unpacked Bento in the slot; a reader sees the old one or the new."""
+        self._slots.mkdir(parents=True, exist_ok=True)
         link = self._folder / "next"
         link.unlink(missing_ok=True)
-        link.symlink_to(bento.relative_to(self._folder))
-        link.replace(self._current)
+        link.symlink_to(bento)
+        link.replace(self._slots / slot)
 
-    def keep_only(self, releases: list[Release]) -> None:
-        """Remove archives of other releases, and every unpacked Bento but the current one."""
+    def keep_only(self, releases: Collection[Release]) -> None:
+        """Remove archives of other releases, and every unpacked Bento that is in no slot."""
         wanted = {f"{release.bento_sha256}.tar.gz" for release in releases}
         for archive in self._archives.iterdir():
             if archive.name not in wanted:
                 archive.unlink()
+        in_slots = {link.resolve() for link in self._slots.iterdir()}
         for bento in self._bentos.iterdir():
-            if bento != self.current:
+            if bento not in in_slots:
                 shutil.rmtree(bento)
 
     def _pull(self, release: Release) -> Path:

@@ -1,6 +1,6 @@
-"""The slot: the one process that serves the Bento `current` points to, and how it is started and stopped.
+"""A slot: a process that serves the Bento that was put in it, and how it is started and stopped. There are two.
 
-Which Bento that is: shelf.py. When it is restarted: agent.py.
+Which Bento that is: shelf.py. Which slot requests go to: route.py. When a slot is started or ended: agent.py.
 """
 
 import http.client
@@ -10,17 +10,21 @@ import xmlrpc.client
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
+SLOTS = ("a", "b")
 LOG_TAIL_BYTES = 1_500
-UP = {"STARTING", "RUNNING", "BACKOFF"}  # supervisord is at it; anything else stays down by itself
+UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}  # supervisord is at it; anything else stays down by itself
 ALREADY_STARTED, NOT_RUNNING, ABNORMAL_TERMINATION, SPAWN_ERROR = 60, 70, 40, 50  # supervisor.xmlrpc.Faults
 
 
 class SlotError(RuntimeError):
-    """The slot cannot be started or stopped; the message says who refused and what to look at."""
+    """A slot cannot be started or stopped; the message says who refused and what to look at."""
 
 
 class Slot(Protocol):
-    """The one process that serves whatever Bento is current when it starts."""
+    """A process that serves whatever Bento is in the slot when it starts, at `url`."""
+
+    name: str
+    url: str
 
     def restart(self) -> None:
         """End the process if there is one, and start it again; returns before it is ready. Raises SlotError."""
@@ -40,11 +44,13 @@ class Slot(Protocol):
 
 
 class SupervisorSlot:
-    """A program of supervisord, over its XML-RPC interface at a `unix://` or `http://` address."""
+    """The program `slot-<name>` of supervisord, over its XML-RPC interface at a `unix://` or `http://` address."""
 
-    def __init__(self, url: str, program: str = "slot") -> None:
-        self._url = url
-        self._program = program
+    def __init__(self, supervisor_url: str, *, name: str, url: str) -> None:
+        self.name = name
+        self.url = url
+        self._supervisor_url = supervisor_url
+        self._program = f"slot-{name}"
 
     def restart(self) -> None:
         """End the program if it runs, and start it again."""
@@ -73,7 +79,7 @@ class SupervisorSlot:
     def _call(self, method: str, *arguments: Any, suppressed: frozenset[int] | set[int] = frozenset()) -> Any:
         from supervisor.xmlrpc import SupervisorTransport  # only where there is a supervisord to talk to
 
-        transport = SupervisorTransport(None, None, serverurl=self._url)
+        transport = SupervisorTransport(None, None, serverurl=self._supervisor_url)
         try:
             with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
                 return getattr(server.supervisor, method)(*arguments)
@@ -83,7 +89,7 @@ class SupervisorSlot:
             raise SlotError(f"supervisord refused {method} for {self._program!r}: {fault.faultString}.") from fault
         except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
             raise SlotError(
-                f"supervisord does not answer at {self._url} ({error}). "
+                f"supervisord does not answer at {self._supervisor_url} ({error}). "
                 "Is it running, and is MOVIE_SUPERVISOR_URL right?"
             ) from error
 

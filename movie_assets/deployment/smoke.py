@@ -33,6 +33,8 @@ def who_answers(url: str) -> Presence:
             answer = client.get("/describe")
         except httpx.TransportError:
             return Presence(bento_tag=None)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:  # too busy to say
+        return Presence(bento_tag=None)
     try:
         if answer.status_code == httpx.codes.OK:
             return Presence(bento_tag=str(answer.json()["bento_tag"]))

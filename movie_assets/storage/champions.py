@@ -3,6 +3,7 @@
 Champion means what the newest day names. What runs in service may be another: releases.py.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from movie_assets.storage.bucket import Bucket
@@ -24,9 +25,12 @@ def champion_before(bucket: Bucket, source: str, day: str) -> Champion | None:
     return _newest(bucket, source, [found for found in days_of(bucket, f"{source}/best_model") if found < day])
 
 
-def newest_champion(bucket: Bucket, source: str) -> Champion:
-    """What best_model of the newest day names. Raises LookupError when no day names one."""
-    champion = _newest(bucket, source, days_of(bucket, f"{source}/best_model"))
+def newest_champion(bucket: Bucket, source: str, *, without: Collection[str] = ()) -> Champion:
+    """What best_model of the newest day names that names a bundle not in `without`.
+
+    Raises LookupError when no day does.
+    """
+    champion = _newest(bucket, source, days_of(bucket, f"{source}/best_model"), without)
     if champion is None:
         raise LookupError(
             f"No champion for source {source} in {bucket.address}: materialize best_model for any day first, "
@@ -35,10 +39,10 @@ def newest_champion(bucket: Bucket, source: str) -> Champion:
     return champion
 
 
-def _newest(bucket: Bucket, source: str, days: list[str]) -> Champion | None:
+def _newest(bucket: Bucket, source: str, days: list[str], without: Collection[str] = ()) -> Champion | None:
     for day in reversed(days):
         folder = find_folder(bucket, f"{source}/best_model/{day}")
         champion = json_from(read_file(bucket, folder, CHOICE))["champion"]
-        if champion:
+        if champion and champion not in without:
             return Champion(bundle_id=champion, named_by=day)
     return None

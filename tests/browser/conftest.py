@@ -39,7 +39,9 @@ class House:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
     """`python -m local_stack demo` with three days of few films, until it says that everything is up."""
-    ports = {f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "PAGE")}
+    ports = {
+        f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "SLOT_A", "SLOT_B", "PAGE")
+    }
     settings = {**QUICK, "MOVIE_DEMO_DAYS": "3", "MOVIE_RELEASE_WAIT_SECONDS": "180", **ports}
     output = tmp_path_factory.mktemp("house") / "output"
     with output.open("wb") as sink:

@@ -18,9 +18,13 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL,
 
 
 class ReleaseRequest(dg.Config):
-    """The champion that was seen; by the time of the run a newer day may name another, and that one is released."""
+    """The champion that was seen; by the time of the run a newer day may name another, and that one is released.
+
+    A bundle that was rolled back is not released, unless a person says `although_withdrawn`.
+    """
 
     bundle_id: str = ""
+    although_withdrawn: bool = False
 
 
 def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
@@ -39,26 +43,46 @@ def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
 def _release(
     context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore, *, wait_seconds: float
 ) -> dg.MaterializeResult[None]:
+    from movie_assets.storage.releases import Releases, is_pinned
+
+    bucket = store.bucket()
+    releases = Releases(bucket, store.source)
+    record = releases.read()
+    if record.pinned and record.wanted:
+        sentence = is_pinned(record.wanted, record.pinned)
+        context.log.warning(sentence)
+        return dg.MaterializeResult(
+            metadata={"bundle_id": record.wanted.bundle_id, "bento_tag": record.wanted.bento_tag, "decision": sentence}
+        )
     from movie_assets.deployment.bento import build_bento  # bentoml: paid by this run, not by definitions
     from movie_assets.deployment.release import release, wait_until_in_service
     from movie_assets.storage.bundles import load_bundle
     from movie_assets.storage.champions import newest_champion
-    from movie_assets.storage.releases import Releases
 
-    bucket = store.bucket()
-    champion = newest_champion(bucket, store.source)
+    withdrawn = frozenset[str]() if config.although_withdrawn else record.withdrawn_bundles
+    champion = newest_champion(bucket, store.source, without=withdrawn)
     if config.bundle_id and config.bundle_id != champion.bundle_id:
         context.log.warning(
             f"{config.bundle_id[:12]} was asked for, but best_model of {champion.named_by} names "
-            f"{champion.bundle_id[:12]}: that one is released."
+            f"{champion.bundle_id[:12]}, the newest that was not rolled back: that one is released."
         )
     bundle = load_bundle(bucket, store.source, champion.bundle_id)
     bundle.verify()
-    releases = Releases(bucket, store.source)
+    decision = bundle.card.decision if bundle.card else ""
     with TemporaryDirectory() as workdir:
         bento = build_bento(bundle, project=PROJECT, workdir=Path(workdir))
         context.log.info(f"Built {bento.tag} of bundle {bundle.id[:12]}; waiting until it is in service")
-        release(bundle, bento, source=store.source, releases=releases, bucket=bucket, now=datetime.now(UTC))
+        release(
+            bundle,
+            bento,
+            source=store.source,
+            releases=releases,
+            bucket=bucket,
+            by=f"Dagster run {context.run_id}",
+            why=f"Champion of {champion.named_by}. {decision}",
+            now=datetime.now(UTC),
+            although_withdrawn=config.although_withdrawn,
+        )
     in_service = wait_until_in_service(releases, bundle.id, timeout_seconds=wait_seconds)
     return dg.MaterializeResult(
         metadata={
@@ -66,6 +90,6 @@ def _release(
             "champion_of": champion.named_by,
             "bento_tag": in_service.bento_tag,
             "archive": in_service.bento_key,
-            "decision": bundle.card.decision if bundle.card else "",
+            "decision": decision,
         }
     )

@@ -105,7 +105,8 @@ def test_what_a_person_may_ask_for(definitions):
     repository = definitions.get_repository_def()
     schedules = repository.schedule_defs
 
-    assert {"refresh", "retrain", "refresh_and_retrain", "deploy", "expire", "check_days"} <= set(repository.job_names)
+    jobs = {"refresh", "retrain", "refresh_and_retrain", "deploy", "rollback", "unpin", "expire", "check_days"}
+    assert jobs <= set(repository.job_names)
     assert {schedule.name: schedule.cron_schedule for schedule in schedules} == {
         "daily_refresh_schedule": "0 9 * * *",
         "daily_look_schedule": "30 12 * * *",
@@ -114,6 +115,7 @@ def test_what_a_person_may_ask_for(definitions):
     assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
     assert {sensor.name: sensor.default_status for sensor in repository.sensor_defs} == {
         "champion_sensor": dg.DefaultSensorStatus.RUNNING,
+        "release_record_sensor": dg.DefaultSensorStatus.RUNNING,
         "unchecked_days_sensor": dg.DefaultSensorStatus.RUNNING,
     }
 

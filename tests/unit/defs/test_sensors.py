@@ -74,7 +74,7 @@ def test_a_promotion_asks_for_one_run(instance, watch):
     [request], _ = watch.tick()
 
     assert request.run_key == f"{A}:{event}:1"
-    assert request.run_config["ops"]["rating_service"]["config"] == {"bundle_id": A}
+    assert request.run_config["ops"]["rating_service"]["config"]["bundle_id"] == A
     assert request.tags["movie/champion_of"] == "2026-01-01"
     assert watch.tick() == ([], "best_model has nothing new.")
 
@@ -181,7 +181,7 @@ def test_another_source_is_not_listened_to(instance, watch):
 
     assert requests == []
     assert reason == "1 new events, none of this source or a later day."
-    assert watch.tick()[0][0].run_config["ops"]["rating_service"]["config"] == {"bundle_id": A}
+    assert watch.tick()[0][0].run_config["ops"]["rating_service"]["config"]["bundle_id"] == A
 
 
 def test_a_backlog_asks_for_one_run(instance, watch):

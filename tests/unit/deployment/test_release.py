@@ -33,7 +33,9 @@ def ask(bucket, releases, tmp_path):
         archive = tmp_path / "bento.tar.gz"
         archive.write_bytes(sha256.encode())
         bento = BuiltBento(tag=tag, archive=archive, sha256=sha256)
-        return release(bundle, bento, source="synthetic", releases=releases, bucket=bucket, now=NOON)
+        return release(
+            bundle, bento, source="synthetic", releases=releases, bucket=bucket, by="me", why="a test", now=NOON
+        )
 
     return asked
 
@@ -69,14 +71,14 @@ def test_a_bundle_without_a_card_is_not_released(ask):
 def test_waiting_ends_when_it_is_in_service(ask, releases):
     """The answer is the release that runs."""
     wanted = ask().wanted
-    releases.report(about=wanted, phase="idle", message="Up.", now=NOON, in_service=wanted)
+    releases.report(about=wanted, phase="idle", message="Up.", by="agent", now=NOON, in_service=wanted)
 
     assert wait(releases) == wanted
 
 
 def test_a_failure_is_told_in_the_records_words(ask, releases):
     """Whoever waits reads what the agent saw."""
-    releases.report(about=ask().wanted, phase="failed", message="It was not ready within 60 s.", now=NOON)
+    releases.report(about=ask().wanted, phase="failed", message="It was not ready within 60 s.", by="agent", now=NOON)
 
     with pytest.raises(ReleaseError, match=r"^It was not ready within 60 s\.$"):
         wait(releases)

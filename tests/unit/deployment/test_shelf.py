@@ -9,7 +9,7 @@ import pytest
 
 from movie_assets.deployment.shelf import Shelf, ShelfError
 from movie_assets.storage.bucket import StoreUnreachableError
-from movie_assets.storage.releases import Release
+from movie_assets.storage.release_record import Release
 from tests.support.memory_bucket import MemoryBucket
 
 
@@ -45,18 +45,30 @@ def shelf(tmp_path, bucket):
     return Shelf(tmp_path / "serving", bucket)
 
 
-def test_a_new_shelf_has_no_current_bento(shelf):
+def test_a_new_shelf_has_nothing_in_its_slots(shelf, bucket):
     """Before the first release there is nothing to serve."""
-    assert shelf.current is None
+    assert shelf.bento_in("a") is None
+    assert not shelf.holds("a", a_release_of(an_archive(), bucket))
 
 
-def test_a_release_is_unpacked_and_made_current(shelf, bucket):
-    """What the slot will serve is what the archive held."""
-    bento = shelf.unpack(a_release_of(an_archive(content=b"one"), bucket))
-    shelf.switch(bento)
+def test_a_release_is_unpacked_and_put_in_a_slot(shelf, bucket):
+    """What the slot will serve is what the archive held; the other slot is not touched."""
+    release = a_release_of(an_archive(content=b"one"), bucket)
+    shelf.put(shelf.unpack(release), "a")
 
-    assert shelf.current == bento
-    assert (shelf.current / "bento.yaml").read_bytes() == b"one"
+    assert shelf.holds("a", release)
+    assert (shelf.bento_in("a") / "bento.yaml").read_bytes() == b"one"
+    assert shelf.bento_in("b") is None
+
+
+def test_a_slot_holds_exactly_one_release(shelf, bucket):
+    """What was put in last counts."""
+    one, two = a_release_of(an_archive(content=b"1"), bucket), a_release_of(an_archive(), bucket, key="two.tar.gz")
+    shelf.put(shelf.unpack(one), "a")
+    shelf.put(shelf.unpack(two), "a")
+
+    assert shelf.holds("a", two)
+    assert not shelf.holds("a", one)
 
 
 def test_an_archive_that_was_changed_is_refused(shelf, bucket):
@@ -114,14 +126,19 @@ def test_a_bucket_that_is_away_leaves_nothing_behind(shelf, bucket):
     assert (shelf.unpack(release) / "bento.yaml").exists()
 
 
-def test_cleaning_keeps_the_current_bento_and_the_named_archives(shelf, bucket, tmp_path):
+def test_cleaning_keeps_what_is_in_a_slot_and_the_named_archives(shelf, bucket, tmp_path):
     """Disks do not fill up with every release there ever was."""
-    old, new = a_release_of(an_archive(content=b"old"), bucket), a_release_of(an_archive(), bucket, key="new.tar.gz")
-    shelf.switch(shelf.unpack(old))
-    shelf.switch(shelf.unpack(new))
+    contents = (b"first", b"second", b"third")
+    first, second, third = (a_release_of(an_archive(content=one), bucket, key=one.decode()) for one in contents)
+    shelf.put(shelf.unpack(first), "a")
+    shelf.put(shelf.unpack(second), "b")
+    shelf.put(shelf.unpack(third), "a")
 
-    shelf.keep_only([new])
+    shelf.keep_only([second, third])
 
-    assert shelf.current.exists()
-    assert len(list((tmp_path / "serving" / "bentos").iterdir())) == 1
-    assert [path.name for path in (tmp_path / "serving" / "archives").iterdir()] == [f"{new.bento_sha256}.tar.gz"]
+    assert shelf.bento_in("a").exists()
+    assert shelf.bento_in("b").exists()
+    assert len(list((tmp_path / "serving" / "bentos").iterdir())) == 2
+    assert {path.name for path in (tmp_path / "serving" / "archives").iterdir()} == {
+        f"{release.bento_sha256}.tar.gz" for release in (second, third)
+    }

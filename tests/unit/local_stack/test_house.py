@@ -15,8 +15,15 @@ from local_stack.state import StateDir
 
 @pytest.fixture
 def settings() -> HouseSettings:
-    s3, dagster, service, page = free_ports(4)
-    return HouseSettings(s3_port=s3, dagster_port=dagster, service_port=service, page_port=page)
+    s3, dagster, service, slot_a, slot_b, page = free_ports(6)
+    return HouseSettings(
+        s3_port=s3,
+        dagster_port=dagster,
+        service_port=service,
+        slot_a_port=slot_a,
+        slot_b_port=slot_b,
+        page_port=page,
+    )
 
 
 @pytest.fixture(params=["127.0.0.1", "0.0.0.0"])

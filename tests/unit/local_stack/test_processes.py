@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from local_stack.object_store import Keys
-from local_stack.processes import Part, parts_of, shared_environment
+from local_stack.processes import PROXY, SLOTS, Part, parts_of, shared_environment
 from local_stack.settings import HouseSettings
 from local_stack.state import StateDir
 
@@ -15,9 +15,11 @@ def the_parts(tmp_path: Path, settings: HouseSettings) -> dict[str, Part]:
     return {part.name: part for part in parts}
 
 
-def test_the_slot_waits_for_the_release_agent(tmp_path: Path):
-    """There is no Bento to serve before a champion: only the agent starts the slot."""
-    assert not the_parts(tmp_path, HouseSettings())["slot"].autostart
+def test_the_slots_wait_for_the_release_agent(tmp_path: Path):
+    """There is no Bento to serve before a champion: only the agent starts a slot."""
+    parts = the_parts(tmp_path, HouseSettings())
+
+    assert {name: parts[name].autostart for name in (*SLOTS, PROXY)} == {SLOTS[0]: False, SLOTS[1]: False, PROXY: True}
 
 
 def test_ports_reach_the_parts(tmp_path: Path):

@@ -49,6 +49,13 @@ def test_a_day_that_names_none_hides_no_earlier_champion(bucket):
     assert newest_champion(bucket, "synthetic").bundle_id == "c"
 
 
+def test_a_bundle_that_was_rolled_back_is_passed_over(bucket):
+    """The newest day that names another counts; when there is none, that is said."""
+    assert newest_champion(bucket, "synthetic", without={"c", "b"}) == Champion(bundle_id="a", named_by="2026-01-02")
+    with pytest.raises(LookupError, match="No champion"):
+        newest_champion(bucket, "synthetic", without={"a", "b", "c"})
+
+
 def test_sources_do_not_mix(bucket):
     """Each source has a chain of its own."""
     name(bucket, "2026-02-01", "d", source="dump")

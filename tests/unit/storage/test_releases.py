@@ -1,14 +1,23 @@
 """The release record."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from movie_assets.storage.bucket import ConflictError
-from movie_assets.storage.releases import Release, ReleaseRecordError, Releases
+from movie_assets.storage.release_record import Release
+from movie_assets.storage.releases import (
+    NothingToRollBackError,
+    PinnedError,
+    ReleaseRecordError,
+    Releases,
+    WithdrawnError,
+)
 from tests.support.memory_bucket import MemoryBucket
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+TEN_PAST = NOON + timedelta(minutes=10)
 
 
 def a_release(tag: str = "movie_rating:one", **said):
@@ -22,6 +31,22 @@ def a_release(tag: str = "movie_rating:one", **said):
         "requested_at": NOON,
     }
     return Release(**(facts | said))
+
+
+def want(releases, release, **said):
+    """Ask for a release, as a test."""
+    return releases.want(release, **({"by": "me", "why": "a test"} | said))
+
+
+def serve(releases, tag, *, bundle=None, at=NOON):
+    """Ask for a release and have it in service; the release."""
+    wanted = want(releases, a_release(tag, bundle_id=bundle or tag, requested_at=at)).wanted
+    releases.report(about=wanted, phase="idle", message="Up.", by="agent", now=at, in_service=wanted)
+    return wanted
+
+
+def minutes(count):
+    return NOON + timedelta(minutes=count)
 
 
 @pytest.fixture
@@ -45,26 +70,26 @@ def test_before_the_first_release_nothing_is_wanted(releases):
 
 def test_what_is_wanted_is_read_back(releases):
     """The record keeps the release with all that names it."""
-    releases.want(a_release())
+    want(releases, a_release())
 
     assert releases.read().wanted == a_release()
 
 
 def test_wanting_the_same_bento_again_writes_nothing(releases, bucket):
     """A repeated run changes neither the request's time nor the object."""
-    releases.want(a_release())
-    releases.want(a_release(requested_at=NOON + timedelta(hours=1)))
+    want(releases, a_release())
+    want(releases, a_release(requested_at=NOON + timedelta(hours=1)))
 
     assert releases.read().wanted.requested_at == NOON
-    assert len(bucket.writes) == 1
+    assert bucket.writes.count(releases.key) == 1
 
 
 def test_a_bento_that_failed_can_be_wanted_again(releases):
     """Asking again after a failure is how a person has it tried at once."""
-    releases.want(a_release())
-    releases.report(about=a_release(), phase="failed", message="Not ready.", now=NOON)
+    want(releases, a_release())
+    releases.report(about=a_release(), phase="failed", message="Not ready.", by="agent", now=NOON)
     later = a_release(requested_at=NOON + timedelta(hours=1))
-    releases.want(later)
+    want(releases, later)
 
     assert releases.read().wanted == later
     assert releases.read().phase == "idle"
@@ -72,8 +97,10 @@ def test_a_bento_that_failed_can_be_wanted_again(releases):
 
 def test_a_report_moves_what_is_in_service(releases):
     """The agent's word changes the phase, the sentence and what is in service, not what is wanted."""
-    releases.want(a_release())
-    record = releases.report(about=a_release(), phase="idle", message="Up.", now=NOON, in_service=a_release())
+    want(releases, a_release())
+    record = releases.report(
+        about=a_release(), phase="idle", message="Up.", by="agent", now=NOON, in_service=a_release()
+    )
 
     assert record.in_service == record.wanted == a_release()
     assert record.message == "Up."
@@ -81,24 +108,25 @@ def test_a_report_moves_what_is_in_service(releases):
 
 def test_a_failure_keeps_what_is_in_service(releases):
     """A failed switch does not take the running Bento out of the record."""
-    releases.want(a_release("movie_rating:one"))
+    want(releases, a_release("movie_rating:one"))
     releases.report(
         about=a_release("movie_rating:one"),
         phase="idle",
         message="Up.",
+        by="agent",
         now=NOON,
         in_service=a_release("movie_rating:one"),
     )
-    releases.want(a_release("movie_rating:two"))
-    releases.report(about=a_release("movie_rating:two"), phase="failed", message="Not ready.", now=NOON)
+    want(releases, a_release("movie_rating:two"))
+    releases.report(about=a_release("movie_rating:two"), phase="failed", message="Not ready.", by="agent", now=NOON)
 
     assert releases.read().in_service.bento_tag == "movie_rating:one"
 
 
 def test_a_report_about_an_older_wish_leaves_the_newer_one_alone(releases):
     """What was asked for meanwhile is not marked as failed."""
-    releases.want(a_release("movie_rating:two"))
-    releases.report(about=a_release("movie_rating:one"), phase="failed", message="Not ready.", now=NOON)
+    want(releases, a_release("movie_rating:two"))
+    releases.report(about=a_release("movie_rating:one"), phase="failed", message="Not ready.", by="agent", now=NOON)
 
     assert releases.read().phase == "idle"
     assert "Not ready" not in releases.read().message
@@ -106,7 +134,7 @@ def test_a_report_about_an_older_wish_leaves_the_newer_one_alone(releases):
 
 def test_a_lost_race_is_decided_anew(releases, bucket):
     """A write by somebody else in between survives, and ours is made on top of it."""
-    releases.want(a_release("movie_rating:one"))
+    want(releases, a_release("movie_rating:one"))
     theirs = releases.read().model_copy(update={"wanted": a_release("movie_rating:two")})
     bucket.meanwhile = [(releases.key, theirs.model_dump_json().encode())]
 
@@ -114,6 +142,7 @@ def test_a_lost_race_is_decided_anew(releases, bucket):
         about=a_release("movie_rating:one"),
         phase="idle",
         message="Up.",
+        by="agent",
         now=NOON,
         in_service=a_release("movie_rating:one"),
     )
@@ -127,7 +156,7 @@ def test_losing_every_race_says_so(releases, bucket):
     bucket.meanwhile = [(releases.key, b"{}")] * 100
 
     with pytest.raises(ConflictError, match="more than one release agent"):
-        releases.want(a_release())
+        want(releases, a_release())
 
 
 def test_an_unreadable_record_is_named(releases, bucket):
@@ -136,3 +165,134 @@ def test_an_unreadable_record_is_named(releases, bucket):
 
     with pytest.raises(ReleaseRecordError, match=r"synthetic/release\.json.*Restore an earlier version"):
         releases.read()
+
+
+@pytest.fixture
+def three(releases):
+    """Three releases, one after the other, the last in service."""
+    return [serve(releases, tag, at=minutes(n)) for n, tag in enumerate(("one", "two", "three"))]
+
+
+def roll_back(releases, *, at=TEN_PAST):
+    record = releases.rollback(by="me", why="It rates everything 9.", now=at)
+    releases.report(about=record.wanted, phase="idle", message="Up.", by="agent", now=at, in_service=record.wanted)
+    return releases.read()
+
+
+def test_a_rollback_wants_the_previous_one_pins_it_and_withdraws_the_other(releases, three):
+    """One write says all of it, so nothing can be released in between."""
+    record = releases.rollback(by="me", why="It rates everything 9.", now=minutes(10))
+
+    assert record.wanted == three[1].model_copy(update={"requested_at": minutes(10)})
+    assert record.in_service == three[2]
+    assert (record.pinned.by, record.pinned.why, record.pinned.at) == ("me", "It rates everything 9.", minutes(10))
+    assert record.withdrawn_bundles == {"three"}
+
+
+def test_a_second_rollback_goes_one_further(releases, three):
+    """What was withdrawn is never gone back to."""
+    roll_back(releases)
+    record = roll_back(releases, at=minutes(20))
+
+    assert record.in_service.bundle_id == "one"
+    assert record.withdrawn_bundles == {"three", "two"}
+    with pytest.raises(NothingToRollBackError, match="no earlier bundle"):
+        releases.rollback(by="me", why="Again.", now=minutes(30))
+
+
+def test_a_rollback_of_what_is_not_in_service_yet_keeps_what_is(releases, three):
+    """Undone is the newest wish, also where it failed."""
+    want(releases, a_release("four", bundle_id="four"))
+    record = releases.rollback(by="me", why="Stop.", now=minutes(10))
+
+    assert record.wanted.bento_tag == record.in_service.bento_tag == "three"
+    assert record.withdrawn_bundles == {"four"}
+
+
+def test_without_an_earlier_bundle_nothing_is_rolled_back(releases):
+    """Nothing in service, and one alone: both are said, and nothing is written."""
+    with pytest.raises(NothingToRollBackError):
+        releases.rollback(by="me", why="?", now=NOON)
+    serve(releases, "one")
+    before = releases.read()
+    with pytest.raises(NothingToRollBackError):
+        releases.rollback(by="me", why="?", now=NOON)
+    assert releases.read() == before
+
+
+def test_while_one_is_pinned_another_is_refused(releases, three):
+    """The error says by whom, why, and how to end it."""
+    releases.pin(by="Ada", why="the festival", now=minutes(10))
+
+    with pytest.raises(PinnedError, match=r"three is pinned since .* by Ada \(the festival\).*make unpin"):
+        want(releases, a_release("four", bundle_id="four"))
+    assert releases.read().wanted == three[2]
+
+
+def test_after_unpin_another_is_let_through_but_not_what_was_withdrawn(releases, three):
+    """A rolled-back bundle comes back only when somebody says so."""
+    roll_back(releases)
+    releases.unpin(by="me", why="The next one is fine.", now=minutes(20))
+
+    assert releases.read().pinned is None
+    with pytest.raises(WithdrawnError, match="was rolled back"):
+        want(releases, a_release("three again", bundle_id="three"))
+    record = want(releases, a_release("three again", bundle_id="three"), although_withdrawn=True)
+    assert record.wanted.bento_tag == "three again"
+    assert record.withdrawn == ()
+
+
+def test_pinning_while_another_is_wanted_keeps_what_is_in_service(releases, three):
+    """A pin during a switch means: not this one."""
+    want(releases, a_release("four", bundle_id="four"))
+    record = releases.pin(by="me", why="the festival", now=minutes(10))
+
+    assert record.wanted.bento_tag == "three"
+    assert releases.pin(by="you", why="also", now=minutes(11)) == record
+
+
+def test_nothing_in_service_cannot_be_pinned(releases):
+    """There is nothing to keep."""
+    with pytest.raises(LookupError, match="Nothing of source synthetic is in service"):
+        releases.pin(by="me", why="?", now=NOON)
+
+
+def test_unpin_without_a_pin_writes_nothing(releases, three, bucket):
+    """Asking twice is no error."""
+    before = len(bucket.writes)
+
+    assert releases.unpin(by="me", why="?", now=NOON).pinned is None
+    assert len(bucket.writes) == before
+
+
+def test_every_decision_is_an_object_of_its_own(releases, three, bucket):
+    """Who, when and why can be read after the record has long moved on."""
+    roll_back(releases)
+    releases.unpin(by="me", why="Done.", now=minutes(20))
+
+    kept = [decision for _name, decision in releases.decisions_after("")]
+    assert Counter(decision.kind for decision in kept) == {"release": 3, "in service": 4, "rollback": 1, "unpin": 1}
+    assert {(decision.by, decision.why) for decision in kept if decision.kind == "rollback"} == {
+        ("me", "It rates everything 9.")
+    }
+    names = [name for name, _decision in releases.decisions_after("")]
+    assert [name for name, _decision in releases.decisions_after(names[-2])] == names[-1:]
+
+
+def test_a_decision_that_was_not_kept_is_kept_with_the_next(releases, three, bucket):
+    """Whoever wrote the record and died at once loses no history."""
+    for key in bucket.keys(releases.history):
+        bucket.delete(key)
+
+    Releases(bucket, "synthetic").pin(by="me", why="?", now=minutes(30))
+
+    assert len(bucket.keys(releases.history)) == 7
+
+
+def test_a_record_of_before_there_were_pins_is_read(releases, bucket):
+    """Fields that were not there yet are empty."""
+    release = a_release().model_dump_json()
+    bucket.put(releases.key, f'{{"wanted": {release}, "in_service": {release}, "phase": "idle"}}'.encode())
+
+    record = releases.read()
+    assert (record.pinned, record.previous, record.decisions) == (None, None, ())

@@ -1,0 +1,152 @@
+"""Rollbacks, pins and unpins as Dagster shows them, and what follows from them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import dagster as dg
+import pytest
+
+from movie_assets.defs.assets.serving import serving_assets
+from movie_assets.defs.releasing import release_jobs, release_record_sensor
+from movie_assets.defs.resources import ObjectStore
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.release_record import Release
+from movie_assets.storage.releases import Releases
+from tests.support.memory_bucket import MemoryBucket
+
+NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+
+
+class MemoryStore(ObjectStore):
+    """The bucket in memory."""
+
+    kept: ClassVar[Bucket | None] = None
+
+    def bucket(self) -> Bucket:
+        assert MemoryStore.kept is not None
+        return MemoryStore.kept
+
+
+@pytest.fixture
+def store():
+    MemoryStore.kept = MemoryBucket()
+    return MemoryStore(
+        source="synthetic", bucket_name="memory", endpoint_url=None, access_key="", secret_key="", region=""
+    )
+
+
+@pytest.fixture
+def releases(store):
+    """Two releases, the second in service."""
+    releases = Releases(store.bucket(), "synthetic")
+    for n, tag in enumerate(("one", "two")):
+        release = Release(
+            bundle_id=f"bundle {tag}",
+            bento_tag=f"movie_rating:{tag}",
+            bento_key=tag,
+            bento_sha256=tag,
+            source="synthetic",
+            day="2026-01-13",
+            requested_at=NOON + timedelta(minutes=n),
+        )
+        releases.want(release, by="a run", why="It won.")
+        releases.report(
+            about=release,
+            phase="idle",
+            message="Up.",
+            by="agent",
+            now=NOON + timedelta(minutes=n),
+            in_service=release,
+        )
+    return releases
+
+
+@pytest.fixture
+def tick(store):
+    """One tick of the sensor after the other, with the cursor it keeps."""
+    deploy = dg.define_asset_job("deploy", selection=["rating_service"])
+    sensor = release_record_sensor(deploy, source="synthetic")
+    repository = dg.Definitions(
+        assets=serving_assets(wait_seconds=1), jobs=[deploy], sensors=[sensor], resources={"store": store}
+    ).get_repository_def()
+    cursor = None
+
+    def once():
+        nonlocal cursor
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_sensor_context(
+                instance, cursor=cursor, repository_def=repository, resources={"store": store}
+            )
+            said = sensor.evaluate_tick(context)
+        cursor = said.cursor
+        shown = [event.metadata["decision"].value for event in said.asset_events]
+        return shown, [request.run_key for request in said.run_requests]
+
+    return once
+
+
+def later(minutes):
+    return NOON + timedelta(minutes=minutes)
+
+
+def test_releases_are_shown_by_their_own_runs(releases, tick):
+    """The sensor does not repeat them."""
+    assert tick() == ([], [])
+
+
+def test_a_rollback_and_a_pin_are_shown_once_with_their_reason(releases, tick):
+    """Whoever decided them, and wherever."""
+    releases.rollback(by="Ada on a laptop", why="It rates everything 9.", now=later(10))
+    shown, requests = tick()
+
+    assert shown == ["rollback: It rates everything 9."]
+    assert requests == []
+    assert tick() == ([], [])
+
+
+def test_an_unpin_asks_for_one_release_of_the_newest_champion(releases, tick):
+    """What was promoted meanwhile waits no longer."""
+    releases.pin(by="Ada", why="the festival", now=later(10))
+    releases.unpin(by="Ada", why="It is over.", now=later(11))
+
+    shown, [request] = tick()
+
+    assert shown == ["pin: the festival", "unpin: It is over."]
+    assert "unpin" in request
+    assert tick() == ([], [])
+
+
+def test_an_unpin_that_was_followed_by_a_pin_asks_for_nothing(releases, tick):
+    """The last word counts."""
+    releases.rollback(by="Ada", why="?", now=later(10))
+    releases.unpin(by="Ada", why="?", now=later(11))
+    releases.pin(by="Ada", why="No.", now=later(12))
+
+    assert tick()[1] == []
+
+
+def test_while_one_is_pinned_rating_service_builds_nothing_and_says_who_pinned_it(releases, store):
+    """The run is green: a pin is no failure."""
+    releases.pin(by="Ada", why="the festival", now=later(10))
+
+    result = dg.materialize(serving_assets(wait_seconds=1), resources={"store": store}, selection=["rating_service"])
+
+    [event] = result.asset_materializations_for_node("rating_service")
+    assert "by Ada (the festival)" in event.metadata["decision"].value
+    assert event.metadata["bento_tag"].value == "movie_rating:two"
+
+
+def test_the_job_unpin_ends_a_pin_with_the_reason_given(releases, store):
+    """The record names the run."""
+    releases.pin(by="Ada", why="the festival", now=later(10))
+    [unpin] = [job for job in release_jobs(wait_seconds=1) if job.name == "unpin"]
+
+    result = unpin.execute_in_process(
+        resources={"store": store},
+        run_config={"ops": {"let_releases_through_again": {"config": {"why": "It is over."}}}},
+    )
+
+    record = releases.read()
+    assert record.pinned is None
+    assert (record.decisions[0].kind, record.decisions[0].why) == ("unpin", "It is over.")
+    assert record.decisions[0].by == f"Dagster run {result.run_id}"

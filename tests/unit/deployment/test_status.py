@@ -1,0 +1,49 @@
+"""The release record in words."""
+
+from datetime import UTC, datetime
+
+from movie_assets.deployment.status import in_words
+from movie_assets.storage.release_record import Release, ReleaseRecord
+from movie_assets.storage.releases import Releases
+from tests.support.memory_bucket import MemoryBucket
+
+NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+
+
+def test_before_the_first_release_nothing_is_said_to_run():
+    """Every line is there."""
+    assert in_words(ReleaseRecord()).splitlines() == [
+        "in service  nothing",
+        "wanted      nothing",
+        "previous    nothing",
+        "pinned      no",
+        "withdrawn   nothing",
+        "phase       idle: Nothing was released yet.",
+        "last decisions",
+        "  nothing",
+    ]
+
+
+def test_who_decided_what_when_and_why_is_told():
+    """Of a rollback one reads all of it."""
+    releases = Releases(MemoryBucket(), "synthetic")
+    for tag in ("one", "two"):
+        release = Release(
+            bundle_id=tag,
+            bento_tag=f"movie_rating:{tag}",
+            bento_key=tag,
+            bento_sha256=tag,
+            source="synthetic",
+            day="2026-01-13",
+            requested_at=NOON,
+        )
+        releases.want(release, by="Dagster", why="It won.")
+        releases.report(about=release, phase="idle", message="Up.", by="agent", now=NOON, in_service=release)
+
+    told = in_words(releases.rollback(by="Ada", why="It rates everything 9.", now=NOON))
+
+    assert "in service  movie_rating:two (bundle two, champion of 2026-01-13)" in told
+    assert "wanted      movie_rating:one (bundle one, champion of 2026-01-13)" in told
+    assert "pinned      2026-01-14 12:00 UTC by Ada: It rates everything 9." in told
+    assert "withdrawn   two" in told
+    assert "  2026-01-14 12:00:00 rollback   movie_rating:one  by Ada: It rates everything 9." in told
