@@ -1,10 +1,12 @@
 # The one vocabulary of this repository. `make` alone lists it.
 PYTHON ?= python3
 ARGS ?=
+WHY ?= no reason given
+export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +23,18 @@ dev: setup ## The platform on this machine, offline, state kept in .local/dev; C
 demo: export MOVIE_DEMO_BEGAN := $(shell date +%s)
 demo: setup ## See it all work: days of films, a champion, a Bento, a rating (ARGS=--exit ends after printing)
 	@$(BIN)/python -m local_stack demo $(ARGS)
+
+status: setup ## What is in service, wanted and pinned, the last decisions, and each part of the running house
+	@$(BIN)/python -m local_stack status
+
+rollback: setup ## Put the previous bundle in service and pin it (WHY="it rates everything 9")
+	@$(BIN)/python -m local_stack rollback --why "$$WHY"
+
+pin: setup ## Keep what is in service, whatever is promoted meanwhile (WHY="…")
+	@$(BIN)/python -m local_stack pin --why "$$WHY"
+
+unpin: setup ## End a pin: the newest champion that is not withdrawn is released (WHY="…")
+	@$(BIN)/python -m local_stack unpin --why "$$WHY"
 
 down: setup ## End a platform of this checkout that still runs
 	@$(BIN)/python -m local_stack down

@@ -76,13 +76,46 @@ def down() -> None:
 
 @main.command()
 def status() -> None:
-    """Show each part of the running house and its state."""
+    """Show what is in service, wanted and pinned, the last decisions, and each part of the running house."""
+    from local_stack.asking import ask_platform
+
     supervisor = running_house()
     if supervisor is None:
         raise HouseError("Nothing of this checkout runs; start it with: make dev")
+    click.echo(ask_platform(read_settings(), "status"))
     click.echo(f"The house on {supervisor.state.path}:")
     for name, state in supervisor.states().items():
         click.echo(f"  {name:18} {state}")
+
+
+WHY = click.option("--why", required=True, help="For the record, and for whoever reads it later.")
+
+
+@main.command()
+@WHY
+def rollback(why: str) -> None:
+    """Put the previous bundle in service and pin it; returns once it is."""
+    _decide("rollback", why)
+
+
+@main.command()
+@WHY
+def pin(why: str) -> None:
+    """Keep what is in service, whatever is promoted meanwhile."""
+    _decide("pin", why)
+
+
+@main.command()
+@WHY
+def unpin(why: str) -> None:
+    """End a pin; Dagster then releases the newest champion that is not withdrawn."""
+    _decide("unpin", why)
+
+
+def _decide(what: str, why: str) -> None:
+    from local_stack.asking import ask_platform
+
+    click.echo(ask_platform(read_settings(), what, "--why", why), nl=False)
 
 
 @main.command("backfill")
