@@ -1,7 +1,7 @@
 """Supervision of the parts by supervisord: its configuration, start, end and state.
 
-It restarts what dies, and its XML-RPC lets the release agent start and stop the service's slot,
-so that the end of the agent never ends the service. What the parts are: processes.py.
+It restarts what dies, and its XML-RPC lets the release agent start and stop the service's slots,
+so that the end of the agent never ends the service. What the parts are: processes.py. Who keeps it: keeper.py.
 """
 
 import contextlib
@@ -80,28 +80,15 @@ class Supervisor:
 
     state: StateDir
     _child: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
-    _leash: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self, parts: list[Part], environment: dict[str, str], *, owner: int | None) -> None:
         """Start supervisord, which starts the parts; they end with the process `owner`, or stay if it is None."""
         with self.state.config.open("w") as file:
             configuration(parts, self.state).write(file)
-        command = ["-m", "supervisor.supervisord", "-c", str(self.state.config)]
-        self._child = self._detached("supervisord.out", command, environment)
-        deadline = time.monotonic() + START_SECONDS
-        while not self.is_running():
-            if self._child.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise HouseError(f"supervisord did not start. {tail(self.state.log / 'supervisord.out')}")
-            time.sleep(POLL_SECONDS)
-        if owner is not None:
-            command = ["-m", "local_stack.leash", str(owner), str(self.state.path)]
-            self._leash = self._detached("leash.log", command, environment)
-
-    def _detached(self, log: str, command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-        with (self.state.log / log).open("wb") as out:
-            return subprocess.Popen(
-                [sys.executable, *command],
+        command = [sys.executable, "-m", "local_stack.keeper", str(self.state.path)]
+        with (self.state.log / "supervisord.out").open("wb") as out:
+            self._child = subprocess.Popen(
+                [*command, str(owner)] if owner is not None else command,
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -109,6 +96,12 @@ class Supervisor:
                 stderr=out,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we end the parts in order
             )
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_running():
+            if self._child.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise HouseError(f"supervisord did not start. {tail(self.state.log / 'supervisord.out')}")
+            time.sleep(POLL_SECONDS)
 
     def is_running(self) -> bool:
         """Whether a supervisord answers on this state folder's socket."""
@@ -123,6 +116,11 @@ class Supervisor:
         with self._rpc() as rpc:
             return {part["name"]: f"{part['statename']:9} {part['description']}" for part in rpc.getAllProcessInfo()}
 
+    def running(self) -> dict[str, bool]:
+        """Each part's name, and whether it runs or is about to."""
+        with self._rpc() as rpc:
+            return {part["name"]: part["statename"] in {"STARTING", "RUNNING"} for part in rpc.getAllProcessInfo()}
+
     def given_up(self) -> list[str]:
         """The parts that died at every restart, so that supervisord no longer tries."""
         with self._rpc() as rpc:
@@ -136,16 +134,12 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every part, the object store last, then supervisord; returns when all are gone, at once if none runs."""
-        if self._leash is not None:
-            self._leash.kill()
-            self._leash.wait()
-            self._leash = None
         groups: list[int] = []
         with contextlib.suppress(HouseError):
             groups = self._process_groups()
             self._stop_all_but_the_store()
         if self._child is not None:
-            self._child.terminate()
+            self._child.terminate()  # the keeper, which hands it on
         else:
             with contextlib.suppress(HouseError), self._rpc() as rpc:
                 rpc.shutdown()

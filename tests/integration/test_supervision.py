@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local_stack.errors import HouseError
-from local_stack.leash import is_alive
+from local_stack.keeper import LOOK_EVERY_SECONDS, is_alive
 from local_stack.processes import Part
 from local_stack.state import StateDir
 from local_stack.supervision import Supervisor
@@ -68,6 +68,27 @@ def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
     os.killpg(first, signal.SIGKILL)
 
     wait_until(lambda: pid_of("page", tmp_path) != first)
+
+
+def test_a_killed_supervisord_is_started_again_with_all_that_ran(supervisor: Supervisor, tmp_path: Path):
+    """Also parts that do not start by themselves; and nothing of before keeps a port or a file."""
+    parts = [
+        a_part("page", tmp_path),
+        a_part("slot-a", tmp_path, autostart=False),
+        a_part("slot-b", tmp_path, autostart=False),
+    ]
+    supervisor.start(parts, dict(os.environ), owner=os.getpid())
+    supervisor.start_part("slot-a")
+    before = [pid_of("page", tmp_path), pid_of("slot-a", tmp_path)]
+    time.sleep(2 * LOOK_EVERY_SECONDS)  # the keeper has seen them run
+
+    os.kill(int((supervisor.state.path / "supervisord.pid").read_text()), signal.SIGKILL)
+
+    for group in before:
+        wait_until(lambda group=group: not group_exists(group))
+    wait_until(lambda: pid_of("page", tmp_path) not in before and pid_of("slot-a", tmp_path) not in before)
+    wait_until(supervisor.is_running)
+    wait_until(lambda: supervisor.running() == {"page": True, "slot-a": True, "slot-b": False})
 
 
 def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Supervisor, tmp_path: Path):
