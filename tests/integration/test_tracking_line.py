@@ -10,7 +10,7 @@ from movie_assets.tracking.batches import unsent_runs
 from tests.support.platform import failures
 from tests.support.wandb_lookalike import API_KEY, running_wandb, silent_server
 
-DAYS = ["2026-01-01", "2026-01-02"]
+DAY = "2026-01-01"
 FIGURES = {"train_rmse", "test_rmse", "rmse_gap", "mae", "r2", "seconds"}
 
 
@@ -42,25 +42,24 @@ def test_every_trial_candidate_and_decision_is_told(platform, tmp_path):
     with running_wandb() as wandb:
         online(platform, wandb.url)
 
-        result = platform.run(DAYS[0], DAYS[-1])
+        result = platform.run(DAY)
 
         assert result.success, failures(result)
-        assert told(result, "trained_candidates") == dict.fromkeys(DAYS, "nothing")
-        assert told(result, "best_model") == dict.fromkeys(DAYS, "nothing")
-        for day in DAYS:
-            trials = kept(platform, "trained_candidates", day, TRIALS)
-            candidates = kept(platform, "trained_candidates", day, CANDIDATE_RECORDS)
-            choice = kept(platform, "best_model", day, CHOICE)
-            runs = wandb.group(day)
-            assert len(runs) == len(trials) + len(candidates) + 1
-            assert {run.job_type for run in runs} == {record["family"] for record in candidates} | {"summary"}
-            [summary] = [run for run in runs if run.job_type == "summary"]
-            assert summary.summary["decision"] == choice["decision"]["reason"]
-            assert summary.config["champion"] == choice["champion"]
-            assert any(name.endswith(".png") for name in summary.files)
-            [artifact] = [wandb.artifacts[number] for number in summary.artifacts]
-            [entry] = artifact["manifest"]["contents"].values()
-            assert entry["ref"] == f"s3://{platform.bucket.name}/synthetic/bundles/{choice['champion']}"
+        assert told(result, "trained_candidates") == {DAY: "nothing"}
+        assert told(result, "best_model") == {DAY: "nothing"}
+        trials = kept(platform, "trained_candidates", DAY, TRIALS)
+        candidates = kept(platform, "trained_candidates", DAY, CANDIDATE_RECORDS)
+        choice = kept(platform, "best_model", DAY, CHOICE)
+        runs = wandb.group(DAY)
+        assert len(runs) == len(trials) + len(candidates) + 1
+        assert {run.job_type for run in runs} == {record["family"] for record in candidates} | {"summary"}
+        [summary] = [run for run in runs if run.job_type == "summary"]
+        assert summary.summary["decision"] == choice["decision"]["reason"]
+        assert summary.config["champion"] == choice["champion"]
+        assert any(name.endswith(".png") for name in summary.files)
+        [artifact] = [wandb.artifacts[number] for number in summary.artifacts]
+        [entry] = artifact["manifest"]["contents"].values()
+        assert entry["ref"] == f"s3://{platform.bucket.name}/synthetic/bundles/{choice['champion']}"
     assert unsent_runs(tmp_path / "wandb") == []
     assert not [child for child in psutil.Process().children() if "recorder.py" in " ".join(child.cmdline())]
 
@@ -70,17 +69,16 @@ def test_a_silent_server_fails_nothing(platform, tmp_path):
     with silent_server() as url:
         online(platform, url)
 
-        result = platform.run(DAYS[0])
+        result = platform.run(DAY)
 
     assert result.success, failures(result)
     [trained] = told(result, "trained_candidates").values()
     [decided] = told(result, "best_model").values()
-    trials = kept(platform, "trained_candidates", DAYS[0], TRIALS)
-    candidates = kept(platform, "trained_candidates", DAYS[0], CANDIDATE_RECORDS)
+    trials = kept(platform, "trained_candidates", DAY, TRIALS)
+    candidates = kept(platform, "trained_candidates", DAY, CANDIDATE_RECORDS)
     runs = len(trials) + len(candidates)
-    assert trained.startswith(f"{runs} of {runs} runs of {DAYS[0]} were not sent to W&B. ")
-    assert "did not answer within 4 s" in trained
-    assert decided.startswith(f"1 of 1 summary runs of {DAYS[0]} were not sent to W&B. ")
+    assert trained.startswith(f"{runs} of {runs} runs of {DAY} were not sent to W&B. ")
+    assert decided.startswith(f"1 of 1 summary runs of {DAY} were not sent to W&B. ")
     assert len(unsent_runs(tmp_path / "wandb")) == runs + 1
     for record in [*trials, *(candidate["cross_validated"] for candidate in candidates)]:
         assert record["parameters"]
