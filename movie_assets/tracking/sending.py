@@ -35,7 +35,7 @@ class Patience:
     most: float  # altogether
 
 
-WHILE_TRAINING = Patience(answer=4, first=9, next=4, most=60)  # a silent host costs at most nine seconds
+WHILE_TRAINING = Patience(answer=4, first=8, next=4, most=60)  # ten with what starting and ending costs
 ON_REQUEST = Patience(answer=15, first=60, next=60, most=float("inf"))
 
 
