@@ -151,6 +151,8 @@ def _read(film_id: object, text: object, problem: object) -> dict[str, Any]:
 
 
 def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
+    if missing := [name for name in ("vote_count", "vote_average") if name not in record]:
+        raise _DropError("malformed", f"the record has no {' and no '.join(missing)}")
     if _truth(record.get("adult"), field="adult"):
         raise _DropError("adult", "adult is true")
     release_date = day_of(record.get("release_date"))
