@@ -121,7 +121,7 @@ class ServingHost:
         shutil.rmtree(folder)
         return self.ask_for(changed, bundle)
 
-    def ask_for(self, bento: BuiltBento, bundle: ModelBundle) -> Release:
+    def ask_for(self, bento: BuiltBento, bundle: ModelBundle, *, although_withdrawn: bool = False) -> Release:
         """Ask for a Bento; the release that is wanted then."""
         record = release(
             bundle,
@@ -132,6 +132,7 @@ class ServingHost:
             by="a test",
             why="to see it served",
             now=datetime.now(UTC),
+            although_withdrawn=although_withdrawn,
         )
         assert record.wanted is not None
         return record.wanted
