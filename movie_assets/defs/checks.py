@@ -11,7 +11,7 @@ from functools import partial
 import dagster as dg
 
 from movie_assets.defs.days import DayReader, report_check
-from movie_assets.defs.event_log import event_log_kept_open
+from movie_assets.defs.event_log import Target, event_log_kept_open, newest_materializations
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.features import FEATURES, Encoders
 from movie_assets.storage.folders import hold_day
@@ -92,12 +92,14 @@ def checks_of(
     def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[dg.AssetCheckResult]:
         examine = begin(DayReader(store.bucket(), store.prefix(asset)))
         asked = {key.name for key in context.selected_asset_check_keys}
+        keys = sorted(context.op_execution_context.partition_keys)
+        looked_at = newest_materializations(context.instance, dg.AssetKey(asset), keys)
         with event_log_kept_open(context.instance, context.run.run_id):
-            for day in sorted(context.op_execution_context.partition_keys):
+            for day in keys:
                 findings = list(examine(day))
                 for finding in findings:
                     if finding.check in asked:
-                        report_check(context, _evaluation(asset, day, finding, warns=warns))
+                        report_check(context, _evaluation(asset, day, finding, looked_at.get(day), warns=warns))
                 if holds:  # by every property, also where a person asked for one of them alone
                     failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
                     hold_day(store.bucket(), store.prefix(asset, day), failed)
@@ -111,13 +113,16 @@ def _each(examine: Callable[[DayReader, str], Iterator[Finding]]) -> Callable[[D
     return lambda reader: partial(examine, reader)
 
 
-def _evaluation(asset: str, day: str, finding: Finding, *, warns: bool) -> dg.AssetCheckEvaluation:
+def _evaluation(
+    asset: str, day: str, finding: Finding, looked_at: Target | None, *, warns: bool
+) -> dg.AssetCheckEvaluation:
     return dg.AssetCheckEvaluation(
         asset_key=dg.AssetKey(asset),
         check_name=finding.check,
         passed=finding.passed,
         metadata={"expected": finding.expected, "actual": finding.actual},
         partition=day,
+        target_materialization_data=looked_at,
         severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
         blocking=False,
     )

@@ -58,8 +58,11 @@ def keep_cleaned(store, *, day=DAY, films=3, min_films=0, votes=None, **said):
     )
 
 
-def evaluations(store, asset, *days, only=None):
-    """What a run of the asset's checks (or one of them) over these days reports: (day, check) -> evaluation."""
+def evaluations(store, asset, *days, only=None, materialized=()):
+    """What a run of the asset's checks (or one of them) over these days reports: (day, check) -> evaluation.
+
+    `materialized` are the days that Dagster has an event of, in that order.
+    """
     [checks] = [one for one in asset_checks(DAYS) if {key.asset_key for key in one.check_keys} == {dg.AssetKey(asset)}]
     asked_for = [key for key in checks.check_keys if only in {None, key.name}]
     definitions = dg.Definitions(
@@ -70,6 +73,8 @@ def evaluations(store, asset, *days, only=None):
     )
     asked = {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]}
     with dg.DagsterInstance.ephemeral() as instance:
+        for day in materialized:
+            instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition=day))
         run = definitions.resolve_job_def("check").execute_in_process(instance=instance, tags=asked)
         reported = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     found = [entry.dagster_event.asset_check_evaluation_data for entry in reported]
@@ -126,6 +131,17 @@ def test_each_day_is_judged_on_its_own(store):
     assert found[DAY, "ratings_are_between_0_and_10"].passed
     assert not found[NEXT, "ratings_are_between_0_and_10"].passed
     assert days_of(store.bucket(), "synthetic/cleaned_movies") == [DAY]
+
+
+def test_a_check_says_which_writing_of_its_day_it_looked_at(store):
+    """The newest one; Dagster shows a check that names none, or an older one, as out of date."""
+    keep_cleaned(store, day=DAY)
+    keep_cleaned(store, day=NEXT)
+
+    found = evaluations(store, "cleaned_movies", DAY, NEXT, only="ids_are_unique", materialized=[DAY, NEXT, DAY])
+
+    looked_at = {day: one.target_materialization_data.storage_id for (day, _), one in found.items()}
+    assert looked_at == {DAY: 3, NEXT: 2}
 
 
 def test_a_day_that_was_mended_is_let_in_again(store):

@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from movie_assets.defs.event_log import event_log_kept_open
+from movie_assets.defs.event_log import EVENTS_AT_ONCE, event_log_kept_open, newest_materializations
 
 RUN = "00000000-0000-4000-8000-000000000000"
 RAW = dg.AssetKey("raw_tmdb")
@@ -49,3 +49,18 @@ def test_a_log_that_is_no_sqlite_file_is_left_alone():
         instance.report_runless_asset_event(dg.AssetMaterialization(RAW, partition="2026-01-01"))
 
         assert instance.get_materialized_partitions(RAW) == {"2026-01-01"}
+
+
+def test_the_newest_writing_of_each_day_is_found():
+    """Of as many days as a run may have, and of no other day; one that Dagster does not know is left out."""
+    days = [f"2026-{number}" for number in range(EVENTS_AT_ONCE + 2)]
+    with dg.DagsterInstance.ephemeral() as instance:
+        for day in (*days, days[0]):
+            instance.report_runless_asset_event(dg.AssetMaterialization(RAW, partition=day))
+
+        found = newest_materializations(instance, RAW, [*days[:-1], "unknown"])
+
+    assert {day: one.storage_id for day, one in found.items()} == {
+        **{day: number for number, day in enumerate(days[:-1], start=1)},
+        days[0]: len(days) + 1,
+    }
