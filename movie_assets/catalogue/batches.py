@@ -19,8 +19,8 @@ from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import BatchedSource, FilmBatch, MovieSource, RawFilm
 from movie_assets.catalogue.validation import FILM_PROPERTIES, CleanedDay, failures
 
-BATCH_RECORDS = 5_000  # what one process is given at a time
-PARALLEL_FROM = 8  # batches; below, the seconds that processes need to start are not earned back
+BATCH_RECORDS = 2_000  # what one process is given at a time
+PARALLEL_FROM = 20  # batches; below, the seconds that processes need to start are not earned back
 
 Task = TypeVar("Task")
 Made = TypeVar("Made")

@@ -16,7 +16,7 @@ from movie_assets.catalogue.dump_fields import read_row, release_day
 from movie_assets.catalogue.dump_files import DumpRows, Positions, SomeRows, read_file
 from movie_assets.catalogue.source import RawFilm, SourceError
 
-BATCH_FILMS = 5_000
+BATCH_FILMS = 2_000
 UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
 
 
