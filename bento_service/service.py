@@ -1,30 +1,32 @@
 """MovieRatingService: one bundle, verified once, answering films over HTTP.
 
-How a film becomes a rating is in movie_assets.prediction; how an error looks is in errors.py.
+How a film becomes a rating is in movie_assets.prediction; which routes there are is in api.py, and what stands before
+them in front.py.
 """
 
 import gc
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 import bentoml
 from bentoml.models import BentoModel
 from pydantic import BaseModel
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.middleware.cors import CORSMiddleware
 
-from bento_service.answers import Answers, RatingAnswer
-from bento_service.errors import OneErrorShape
+from bento_service.answers import Answers, Status
+from bento_service.api import Api
+from bento_service.front import Front
+from bento_service.keys import Keys
 from bento_service.loading import load_bundle
 from bento_service.orphan import end_with_parent
+from bento_service.serving_status import read_serving
+from bento_service.settings import Settings
 from movie_assets.prediction.bundle import BundleError
-from movie_assets.prediction.movie import Movie
 
-# BentoML keeps each request's context for this long, and the garbage collector pays for it in the slowest answers.
-TIMEOUT_SECONDS = 2
+# BentoML's own limit answers in a shape of its own, so that it must never be reached: the limits of ours are below it.
+# It keeps something of each request for as long, and the garbage collector pays for that in the slowest answers.
+BACKSTOP_SECONDS = 2
 
 logger = logging.getLogger("bentoml.movie_rating")  # below BentoML's own, whose handlers it shares
 
@@ -37,24 +39,18 @@ class BuildArguments(BaseModel):
 
 
 ARGUMENTS = bentoml.use_arguments(BuildArguments)
-
-
-async def describe(_request: Request) -> Response:
-    """GET /describe."""
-    answers = _service().answers
-    if answers is None:
-        raise HTTPException(503)
-    return Response(answers.description().model_dump_json(), media_type="application/json")
+SETTINGS = Settings()
 
 
 @bentoml.service(
     name="movie_rating",
-    workers=1,
+    workers=SETTINGS.api_workers,
     http={"host": "127.0.0.1"},
-    traffic={"timeout": TIMEOUT_SECONDS},
+    traffic={"timeout": max(SETTINGS.api_seconds, SETTINGS.api_batch_seconds) + BACKSTOP_SECONDS},
     logging={"access": {"enabled": False}},
+    metrics={"enabled": False},  # ours: metrics.py
+    tracing={"excluded_urls": ".*"},  # traces go nowhere here
 )
-@bentoml.asgi_app(Starlette(routes=[Route("/describe", describe, methods=["GET"])]), path="/")
 class MovieRatingService:
     """Predicts a film's rating from the facts known before its release; bentofile.yaml says how to ask."""
 
@@ -63,10 +59,10 @@ class MovieRatingService:
     def __init__(self) -> None:
         self.answers: Answers | None = None
         self.problem: str | None = None
+        self._tag = f"{bentoml.server_context.bento_name}:{bentoml.server_context.bento_version}"
         try:
             bundle = load_bundle(Path(self.packed.path), expected_id=ARGUMENTS.bundle_id)
-            tag = f"{bentoml.server_context.bento_name}:{bentoml.server_context.bento_version}"
-            self.answers = Answers(bundle, tag)
+            self.answers = Answers(bundle, self._tag)
         except BundleError as problem:
             self.problem = f"Not ready: {problem}"
             logger.error("%s", self.problem)
@@ -75,7 +71,8 @@ class MovieRatingService:
             self.problem = f"Not ready: bundle {ARGUMENTS.bundle_id} cannot be loaded: {problem}"
             logger.exception("Bundle %s cannot be loaded", ARGUMENTS.bundle_id)
         else:
-            logger.info("Ready with bundle %s as %s", bundle.id, tag)
+            logger.info("Ready with bundle %s as %s", bundle.id, self._tag)
+        self._since = datetime.now(UTC)
         gc.collect()
         gc.freeze()  # what was loaded stays for ever; looking at it again only delays answers
         if bentoml.server_context.worker_index is not None:
@@ -84,18 +81,16 @@ class MovieRatingService:
     def __is_ready__(self) -> bool:
         return self.answers is not None
 
-    @bentoml.api(route="/predict")  # type: ignore[untyped-decorator]  # BentoML does not type it
-    async def predict(self, movie: Movie, /) -> RatingAnswer:
-        """The predicted rating of a film, from 0 to 10, with its mood, the features the estimator saw, and warnings."""
-        if self.answers is None:
-            raise RuntimeError(self.problem)
-        return self.answers.rating(movie)
-
-
-def why_not_ready() -> str | None:
-    """The sentence that explains a 503; None when the service is ready."""
-    problem: str | None = _service().problem
-    return problem
+    def status(self) -> Status:
+        """What answers here, and what the release agent knows."""
+        return Status(
+            **dict(read_serving(SETTINGS.serving_status)),
+            bundle_id=ARGUMENTS.bundle_id,
+            bento_tag=self._tag,
+            ready=self.answers is not None,
+            problem=self.problem,
+            since=self._since,
+        )
 
 
 def _service() -> MovieRatingService:
@@ -103,4 +98,13 @@ def _service() -> MovieRatingService:
     return service
 
 
-MovieRatingService.add_asgi_middleware(OneErrorShape, why_not_ready=why_not_ready)  # type: ignore[attr-defined]  # BentoML's decorator makes a Service of it
+if SETTINGS.api_cors_origins:
+    MovieRatingService.add_asgi_middleware(  # type: ignore[attr-defined]  # BentoML's decorator makes a Service of it
+        CORSMiddleware,
+        allow_origins=SETTINGS.api_cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+    )
+MovieRatingService.add_asgi_middleware(  # type: ignore[attr-defined]  # as above
+    Front, api=Api(_service, SETTINGS), keys=Keys(SETTINGS.api_key_hashes)
+)

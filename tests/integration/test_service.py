@@ -88,7 +88,7 @@ def test_the_openapi_page_describes_a_film(client):
     """Whoever reads the page finds the request's fields in words."""
     page = client.get("/docs.json").json()
 
-    assert "post" in page["paths"]["/predict"]
+    assert {"/predict", "/predict_batch", "/describe", "/status"} <= set(page["paths"])
     assert "Running time in minutes." in json.dumps(page)
     assert "GET /describe" in page["info"]["description"]
 
@@ -120,28 +120,6 @@ def test_every_error_has_one_shape(client, request_, expected):
     error = answer.json()["error"]
     assert set(error) == {"code", "message", "field", "allowed"}
     assert (answer.status_code, error["code"], error["field"]) == expected
-
-
-def test_a_pickle_is_refused_and_never_opened(client, tmp_path):
-    """BentoML's own pickle format is no way in."""
-    answer = client.post(
-        "/predict",
-        content=pickle.dumps(Exploding(tmp_path / "opened")),
-        headers={"content-type": "application/vnd.bentoml+pickle"},
-    )
-
-    assert answer.status_code == 415
-    assert not (tmp_path / "opened").exists()
-
-
-def test_a_synopsis_is_never_logged(served, client):
-    """Neither a good request nor a refused one leaves the text behind."""
-    client.post("/predict", json=film(overview=SYNOPSIS)).raise_for_status()
-    assert client.post("/predict", json=film(overview=SYNOPSIS) | {"runtime": 0}).status_code == 422
-
-    log = served[1].read_text()
-    assert "Ready with bundle" in log
-    assert "lighthouse keeper" not in log
 
 
 class Exploding:

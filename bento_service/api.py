@@ -1,0 +1,191 @@
+"""What each route answers: from a request to a response, or to a RefusedRequest.
+
+Before and after that (keys, one shape of errors, figures): front.py. What the answers hold: answers.py.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bento_service import metrics
+from bento_service.answers import Answers, Status
+from bento_service.errors import RefusedRequest
+from bento_service.films import JSON, JSON_LINES, film_of, films_in
+from bento_service.limits import Places, whole_body
+from bento_service.openapi import PAGE, PAGE_POLICY, document
+from bento_service.settings import Settings
+from movie_assets.prediction.movie import Movie
+
+READ_AT_ONCE = 256  # films of a batch; about a millisecond, after which other requests have their turn
+FILMS_AT_ONCE = 16  # rated at once; about two milliseconds
+CHARACTERS_AT_ONCE = 8_000  # of synopses, for the same reason
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Service(Protocol):
+    """What the routes ask of the service."""
+
+    answers: Answers | None
+    problem: str | None
+
+    def status(self) -> Status:
+        """What answers here, and what the release agent knows."""
+        ...
+
+
+@dataclass(frozen=True)
+class Route:
+    """How one path is answered, and what it counts as."""
+
+    method: str
+    endpoint: Endpoint
+    open: bool = False  # whether it needs no key
+
+
+class Api:
+    """The routes of the service, within its limits."""
+
+    def __init__(self, service: Callable[[], Service], settings: Settings) -> None:
+        self._service = service
+        self._settings = settings
+        self._requests = Places(settings.api_max_requests, "requests")
+        self._batches = Places(settings.api_max_batches, "batches")
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """The routes by path."""
+        return {
+            "/predict": Route("POST", self.predict),
+            "/predict_batch": Route("POST", self.predict_batch),
+            "/describe": Route("GET", self.describe),
+            "/status": Route("GET", self.status),
+            "/metrics": Route("GET", self.metrics, open=True),
+            "/docs.json": Route("GET", self.openapi),
+            "/": Route("GET", self.page),
+        }
+
+    async def predict(self, request: Request) -> Response:
+        """The predicted rating of one film."""
+        with self._requests.one():
+            answers = self._answers()
+            _media_type(request, JSON)
+            body = await whole_body(
+                request.headers,
+                request.receive,
+                most=self._settings.api_max_body_bytes,
+                seconds=self._settings.api_seconds,
+            )
+            await asyncio.sleep(
+                0
+            )  # lets whoever came meanwhile be counted, and be refused at once if they are too many
+            [rating] = answers.ratings([film_of(body)])
+        metrics.predicted(answers.bundle_id, [rating])
+        return Response(rating.model_dump_json(), media_type=JSON)
+
+    async def predict_batch(self, request: Request) -> Response:
+        """The predicted rating of each film, in order; in the place of a film that is refused stands why."""
+        seconds = self._settings.api_batch_seconds
+        with self._requests.one(), self._batches.one():
+            answers = self._answers()
+            media_type = _media_type(request, JSON, JSON_LINES)
+            try:
+                async with asyncio.timeout(seconds):
+                    body = await whole_body(
+                        request.headers,
+                        request.receive,
+                        most=self._settings.api_max_batch_bytes,
+                        seconds=seconds / 2,
+                    )
+                    parts = await self._rated(answers, body, media_type)
+            except TimeoutError:
+                raise RefusedRequest(
+                    504, f"The batch was not rated within {seconds:g} seconds; send fewer films at once."
+                ) from None
+        if media_type == JSON_LINES:
+            return Response(b"".join(part + b"\n" for part in parts), media_type=JSON_LINES)
+        return Response(b"[" + b",".join(parts) + b"]", media_type=JSON)
+
+    async def describe(self, _request: Request) -> Response:
+        """The fields, known values, examples, and the card of the bundle in service."""
+        return Response(self._answers().description().model_dump_json(), media_type=JSON)
+
+    async def status(self, _request: Request) -> Response:
+        """What answers here, and what the release agent knows."""
+        return Response(self._service().status().model_dump_json(), media_type=JSON)
+
+    async def metrics(self, _request: Request) -> Response:
+        """The figures of all workers, for Prometheus."""
+        return Response(await asyncio.to_thread(metrics.exposition), media_type="text/plain; version=0.0.4")
+
+    async def openapi(self, _request: Request) -> Response:
+        """The OpenAPI description."""
+        return Response(document(with_keys=bool(self._settings.api_key_hashes)), media_type=JSON)
+
+    async def page(self, _request: Request) -> Response:
+        """The OpenAPI page, without the tracker of BentoML's own."""
+        return Response(PAGE, headers={"content-security-policy": PAGE_POLICY}, media_type="text/html")
+
+    def why_not_ready(self) -> str:
+        """The sentence that explains a 503."""
+        return self._service().problem or "The service is not ready yet."
+
+    def _answers(self) -> Answers:
+        answers = self._service().answers
+        if answers is None:
+            raise RefusedRequest(503, self.why_not_ready())
+        return answers
+
+    async def _rated(self, answers: Answers, body: bytes, media_type: str) -> list[bytes]:
+        """The answers as JSON. Others have their turn after each few films, so that nobody waits for a batch."""
+        films: list[str | bytes] = []
+        for film in films_in(body, media_type, most=self._settings.api_max_batch_films):
+            films.append(film)
+            if len(films) % READ_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        parts: list[bytes] = []
+        for few in _by_few(films):
+            parts += _rated_few(answers, few)
+            await asyncio.sleep(0)
+        return parts
+
+
+def _by_few(films: Sequence[str | bytes]) -> Iterator[Sequence[str | bytes]]:
+    few: list[str | bytes] = []
+    characters = 0
+    for film in films:
+        few.append(film)
+        characters += len(film)
+        if len(few) == FILMS_AT_ONCE or characters > CHARACTERS_AT_ONCE:
+            yield few
+            few, characters = [], 0
+    yield few
+
+
+def _rated_few(answers: Answers, films: Sequence[str | bytes]) -> list[bytes]:
+    read = [_film_or_refusal(film) for film in films]
+    movies = [film for film in read if isinstance(film, Movie)]
+    ratings = answers.ratings(movies) if movies else []
+    metrics.predicted(answers.bundle_id, ratings)
+    left = iter(ratings)
+    return [next(left).model_dump_json().encode() if isinstance(film, Movie) else film.body for film in read]
+
+
+def _film_or_refusal(film: str | bytes) -> Movie | RefusedRequest:
+    try:
+        return film_of(film)
+    except RefusedRequest as refused:
+        metrics.refused(refused.detail.code)
+        return refused
+
+
+def _media_type(request: Request, *taken: str) -> str:
+    media_type = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    if media_type not in taken:
+        listed = " or ".join(taken)
+        raise RefusedRequest(415, f"The body is {media_type[:80]!r}; send {listed}.", allowed=listed)
+    return media_type

@@ -1,0 +1,274 @@
+"""What the running service refuses, whom it answers, and what it counts: several workers, keys, limits, attacks."""
+
+import gzip
+import hashlib
+import json
+import pickle
+import re
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.builders import a_movie
+from tests.support.served import BUNDLE, served, the_bento
+
+KEY = "a-key-for-tests"
+FILM = a_movie().model_dump(mode="json")
+SYNOPSIS = "A retired lighthouse keeper adopts a stubborn goat and is gloriously happy."
+STATUS = {
+    "in_service": {"bundle_id": "b" * 64, "bento_tag": "movie_rating:one", "day": "2026-01-14"},
+    "wanted": {"bundle_id": "c" * 64, "bento_tag": "movie_rating:two", "day": "2026-01-15"},
+    "phase": "switching",
+    "message": "movie_rating:two is being put in service.",
+}
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A service of two workers with a key, another origin, small limits and an agent's file: its address and log."""
+    folder = tmp_path_factory.mktemp("guarded")
+    (folder / "status.json").write_text(json.dumps(STATUS))
+    with served(
+        the_bento(),
+        log=folder / "log",
+        MOVIE_API_WORKERS="2",
+        MOVIE_API_KEY_HASHES=hashlib.sha256(KEY.encode()).hexdigest(),
+        MOVIE_API_CORS_ORIGINS="https://films.example",
+        MOVIE_API_SECONDS="0.3",
+        MOVIE_API_MAX_BODY_BYTES="300000",
+        MOVIE_API_MAX_BATCH_FILMS="500",
+        MOVIE_SERVING_STATUS=str(folder / "status.json"),
+    ) as url:
+        yield url, folder / "log"
+
+
+@pytest.fixture
+def url(guarded):
+    return guarded[0]
+
+
+@pytest.fixture
+def client(url):
+    with httpx.Client(base_url=url, headers={"authorization": f"Bearer {KEY}"}, timeout=10, trust_env=False) as client:
+        yield client
+
+
+class Exploding:
+    """Whoever unpickles this leaves a file behind."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self):
+        return Path.touch, (self.marker,)
+
+
+PICKLE_HEADERS = [
+    # CVE-2025-27520: any endpoint, told that its body is BentoML's own pickle
+    {"content-type": "application/vnd.bentoml+pickle"},
+    {"Content-Type": "APPLICATION/VND.BENTOML+PICKLE; charset=utf-8"},
+    # CVE-2025-32375: what a runner is sent, with the container named in headers
+    {
+        "content-type": "application/vnd.bentoml.pickled",
+        "args-number": "1",
+        "payload-container": "NdarrayContainer",
+        "payload-meta": '{"format": "default"}',
+        "batch-size": "-1",
+    },
+    {
+        "content-type": "application/vnd.bentoml.multiple_outputs",
+        "args-number": "1",
+        "payload-container": "PandasDataFrameContainer",
+        "payload-meta": '{"format": "pickle5", "with_buffer": false, "pickle_bytes_str": ""}',
+        "batch-size": "1",
+    },
+    {"content-type": "application/vnd.bentoml+arrow"},
+    {"content-type": "application/octet-stream"},
+    {"content-type": "multipart/form-data; boundary=x"},
+    {"content-type": "application/json", "payload-container": "DefaultContainer", "args-number": "1"},
+    {"args-number": "1"},
+]
+
+
+@pytest.mark.parametrize("headers", PICKLE_HEADERS, ids=str)
+@pytest.mark.parametrize("path", ["/predict", "/predict_batch", "/", "/describe", "/readyz", "/predict/submit", "/x"])
+def test_no_pickle_is_opened(client, tmp_path, path, headers):
+    """However it is announced and wherever it is sent, a pickle is refused and never read as one."""
+    raw = pickle.dumps(Exploding(tmp_path / "opened"))
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="movie"; filename="a"\r\n'
+        b"Content-Type: application/vnd.bentoml+pickle\r\n\r\n" + raw + b"\r\n--x--\r\n"
+    )
+
+    answer = client.post(path, content=part if "multipart" in str(headers) else raw, headers=headers)
+
+    assert answer.status_code in (400, 404, 405, 415)
+    assert answer.json()["error"]["code"]
+    assert not (tmp_path / "opened").exists()
+
+
+def test_addresses_are_not_fetched(client):
+    """A text that is an address is a text; BentoML's ways to send one in place of a file are refused."""
+    with socket.create_server(("127.0.0.1", 0)) as watched:
+        watched.settimeout(0.3)
+        address = f"http://127.0.0.1:{watched.getsockname()[1]}/film.json"
+        asked = [
+            client.post("/predict", json=FILM | {"overview": address}),
+            client.post("/predict", content=json.dumps(address), headers={"content-type": "application/json"}),
+            client.post("/predict", data={"movie": address}),
+            client.post("/predict", files={"movie": address.encode()}),
+            client.post("/predict_batch", json=[address]),
+        ]
+
+        with pytest.raises(TimeoutError):
+            watched.accept()
+
+    assert [answer.status_code for answer in asked] == [200, 422, 415, 415, 200]
+    assert "error" in asked[4].json()[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/predict", "x" * 300_001, 413),
+        ("POST", "/predict", '{"overview": "' + "x" * 10_000_000 + '"}', 413),
+        ("POST", "/predict_batch", json.dumps([1] * 501), 413),
+        ("POST", "/predict", "[" * 200_000, 400),
+        ("POST", "/predict", '{"runtime": 1e400}', 422),
+        ("POST", "/predict", '{"runtime": NaN}', 422),
+        ("POST", "/predict", json.dumps(FILM | {"title": "\u0007"}), 422),
+        ("GET", "/predict", None, 405),
+        ("POST", "/docs.json", "{}", 405),
+        ("GET", "/nowhere", None, 404),
+        ("POST", "/healthz/more", "{}", 404),
+        ("TRACE", "/predict", None, 405),
+    ],
+)
+def test_bad_requests_are_refused_in_the_one_shape(client, method, path, body, status):
+    """Whichever layer refuses, the answer is read the same way."""
+    answer = client.request(method, path, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()["error"]) == {"code", "message", "field", "allowed"}
+
+
+def test_packed_bodies_are_refused(client):
+    """A small packed body could be a huge one."""
+    packed = gzip.compress(json.dumps(FILM).encode())
+
+    answer = client.post("/predict", content=packed, headers={"content-encoding": "gzip"})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "unsupported_media_type")
+
+
+def test_a_body_that_never_ends_is_given_up(client, url):
+    """Whoever says nothing more is told so, and others are answered meanwhile."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as silent:
+        silent.sendall(
+            f"POST /predict HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\ncontent-length: 9\r\n\r\n{{".encode()
+        )
+        assert client.post("/predict", json=FILM).status_code == 200
+        assert b" 408 " in silent.recv(1_000)
+
+
+def test_without_the_key_nothing_is_answered(url):
+    """Only probes and figures are open, and the refusal says how to send a key."""
+    closed = [httpx.get(url + path) for path in ("/describe", "/status", "/", "/docs.json", "/schema.json", "/nowhere")]
+    closed += [httpx.post(url + path, json=FILM) for path in ("/predict", "/predict_batch")]
+    opened = [httpx.get(url + path) for path in ("/livez", "/readyz", "/metrics")]
+
+    assert {answer.status_code for answer in closed} == {401}
+    assert {answer.headers["www-authenticate"] for answer in closed} == {"Bearer"}
+    assert {answer.status_code for answer in opened} == {200}
+
+
+def test_only_the_named_origin_may_ask(client):
+    """A page of any other origin is not told that it may, and its browser keeps the answer from it."""
+    asking = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+
+    named = client.options("/predict", headers=asking | {"origin": "https://films.example"})
+    other = client.options("/predict", headers=asking | {"origin": "https://elsewhere.example"})
+
+    assert named.headers["access-control-allow-origin"] == "https://films.example"
+    assert "access-control-allow-origin" not in other.headers
+
+
+def test_the_status_tells_what_the_agent_wrote(client):
+    """What answers comes from the service, the rest from the agent's file; what it does not say is null."""
+    status = client.get("/status").json()
+
+    assert (status["bundle_id"], status["ready"], status["problem"]) == (BUNDLE.id, True, None)
+    assert {name: status[name] for name in STATUS} == STATUS
+    assert (status["pinned"], status["decisions"]) == (None, None)
+
+
+def test_the_page_loads_nothing_from_elsewhere(client):
+    """No tracker, no font, no script of another host; and what it loads is there."""
+    page = client.get("/")
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+
+    assert all(link.startswith("./") for link in loaded)
+    assert {client.get(link.removeprefix(".")).status_code for link in loaded} == {200}
+    assert page.headers["content-security-policy"].startswith("default-src 'self'")
+    assert "bearer" in client.get("/docs.json").text
+
+
+def figures(url, name):
+    """The series of that name, by their labels, summed over the workers."""
+    lines = re.findall(rf"^{name}(?:{{(.*)}})? (\S+)$", httpx.get(f"{url}/metrics").text, flags=re.MULTILINE)
+    return {labels: float(value) for labels, value in lines}
+
+
+def test_figures_are_those_of_all_workers(url):
+    """Whichever worker is asked for them, and whichever answered."""
+    predicted, answered, unknown = (
+        "movie_rating_predictions_total",
+        'method="POST",route="/predict",status="200"',
+        "movie_rating_unknown_category_films_total",
+    )
+    before = {name: figures(url, name) for name in (predicted, "movie_rating_requests_total", unknown)}
+    strange = FILM | {"genres": ["Slow Television"], "original_language": "qq"}
+
+    def ask(film):
+        # a connection of its own each, so that both workers have some
+        return httpx.post(f"{url}/predict", json=film, headers={"authorization": f"Bearer {KEY}"}).status_code
+
+    with ThreadPoolExecutor(4) as many:
+        assert set(many.map(ask, [FILM] * 30 + [strange] * 10)) == {200}
+    httpx.post(f"{url}/predict_batch", json=[strange, {}], headers={"authorization": f"Bearer {KEY}"})
+
+    for _ in range(5):
+        series = f'bundle_id="{BUNDLE.id}"'
+        assert figures(url, predicted)[series] - before[predicted].get(series, 0) == 41
+        requests = figures(url, "movie_rating_requests_total")
+        assert requests[answered] - before["movie_rating_requests_total"].get(answered, 0) == 40
+        assert figures(url, unknown)[""] - before[unknown].get("", 0) == 11
+    assert figures(url, "movie_rating_warnings_total")['code="unknown_main_genre"'] >= 11
+    assert figures(url, "movie_rating_errors_total")['code="missing_field"'] >= 1
+    assert figures(url, "movie_rating_request_seconds_bucket")['le="+Inf",route="/predict"'] >= 40
+
+
+def test_made_up_paths_make_no_new_figures(client, url):
+    """Nobody can fill the memory with series."""
+    for place in range(20):
+        client.get(f"/made-up-{place}")
+
+    assert "made-up" not in httpx.get(f"{url}/metrics").text
+
+
+def test_nothing_confidential_is_logged(guarded, client):
+    """Neither a synopsis nor a key, whether the request was good or refused."""
+    client.post("/predict", json=FILM | {"overview": SYNOPSIS}).raise_for_status()
+    client.post("/predict_batch", json=[FILM | {"overview": SYNOPSIS}, {"overview": SYNOPSIS}]).raise_for_status()
+    assert client.post("/predict", json=FILM | {"overview": SYNOPSIS, "runtime": 0}).status_code == 422
+    assert client.post("/predict", content=SYNOPSIS).status_code == 400
+
+    log = guarded[1].read_text()
+    assert "Ready with bundle" in log
+    assert "lighthouse keeper" not in log
+    assert KEY not in log

@@ -1,0 +1,431 @@
+"""What stands before BentoML: the routes, the keys, the limits, and the one shape of every error."""
+
+import asyncio
+import hashlib
+import json
+
+import pytest
+
+from bento_service.answers import Answers
+from bento_service.api import Api
+from bento_service.front import Front
+from bento_service.keys import Keys
+from bento_service.settings import Settings
+from tests.support.bentos import a_bundle
+
+FILM = {"runtime": 112, "genres": ["Drama"], "original_language": "en"}
+BUNDLE = a_bundle()
+JSON = {"content-type": "application/json"}
+JSON_LINES = {"content-type": "application/x-ndjson"}
+
+
+class Serving:
+    """A service that is ready with a bundle, or has a problem."""
+
+    def __init__(self, problem=None):
+        self.problem = problem
+        self.answers = None if problem else Answers(BUNDLE, "movie_rating:one")
+
+
+async def bentoml(scope, receive, send):
+    """What is left to BentoML: it knows probes, and breaks at /broken."""
+    if scope["path"] == "/broken":
+        raise ZeroDivisionError("a secret of the inside")
+    status = {"/readyz": 503, "/livez": 200, "/pass": 405}.get(scope["path"], 404)
+    headers = [(b"allow", b"GET")] if status == 405 else []
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"plain words of another library"})
+
+
+def front(*, problem=None, **settings):
+    """The front around `bentoml`, quick to lose patience."""
+    chosen = Settings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
+    return Front(bentoml, api=Api(lambda: Serving(problem), chosen), keys=Keys(chosen.api_key_hashes))
+
+
+async def asked(app, path="/predict", *, method="POST", body=b"", headers=JSON, pieces=None, silent=False):
+    """Status, headers and raw body of one request."""
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": method, "path": path, "headers": raw}
+    parts = list(pieces or [body])
+    sent = []
+
+    async def receive():
+        if silent:
+            await asyncio.sleep(60)
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(message):
+        sent.append(message)
+
+    await app(scope, receive, send)
+    content = b"".join(message.get("body", b"") for message in sent[1:])
+    answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], answered, content
+
+
+def ask(path="/predict", *, problem=None, settings=None, **request):
+    """Status, headers and decoded body of one request to a front of its own."""
+    status, headers, content = asyncio.run(asked(front(problem=problem, **(settings or {})), path, **request))
+    return status, headers, json.loads(content) if content.startswith((b"{", b"[")) else content
+
+
+def film(**said):
+    return json.dumps(FILM | said).encode()
+
+
+def test_a_film_is_rated_as_the_bundle_rates_it():
+    """Nothing is lost on the way in or out."""
+    status, headers, answer = ask(body=film())
+
+    assert (status, headers["content-type"]) == (200, "application/json")
+    assert answer["predicted_rating"] == ask(body=film())[2]["predicted_rating"]
+    assert answer["bundle_id"] == BUNDLE.id
+
+
+def test_a_film_in_pieces_is_put_together():
+    """A body may arrive in any number of pieces."""
+    body = film()
+
+    assert ask(pieces=[body[:5], body[5:]])[2] == ask(body=body)[2]
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "field", "value", "allowed"),
+    [
+        ({"runtime": -5}, "invalid_value", "runtime", "-5", "number, above 0, at most 1000"),
+        ({"runtime": 0}, "invalid_value", "runtime", "0", "above 0"),
+        ({"runtime": "long"}, "invalid_value", "runtime", "'long'", "minutes"),
+        ({"runtime": "112"}, "invalid_value", "runtime", "'112'", "number"),
+        ({"runtime": True}, "invalid_value", "runtime", "True", "number"),
+        ({"runtime": None}, "invalid_value", "runtime", "None", "number"),
+        ({"runtime": 10**400}, "invalid_value", "runtime", "1000", "number"),
+        ({"genres": "Drama"}, "invalid_value", "genres", "'Drama'", "list"),
+        ({"genres": [""]}, "invalid_value", "genres", "''", "Genre names in English"),
+        ({"genres": ["Dra\x00ma"]}, "invalid_value", "genres", "U+0000 at 3", "Genre names in English"),
+        ({"overview": "A bell\x07 rings."}, "invalid_value", "overview", "U+0007 at 6", "Synopsis"),
+        ({"original_language": "english"}, "invalid_value", "original_language", "^[a-zA-Z]{2,3}$", "ISO 639-1"),
+        ({"release_date": "soon"}, "invalid_value", "release_date", "soon", "YYYY-MM-DD"),
+        ({"overview": "x" * 20_001}, "invalid_value", "overview", "xxx", "at most 20,000 characters"),
+        ({"budget": 5}, "unknown_field", "budget", "budget", "one of the fields runtime, genres"),
+        ({f"fact{n}": 5 for n in range(9_000)}, "unknown_field", "fact0", "fact0", "one of the fields runtime"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_named(said, code, field, value, allowed):
+    """422 says the field, the value and what is allowed."""
+    status, _headers, answer = ask(body=film(**said))
+
+    assert status == 422
+    assert answer["error"]["code"] == code
+    assert answer["error"]["field"] == field
+    assert value in answer["error"]["message"]
+    assert allowed in answer["error"]["allowed"]
+
+
+def test_line_ends_and_tabs_are_part_of_a_synopsis():
+    """Only control characters that no text has are refused."""
+    assert ask(body=film(overview="One.\r\n\tTwo."))[0] == 200
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize("path", ["/predict", "/predict_batch"])
+def test_a_number_that_is_none_is_refused(path, number):
+    """Not a number and infinity never reach the estimator."""
+    body = film().replace(b"112", number.encode())
+
+    status, _headers, answer = ask(path, body=body if path == "/predict" else b"[" + body + b"]")
+
+    error = answer["error"] if path == "/predict" else answer[0]["error"]
+    assert status == (422 if path == "/predict" else 200)
+    assert (error["code"], error["field"]) == ("invalid_value", "runtime")
+
+
+def test_a_missing_field_is_named():
+    """Nothing is filled in for what was not said."""
+    status, _headers, answer = ask(body=b'{"runtime": 112, "genres": []}')
+
+    assert status == 422
+    assert answer["error"]["code"] == "missing_field"
+    assert answer["error"]["field"] == "original_language"
+
+
+def test_a_long_value_is_not_repeated():
+    """An error quotes enough of a value to recognize it, never a whole synopsis."""
+    _status, _headers, answer = ask(body=film(overview="word " * 5_000))
+
+    assert len(answer["error"]["message"]) < 300
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 5_000,
+        b"[" * 500_000,
+        b'{"a":' * 100_000,
+        b'{"runtime": 1,}',
+        b'{"runtime": ' + b"1" * 5_000 + b"}",
+        b'{"genres": ["\\ud800"]}',
+    ],
+    ids=lambda body: repr(body[:12]),
+)
+def test_what_is_not_json_is_a_bad_request(body):
+    """400 is for a body that cannot be read at all, however deep or long."""
+    status, _headers, answer = ask(body=body)
+
+    assert status == 400
+    assert answer["error"]["code"] == "invalid_json"
+
+
+@pytest.mark.parametrize("path", ["/predict", "/predict_batch"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "application/vnd.bentoml+pickle"},
+        {"content-type": "application/vnd.bentoml.pickled"},
+        {"content-type": "multipart/form-data; boundary=x"},
+        {"content-type": "text/plain"},
+        {"content-type": "application/x-www-form-urlencoded"},
+        {"content-type": "application/json", "content-encoding": "gzip"},
+    ],
+    ids=str,
+)
+def test_only_plain_json_is_taken(path, headers):
+    """415 for every other kind of body, BentoML's pickles among them."""
+    status, _headers, answer = ask(path, body=film(), headers=headers)
+
+    assert status == 415
+    assert answer["error"]["code"] == "unsupported_media_type"
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"), [("/predict", "api_max_body_bytes"), ("/predict_batch", "api_max_batch_bytes")]
+)
+def test_a_body_that_is_too_large_is_refused(path, limit):
+    """413: unread when it says how long it is, and dropped when it turns out to be."""
+    settings = {limit: 1_000}
+
+    announced = ask(path, headers=JSON | {"content-length": "1001"}, silent=True, settings=settings)
+    turned_out = ask(path, pieces=[b" " * 600, b" " * 600], settings=settings)
+
+    assert [announced[0], turned_out[0]] == [413, 413]
+    assert announced[2]["error"]["allowed"] == "at most 1,000 bytes"
+
+
+def test_a_body_that_never_comes_is_given_up():
+    """408 rather than a request that hangs."""
+    status, _headers, answer = ask(silent=True)
+
+    assert status == 408
+    assert answer["error"]["code"] == "body_too_slow"
+
+
+def test_a_batch_is_answered_in_order_and_a_bad_film_spoils_none():
+    """In the place of a film that is refused stands what /predict would have said of it."""
+    films = [FILM, FILM | {"runtime": 0}, FILM | {"runtime": 90}, 7]
+
+    status, headers, answers = ask("/predict_batch", body=json.dumps(films).encode())
+
+    assert (status, headers["content-type"]) == (200, "application/json")
+    alone = [ask(body=json.dumps(film).encode())[2] for film in films]
+    assert answers == alone
+    assert [set(answer) == {"error"} for answer in answers] == [False, True, False, True]
+
+
+def test_json_lines_are_answered_in_json_lines():
+    """A line that is no JSON is a bad film like any other; empty lines are none."""
+    body = film() + b"\n\n{\n" + film(runtime=90)
+
+    status, headers, content = asyncio.run(asked(front(), "/predict_batch", body=body, headers=JSON_LINES))
+
+    assert (status, headers["content-type"]) == (200, "application/x-ndjson")
+    first, second, third = map(json.loads, content.splitlines())
+    assert [first, third] == [ask(body=film())[2], ask(body=film(runtime=90))[2]]
+    assert second["error"]["code"] == "invalid_json"
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_a_batch_of_any_length_has_as_many_answers(count):
+    """Batches are rated a few films at a time, which nobody sees."""
+    films = [FILM | {"runtime": 60 + place} for place in range(count)]
+
+    answers = ask("/predict_batch", body=json.dumps(films).encode())[2]
+
+    assert [answer["features"]["runtime"] for answer in answers] == [film["runtime"] for film in films]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "invalid_json"),
+        (b"[", 400, "invalid_json"),
+        (b"[1,]", 400, "invalid_json"),
+        (b"[1 2]", 400, "invalid_json"),
+        (b"[1] 2", 400, "invalid_json"),
+        (b"[" * 500_000, 400, "invalid_json"),
+        (b"[" + b"1" * 5_000 + b"]", 400, "invalid_json"),
+        (b"\xff", 400, "invalid_json"),
+        (b"{}", 422, "invalid_value"),
+        (b"[1,1,1,1]", 413, "too_many_films"),
+    ],
+    ids=lambda body: repr(body[:12]) if isinstance(body, bytes) else "",
+)
+def test_a_body_that_is_no_batch_is_refused_whole(body, status, code):
+    """What has no places has no answers in them."""
+    answered, _headers, answer = ask("/predict_batch", body=body, settings={"api_max_batch_films": 3})
+
+    assert (answered, answer["error"]["code"]) == (status, code)
+
+
+def test_too_many_lines_are_refused():
+    """413 says how many are allowed, whether the lines hold something or not."""
+    for body in (b"{}\n" * 4, b"\n" * 100):
+        status, _headers, answer = ask(
+            "/predict_batch", body=body, headers=JSON_LINES, settings={"api_max_batch_films": 3}
+        )
+
+        assert status == 413
+        assert answer["error"]["allowed"] == "at most 3 films"
+
+
+def test_a_batch_that_takes_too_long_is_given_up():
+    """504, and others have had their turn meanwhile."""
+    films = json.dumps([FILM] * 10_000).encode()
+
+    status, _headers, answer = ask("/predict_batch", body=films, settings={"api_batch_seconds": 0.02})
+
+    assert status == 504
+    assert answer["error"]["code"] == "timeout"
+
+
+def test_single_films_are_answered_while_a_batch_is_rated():
+    """Nobody waits for somebody else's batch."""
+    order = []
+
+    async def both():
+        app = front()
+        batch = asyncio.create_task(asked(app, "/predict_batch", body=json.dumps([FILM] * 2_000).encode()))
+        batch.add_done_callback(lambda _: order.append("batch"))
+        await asyncio.sleep(0)
+        for _ in range(3):
+            assert (await asked(app, body=film()))[0] == 200
+            order.append("film")
+        assert (await batch)[0] == 200
+
+    asyncio.run(both())
+
+    assert order == ["film", "film", "film", "batch"]
+
+
+@pytest.mark.parametrize(
+    ("path", "settings"), [("/predict", {"api_max_requests": 2}), ("/predict_batch", {"api_max_batches": 2})]
+)
+def test_who_finds_no_place_is_told_when_to_come_again(path, settings):
+    """429 at once, rather than a queue without end; and the places are free again afterwards."""
+
+    async def all_at_once():
+        app = front(**settings)
+        body = film() if path == "/predict" else b"[" + film() + b"]"
+        crowd = await asyncio.gather(*(asked(app, path, body=body) for _ in range(5)))
+        return crowd, await asked(app, path, body=body)
+
+    crowd, afterwards = asyncio.run(all_at_once())
+
+    assert sorted(status for status, _, _ in crowd) == [200, 200, 429, 429, 429]
+    refusals = [(headers, json.loads(body)) for status, headers, body in crowd if status == 429]
+    assert {headers["retry-after"] for headers, _ in refusals} == {"1"}
+    assert {answer["error"]["code"] for _, answer in refusals} == {"too_many_requests"}
+    assert afterwards[0] == 200
+
+
+KEY = "a long secret"
+HASH = hashlib.sha256(KEY.encode()).hexdigest()
+OTHER_HASH = hashlib.sha256(b"another").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [("/predict", "POST"), ("/describe", "GET"), ("/docs.json", "GET"), ("/nowhere", "GET")]
+)
+@pytest.mark.parametrize("sent", [None, "Bearer wrong", f"Basic {KEY}", "Bearer", f"Bearer {HASH}", "Bearer \xff"])
+def test_without_a_known_key_nothing_is_told(path, method, sent):
+    """401 comes before anything else is said, and says how to send a key."""
+    headers = JSON | ({"authorization": sent} if sent else {})
+
+    status, answered, answer = ask(
+        path, method=method, body=film(), headers=headers, settings={"api_key_hashes": f"{OTHER_HASH},{HASH}"}
+    )
+
+    assert status == 401
+    assert answered["www-authenticate"] == "Bearer"
+    assert answer["error"]["code"] == "unauthorized"
+    assert KEY not in json.dumps(answer)
+
+
+def test_a_known_key_is_let_in():
+    """Each of several keys is as good as another."""
+    settings = {"api_key_hashes": f"{OTHER_HASH}, {HASH}"}
+
+    for key in (KEY, "another"):
+        assert ask(body=film(), headers=JSON | {"authorization": f"bearer {key}"}, settings=settings)[0] == 200
+
+
+def test_probes_need_no_key():
+    """Whoever keeps the service up need not know one."""
+    assert ask("/livez", method="GET", settings={"api_key_hashes": HASH})[0] == 200
+
+
+def test_not_ready_says_why():
+    """503 carries the reason, for a prediction and for the readiness question alike."""
+    answered = [
+        ask(body=film(), problem="Not ready: it was changed."),
+        ask("/predict_batch", body=b"[]", problem="Not ready: it was changed."),
+        ask("/describe", method="GET", problem="Not ready: it was changed."),
+        ask("/readyz", method="GET", problem="Not ready: it was changed."),
+    ]
+
+    assert [status for status, _, _ in answered] == [503] * 4
+    assert {answer["error"]["message"] for _, _, answer in answered} == {"Not ready: it was changed."}
+    assert {headers["retry-after"] for _, headers, _ in answered} == {"2"}
+
+
+def test_an_unknown_path_is_told_what_there_is():
+    """404 in our shape replaces the plain text of the router."""
+    status, _headers, answer = ask("/predictions")
+
+    assert status == 404
+    assert "/predictions" in answer["error"]["message"]
+    assert "/predict_batch" in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/pass", "GET"), ("/predict", "POST"), ("/status", "GET")])
+def test_a_wrong_method_is_told_the_right_one(path, allowed):
+    """405 has the header that says what is allowed."""
+    status, headers, answer = ask(path, method="PUT")
+
+    assert status == 405
+    assert headers["allow"] == allowed
+    assert f"takes {allowed}, not PUT" in answer["error"]["message"]
+
+
+def test_a_failure_inside_tells_nothing_of_the_inside():
+    """500 has no traceback and no text of the exception."""
+    status, _headers, answer = ask("/broken", method="GET")
+
+    assert status == 500
+    assert "secret" not in json.dumps(answer)
+    assert answer["error"]["code"] == "internal"
+
+
+def test_every_error_has_the_same_four_parts():
+    """A client needs one way to read errors."""
+    errors = [
+        ask(body=b"{"),
+        ask("/nope"),
+        ask(body=film(runtime=0)),
+        ask("/broken"),
+        ask(headers={"content-type": "a/b"}),
+    ]
+
+    assert {tuple(answer["error"]) for _, _, answer in errors} == {("code", "message", "field", "allowed")}

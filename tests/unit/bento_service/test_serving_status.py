@@ -1,0 +1,43 @@
+"""What the release agent's file tells the service."""
+
+from datetime import UTC, datetime
+
+from bento_service.serving_status import Serving, read_serving
+from movie_assets.storage.release_record import Release, ReleaseRecord, Said
+
+NOW = datetime(2026, 1, 15, 6, 0, tzinfo=UTC)
+RELEASE = Release(
+    bundle_id="b" * 64,
+    bento_tag="movie_rating:one",
+    bento_key="bentos/one.tar.gz",
+    bento_sha256="c" * 64,
+    source="synthetic",
+    day="2026-01-14",
+    requested_at=NOW,
+)
+
+
+def test_a_release_record_is_such_a_file(tmp_path):
+    """The agent may write the record as it is; what the status has no use for is left out."""
+    said = Said(at=NOW, by="a person", why="to see")
+    record = ReleaseRecord().with_wanted(RELEASE, said).with_in_service(RELEASE, said)
+    (tmp_path / "status.json").write_text(record.model_dump_json())
+
+    serving = read_serving(tmp_path / "status.json")
+
+    assert serving.in_service.bento_tag == serving.wanted.bento_tag == "movie_rating:one"
+    assert [decision.kind for decision in serving.decisions] == ["in service"]
+    assert (serving.phase, serving.pinned) == ("idle", None)
+
+
+def test_without_a_file_nothing_is_known(tmp_path):
+    """Neither where none is named, nor where it is not there yet."""
+    assert read_serving(None) == read_serving(tmp_path / "status.json") == Serving()
+
+
+def test_a_file_that_cannot_be_read_is_logged(tmp_path, caplog):
+    """The status says less then, and goes on being answered."""
+    (tmp_path / "status.json").write_text("{")
+
+    assert read_serving(tmp_path / "status.json") == Serving()
+    assert "status.json cannot be read" in caplog.text
