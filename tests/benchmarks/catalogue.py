@@ -209,10 +209,14 @@ def main():
         name, argument = asked.measure
         print(json.dumps(MEASURES[name](argument)))
         return
+    from tests.benchmarks import partitions  # not at the top: what it imports would count as a measurement's memory
+
     print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}.\n\n| what | measured | target |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
-        rows = (days_rows(Path(folder)), cleaning_rows(Path(folder), [*SIZES, *([FULL_SIZE] if asked.full else [])]))
-        for row in itertools.chain(*rows):
+        sizes = [*SIZES, *([FULL_SIZE] if asked.full else [])]
+        for row in itertools.chain(
+            days_rows(Path(folder)), partitions.rows(Path(folder)), cleaning_rows(Path(folder), sizes)
+        ):
             print(f"| {' | '.join(row)} |", flush=True)
 
 
