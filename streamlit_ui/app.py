@@ -28,7 +28,8 @@ def main() -> None:
         problem = error.errors()[0]
         states.wrong_setting(say, setting=f"MOVIE_{problem['loc'][0]}".upper(), reason=problem["msg"])
         return
-    service = service_at(str(settings.service_url), settings.service_timeout_seconds)
+    key = settings.service_key.get_secret_value() if settings.service_key else None
+    service = service_at(str(settings.service_url), settings.service_timeout_seconds, key)
     visit: Visit = st.session_state.setdefault("visit", Visit())
     description = visit.description or service.describe()
     if isinstance(description, Trouble):
@@ -40,9 +41,9 @@ def main() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def service_at(url: str, timeout_seconds: float) -> Service:
+def service_at(url: str, timeout_seconds: float, _key: str | None) -> Service:
     """One client for all visits: making one reads certificates from the disk."""
-    return Service(url, timeout_seconds=timeout_seconds)
+    return Service(url, timeout_seconds=timeout_seconds, key=_key)
 
 
 def draw(say: Tongue, visit: Visit, description: Description, service: Service, translator: Translator | None) -> None:

@@ -1,25 +1,38 @@
 """Service: the HTTP client of the rating service. Every failure is a `Trouble`, never an exception.
 
-The forms of requests and answers: contract.py. The sentences a person reads: strings.py.
+Time-outs and retries are here and nowhere else. The forms of requests and answers: contract.py. The sentences a person
+reads: strings.py.
 """
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
+from pydantic import BaseModel, RootModel, ValidationError
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt
 
 from streamlit_ui.contract import Answer, Description, Film
 
-Kind = Literal["down", "slow", "not_ready", "refused", "busy", "broken", "other_version", "foreign"]
+Kind = Literal["down", "slow", "not_ready", "refused", "no_key", "busy", "broken", "other_version", "foreign"]
 Shape = TypeVar("Shape", bound=BaseModel)
 
 # A connection that was refused or cut gave no answer, and no question changes anything in the service, so it may be
 # asked again. A time-out is not repeated: the service has enough to do.
 CUT = (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+ATTEMPTS = 3
+LONGEST_WAIT_SECONDS = 2.0  # between two attempts, whatever the service asks for
+KINDS: dict[int, Kind] = {
+    401: "no_key",
+    404: "other_version",
+    408: "slow",
+    429: "busy",
+    503: "not_ready",
+    504: "slow",
+}
 READY_TIMEOUT_SECONDS = 1.0
+BATCH_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +40,8 @@ class Trouble:
     """Why there is no answer.
 
     `down`: nothing answers; `slow`: not within the time-out; `not_ready`: being started or replaced; `refused`: the
-    request is wrong, in `field`; `busy`: too many requests; `broken`: the service failed; `other_version`: the answer
+    request is wrong, in `field`, or too large; `no_key`: the service asks for another key; `busy`: too many requests,
+    also after the waits it asked for; `broken`: the service failed; `other_version`: the answer
     lacks `field` or has it in another form; `foreign`: something else answers at this address.
     """
 
@@ -48,13 +62,21 @@ class _ErrorBody(BaseModel):
     error: _Error
 
 
-class Service:
-    """The rating service at `url`; each question waits at most `timeout_seconds` for each step of the exchange."""
+class _Batch(RootModel[list[Answer | _ErrorBody]]):
+    """The answers to a batch."""
 
-    def __init__(self, url: str, *, timeout_seconds: float) -> None:
+
+class Service:
+    """The rating service at `url`; each question waits at most `timeout_seconds` for each step of the exchange.
+
+    With `key`, each request carries it.
+    """
+
+    def __init__(self, url: str, *, timeout_seconds: float, key: str | None = None) -> None:
         self.url = url.rstrip("/")
+        headers = {"authorization": f"Bearer {key}"} if key else {}
         # Proxies of the environment are not used: a synopsis may be confidential and proxies keep logs.
-        self._http = httpx.Client(base_url=self.url, timeout=timeout_seconds, trust_env=False)
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_seconds, trust_env=False)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -69,6 +91,18 @@ class Service:
         body = film.model_dump(mode="json", exclude_none=True)
         return self._ask(lambda: self._http.post("/predict", json=body), Answer)
 
+    def predict_batch(
+        self, films: Sequence[Film], *, timeout_seconds: float = BATCH_TIMEOUT_SECONDS
+    ) -> list[Answer | Trouble] | Trouble:
+        """The predicted rating of each film, in order; in the place of a film that is refused, why."""
+        body = [film.model_dump(mode="json", exclude_none=True) for film in films]
+        batch = self._ask(lambda: self._http.post("/predict_batch", json=body, timeout=timeout_seconds), _Batch)
+        if isinstance(batch, Trouble):
+            return batch
+        if len(batch.root) != len(films):
+            return Trouble(kind="foreign", message=f"{len(batch.root)} answers to {len(films)} films")
+        return [answer if isinstance(answer, Answer) else _refused(answer.error) for answer in batch.root]
+
     def is_ready(self) -> bool:
         """Whether the service takes requests now; waits a second at most."""
         try:
@@ -78,7 +112,7 @@ class Service:
 
     def _ask(self, send: Callable[[], httpx.Response], shape: type[Shape]) -> Shape | Trouble:
         try:
-            response = _again_if_cut(send)
+            response = _with_retries(send)
         except httpx.TimeoutException:
             return Trouble(kind="slow")
         except CUT:
@@ -93,9 +127,33 @@ class Service:
             return _misread(error)
 
 
-@retry(retry=retry_if_exception_type(CUT), stop=stop_after_attempt(3), wait=wait_random(0.05, 0.2), reraise=True)
-def _again_if_cut(send: Callable[[], httpx.Response]) -> httpx.Response:
-    return send()
+def _with_retries(send: Callable[[], httpx.Response]) -> httpx.Response:
+    """The response; a cut connection is tried again soon, and a busy service when it says."""
+    return Retrying(
+        retry=retry_if_exception_type(CUT) | retry_if_result(_is_busy),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=_pause,
+        retry_error_callback=_as_it_ended,
+    )(send)
+
+
+def _as_it_ended(state: RetryCallState) -> httpx.Response:
+    assert state.outcome is not None  # noqa: S101 - for the type; tenacity asks after an attempt
+    response: httpx.Response = state.outcome.result()  # raises what the last attempt raised
+    return response
+
+
+def _is_busy(response: httpx.Response) -> bool:
+    return response.status_code == httpx.codes.TOO_MANY_REQUESTS
+
+
+def _pause(state: RetryCallState) -> float:
+    """Seconds until the next attempt, a little different for each client, so that they do not come back together."""
+    asked = 0.0
+    if state.outcome is not None and not state.outcome.failed:
+        said = state.outcome.result().headers.get("retry-after", "")
+        asked = min(float(said), LONGEST_WAIT_SECONDS) if said.isdecimal() else 0.0
+    return asked + random.uniform(0.05, 0.2)  # noqa: S311 - no secret
 
 
 def _trouble_of(response: httpx.Response) -> Trouble:
@@ -106,9 +164,12 @@ def _trouble_of(response: httpx.Response) -> Trouble:
         # A proxy in front of a service that is starting or gone answers in a form of its own.
         kind: Kind = "not_ready" if status in (502, 503, 504) else "foreign"
         return Trouble(kind=kind, message=f"HTTP {status}")
-    kinds: dict[int, Kind] = {404: "other_version", 429: "busy", 503: "not_ready", 504: "slow"}
-    kind = kinds.get(status, "refused" if status < 500 else "broken")
+    kind = KINDS.get(status, "refused" if status < 500 else "broken")
     return Trouble(kind=kind, message=error.message, field=error.field, allowed=error.allowed)
+
+
+def _refused(error: _Error) -> Trouble:
+    return Trouble(kind="refused", message=error.message, field=error.field, allowed=error.allowed)
 
 
 def _misread(error: ValidationError) -> Trouble:

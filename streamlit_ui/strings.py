@@ -187,6 +187,10 @@ TROUBLES: dict[Kind, Sentence] = {
         "평점 서비스가 시작 또는 교체되는 중입니다. 준비되면 이 페이지가 스스로 이어서 진행합니다.",
     ),
     "slow": Sentence("The rating service did not answer in time.", "평점 서비스가 제때 응답하지 않았습니다."),
+    "no_key": Sentence(
+        "The rating service asks for a key that this page does not have: set MOVIE_SERVICE_KEY.",
+        "평점 서비스가 요구하는 키를 이 페이지가 갖고 있지 않습니다. MOVIE_SERVICE_KEY를 설정해 주세요.",
+    ),
     "busy": Sentence(
         "The rating service has too many requests just now.", "지금은 평점 서비스에 요청이 너무 많습니다."
     ),

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Fault = Literal["slow", "cut", "not_ready", "refused", "busy", "broken", "older", "html", "gateway"]
+Fault = Literal[
+    "slow", "cut", "not_ready", "refused", "too_large", "no_key", "busy", "late", "broken", "older", "html", "gateway"
+]
 
 SLOW_SECONDS = 2.0  # longer than any time-out a test sets
 WINDOW = {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4100}
@@ -20,6 +22,9 @@ BUNDLE_ID = "5e0a" * 16
 ERRORS = {
     "not_ready": (503, "not_ready", "The model is being verified.", None, None),
     "refused": (422, "invalid", "Input should be greater than 0, got 0.", "runtime", "more than 0, up to 1000"),
+    "too_large": (413, "body_too_large", "The body is larger than 1,000,000 bytes.", None, "at most 1,000,000 bytes"),
+    "no_key": (401, "unauthorized", "This service asks for a key.", None, None),
+    "late": (504, "timeout", "The batch was not rated within 8 seconds.", None, None),
     "busy": (429, "too_many_requests", "More than 100 requests are waiting.", None, None),
     "broken": (500, "internal", "The estimator failed.", None, None),
 }
@@ -89,10 +94,12 @@ class ServiceLookalike:
     def __init__(self, url: str) -> None:
         self.url = url
         self.fault: Fault | None = None
+        self.busy_times = 0  # how many requests are refused as too many before the next is answered
         self.answer = an_answer()
         self.description = a_description()
-        self.films: list[dict[str, Any]] = []  # the bodies of POST /predict, in order
+        self.films: list[Any] = []  # the bodies of POST /predict and /predict_batch, in order
         self.asked: list[str] = []  # method and path of every request
+        self.keys: list[str | None] = []  # what every request had as authorization
 
 
 @contextmanager
@@ -131,6 +138,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/predict":
             lookalike.films.append(film)
             self._answer(lookalike, lookalike.answer, lacking="bundle_id")
+        elif self.path == "/predict_batch":
+            lookalike.films.append(film)
+            refusal = _error_body(*ERRORS["refused"][1:])
+            answers = [lookalike.answer if one["runtime"] > 0 else refusal for one in film]
+            self._answer(lookalike, answers, lacking="bundle_id")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the standard library's
         """Say nothing: tests read `asked`."""
@@ -138,10 +150,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _lookalike(self) -> ServiceLookalike:
         lookalike: ServiceLookalike = self.server.lookalike  # type: ignore[attr-defined] # set in service_lookalike
         lookalike.asked.append(f"{self.command} {self.path}")
+        lookalike.keys.append(self.headers["Authorization"])
         return lookalike
 
-    def _answer(self, lookalike: ServiceLookalike, body: dict[str, Any], *, lacking: str) -> None:
-        match lookalike.fault:
+    def _answer(self, lookalike: ServiceLookalike, body: Any, *, lacking: str) -> None:
+        fault = lookalike.fault
+        if lookalike.busy_times:
+            lookalike.busy_times -= 1
+            fault = "busy"
+        match fault:
             case None:
                 self._send(200, body)
             case "slow":
@@ -163,6 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
         raw = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(raw)))
+        if status == 429:
+            self.send_header("Retry-After", "0")
         self.end_headers()
         self.wfile.write(raw)
 

@@ -126,6 +126,7 @@ def test_a_missing_fact_is_asked_for(page, service, empty):
         ("cut", "down"),
         ("not_ready", "not_ready"),
         ("refused", "refused"),
+        ("no_key", "no_key"),
         ("busy", "busy"),
         ("broken", "broken"),
         ("older", "other_version"),

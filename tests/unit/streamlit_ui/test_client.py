@@ -57,7 +57,10 @@ def test_a_newer_service_may_say_more(service):
         ("not_ready", "not_ready", None),
         ("gateway", "not_ready", None),
         ("refused", "refused", "runtime"),
+        ("too_large", "refused", None),
+        ("no_key", "no_key", None),
         ("busy", "busy", None),
+        ("late", "slow", None),
         ("broken", "broken", None),
         ("older", "other_version", "bundle_id"),
         ("html", "foreign", None),
@@ -115,6 +118,42 @@ def test_a_cut_connection_is_tried_again_and_a_slow_answer_is_not(service):
     service.fault = "slow"
     client_of(service, timeout_seconds=0.2).predict(FILM)
     assert len(service.films) == 4
+
+
+def test_a_busy_service_is_asked_again_when_it_says(service):
+    """A crowd that is over in a moment is no trouble; one that stays is, after three attempts."""
+    service.busy_times = 2
+    assert isinstance(client_of(service).predict(FILM), Answer)
+    assert len(service.films) == 3
+
+    service.busy_times = 5
+    assert client_of(service).predict(FILM).kind == "busy"
+    assert len(service.films) == 6
+
+
+def test_a_key_goes_with_every_request(service):
+    """And nothing does where there is none."""
+    Service(service.url, timeout_seconds=5.0, key="secret").describe()
+    client_of(service).describe()
+
+    assert service.keys == ["Bearer secret", None]
+
+
+def test_a_batch_is_answered_film_by_film(service):
+    """In the place of a film that is refused stands its trouble."""
+    answers = client_of(service).predict_batch([FILM, FILM.model_copy(update={"runtime": 0.0}), FILM])
+
+    assert [type(answer) for answer in answers] == [Answer, Trouble, Answer]
+    assert (answers[1].kind, answers[1].field) == ("refused", "runtime")
+    assert service.asked == ["POST /predict_batch"]
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("late", "slow"), ("too_large", "refused"), ("html", "foreign")])
+def test_a_batch_that_fails_whole_is_one_trouble(service, fault, kind):
+    """There are no answers in places then."""
+    service.fault = fault
+
+    assert client_of(service).predict_batch([FILM]).kind == kind
 
 
 def test_proxies_of_the_environment_are_not_used(service, monkeypatch):
