@@ -57,7 +57,8 @@ def fetched_tables(source: MovieSource, day: date, *, with_history: bool) -> Ite
         tables = _mapped(_table_of_batch, source.batches(day, with_history=with_history))
     else:
         tables = map(_table_of_films, _cut(source.fetch(day, with_history=with_history)))
-    yield next(tables, _table_of_films([]))
+    first = next(tables, None)
+    yield _table_of_films([]) if first is None else first
     yield from tables
 
 
@@ -66,7 +67,7 @@ def cleaned_batches(
 ) -> Iterator[CleanedBatch]:
     """The tables of a raw day, cleaned; `film_ids` are those of the whole day, since a film is kept once at most."""
     repeats = Repeats(film_ids)
-    tasks = ((table, repeats.among(frame_from(table))) for table in raw)
+    tasks = ((table, repeats.among(frame_from(table)) if repeats.possible else [False] * len(table)) for table in raw)
     return _mapped(partial(_cleaned_batch, day=day, min_votes=min_votes), tasks)
 
 

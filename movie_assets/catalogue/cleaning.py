@@ -83,6 +83,11 @@ class Repeats:
         self._several = set(film_ids[film_ids.notna() & film_ids.duplicated(keep=False)].tolist())
         self._seen: set[int] = set()
 
+    @property
+    def possible(self) -> bool:
+        """False where every row of the day has an id of its own."""
+        return bool(self._several)
+
     def among(self, raw: pd.DataFrame) -> list[bool]:
         """For each row whether an earlier one, itself readable, has its id; such a film is kept once at most."""
         repeats = [False] * len(raw)
