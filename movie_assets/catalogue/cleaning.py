@@ -1,7 +1,8 @@
 """From raw records to movies: one record in, one film or one reason out.
 
 Pure: no network, no storage, no clock. What a value may be is decided by `Movie`; this brings a record into its form.
-The raw table: raw.py. What a cell of a record says: values.py. Days too large for one process: batches.py. Whether
+The raw table: raw.py. What a cell of a record says: values.py; who
+made a film: people.py. Days too large for one process: batches.py. Whether
 the day as a whole is good enough to learn from: validation.py.
 """
 
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from movie_assets.catalogue.people import cast_of, collection_of, directors_of
 from movie_assets.catalogue.values import day_of, names_of, number_of, text_of
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.text import is_english, overview_len, overview_sentiment
@@ -187,6 +189,9 @@ def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
             production_countries=names_of(record.get("production_countries"), "iso_3166_1", "name"),
             production_companies=names_of(record.get("production_companies"), "name"),
             spoken_languages=names_of(record.get("spoken_languages"), "iso_639_1", "name"),
+            collection=collection_of(record),
+            directors=directors_of(record),
+            cast=cast_of(record),
         )
     except ValidationError as error:
         raise _DropError("out_of_form", _sentence(error)) from error
@@ -233,6 +238,9 @@ def _movies_frame(films: list[_Film], kept: pd.DataFrame) -> pd.DataFrame:
             "production_countries": pd.Series([movie.production_countries for movie in movies], dtype="object"),
             "production_companies": pd.Series([movie.production_companies for movie in movies], dtype="object"),
             "spoken_languages": pd.Series([movie.spoken_languages for movie in movies], dtype="object"),
+            "collection": pd.Series([movie.collection for movie in movies], dtype="str"),
+            "directors": pd.Series([movie.directors for movie in movies], dtype="object"),
+            "cast": pd.Series([movie.cast for movie in movies], dtype="object"),
             "overview_len": np.array([overview_len(overview) for overview in overviews], dtype="int64"),
             "overview_is_english": np.array([is_english(overview) for overview in overviews], dtype="bool"),
             "overview_sentiment": np.array([overview_sentiment(overview) for overview in overviews], dtype="float64"),

@@ -59,6 +59,9 @@ def cleaned_movies_schema() -> "DataFrameSchema":
         "production_countries": texts("ISO 3166-1 codes of the producing countries."),
         "production_companies": texts("Names of the producing companies."),
         "spoken_languages": texts("ISO 639-1 codes of the languages spoken."),
+        "collection": pa.Column("str", nullable=True, description="The series it belongs to; null when none is known."),
+        "directors": texts("Names of the directors; empty when unknown."),
+        "cast": texts("Names of the leading actors, the first billed first; empty when unknown."),
         "overview_len": pa.Column(
             "int64", pa.Check.in_range(1, MAX_OVERVIEW_CHARACTERS), description="Length of the synopsis in characters."
         ),

@@ -1,64 +1,134 @@
 """The feature spec, and the way from movies to numbers.
 
-FEATURES is the allow-list of what an estimator may see; `fit_encoders` learns the encoding from the training part,
-`encode` applies it. What a movie is: movie.py. What a text says: text.py. Estimators: bundle.py.
+FEATURES is the allow-list of what an estimator may see: a feature is a fact of a film, a column of `cleaned_movies`
+under the same name. `encode` makes the numbers of them with what was learnt in training. What a movie is: movie.py.
+What a text says: text.py. The kinds of numbers: encodings.py. How they are learnt: training/encoding.py.
 """
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from movie_assets.prediction import text
+from movie_assets.prediction.encodings import AnyEncoding, AnyOf, Columns, Numbers, OneOf
 from movie_assets.prediction.movie import Movie
 
-UNKNOWN = -1  # the code of a category the training part did not hold, or of none at all
+Kind = Literal["number", "one_of", "any_of", "release_day", "title", "words", "record"]
+FeatureSet = Literal["core", "full"]
 
-Columns = Mapping[str, Sequence[Any]]
+LEADING_ACTORS = 5  # those a poster names
 
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """One input of every estimator, a column of `cleaned_movies` under the same name."""
+    """One input of an estimator."""
 
     name: str
-    kind: Literal["number", "category"]
+    kinds: tuple[Kind, ...]
     known_before_release_because: str
+    core: bool = False  # one of the five that every estimator sees
 
 
 FEATURES = (
-    Feature(name="runtime", kind="number", known_before_release_because="the cut is finished before the premiere"),
-    Feature(name="main_genre", kind="category", known_before_release_because="the genre is part of the announcement"),
-    Feature(name="original_language", kind="category", known_before_release_because="it is spoken on the set"),
-    Feature(name="overview_sentiment", kind="number", known_before_release_because="the synopsis is the distributor's"),
-    Feature(name="overview_len", kind="number", known_before_release_because="the synopsis is the distributor's"),
+    Feature(
+        name="runtime",
+        kinds=("number",),
+        core=True,
+        known_before_release_because="the cut is finished before the premiere",
+    ),
+    Feature(
+        name="main_genre",
+        kinds=("one_of",),
+        core=True,
+        known_before_release_because="the genre is part of the announcement",
+    ),
+    Feature(
+        name="original_language", kinds=("one_of",), core=True, known_before_release_because="it is spoken on the set"
+    ),
+    Feature(
+        name="overview_sentiment",
+        kinds=("number",),
+        core=True,
+        known_before_release_because="the synopsis is the distributor's",
+    ),
+    Feature(
+        name="overview_len",
+        kinds=("number",),
+        core=True,
+        known_before_release_because="the synopsis is the distributor's",
+    ),
+    Feature(name="overview", kinds=("words",), known_before_release_because="the synopsis is the distributor's"),
+    Feature(name="genres", kinds=("any_of",), known_before_release_because="the genres are part of the announcement"),
+    Feature(
+        name="release_date", kinds=("release_day",), known_before_release_because="the date is booked months ahead"
+    ),
+    Feature(
+        name="production_countries",
+        kinds=("any_of",),
+        known_before_release_because="contracts name them before the shoot",
+    ),
+    Feature(name="spoken_languages", kinds=("any_of",), known_before_release_because="they are spoken on the set"),
+    Feature(
+        name="title",
+        kinds=("title", "record"),
+        known_before_release_because="posters show it; of films that begin like it only earlier ones count",
+    ),
+    Feature(
+        name="collection",
+        kinds=("record",),
+        known_before_release_because="a series is announced as one; only its films released before count",
+    ),
+    Feature(
+        name="production_companies",
+        kinds=("record",),
+        known_before_release_because="contracts name them before the shoot; only films released before count",
+    ),
+    Feature(
+        name="directors",
+        kinds=("record",),
+        known_before_release_because="hired before the shoot; only films released before count",
+    ),
+    Feature(
+        name="cast",
+        kinds=("record",),
+        known_before_release_because="hired before the shoot; only films released before count",
+    ),
+)
+CORE = tuple(feature for feature in FEATURES if feature.core)
+FEATURE_SETS: dict[FeatureSet, tuple[Feature, ...]] = {"core": CORE, "full": FEATURES}
+OPTIONAL = tuple(
+    feature.name for feature in FEATURES if not feature.core and feature.name not in {"overview", "genres"}
 )
 
 
 class Encoders(BaseModel):
-    """What was learnt from the training part: codes for categories, medians for numbers that are missing."""
+    """What was learnt from the training part: for each feature its encodings."""
 
     model_config = ConfigDict(frozen=True)
 
-    categories: dict[str, tuple[str, ...]]  # feature -> its known values; a value's code is its place
-    medians: dict[str, float]  # feature -> the training part's median
+    encodings: dict[str, tuple[AnyEncoding, ...]]
 
-    @cached_property
-    def codes(self) -> dict[str, dict[str, int]]:
-        """Feature -> value -> code."""
-        return {name: {value: code for code, value in enumerate(known)} for name, known in self.categories.items()}
+    def of(self, feature_set: FeatureSet) -> "Encoders":
+        """Those of one feature set only: what a bundle needs."""
+        return Encoders(encodings={feature.name: self.encodings[feature.name] for feature in FEATURE_SETS[feature_set]})
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """The values of a feature that the training part held, the most frequent first."""
+        return next((encoding.known for encoding in self.encodings[name] if isinstance(encoding, OneOf | AnyOf)), ())
+
+    @property
+    def feature_set(self) -> FeatureSet:
+        """`full` where any feature beyond the core has an encoding."""
+        return "core" if set(self.encodings) <= {feature.name for feature in CORE} else "full"
 
 
 def facts_of(movie: Movie) -> dict[str, Any]:
-    """The columns an estimator may see, for one movie; None where a fact is missing.
+    """What an estimator may see of one movie, by feature; None where a fact is missing.
 
-    A synopsis that is not English has no mood and no comparable length: both are None.
+    A synopsis that is not English has no mood, no comparable length and no words: all are None.
     """
     overview = movie.overview if movie.overview and movie.overview.strip() else None
     readable = overview is not None and text.is_english(overview)
@@ -68,6 +138,16 @@ def facts_of(movie: Movie) -> dict[str, Any]:
         "original_language": movie.original_language,
         "overview_sentiment": text.overview_sentiment(overview) if overview and readable else None,
         "overview_len": text.overview_len(overview) if overview and readable else None,
+        "overview": overview if readable else None,
+        "genres": movie.genres,
+        "release_date": movie.release_date,
+        "production_countries": movie.production_countries,
+        "spoken_languages": movie.spoken_languages,
+        "title": movie.title,
+        "collection": movie.collection,
+        "production_companies": movie.production_companies,
+        "directors": movie.directors,
+        "cast": movie.cast[:LEADING_ACTORS],
     }
 
 
@@ -77,38 +157,21 @@ def columns_of(movies: Sequence[Movie]) -> dict[str, list[Any]]:
     return {feature.name: [row[feature.name] for row in facts] for feature in FEATURES}
 
 
-def fit_encoders(columns: Columns) -> Encoders:
-    """Learn the encoders from the training part, given as columns of `cleaned_movies`.
-
-    Categories are ordered by how often they occur, then by name, so that codes do not depend on the order of films.
-    Raises ValueError when there is no film to learn from.
-    """
-    if not len(columns[FEATURES[0].name]):
-        raise ValueError("No film to fit encoders on: the training part of the window is empty.")
-    categories, medians = {}, {}
-    for feature in FEATURES:
-        values = [value for value in columns[feature.name] if not _is_missing(value)]
-        if feature.kind == "category":
-            counted = Counter(values)
-            categories[feature.name] = tuple(sorted(counted, key=lambda value: (-counted[value], value)))
-        else:
-            medians[feature.name] = float(np.median(values)) if values else 0.0
-    return Encoders(categories=categories, medians=medians)
+def encode(columns: Columns, encoders: Encoders) -> Numbers:
+    """The matrix an estimator sees: one row a film, for each feature in the order of FEATURES its columns."""
+    blocks = [
+        encoding.encode(feature.name, columns)
+        for feature in FEATURES
+        for encoding in encoders.encodings.get(feature.name, ())
+    ]
+    return np.ascontiguousarray(np.hstack(blocks))
 
 
-def encode(columns: Columns, encoders: Encoders) -> NDArray[np.float32]:
-    """The matrix an estimator sees: one row a film, one column a feature in the order of FEATURES."""
-    encoded: list[list[float]] = []
-    for feature in FEATURES:
-        values = columns[feature.name]
-        if feature.kind == "category":
-            codes = encoders.codes[feature.name]
-            encoded.append([UNKNOWN if _is_missing(value) else codes.get(value, UNKNOWN) for value in values])
-        else:
-            median = encoders.medians[feature.name]
-            encoded.append([median if _is_missing(value) else value for value in values])
-    return np.asarray(encoded, dtype=np.float32).T.copy()
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+def labels(encoders: Encoders) -> list[tuple[str, str]]:
+    """For each column of the matrix the feature it belongs to, and its own name."""
+    return [
+        (feature.name, label)
+        for feature in FEATURES
+        for encoding in encoders.encodings.get(feature.name, ())
+        for label in encoding.labels(feature.name)
+    ]

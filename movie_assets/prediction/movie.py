@@ -50,3 +50,10 @@ class Movie(BaseModel):
     spoken_languages: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
         default_factory=list, description="ISO 639-1 codes of the languages spoken."
     )
+    collection: Name | None = Field(default=None, description="Name of the series of films it belongs to.")
+    directors: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
+        default_factory=list, description="Names of the directors."
+    )
+    cast: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
+        default_factory=list, description="Names of the leading actors, the first billed first."
+    )

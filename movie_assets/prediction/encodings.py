@@ -1,0 +1,217 @@
+"""Encodings: what was learnt of one fact in the training part, and the numbers an estimator sees of it.
+
+One class a kind of fact. Which fact has which kind, and why it may be seen: features.py. How each is learnt:
+training/encoding.py. What earlier films say of a name: records.py; of a synopsis its words: words.py.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from movie_assets.prediction.records import TrackRecord
+from movie_assets.prediction.words import WordScore
+
+Columns = Mapping[str, Sequence[Any]]
+Numbers = NDArray[np.float32]
+
+_SEQUEL = re.compile(r"\s*[:–—].*$|\s-\s.*$|\s+(?:part|vol|volume|chapter|episode)\b.*$")
+_BRACKETS = re.compile(r"\s*\(.*\)$")
+_NUMBERED = re.compile(r"[\s,]+(?:[0-9]{1,4}|[ivx]{1,5})$")
+_ARTICLE = re.compile(r"^(?:the|a|an|le|la|les|el|los|das|der|die|il)\s+")
+_NEITHER_LETTER_NOR_SPACE = re.compile(r"[^\w\s]")
+
+
+class Encoding(BaseModel):
+    """What all kinds share."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def labels(self, name: str) -> list[str]:
+        """A name for each of its columns."""
+        raise NotImplementedError
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """One row a film, one column a label."""
+        raise NotImplementedError
+
+
+class Number(Encoding):
+    """A number; the training part's median where it is missing."""
+
+    kind: Literal["number"] = "number"
+    median: float
+
+    def labels(self, name: str) -> list[str]:
+        """The number itself."""
+        return [name]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """Missing values become the median."""
+        return np.array([[self.median if is_missing(value) else value] for value in columns[name]], np.float32)
+
+
+class OneOf(Encoding):
+    """One of several names: a column for each that enough films have, and one for every other name or none."""
+
+    kind: Literal["one_of"] = "one_of"
+    known: tuple[str, ...]  # the most frequent first
+    seen: int  # how many of them have a column; rarer names are known and told apart by nothing
+
+    def labels(self, name: str) -> list[str]:
+        """`name=value` for each, the unknown last."""
+        return [*(f"{name}={value}" for value in self.known[: self.seen]), f"{name}=?"]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """A one in the column of the film's name."""
+        place = {value: index for index, value in enumerate(self.known[: self.seen])}
+        chosen = [place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
+        encoded = np.zeros((len(chosen), self.seen + 1), np.float32)
+        encoded[np.arange(len(chosen)), chosen] = 1
+        return encoded
+
+
+class AnyOf(Encoding):
+    """Several names of a list: a column for each that enough films have.
+
+    Where none is given, those usual for the film's original language stand in: that none was recorded says nothing
+    about a film.
+    """
+
+    kind: Literal["any_of"] = "any_of"
+    known: tuple[str, ...]
+    usual: dict[str, tuple[str, ...]]  # original language -> names
+
+    def labels(self, name: str) -> list[str]:
+        """`name=value` for each."""
+        return [f"{name}={value}" for value in self.known]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """A one in the column of each of the film's names."""
+        place = {value: index for index, value in enumerate(self.known)}
+        encoded = np.zeros((len(columns[name]), len(self.known)), np.float32)
+        for row, (names, language) in enumerate(zip(columns[name], columns["original_language"], strict=True)):
+            given = names if names is not None and len(names) else self.usual.get(language, ())
+            for value in given:
+                if value in place:
+                    encoded[row, place[value]] = 1
+        return encoded
+
+
+class ReleaseDay(Encoding):
+    """A release date as year, month and day of the week; without one, the newest the training part knows."""
+
+    kind: Literal["release_day"] = "release_day"
+    newest: date
+
+    def labels(self, name: str) -> list[str]:
+        """Year, month (1 to 12) and weekday (0 is Monday)."""
+        return [f"{name}.{part}" for part in ("year", "month", "weekday")]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """One row a film."""
+        days = [self.newest if is_missing(value) else value for value in columns[name]]
+        return np.array([(day.year, day.month, day.weekday()) for day in days], np.float32).reshape(len(days), 3)
+
+
+class TitleFacts(Encoding):
+    """What a title looks like; the training part's medians where there is none."""
+
+    kind: Literal["title"] = "title"
+    medians: tuple[float, ...]
+
+    def labels(self, name: str) -> list[str]:
+        """Characters, spaces, whether there is a digit, whether there is a colon."""
+        return [f"{name}.{part}" for part in ("characters", "spaces", "digit", "colon")]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """One row a film."""
+        looks = [self.medians if is_missing(title) else title_facts(title) for title in columns[name]]
+        return np.array(looks, np.float32).reshape(len(looks), 4)
+
+
+class Words(Encoding):
+    """What the words of a synopsis say of the rating beyond the other facts; 0 where there is none to read."""
+
+    kind: Literal["words"] = "words"
+    score: WordScore
+
+    def labels(self, name: str) -> list[str]:
+        """The score in rating points."""
+        return [f"{name}.words"]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """One row a film."""
+        scores = [0.0 if is_missing(text) else self.score.of(text) for text in columns[name]]
+        return np.array(scores, np.float32).reshape(len(scores), 1)
+
+
+class Record(Encoding):
+    """How earlier films of the same names did: in rating points beyond what was expected of them, and on what evidence.
+
+    Only films released strictly before the film count; without names, or without earlier films, both are 0.
+    """
+
+    kind: Literal["record"] = "record"
+    record: TrackRecord
+    of_title: bool = False  # the names are the title's own beginning, so that sequels are known
+    tells_evidence: bool = True
+
+    def labels(self, name: str) -> list[str]:
+        """The shrunk mean, and how far it can be relied on (0 to 1)."""
+        return [f"{name}.record", f"{name}.evidence"][: 1 + self.tells_evidence]
+
+    def encode(self, name: str, columns: Columns) -> Numbers:
+        """One row a film."""
+        told = [
+            self.record.of(names, None if is_missing(day) else day)
+            for names, day in zip(self.names(name, columns), columns["release_date"], strict=True)
+        ]
+        return np.array(told, np.float32).reshape(len(told), 2)[:, : 1 + self.tells_evidence]
+
+    def names(self, name: str, columns: Columns) -> list[list[str]]:
+        """The names whose record counts, film by film."""
+        if self.of_title:
+            return [title_stem(value) for value in columns["title"]]
+        return [_names(value) for value in columns[name]]
+
+
+AnyEncoding = Annotated[Number | OneOf | AnyOf | ReleaseDay | TitleFacts | Words | Record, Field(discriminator="kind")]
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value is None, NaN or NaT."""
+    return value is None or value != value  # noqa: PLR0124  # NaN and NaT differ from themselves
+
+
+def title_facts(title: str) -> tuple[float, ...]:
+    """Characters, spaces, whether there is a digit, whether there is a colon."""
+    return (
+        float(len(title)),
+        float(title.count(" ")),
+        float(any(character.isdigit() for character in title)),
+        float(":" in title),
+    )
+
+
+def title_stem(title: Any) -> list[str]:
+    """What a title shares with those of its sequels, in a list; empty where that is too short to tell."""
+    if is_missing(title):
+        return []
+    stem = _SEQUEL.sub("", str(title).lower().strip())
+    stem = _NUMBERED.sub("", _BRACKETS.sub("", stem))
+    stem = _NEITHER_LETTER_NOR_SPACE.sub("", _ARTICLE.sub("", stem)).strip()
+    return [stem] if len(stem) > 2 else []
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return []
+    return list(value)
