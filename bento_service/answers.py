@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 
 from bento_service.fields import MovieField, movie_fields
 from bento_service.serving_status import Serving
-from movie_assets.prediction.bundle import BundleError, ModelBundle, Prediction
+from movie_assets.prediction.answer import Prediction
+from movie_assets.prediction.bundle import BundleError, ModelBundle
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.movie import Movie
 

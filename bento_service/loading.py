@@ -5,16 +5,16 @@ The id comes from the Bento's build arguments, so a folder that was changed or e
 
 from pathlib import Path
 
-from movie_assets.prediction.bundle import CARD, DIGESTED, MANIFEST, ModelBundle
+from movie_assets.prediction.bundle import CARD, DIGESTED, MANIFEST, OF_INTERVAL, ModelBundle
 
 
 def load_bundle(folder: Path, *, expected_id: str) -> ModelBundle:
-    """The verified bundle in `folder`; only the files of a bundle are read, each of them as JSON or ONNX.
+    """The verified bundle in `folder`; only the files of a bundle are read, each of them as JSON, ONNX or plain arrays.
 
     Raises BundleError when it is not the bundle of `expected_id`, was made for other versions, or answers its golden
     examples differently.
     """
-    names = (MANIFEST, *DIGESTED, CARD)
+    names = (MANIFEST, *DIGESTED, *OF_INTERVAL, CARD)
     bundle = ModelBundle.from_files(
         {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}, expected_id=expected_id
     )

@@ -10,7 +10,7 @@ from functools import cache
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from movie_assets.prediction.bundle import Prediction
+from movie_assets.prediction.answer import Prediction
 
 UNKNOWN_CATEGORY = "unknown_"  # how the codes of such warnings begin
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

@@ -7,7 +7,8 @@ import dagster as dg
 
 from movie_assets.defs.assets.catalogue import catalogue_assets
 from movie_assets.defs.assets.serving import serving_assets
-from movie_assets.defs.assets.training import TrainingChoices, training_assets
+from movie_assets.defs.assets.training import training_assets
+from movie_assets.defs.assets.training_days import TrainingChoices
 from movie_assets.defs.checks import asset_checks
 from movie_assets.defs.day_warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows

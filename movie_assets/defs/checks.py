@@ -13,7 +13,7 @@ import dagster as dg
 from movie_assets.defs.days import DayReader, report_check
 from movie_assets.defs.event_log import Target, event_log_kept_open, newest_materializations
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.prediction.features import FEATURES, Encoders
+from movie_assets.prediction.features import FEATURE_SETS, FEATURES, Encoders
 from movie_assets.storage.folders import hold_day
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, COUNTS, DROPPED, ENCODERS, FILMS, MOVIES, VOTES
 
@@ -169,7 +169,7 @@ def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
 def _encoders(reader: DayReader, day: str) -> Iterator[Finding]:
     fitted = Encoders.model_validate(reader.json(day, ENCODERS)["encoders"])
     expected = sorted(feature.name for feature in FEATURES)
-    actual = sorted({**fitted.categories, **fitted.medians})
+    actual = sorted(fitted.encodings)
     yield Finding(
         check="only_allowed_features_are_encoded",
         passed=actual == expected,
@@ -181,8 +181,9 @@ def _encoders(reader: DayReader, day: str) -> Iterator[Finding]:
 def _candidates(reader: DayReader, day: str) -> Iterator[Finding]:
     from movie_assets.training.candidates import CANDIDATES  # as above
 
-    expected = sorted(candidate.family for candidate in CANDIDATES)
-    actual = sorted(record["family"] for record in reader.json(day, CANDIDATE_RECORDS))
+    expected = sorted(f"{candidate.family} {name}" for candidate in CANDIDATES for name in FEATURE_SETS)
+    records = reader.json(day, CANDIDATE_RECORDS)
+    actual = sorted(f"{record['family']} {record['feature_set']}" for record in records)
     yield Finding(
         check="every_family_was_trained", passed=actual == expected, expected=str(expected), actual=str(actual)
     )

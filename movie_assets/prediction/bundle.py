@@ -17,50 +17,33 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from movie_assets.prediction import text
-from movie_assets.prediction.features import FEATURES, UNKNOWN, Columns, Encoders, columns_of, encode
+from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning, overview_warnings
+from movie_assets.prediction.encodings import Columns, Numbers
+from movie_assets.prediction.features import FEATURES, Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
+from movie_assets.prediction.interval import BOUNDS, LEVEL, SPREAD, Interval
 from movie_assets.prediction.movie import Movie
+from movie_assets.prediction.runtime import Estimator
+from movie_assets.prediction.trees import Trees
 
-FORMAT = 1
-MODEL, ENCODERS, SPEC, GOLDEN, MANIFEST, CARD = (
+FORMAT = 2
+MODEL, TREES, ENCODERS, SPEC, GOLDEN, MANIFEST, CARD = (
     "model.onnx",
+    "trees.npz",
     "encoders.json",
     "spec.json",
     "golden.json",
     "manifest.json",
     "card.json",
 )
-DIGESTED = (MODEL, ENCODERS, SPEC, GOLDEN)  # what the bundle's id covers; the card stands outside it
+DIGESTED = (MODEL, TREES, ENCODERS, SPEC, GOLDEN)  # what the bundle's id covers; the card stands outside it
+OF_INTERVAL = (SPREAD, BOUNDS)  # covered too, where the training films were enough for an interval
 TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
 LOWEST_RATING, HIGHEST_RATING = 0.0, 10.0
 
 
 class BundleError(ValueError):
     """A bundle is corrupt, foreign or of another version; the message names what differs."""
-
-
-class Mood(BaseModel):
-    """The tone of a synopsis."""
-
-    polarity: float
-    label: str
-
-
-class PredictionWarning(BaseModel):
-    """Something about a request that makes its prediction worth less."""
-
-    code: str
-    field: str
-    message: str
-
-
-class Prediction(BaseModel):
-    """A predicted rating from 0 to 10, with what the estimator saw; a feature that was left out is None."""
-
-    predicted_rating: float
-    mood: Mood | None
-    features: dict[str, float | str | None]
-    warnings: list[PredictionWarning]
 
 
 class Card(BaseModel):
@@ -79,6 +62,7 @@ class Card(BaseModel):
     versions: dict[str, str]
     seed: int
     known: dict[str, list[str]]  # feature -> values a form can offer
+    feature_set: str = "core"
 
 
 @dataclass(frozen=True)
@@ -86,34 +70,42 @@ class ModelBundle:
     """Encoders and estimator together, from a film in plain words to a rating."""
 
     model: bytes  # ONNX
+    trees: Trees  # of the same model
     encoders: Encoders
     spec: dict[str, Any]
     golden: list[dict[str, Any]]
+    interval: Interval | None = None
     card: Card | None = field(default=None, compare=False)
 
     @classmethod
-    def create(cls, model: bytes, encoders: Encoders) -> "ModelBundle":
+    def create(
+        cls, model: bytes, trees: Trees, encoders: Encoders, *, interval: Interval | None = None
+    ) -> "ModelBundle":
         """A new bundle of an ONNX estimator and its encoders, with golden examples it has just answered."""
         spec = {
             "format": FORMAT,
-            "features": _features(),
+            "feature_set": encoders.feature_set,
+            "features": _features(encoders),
+            "interval": interval is not None,
             "requires": _versions_that_matter(),
         }
-        unproven = cls(model=model, encoders=encoders, spec=spec, golden=[])
+        unproven = cls(model=model, trees=trees, encoders=encoders, spec=spec, golden=[], interval=interval)
         golden = [
             {"movie": movie.model_dump(mode="json", exclude_defaults=True), "predicted_rating": answer.predicted_rating}
             for movie, answer in zip(GOLDEN_MOVIES, unproven.predict(GOLDEN_MOVIES), strict=True)
         ]
-        return cls(model=model, encoders=encoders, spec=spec, golden=golden)
+        return cls(model=model, trees=trees, encoders=encoders, spec=spec, golden=golden, interval=interval)
 
     @cached_property
     def files(self) -> dict[str, bytes]:
         """The bundle as files, manifest and (if there is one) card included."""
         digested = {
             MODEL: self.model,
+            TREES: self.trees.to_bytes(),
             ENCODERS: _json(self.encoders.model_dump(mode="json")),
             SPEC: _json(self.spec),
             GOLDEN: _json(self.golden),
+            **(self.interval.files if self.interval else {}),
         }
         manifest = {"format": FORMAT, "sha256": {name: _sha256(content) for name, content in digested.items()}}
         card = {CARD: _json(self.card.model_dump(mode="json"))} if self.card else {}
@@ -137,31 +129,63 @@ class ModelBundle:
         if (actual := _sha256(files[MANIFEST])) != expected_id:
             raise BundleError(f"Asked for bundle {expected_id}, but the manifest found is that of {actual}.")
         digests = json.loads(files[MANIFEST])["sha256"]
-        for name in DIGESTED:
+        for name in digests:
+            if name not in files:
+                raise BundleError(f"Bundle {expected_id} lacks {name}. Build it again from its training day.")
             if (actual := _sha256(files[name])) != digests[name]:
                 raise BundleError(f"{name} of bundle {expected_id} was changed: SHA-256 {actual}, not {digests[name]}.")
         spec = json.loads(files[SPEC])
         _refuse_other_versions(spec, expected_id)
         return cls(
             model=files[MODEL],
+            trees=Trees.from_bytes(files[TREES]),
             encoders=Encoders.model_validate_json(files[ENCODERS]),
             spec=spec,
             golden=json.loads(files[GOLDEN]),
+            interval=Interval.from_files(files) if spec["interval"] else None,
             card=_card_from(files[CARD], expected_id) if CARD in files else None,
         )
 
-    def predict(self, movies: Sequence[Movie]) -> list[Prediction]:
-        """A predicted rating for each movie, in order."""
+    def predict(self, movies: Sequence[Movie], *, reasons: bool = True) -> list[Prediction]:
+        """A predicted rating for each movie, in order; without `reasons` no contributions, in a third of the time."""
         columns = columns_of(movies)
-        ratings = self.predict_columns(columns)
-        return [self._explain(movie, float(ratings[row]), columns, row) for row, movie in enumerate(movies)]
+        matrix = encode(columns, self.encoders)
+        ratings = self._rate(matrix)
+        bounds = self.interval.around(ratings, matrix) if self.interval else None
+        moved = self._moved(matrix) if reasons else None
+        return [
+            Prediction(
+                predicted_rating=float(ratings[row]),
+                interval=None
+                if bounds is None
+                else PredictionInterval(low=bounds[row, 0], high=bounds[row, 1], level=LEVEL),
+                base_value=self.trees.base_value if reasons else None,
+                contributions=None if moved is None else {name: float(points[row]) for name, points in moved.items()},
+                **self._seen(movie, columns, row),
+            )
+            for row, movie in enumerate(movies)
+        ]
 
     def predict_columns(self, columns: Columns) -> NDArray[np.float64]:
         """Predicted ratings from 0 to 10 for columns of `cleaned_movies`; what `predict` itself is made of."""
+        return self._rate(encode(columns, self.encoders))
+
+    def intervals(self, columns: Columns) -> NDArray[np.float64] | None:
+        """Lower and upper bounds for columns of `cleaned_movies`; None where the bundle has no interval."""
+        if self.interval is None:
+            return None
         matrix = encode(columns, self.encoders)
-        ratings = self._session.run(None, {self._session.get_inputs()[0].name: matrix})[0].ravel()
-        clipped: NDArray[np.float64] = np.clip(ratings.astype(np.float64), LOWEST_RATING, HIGHEST_RATING)
+        return self.interval.around(self._rate(matrix), matrix)
+
+    def _rate(self, matrix: Numbers) -> NDArray[np.float64]:
+        clipped: NDArray[np.float64] = np.clip(self._estimator.predict(matrix), LOWEST_RATING, HIGHEST_RATING)
         return clipped
+
+    def _moved(self, matrix: Numbers) -> dict[str, NDArray[np.float64]]:
+        """Rating points by feature, one a film."""
+        by_column = self.trees.contributions(matrix)
+        owners = self._owners
+        return {name: by_column[:, owners == name].sum(axis=1) for name in dict.fromkeys(owners.tolist())}
 
     def verify(self) -> None:
         """Repeat the golden examples. Raises BundleError naming the first answer that differs."""
@@ -174,23 +198,26 @@ class ModelBundle:
                 )
 
     @cached_property
-    def _session(self) -> Any:
-        import onnxruntime  # a third of a second: not paid by who only reads a card
+    def _estimator(self) -> Estimator:
+        return Estimator(self.model)
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        return onnxruntime.InferenceSession(self.model, options, providers=["CPUExecutionProvider"])
+    @cached_property
+    def _owners(self) -> NDArray[np.str_]:
+        return np.array([feature for feature, _ in labels(self.encoders)])
 
-    def _explain(self, movie: Movie, rating: float, columns: Columns, row: int) -> Prediction:
-        features = {feature.name: columns[feature.name][row] for feature in FEATURES}
+    def _seen(self, movie: Movie, columns: Columns, row: int) -> dict[str, Any]:
+        """What the estimator saw of a film, and what is to be said about it."""
+        features = {name: columns[name][row] for name in self.encoders.encodings if name != "overview"}
         polarity = features["overview_sentiment"]
-        return Prediction(
-            predicted_rating=rating,
-            mood=None if polarity is None else Mood(polarity=polarity, label=text.mood(polarity)),
-            features=features,
-            warnings=[*_overview_warnings(movie, features), *self._unknown_warnings(features)],
-        )
+        return {
+            "mood": None if polarity is None else Mood(polarity=polarity, label=text.mood(polarity)),
+            "features": features,
+            "warnings": [*overview_warnings(movie, features), *self._unknown_warnings(features)],
+        }
+
+    @cached_property
+    def _known(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(self.encoders.known(name)) for name in ("main_genre", "original_language")}
 
     def _unknown_warnings(self, features: dict[str, Any]) -> list[PredictionWarning]:
         request_field = {"main_genre": "genres", "original_language": "original_language"}
@@ -201,18 +228,19 @@ class ModelBundle:
                 message=f"The model knows no film with {field_name} {features[name]!r}; it was treated as unknown.",
             )
             for name, field_name in request_field.items()
-            if self.encoders.codes[name].get(features[name], UNKNOWN) == UNKNOWN
+            if features[name] not in self._known[name]
         ]
 
 
-def _overview_warnings(movie: Movie, features: dict[str, Any]) -> list[PredictionWarning]:
-    if features["overview_sentiment"] is not None:
-        return []
-    if movie.overview and movie.overview.strip():
-        code, why = "overview_not_english", "The synopsis is not in English, so its mood and length were left out."
-    else:
-        code, why = "no_overview", "Without a synopsis its mood and length were left out."
-    return [PredictionWarning(code=code, field="overview", message=why)]
+def files_of(manifest: bytes, bundle_id: str) -> list[str]:
+    """The files that a manifest covers, besides the manifest and the card. Raises BundleError when it is none."""
+    try:
+        names = list(json.loads(manifest)["sha256"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"{MANIFEST} of bundle {bundle_id} cannot be read; build it again.") from error
+    if strange := [name for name in names if name not in (*DIGESTED, *OF_INTERVAL)]:
+        raise BundleError(f"Bundle {bundle_id} names a file that no bundle has: {strange[0]}.")
+    return names
 
 
 def _versions_that_matter() -> dict[str, str]:
@@ -230,17 +258,21 @@ def _refuse_other_versions(spec: dict[str, Any], bundle_id: str) -> None:
                 f"Bundle {bundle_id} was made with {name} {wanted}, this process has {here.get(name)}. "
                 "Rebuild the Bento from bentofile.yaml with the versions of the bundle, or retrain."
             )
-    if spec["features"] != _features():
-        wants, makes = (", ".join(feature["name"] for feature in listed) for listed in (spec["features"], _features()))
+    made_here = [feature.name for feature in FEATURES]
+    if unknown := [name for name in spec["features"] if name not in made_here]:
+        wants, makes = ", ".join(unknown), ", ".join(made_here)
         raise BundleError(
             f"Bundle {bundle_id} wants the features {wants}; this process makes {makes}. "
             "Retrain, or serve it with the sources it was made with."
         )
 
 
-def _features() -> list[dict[str, str]]:
-    """FEATURES as a spec lists them: what the estimator's columns are, in order."""
-    return [{"name": feature.name, "kind": feature.kind} for feature in FEATURES]
+def _features(encoders: Encoders) -> dict[str, list[str]]:
+    """Each feature with its columns, in the estimator's order."""
+    listed: dict[str, list[str]] = {}
+    for feature, label in labels(encoders):
+        listed.setdefault(feature, []).append(label)
+    return listed
 
 
 def _card_from(content: bytes, bundle_id: str) -> Card:

@@ -3,7 +3,7 @@
 What a bundle is and when it is refused: prediction/bundle.py. Which one is in service: releases.py.
 """
 
-from movie_assets.prediction.bundle import CARD, DIGESTED, MANIFEST, ModelBundle
+from movie_assets.prediction.bundle import CARD, MANIFEST, ModelBundle, files_of
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 
 
@@ -19,7 +19,9 @@ def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
 def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:
     """The bundle of this id. Raises MissingObjectError when it is not there, BundleError when it is not itself."""
     try:
-        files = {name: bucket.get(_key(source, bundle_id, name)) for name in (MANIFEST, *DIGESTED, CARD)}
+        manifest = bucket.get(_key(source, bundle_id, MANIFEST))
+        names = (*files_of(manifest, bundle_id), CARD)
+        files = {MANIFEST: manifest, **{name: bucket.get(_key(source, bundle_id, name)) for name in names}}
     except MissingObjectError as error:
         raise MissingObjectError(
             f"Bundle {bundle_id} of source {source} is not in {bucket.address}: {error} "

@@ -34,11 +34,14 @@ from movie_assets.training.window import Part
 MOST_COLUMNS = 30  # of one feature
 LEAST_FILMS = 20  # of a name with a column of its own, in a window of thousands
 LEAST_FILMS_OF_A_WORD = 4
+# How often a fact is left out while learning, so that an estimator learns to do without it, and so that it is missing
+# by chance and not for the reasons for which sources lack it.
+LEFT_OUT = {"production_companies": 0.3, "directors": 0.5, "cast": 0.5, "collection": 0.3, "title": 0.1}
 HALF_AT = {"title": 0.5, "collection": 0.5, "production_companies": 3.0, "directors": 2.0, "cast": 4.0}
 PEOPLE = {"directors", "cast"}
 YEARS_OF_AN_ERA = 5
 RIDGE = 8.0
-EXPECTATION = {
+EXPECTATION: dict[str, Any] = {
     "n_estimators": 200,
     "learning_rate": 0.06,
     "num_leaves": 15,
@@ -61,6 +64,10 @@ class Encoded:
         """The training films as an estimator takes them, with the encoders of one feature set."""
         return training_matrix(train, encoders, self.words_out_of_fold)
 
+    def matrix_with_facts_left_out(self, train: Part, encoders: Encoders, *, seed: int) -> Numbers:
+        """The same as it is learnt from."""
+        return with_facts_left_out(self.matrix(train, encoders), train, encoders, seed=seed)
+
 
 def training_matrix(train: Part, encoders: Encoders, words_out_of_fold: NDArray[np.float32]) -> Numbers:
     """`encode` for the training part, its words as models saw them that had not seen the film."""
@@ -69,6 +76,18 @@ def training_matrix(train: Part, encoders: Encoders, words_out_of_fold: NDArray[
         if feature == "overview":
             matrix[:, column] = words_out_of_fold
     return matrix
+
+
+def with_facts_left_out(matrix: Numbers, train: Part, encoders: Encoders, *, seed: int) -> Numbers:
+    """The matrix with facts missing at random, film by film, as often as LEFT_OUT says; directors and cast together."""
+    columns = dict(train.columns)
+    owners = [feature for feature, _ in labels(encoders)]
+    chance = np.random.default_rng(seed)
+    drawn = {name: chance.random(len(train)) < share for name, share in LEFT_OUT.items() if name != "cast"}
+    drawn["cast"] = drawn["directors"]
+    without = encode(columns | {name: [None] * len(train) for name in LEFT_OUT}, encoders)
+    left_out = np.column_stack([drawn.get(owner, np.zeros(len(train), bool)) for owner in owners])
+    return np.where(left_out, without, matrix)
 
 
 def fit_encoders(train: Part, *, seed: int) -> Encoded:
@@ -126,7 +145,7 @@ def _by_frequency(values: Sequence[str]) -> list[tuple[str, int]]:
 
 def _usual(listed: Sequence[Sequence[str]], languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """For each original language the name that films in it have most often."""
-    of_language = defaultdict(list)
+    of_language: dict[str, list[str]] = defaultdict(list)
     for names, language in zip(listed, languages, strict=True):
         of_language[language].extend(names)
     return {language: (_by_frequency(names)[0][0],) for language, names in sorted(of_language.items()) if names}
@@ -209,7 +228,10 @@ def _fit_record(name: str, train: Part, surprise: NDArray[np.float64]) -> Record
 
 def _cumulated(history: dict[str, list[tuple[int, float, float]]], half_at: float) -> TrackRecord:
     names = sorted(history)
-    starts, days, sums, weights = [0], [], [], []
+    starts: list[int] = [0]
+    days: list[int] = []
+    sums: list[float] = []
+    weights: list[float] = []
     for name in names:
         by_day: dict[int, tuple[float, float]] = {}
         total = weight = 0.0

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import Card, ModelBundle
-from movie_assets.prediction.features import Encoders
 from movie_assets.training.baselines import fit_baselines
+from movie_assets.training.encoding import Encoded
 from movie_assets.training.evaluation import evaluate
+from movie_assets.training.interval import fit_interval
+from movie_assets.training.portable import trees_of
 from movie_assets.training.promotion import Decision, Holdout, Rule, Scored, decide
 from movie_assets.training.tuning import FittedCandidate
-from movie_assets.training.window import TrainingWindow
+from movie_assets.training.window import Part, TrainingWindow
 
 RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
 
@@ -36,7 +38,7 @@ class Choice:
 
 def choose(
     window: TrainingWindow,
-    encoders: Encoders,
+    encoded: Encoded,
     candidates: Sequence[FittedCandidate],
     *,
     champion: ModelBundle | None,
@@ -44,12 +46,12 @@ def choose(
 ) -> Choice:
     """The candidate that did best in cross-validation, against the baselines and the champion."""
     best = min(candidates, key=lambda candidate: candidate.cross_validated.test_rmse)
-    bundle = ModelBundle.create(best.model, encoders)
+    bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
     part = window.holdout
     baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
     predicted = bundle.predict_columns(part.columns)
-    predictions = {**baselines, f"challenger ({best.family})": predicted}
+    predictions = {**baselines, f"challenger ({best.name})": predicted}
     champion_scored = None
     if champion is not None:
         champion_scored = _champion_on(part.columns, champion)
@@ -58,19 +60,30 @@ def choose(
     table = [{"predictor": name, **_rounded(evaluate(part, values))} for name, values in rows]
     gap = holdout.rmse(predicted) - best.train_rmse if len(part) else 0.0
     decision = decide(
-        challenger=Scored(name=f"{best.family} of {window.day}", predicted=predicted, rmse_gap=gap),
+        challenger=Scored(name=f"{best.name} of {window.day}", predicted=predicted, rmse_gap=gap),
         champion=champion_scored,
         holdout=holdout,
         rule=rule,
     )
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
-    card = _card(window=window, encoders=encoders, best=best, metrics=metrics, decision=decision, seed=rule.seed)
+    card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
     return Choice(
         challenger=replace(bundle, card=card),
         decision=decision,
         table=table,
         holdout_ratings=part.ratings,
         holdout_predicted=predicted,
+    )
+
+
+def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
+    """The candidate with all it needs to answer by itself: encoders, trees for reasons, and its interval."""
+    encoders = encoded.encoders.of(candidate.feature_set)
+    return ModelBundle.create(
+        candidate.model,
+        trees_of(candidate.model, encoded.matrix(train, encoders), train.weights),
+        encoders,
+        interval=fit_interval(train, encoded, encoders, candidate.out_of_fold, seed=seed),
     )
 
 
@@ -97,7 +110,7 @@ def _metrics(best: FittedCandidate, on_holdout: dict[str, float], gap: float) ->
 def _card(
     *,
     window: TrainingWindow,
-    encoders: Encoders,
+    encoded: Encoded,
     best: FittedCandidate,
     metrics: dict[str, float],
     decision: Decision,
@@ -107,6 +120,7 @@ def _card(
         source=window.source,
         day=window.day,
         family=best.family,
+        feature_set=best.feature_set,
         parameters=best.parameters,
         window=window.summary,
         metrics=metrics,
@@ -115,8 +129,8 @@ def _card(
         versions={name: version(name) for name in RECORDED_LIBRARIES},
         seed=seed,
         known={
-            "genres": sorted(encoders.categories["main_genre"]),
-            "original_languages": sorted(encoders.categories["original_language"]),
+            "genres": sorted(encoded.encoders.known("main_genre")),
+            "original_languages": sorted(encoded.encoders.known("original_language")),
         },
     )
 

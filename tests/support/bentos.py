@@ -9,38 +9,35 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import onnx
+import numpy as np
 import yaml
-from onnx import TensorProto, helper
+from lightgbm import LGBMRegressor
 
 from movie_assets.deployment.bento import BuiltBento, build_bento
 from movie_assets.prediction.bundle import MANIFEST, Card, ModelBundle
-from movie_assets.prediction.features import FEATURES, Encoders
+from movie_assets.prediction.encodings import Number, OneOf
+from movie_assets.prediction.features import Encoders
+from movie_assets.prediction.trees import Trees
+from movie_assets.training.candidates import export_lightgbm
+from movie_assets.training.portable import trees_of
 from tests.support.servers import free_port, running, stripped_environment
 
 PROJECT = Path(__file__).parents[2]
-WEIGHTS = [0.004, 0.1, -0.05, 0.8, 0.001]  # runtime, main genre, language, mood, length
+COLUMNS = ["runtime", "Drama", "Comedy", "other genre", "en", "ko", "other language", "mood", "length"]
 
 
-def a_linear_estimator(*, bias: float) -> bytes:
-    """An ONNX estimator that is the weights times the five features, plus `bias`."""
-    graph = helper.make_graph(
-        [
-            helper.make_node("MatMul", ["x", "weights"], ["product"]),
-            helper.make_node("Add", ["product", "bias"], ["rating"]),
-        ],
-        "linear",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, len(FEATURES)])],
-        [helper.make_tensor_value_info("rating", TensorProto.FLOAT, [None, 1])],
-        [
-            helper.make_tensor("weights", TensorProto.FLOAT, [len(FEATURES), 1], WEIGHTS),
-            helper.make_tensor("bias", TensorProto.FLOAT, [1], [bias]),
-        ],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.checker.check_model(model)
-    content: bytes = model.SerializeToString()
-    return content
+def a_small_estimator(*, bias: float) -> tuple[bytes, Trees]:
+    """A real estimator of the core features: rises with runtime and mood, falls for comedies, shifted by `bias`."""
+    chance = np.random.default_rng(5)
+    films = 400
+    genre, language = np.eye(3)[chance.integers(0, 3, films)], np.eye(3)[chance.integers(0, 3, films)]
+    numbers = [chance.uniform(60, 200, films), chance.uniform(-1, 1, films), chance.uniform(20, 400, films)]
+    matrix = np.column_stack([numbers[0], genre, language, numbers[1], numbers[2]]).astype(np.float32)
+    ratings = bias + 0.004 * (numbers[0] - 105) - 0.4 * genre[:, 1] + 0.3 * language[:, 1] + 0.8 * numbers[1]
+    estimator = LGBMRegressor(n_estimators=60, num_leaves=12, learning_rate=0.15, n_jobs=1, verbosity=-1)
+    estimator.fit(matrix, ratings)
+    model = export_lightgbm(estimator, len(COLUMNS))
+    return model, trees_of(model, matrix, np.ones(films))
 
 
 def a_card(**said: Any) -> Card:
@@ -48,7 +45,7 @@ def a_card(**said: Any) -> Card:
     facts: dict[str, Any] = {
         "source": "synthetic",
         "day": "2026-01-14",
-        "family": "linear",
+        "family": "lightgbm",
         "parameters": {},
         "window": {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4_200, "digest": "d1"},
         "metrics": {"test_rmse": 0.73},
@@ -62,13 +59,18 @@ def a_card(**said: Any) -> Card:
 
 
 def a_bundle(*, bias: float = 6.0, **card: Any) -> ModelBundle:
-    """A bundle that rates linearly; another `bias` makes it another bundle."""
+    """A small bundle without an interval; another `bias` makes it another bundle."""
     encoders = Encoders(
-        categories={"main_genre": ("Drama", "Comedy"), "original_language": ("en", "ko")},
-        medians={"runtime": 105.0, "overview_sentiment": 0.0, "overview_len": 90.0},
+        encodings={
+            "runtime": (Number(median=105.0),),
+            "main_genre": (OneOf(known=("Drama", "Comedy"), seen=2),),
+            "original_language": (OneOf(known=("en", "ko"), seen=2),),
+            "overview_sentiment": (Number(median=0.0),),
+            "overview_len": (Number(median=90.0),),
+        }
     )
-    bundle = ModelBundle.create(a_linear_estimator(bias=bias), encoders)
-    return dataclasses.replace(bundle, card=a_card(**card))
+    model, trees = a_small_estimator(bias=bias)
+    return dataclasses.replace(ModelBundle.create(model, trees, encoders), card=a_card(**card))
 
 
 def a_bento(bundle: ModelBundle, folder: Path) -> BuiltBento:

@@ -13,7 +13,7 @@ from bento_service.api import Api
 from bento_service.settings import Settings as ApiSettings
 from local_stack.settings import HouseSettings
 from movie_assets.definitions import build_definitions
-from movie_assets.prediction.bundle import PredictionWarning
+from movie_assets.prediction.answer import PredictionWarning
 from movie_assets.prediction.movie import Movie
 from movie_assets.settings import Settings, variable_names
 from streamlit_ui.settings import Settings as PageSettings

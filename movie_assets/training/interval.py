@@ -1,0 +1,64 @@
+"""The prediction interval of a candidate, from what its models said of films they had not seen.
+
+The method: normalized conformal prediction on out-of-fold residuals (Papadopoulos et al. 2008, "Normalized
+nonconformity measures for regression conformal prediction"; folds as in Vovk 2015, "Cross-conformal predictors"). A
+second, small model says how wide errors of films like this one are; quantiles of the residuals in those units give
+the bounds, below and above apart, since bad films stray further. Calibrated on training films only. How it is
+applied: prediction/interval.py.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movie_assets.prediction.features import Encoders
+from movie_assets.prediction.interval import LEVEL, Interval
+from movie_assets.training.candidates import export_lightgbm
+from movie_assets.training.encoding import Encoded
+from movie_assets.training.split import FOLDS, fold_of
+from movie_assets.training.window import Part
+
+LEAST_FILMS = 200  # fewer out-of-fold errors do not say how wide an interval must be
+SPREAD: dict[str, Any] = {
+    "n_estimators": 80,
+    "learning_rate": 0.08,
+    "num_leaves": 8,
+    "min_child_samples": 60,
+    "subsample": 0.8,
+    "subsample_freq": 1,
+    "colsample_bytree": 0.5,
+    "reg_lambda": 10.0,
+}
+
+
+def fit_interval(
+    train: Part, encoded: Encoded, encoders: Encoders, out_of_fold: NDArray[np.float64], *, seed: int
+) -> Interval | None:
+    """The interval of the candidate that gave these out-of-fold predictions; None where the films are too few."""
+    if len(train) < LEAST_FILMS:
+        return None
+    residuals = train.ratings - out_of_fold
+    matrix = encoded.matrix_with_facts_left_out(train, encoders, seed=seed)
+    folds = fold_of(train.ids)
+    widths = np.empty(len(train))
+    for fold in range(FOLDS):
+        out = folds == fold
+        widths[out] = _spread(matrix[~out], np.abs(residuals[~out]), seed).predict(matrix[out])
+    whole = _spread(matrix, np.abs(residuals), seed)
+    floor = float(np.quantile(np.abs(residuals), 0.5) / 4)  # no width is so small that a residual in it means nothing
+    scores = residuals / np.maximum(widths, floor)
+    tail = (1 - LEVEL) / 2
+    films = len(scores)
+    low = float(np.quantile(scores, max(tail * (films + 1) / films - 1 / films, 0)))
+    high = float(np.quantile(scores, min((1 - tail) * (films + 1) / films, 1)))
+    return Interval(model=export_lightgbm(whole, matrix.shape[1]), low=low, high=high, floor=floor)
+
+
+def _spread(matrix: NDArray[np.float32], sizes: NDArray[np.float64], seed: int) -> Any:
+    from lightgbm import LGBMRegressor  # paid by who trains
+
+    estimator = LGBMRegressor(
+        **SPREAD, random_state=seed, n_jobs=1, deterministic=True, force_row_wise=True, verbosity=-1
+    )
+    return estimator.fit(matrix, sizes)
