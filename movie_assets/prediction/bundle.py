@@ -27,15 +27,8 @@ from movie_assets.prediction.runtime import Estimator
 from movie_assets.prediction.trees import Trees
 
 FORMAT = 2
-MODEL, TREES, ENCODERS, SPEC, GOLDEN, MANIFEST, CARD = (
-    "model.onnx",
-    "trees.npz",
-    "encoders.json",
-    "spec.json",
-    "golden.json",
-    "manifest.json",
-    "card.json",
-)
+MODEL, TREES, ENCODERS, SPEC, GOLDEN = "model.onnx", "trees.npz", "encoders.json", "spec.json", "golden.json"
+MANIFEST, CARD = "manifest.json", "card.json"
 DIGESTED = (MODEL, TREES, ENCODERS, SPEC, GOLDEN)  # what the bundle's id covers; the card stands outside it
 OF_INTERVAL = (SPREAD, BOUNDS)  # covered too, where the training films were enough for an interval
 TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
@@ -83,7 +76,6 @@ class ModelBundle:
     ) -> "ModelBundle":
         """A new bundle of an ONNX estimator and its encoders, with golden examples it has just answered."""
         spec = {
-            "format": FORMAT,
             "feature_set": encoders.feature_set,
             "features": _features(encoders),
             "interval": interval is not None,
@@ -123,17 +115,16 @@ class ModelBundle:
         The id comes from whoever vouches for the bundle (the release record, the Bento), never from the files.
         Raises BundleError when a file is missing or changed, or was made for other versions.
         """
-        missing = [name for name in (MANIFEST, *DIGESTED) if name not in files]
-        if missing:
-            raise BundleError(f"Bundle {expected_id} lacks {', '.join(missing)}. Build it again from its training day.")
+        if MANIFEST not in files:
+            raise BundleError(f"Bundle {expected_id} lacks {MANIFEST}. Build it again from its training day.")
         if (actual := _sha256(files[MANIFEST])) != expected_id:
             raise BundleError(f"Asked for bundle {expected_id}, but the manifest found is that of {actual}.")
-        digests = json.loads(files[MANIFEST])["sha256"]
-        for name in digests:
-            if name not in files:
-                raise BundleError(f"Bundle {expected_id} lacks {name}. Build it again from its training day.")
-            if (actual := _sha256(files[name])) != digests[name]:
-                raise BundleError(f"{name} of bundle {expected_id} was changed: SHA-256 {actual}, not {digests[name]}.")
+        covered = files_of(files[MANIFEST], expected_id)
+        if missing := [name for name in dict.fromkeys((*covered, *DIGESTED)) if name not in files]:
+            raise BundleError(f"Bundle {expected_id} lacks {', '.join(missing)}. Build it again from its training day.")
+        for name, digest in covered.items():
+            if (actual := _sha256(files[name])) != digest:
+                raise BundleError(f"{name} of bundle {expected_id} was changed: SHA-256 {actual}, not {digest}.")
         spec = json.loads(files[SPEC])
         _refuse_other_versions(spec, expected_id)
         return cls(
@@ -232,15 +223,21 @@ class ModelBundle:
         ]
 
 
-def files_of(manifest: bytes, bundle_id: str) -> list[str]:
-    """The files that a manifest covers, besides the manifest and the card. Raises BundleError when it is none."""
+def files_of(manifest: bytes, bundle_id: str) -> dict[str, str]:
+    """The files that a manifest covers, each with its SHA-256; itself and the card are not among them.
+
+    Raises BundleError when it is no manifest, or one of another format.
+    """
     try:
-        names = list(json.loads(manifest)["sha256"])
+        said = json.loads(manifest)
+        made_with, digests = said["format"], dict(said["sha256"])
     except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"{MANIFEST} of bundle {bundle_id} cannot be read; build it again.") from error
-    if strange := [name for name in names if name not in (*DIGESTED, *OF_INTERVAL)]:
+    if made_with != FORMAT:
+        raise _other_version(bundle_id, "format", made_with, FORMAT)
+    if strange := [name for name in digests if name not in (*DIGESTED, *OF_INTERVAL)]:
         raise BundleError(f"Bundle {bundle_id} names a file that no bundle has: {strange[0]}.")
-    return names
+    return digests
 
 
 def _versions_that_matter() -> dict[str, str]:
@@ -250,14 +247,10 @@ def _versions_that_matter() -> dict[str, str]:
 
 
 def _refuse_other_versions(spec: dict[str, Any], bundle_id: str) -> None:
-    made_with = {"format": str(spec["format"]), **spec["requires"]}
-    here = {"format": str(FORMAT), **_versions_that_matter()}
-    for name, wanted in made_with.items():
+    here = _versions_that_matter()
+    for name, wanted in spec["requires"].items():
         if here.get(name) != wanted:
-            raise BundleError(
-                f"Bundle {bundle_id} was made with {name} {wanted}, this process has {here.get(name)}. "
-                "Rebuild the Bento from bentofile.yaml with the versions of the bundle, or retrain."
-            )
+            raise _other_version(bundle_id, name, wanted, here.get(name))
     made_here = [feature.name for feature in FEATURES]
     if unknown := [name for name in spec["features"] if name not in made_here]:
         wants, makes = ", ".join(unknown), ", ".join(made_here)
@@ -265,6 +258,13 @@ def _refuse_other_versions(spec: dict[str, Any], bundle_id: str) -> None:
             f"Bundle {bundle_id} wants the features {wants}; this process makes {makes}. "
             "Retrain, or serve it with the sources it was made with."
         )
+
+
+def _other_version(bundle_id: str, name: str, wanted: object, found: object) -> BundleError:
+    return BundleError(
+        f"Bundle {bundle_id} was made with {name} {wanted}, this process has {found}. "
+        "Rebuild the Bento from bentofile.yaml with the versions of the bundle, or retrain."
+    )
 
 
 def _features(encoders: Encoders) -> dict[str, list[str]]:
