@@ -53,7 +53,7 @@ class Answer(_Part):
 
     predicted_rating: Annotated[float, Field(ge=0, le=10)]
     mood: Mood | None
-    features: dict[str, float | str | None]  # None: left out
+    features: dict[str, float | str | list[str] | None]  # None or an empty list: left out
     warnings: list[Warned]
     bundle_id: str
     bento_tag: str

@@ -85,6 +85,12 @@ FEATURES = {
     "overview_len": Sentence("length of the synopsis", "줄거리 길이"),
     "title": Sentence("title", "제목"),
     "release_date": Sentence("release date", "개봉일"),
+    "production_countries": Sentence("producing countries", "제작 국가"),
+    "spoken_languages": Sentence("spoken languages", "사용 언어"),
+    "production_companies": Sentence("producing companies", "제작사"),
+    "collection": Sentence("series", "시리즈"),
+    "directors": Sentence("directors", "감독"),
+    "cast": Sentence("cast", "출연진"),
 }
 
 METRICS = {

@@ -70,7 +70,7 @@ def _scored(say: Tongue, answer: Answer, film: Film) -> list[str]:
 
 
 def _left_out(say: Tongue, answer: Answer) -> list[str]:
-    gone = [name for name, value in answer.features.items() if value is None or value == UNKNOWN]
+    gone = [name for name, value in answer.features.items() if value in (None, UNKNOWN, [])]
     return [", ".join(say.name(names.FEATURES, name) for name in gone)] if gone else []
 
 
