@@ -11,13 +11,17 @@ from movie_assets.storage.folders import Folder, write_folder
 from movie_assets.storage.formats import parquet_of
 from movie_assets.storage.names import MOVIES, VOTES
 from movie_assets.training.window import Part, TrainingWindow
+from tests.support.builders import OVERVIEW
 
+TITLE_WORDS = ("Harbour", "Winter", "Ledger", "Orchard", "Signal", "Furnace")
+OVERVIEW_WORDS = (*OVERVIEW.lower().replace(",", "").rstrip(".").split(), "the", "and", "of", "with", "her", "who")
 GENRES = ("Drama", "Comedy", "Horror", "Documentary")
 GENRE_EFFECT = dict(zip(GENRES, (0.3, 0.0, -0.6, 0.6), strict=True))
 
 
 def a_cleaned_film(**said: Any) -> dict[str, Any]:
     """A row of cleaned_movies with the columns that training reads, and its votes."""
+    genre = said.get("main_genre", "Drama")
     facts: dict[str, Any] = {
         "id": 603,
         "fetched_at": datetime(2026, 1, 1, 6, tzinfo=UTC),
@@ -28,14 +32,28 @@ def a_cleaned_film(**said: Any) -> dict[str, Any]:
         "original_language": "en",
         "overview_sentiment": 0.1,
         "overview_len": 80,
+        "overview": OVERVIEW,
+        "genres": [genre] if isinstance(genre, str) else [],
+        "release_date": pd.Timestamp(2024, 3, 15),
+        "production_countries": ["GB"],
+        "spoken_languages": ["en"],
+        "title": "The Quiet Harbour",
+        "collection": None,
+        "production_companies": ["Harbour Lane Pictures"],
+        "directors": [],
+        "cast": [],
         "vote_count": 200,
     }
     return facts | said
 
 
 def made_up_films(films: int, *, seed: int = 1) -> list[dict[str, Any]]:
-    """Films whose rating follows runtime, genre and mood, with noise of half a point."""
+    """Films whose rating follows runtime, genre and mood, with noise of half a point.
+
+    They are released over ten years, by few companies, directors and actors, none of whom is better than another.
+    """
     generator = np.random.default_rng(seed)
+    others = np.random.default_rng([seed, 1])
     rows = []
     for film_id in range(1, films + 1):
         runtime = float(generator.integers(70, 180))
@@ -52,9 +70,25 @@ def made_up_films(films: int, *, seed: int = 1) -> list[dict[str, Any]]:
                 overview_len=int(generator.integers(40, 600)),
                 vote_count=int(generator.integers(6, 900)),
                 rating=float(np.clip(truth + generator.normal(0, 0.5), 0, 10)),
+                **_made_by_somebody(film_id, others),
             )
         )
     return rows
+
+
+def _made_by_somebody(film_id: int, chance: np.random.Generator) -> dict[str, Any]:
+    """What a film is called and who made it; half of the films have no people recorded, as in real sources."""
+    known = chance.random() < 0.5
+    return {
+        "title": f"The {chance.choice(TITLE_WORDS)} {chance.choice(TITLE_WORDS)}",
+        "overview": " ".join(chance.choice(OVERVIEW_WORDS, 12)).capitalize() + ".",
+        "release_date": pd.Timestamp(2014, 1, 1) + pd.Timedelta(days=int(chance.integers(0, 3_650))),
+        "production_countries": [str(chance.choice(["US", "KR", "FR"]))],
+        "collection": f"{chance.choice(TITLE_WORDS)} Collection" if film_id % 10 == 0 else None,
+        "production_companies": [f"Company {chance.integers(20)}"],
+        "directors": [f"Director {chance.integers(30)}"] if known else [],
+        "cast": [f"Actor {number}" for number in chance.integers(0, 60, 6)] if known else [],
+    }
 
 
 def a_part(*films: dict[str, Any]) -> Part:
