@@ -53,7 +53,8 @@ class Number(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """Missing values become the median."""
-        return np.array([[self.median if is_missing(value) else value] for value in columns[name]], np.float32)
+        numbers = [self.median if is_missing(value) else value for value in columns[name]]
+        return np.array(numbers, np.float32).reshape(len(numbers), 1)
 
 
 class OneOf(Encoding):
