@@ -7,7 +7,7 @@ estimator is found and exported: training/. The bundle is bytes by file name her
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -58,9 +58,9 @@ class Card(BaseModel):
     feature_set: str = "core"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelBundle:
-    """Encoders and estimator together, from a film in plain words to a rating."""
+    """Encoders and estimator together, from a film in plain words to a rating; two of the same id are the same."""
 
     model: bytes  # ONNX
     trees: Trees  # of the same model
@@ -68,7 +68,13 @@ class ModelBundle:
     spec: dict[str, Any]
     golden: list[dict[str, Any]]
     interval: Interval | None = None
-    card: Card | None = field(default=None, compare=False)
+    card: Card | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ModelBundle) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @classmethod
     def create(
