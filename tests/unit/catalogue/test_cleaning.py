@@ -30,7 +30,9 @@ def kept(**said):
 
 def test_a_film_arrives_in_the_form_of_a_movie():
     """Each fact lands in its column, in its unit."""
-    assert kept() == {
+    credited = {"cast": [{"name": "Ada Lind"}], "crew": [{"name": "Jo Park", "job": "Director"}]}
+
+    assert kept(credits=credited, belongs_to_collection={"name": "Harbour Collection"}) == {
         "id": 603,
         "title": "The Quiet Harbour",
         "overview": "A retired detective returns to a quiet town to solve one last, terrible case.",
@@ -42,6 +44,9 @@ def test_a_film_arrives_in_the_form_of_a_movie():
         "production_countries": ["GB"],
         "production_companies": ["Harbour Lane Pictures"],
         "spoken_languages": ["en"],
+        "collection": "Harbour Collection",
+        "directors": ["Jo Park"],
+        "cast": ["Ada Lind"],
         "overview_len": 77,
         "overview_is_english": True,
         "overview_sentiment": TextBlob(a_raw_film().record["overview"]).sentiment.polarity,

@@ -183,27 +183,29 @@ def test_raw_records_have_their_columns(store):
 
 def test_only_allowed_features_are_encoded(store):
     """A column that is not in the feature spec would reach the training matrix here."""
-    names = {feature.name: feature.kind for feature in FEATURES}
-    fitted = {
-        "categories": {name: ["x"] for name, kind in names.items() if kind == "category"},
-        "medians": {name: 0.0 for name, kind in names.items() if kind == "number"},
-    }
-    keep(store, "encoders", encoders_json={"encoders": fitted})
+    fitted = {feature.name: [{"kind": "number", "median": 0.0}] for feature in FEATURES}
+    keep(store, "encoders", encoders_json={"encoders": {"encodings": fitted}})
     assert failed(store, "encoders") == {}
 
-    leaking = {**fitted, "medians": {**fitted["medians"], "popularity": 1.0}}
-    keep(store, "encoders", encoders_json={"encoders": leaking})
+    leaking = fitted | {"popularity": [{"kind": "number", "median": 1.0}]}
+    keep(store, "encoders", encoders_json={"encoders": {"encodings": leaking}})
     assert "popularity" in failed(store, "encoders")["only_allowed_features_are_encoded"]
 
 
 def test_every_family_was_trained(store):
-    """A family that is missing is found by its absence."""
-    families = [{"family": name} for name in ("xgboost", "lightgbm", "random_forest")]
-    keep(store, "trained_candidates", candidates_json=families)
+    """A family that is missing is found by its absence, also where it is there on the other feature set."""
+    trained = [
+        {"family": family, "feature_set": feature_set}
+        for feature_set in ("core", "full")
+        for family in ("xgboost", "lightgbm", "random_forest")
+    ]
+    keep(store, "trained_candidates", candidates_json=trained)
     assert failed(store, "trained_candidates") == {}
 
-    keep(store, "trained_candidates", candidates_json=families[1:])
-    assert "xgboost" not in failed(store, "trained_candidates")["every_family_was_trained"]
+    keep(store, "trained_candidates", candidates_json=trained[1:])
+    actual = failed(store, "trained_candidates")["every_family_was_trained"]
+    assert "xgboost core" not in actual
+    assert "xgboost full" in actual
 
 
 @pytest.mark.parametrize(

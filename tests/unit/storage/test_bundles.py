@@ -30,7 +30,7 @@ def test_the_manifest_is_written_last(bucket):
     save_bundle(bucket, "synthetic", a_bundle())
 
     assert bucket.writes[-1].endswith("/manifest.json")
-    assert len(bucket.writes) == 6
+    assert len(bucket.writes) == 7
 
 
 def test_a_missing_bundle_is_named_with_what_to_do(bucket):

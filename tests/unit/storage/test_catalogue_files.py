@@ -131,7 +131,7 @@ def test_what_is_wrong_with_films_is_said_once(monkeypatch):
     with in_batches_of_seven(monkeypatch):
         day = cleaned(*some_films())
 
-    assert day.wrong == ["no_film_is_there: expected no columns, found 16."]
+    assert day.wrong == ["no_film_is_there: expected no columns, found 19."]
 
 
 def test_a_day_with_too_few_films_is_wrong():

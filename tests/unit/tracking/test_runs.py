@@ -1,5 +1,6 @@
 """What Weights & Biases is told of a day: one run a trial, one a candidate, one for the decision."""
 
+import numpy as np
 import pytest
 
 from movie_assets.tracking.runs import runs_of, summary_run
@@ -11,6 +12,7 @@ from tests.support.tracking import a_day_summary, a_tracked_day
 def trial():
     return Trial(
         family="xgboost",
+        feature_set="full",
         number=3,
         parameters={"max_depth": 4, "learning_rate": 0.1},
         train_rmse=0.6,
@@ -19,6 +21,7 @@ def trial():
         mae=0.5,
         r2=0.3,
         seconds=1.5,
+        folds=3,
     )
 
 
@@ -26,12 +29,14 @@ def test_a_trial_is_a_run_with_all_its_parameters_and_figures(trial):
     """A parameter that is a fraction is chosen, not measured."""
     [run] = runs_of(a_tracked_day(trials=[trial.as_record()], candidates=[]))
 
-    assert (run.group, run.job_type, run.name) == ("2026-01-01", "xgboost", "synthetic-2026-01-01-xgboost-trial-3")
+    assert (run.group, run.job_type, run.name) == ("2026-01-01", "xgboost", "synthetic-2026-01-01-xgboost-full-trial-3")
     assert run.config == {
         "source": "synthetic",
         "day": "2026-01-01",
         "family": "xgboost",
+        "feature_set": "full",
         "number": 3,
+        "folds": 3,
         "max_depth": 4,
         "learning_rate": 0.1,
     }
@@ -49,16 +54,19 @@ def test_a_candidate_has_the_figures_of_its_trial_and_those_of_its_fit(trial):
     """`train_rmse` means the same in a trial's run and in a candidate's."""
     candidate = FittedCandidate(
         family="xgboost",
+        feature_set="full",
         parameters=trial.parameters,
         cross_validated=trial,
         train_rmse=0.55,
         model=b"",
+        out_of_fold=np.zeros(3),
         fit_seconds=2.5,
     )
 
     [run] = runs_of(a_tracked_day(trials=[], candidates=[candidate.as_record()]))
 
-    assert run.name == "synthetic-2026-01-01-xgboost"
+    assert run.name == "synthetic-2026-01-01-xgboost-full"
+    assert run.config["feature_set"] == "full"
     assert run.config["max_depth"] == 4
     assert run.metrics["train_rmse"] == 0.6
     assert run.metrics["test_rmse"] == 0.8
@@ -67,14 +75,12 @@ def test_a_candidate_has_the_figures_of_its_trial_and_those_of_its_fit(trial):
 
 
 def test_what_a_record_says_besides_is_told_as_well(trial):
-    """A feature set tells two runs of a family apart."""
-    record = trial.as_record() | {"feature_set": "full", "is_pruned": False}
+    """Whatever a later version adds to a record reaches the run."""
+    record = trial.as_record() | {"is_pruned": False}
 
     [run] = runs_of(a_tracked_day(trials=[record], candidates=[]))
 
-    assert run.config["feature_set"] == "full"
     assert run.config["is_pruned"] is False
-    assert run.name == "synthetic-2026-01-01-xgboost-full-trial-3"
 
 
 def test_the_decision_is_a_run_with_plots_and_the_bundle():

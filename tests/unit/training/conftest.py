@@ -18,8 +18,8 @@ def small_candidates():
     """Every family with its own search space, but of a few trees whatever is asked for."""
 
     def small(candidate):
-        def build(parameters, seed):
-            return candidate.build({**parameters, "n_estimators": 20}, seed)
+        def build(parameters, seed, columns):
+            return candidate.build({**parameters, "n_estimators": 20}, seed, columns)
 
         return replace(candidate, build=build)
 

@@ -7,8 +7,9 @@ import onnxruntime
 import optuna
 import pytest
 
-from movie_assets.prediction.features import FEATURES, encode, fit_encoders
-from movie_assets.training.candidates import CANDIDATES
+from movie_assets.prediction.features import FEATURE_SETS, encode, labels
+from movie_assets.training.candidates import CANDIDATES, Columns
+from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.tuning import tune
 from tests.support.cleaned_days import a_window
 
@@ -20,22 +21,51 @@ def test_the_three_families_are_in_the_race():
     assert [candidate.family for candidate in CANDIDATES] == ["xgboost", "lightgbm", "random_forest"]
 
 
-@each_family
-def test_the_portable_estimator_is_the_fitted_one(candidate):
-    """ONNX answers what the estimator itself answers, to a ten-thousandth, also for films unlike any it has seen."""
+@pytest.fixture(scope="module")
+def learnt():
+    """A window and what was learnt from it."""
     window = a_window(300)
-    encoders = fit_encoders(window.train.columns)
-    learnt = encode(window.train.columns, encoders)
-    unlike = np.array([[10_000, -1, -1, -1, 0], [1, -1, 0, 1, 20_000]], dtype=np.float32)
-    asked = np.vstack([encode(window.holdout.columns, encoders), unlike])
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 7)
-    estimator.fit(learnt, window.train.ratings, sample_weight=window.train.weights)
+    return window, fit_encoders(window.train, seed=7)
 
-    session = onnxruntime.InferenceSession(candidate.export(estimator, len(FEATURES)))
+
+@each_family
+@pytest.mark.parametrize("feature_set", FEATURE_SETS)
+def test_the_portable_estimator_is_the_fitted_one(candidate, feature_set, learnt):
+    """ONNX answers what the estimator itself answers, to a ten-thousandth, also for films unlike any it has seen."""
+    window, encoded = learnt
+    encoders = encoded.encoders.of(feature_set)
+    known = encoded.matrix(window.train, encoders)
+    unlike = np.vstack([np.full(known.shape[1], value, np.float32) for value in (-1, 10_000)])
+    asked = np.vstack([encode(window.holdout.columns, encoders), unlike])
+    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 7, Columns.of(encoders))
+    estimator.fit(known, window.train.ratings, sample_weight=window.train.weights)
+
+    session = onnxruntime.InferenceSession(candidate.export(estimator, known.shape[1]))
     portable = session.run(None, {session.get_inputs()[0].name: asked})[0].ravel()
 
     np.testing.assert_allclose(portable, estimator.predict(asked), atol=1e-4, rtol=0)
     assert np.ptp(portable) > 0.5
+
+
+@each_family
+def test_a_good_record_never_speaks_against_a_film(candidate, learnt):
+    """Where only records and words differ, better ones give no worse a rating."""
+    window, encoded = learnt
+    columns = Columns.of(encoded.encoders)
+    rising = np.flatnonzero(columns.rising)
+    matrix = encoded.matrix(window.train, encoded.encoders)
+    matrix[:, rising] = np.random.default_rng(3).normal(size=(len(matrix), len(rising)))  # noise, so that it errs
+    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 7, columns)
+    estimator.fit(matrix, window.train.ratings)
+
+    better = matrix.copy()
+    better[:, rising] += 0.5
+
+    assert (estimator.predict(better) >= estimator.predict(matrix) - 1e-6).all()
+    assert {label for column, (_, label) in enumerate(labels(encoded.encoders)) if column in rising} == {
+        "overview.words",
+        *(f"{name}.record" for name in ("title", "collection", "production_companies", "directors", "cast")),
+    }
 
 
 @each_family
@@ -58,6 +88,7 @@ def test_trials_differ(candidate):
 def test_forests_run_one_at_a_time():
     """Two at once would change the process's warning filters under each other, and warn of it."""
     window = a_window(150)
+    encoded = fit_encoders(window.train, seed=1)
     forest = next(candidate for candidate in CANDIDATES if candidate.family == "random_forest")
 
     with warnings.catch_warnings(record=True) as warned:
@@ -67,10 +98,10 @@ def test_forests_run_one_at_a_time():
             tune(
                 [forest],
                 window.train,
-                fit_encoders(window.train.columns),
+                encoded,
                 trials=1,
                 seed=seed,
-                settings_of={"random_forest": {"n_estimators": 40}},
+                settings_of={f"random_forest_{name}": {"n_estimators": 40} for name in FEATURE_SETS},
                 on_trial=lambda _: None,
             )
         after = list(warnings.filters)

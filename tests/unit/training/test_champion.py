@@ -2,8 +2,8 @@
 
 import pytest
 
-from movie_assets.prediction.features import fit_encoders
 from movie_assets.training.candidates import CANDIDATES
+from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
@@ -14,9 +14,9 @@ from tests.support.builders import a_movie
 def choice(synthetic_window):
     """The first day's choice."""
     train = synthetic_window.train
-    encoders = fit_encoders(train.columns)
-    candidates = tune(CANDIDATES, train, encoders, trials=1, seed=7, on_trial=lambda _: None)
-    return choose(synthetic_window, encoders, candidates, champion=None, rule=Rule(seed=7))
+    encoded = fit_encoders(train, seed=7)
+    candidates = tune(CANDIDATES, train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+    return choose(synthetic_window, encoded, candidates, champion=None, rule=Rule(seed=7))
 
 
 def rating(choice, **said):

@@ -5,7 +5,7 @@ import onnxruntime
 import pytest
 
 from movie_assets.prediction.trees import Trees
-from movie_assets.training.candidates import CANDIDATES
+from movie_assets.training.candidates import CANDIDATES, Columns
 from movie_assets.training.portable import trees_of
 
 COLUMNS = 7
@@ -22,7 +22,7 @@ def fitted(request):
     ratings = 6 + matrix[:, 0] + matrix[:, 0] * matrix[:, 1] + (matrix[:, 2] > 1)
     weights = chance.random(800)
     candidate = request.param
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 0)
+    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 0, Columns(rising=(0,) * COLUMNS))
     estimator.fit(matrix, ratings, sample_weight=weights)
     model = candidate.export(estimator, COLUMNS)
     session = onnxruntime.InferenceSession(model)

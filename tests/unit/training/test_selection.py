@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from movie_assets.prediction.features import fit_encoders
+from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
@@ -17,11 +17,11 @@ from tests.support.cleaned_days import a_window
 
 @pytest.fixture(scope="module")
 def trained(small_candidates):
-    """A window, its encoders and its candidates."""
+    """A window, what was learnt from it, and its candidates: each family on each feature set."""
     window = a_window(700)
-    encoders = fit_encoders(window.train.columns)
-    candidates = tune(small_candidates, window.train, encoders, trials=1, seed=7, on_trial=lambda _: None)
-    return window, encoders, candidates
+    encoded = fit_encoders(window.train, seed=7)
+    candidates = tune(small_candidates, window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+    return window, encoded, candidates
 
 
 def test_the_figures_have_the_names_of_the_card(trained):
@@ -47,16 +47,17 @@ def test_what_is_decided_on_is_what_the_service_would_say(trained):
 
 def test_the_challenger_is_chosen_by_cross_validation(trained):
     """Not by the holdout: the best of the folds is the challenger even where another does better there."""
-    window, encoders, candidates = trained
+    window, encoded, candidates = trained
     for position in range(len(candidates)):
         favoured = [
             replace(one, cross_validated=replace(one.cross_validated, test_rmse=0.1 if n == position else 0.9))
             for n, one in enumerate(candidates)
         ]
 
-        choice = choose(window, encoders, favoured, champion=None, rule=Rule())
+        choice = choose(window, encoded, favoured, champion=None, rule=Rule())
 
-        assert choice.challenger.card.family == candidates[position].family
+        card = choice.challenger.card
+        assert (card.family, card.feature_set) == (candidates[position].family, candidates[position].feature_set)
         assert choice.challenger.model == candidates[position].model
 
 
@@ -106,12 +107,12 @@ def test_a_champion_without_a_card_decides_nothing(trained):
 
 def test_an_empty_holdout_promotes_nothing(trained):
     """A window whose films are all for training gives a challenger and no figure to judge it by."""
-    window, encoders, candidates = trained
+    window, encoded, candidates = trained
     no_holdout = TrainingWindow(
         source=window.source, day=window.day, days=window.days, digest="d", frame=window.train.frame
     )
 
-    choice = choose(no_holdout, encoders, candidates, champion=None, rule=Rule())
+    choice = choose(no_holdout, encoded, candidates, champion=None, rule=Rule())
 
     assert not choice.decision.promote
     assert "Only 0 holdout films" in choice.decision.reason

@@ -1,100 +1,172 @@
 """The search, and the fit of the settings found."""
 
+from collections import Counter
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
 
-from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import fit_encoders
+from movie_assets.prediction.features import FEATURE_SETS
+from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
-from movie_assets.training.split import fold_of
-from movie_assets.training.tuning import FittedCandidate, tune
-from movie_assets.training.window import Part
+from movie_assets.training.selection import bundle_of
+from movie_assets.training.split import FOLDS, fold_of
+from movie_assets.training.tuning import WARM_UP_TRIALS, FittedCandidate, tune
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window, made_up_films
 
 
-def tuned(candidates, *, window=None, trials=1, seed=7, settings_of=None, on_trial=None):
-    """The candidates tuned on a small window, and its encoders."""
-    train = (window or a_window(200)).train
-    encoders = fit_encoders(train.columns)
-    return tune(
-        candidates,
-        train,
-        encoders,
-        trials=trials,
-        seed=seed,
-        settings_of=settings_of,
-        on_trial=on_trial or (lambda _: None),
-    )
+@pytest.fixture(scope="module")
+def learnt():
+    """The training part of a small window, and what was learnt from it."""
+    train = a_window(200).train
+    return train, fit_encoders(train, seed=7)
 
 
-def test_the_same_search_gives_the_same_bytes(small_candidates):
-    """Part, encoders, trials and seed settle every estimator of every family."""
+@pytest.fixture
+def tuned(learnt):
+    """Tunes candidates on the small window."""
+
+    def tuned(candidates, *, trials=1, seed=7, settings_of=None, on_trial=None):
+        return tune(
+            candidates,
+            *learnt,
+            trials=trials,
+            seed=seed,
+            settings_of=settings_of,
+            on_trial=on_trial or (lambda _: None),
+        )
+
+    return tuned
+
+
+def test_the_same_search_gives_the_same_bytes(tuned, small_candidates):
+    """Part, encoders, trials and seed settle every estimator of every family on both feature sets."""
     first, again = (tuned(small_candidates) for _ in range(2))
 
-    assert [candidate.model for candidate in first] == [candidate.model for candidate in again]
+    assert [candidate.name for candidate in first] == [
+        f"{family}_{feature_set}"
+        for feature_set in ("core", "full")
+        for family in ("xgboost", "lightgbm", "random_forest")
+    ]
+    for one, other in zip(first, again, strict=True):
+        assert one.model == other.model
+        np.testing.assert_array_equal(one.out_of_fold, other.out_of_fold)
 
 
-def test_the_same_seed_tries_the_same_settings(small_candidates):
+def test_the_same_seed_tries_the_same_settings(tuned, small_candidates):
     """Beyond the first trial too, which is no chance."""
-    heard = []
-    for seed in (7, 7, 8):
-        tuned(small_candidates[:1], trials=2, seed=seed, on_trial=heard.append)
+    heard = {name: [] for name in ("first", "again", "other")}
+    for name, seed in zip(heard, (7, 7, 8), strict=True):
+        tuned(small_candidates[:1], trials=2, seed=seed, on_trial=heard[name].append)
 
-    _, first, _, again, _, other = (trial.parameters for trial in heard)
+    first, again, other = ([trial.parameters for trial in trials] for trials in heard.values())
+    assert len(first) == 2 * len(FEATURE_SETS)
     assert first == again
     assert first != other
 
 
-def test_another_seed_is_another_search(small_candidates):
+def test_another_seed_is_another_search(tuned, small_candidates):
     """Randomness has a seed that is a parameter."""
     one, other = (tuned(small_candidates[:1], seed=seed)[0] for seed in (1, 2))
 
     assert one.model != other.model
 
 
-def test_every_trial_is_told(small_candidates):
+def test_every_trial_is_told(tuned, small_candidates):
     """Who listens hears each trial as it ends, in order, with its settings and its figures."""
     heard = []
     fitted = tuned(small_candidates[:1], trials=2, on_trial=heard.append)
 
-    assert [(trial.family, trial.number) for trial in heard] == [("xgboost", 0), ("xgboost", 1)]
-    assert heard[0].parameters == small_candidates[0].starting_point
-    assert heard[0].parameters != heard[1].parameters
+    assert [(trial.family, trial.feature_set, trial.number) for trial in heard] == [
+        ("xgboost", feature_set, number) for feature_set in ("core", "full") for number in (0, 1)
+    ]
     for trial in heard:
+        assert trial.folds == FOLDS
         assert trial.rmse_gap == pytest.approx(trial.test_rmse - trial.train_rmse)
         assert 0 < trial.train_rmse < trial.test_rmse
         assert trial.mae < trial.test_rmse * 1.5
         assert trial.r2 < 1
-    assert fitted[0].cross_validated == min(heard, key=lambda trial: trial.test_rmse)
-    assert fitted[0].parameters == fitted[0].cross_validated.parameters
+    for candidate, trials in zip(fitted, (heard[:2], heard[2:]), strict=True):
+        assert trials[0].parameters == small_candidates[0].starting_point
+        assert trials[0].parameters != trials[1].parameters
+        assert candidate.cross_validated == min(trials, key=lambda trial: trial.test_rmse)
+        assert candidate.parameters == candidate.cross_validated.parameters
 
 
-def test_a_refit_uses_the_settings_it_is_given(small_candidates):
-    """No search: one trial of just these settings, told like any other."""
-    settings = {"xgboost": {"n_estimators": 5, "max_depth": 2, "learning_rate": 0.3}}
-    heard, built = [], []
-    watched = replace(
-        small_candidates[0], build=lambda *asked: built.append(asked) or small_candidates[0].build(*asked)
+def test_a_hopeless_trial_is_given_up_and_never_chosen(tuned, small_candidates):
+    """After its first fold, once enough trials have ended; an error of few films is no reason to prefer it."""
+    numbers, heard = count(), []
+
+    class Guess:
+        """The mean of what it has learnt from, and so much beside it."""
+
+        def __init__(self, beside):
+            self.beside = beside
+
+        def fit(self, matrix, ratings, sample_weight):
+            self.mean = np.average(ratings, weights=sample_weight)
+
+        def predict(self, matrix):
+            return np.full(len(matrix), self.mean + self.beside)
+
+    trials = WARM_UP_TRIALS + 2
+    hopeless = WARM_UP_TRIALS + 1
+    built = Counter()
+
+    def build(parameters, *_):
+        number = parameters["number"]
+        built[number] += 1
+        first_fold = built[number] == 1
+        return Guess((2.0 if first_fold else 0.0) if number % trials == hopeless else (1.0 if first_fold else 3.0))
+
+    guesses = replace(
+        small_candidates[0],
+        suggest=lambda asked: {"x": asked.suggest_float("x", 0, 1), "number": next(numbers)},
+        starting_point={"x": 0.5},
+        build=build,
+        export=lambda *_: b"",
     )
 
-    [fitted] = tuned([watched], trials=50, settings_of=settings, on_trial=heard.append)
+    fitted = tuned([guesses], trials=trials, on_trial=heard.append)
 
-    assert built == [(settings["xgboost"], 7)] * 4  # three folds and the whole
-    assert fitted.parameters == settings["xgboost"]
-    assert [(trial.number, trial.parameters) for trial in heard] == [(0, settings["xgboost"])]
+    for candidate, tried in zip(fitted, (heard[:trials], heard[trials:]), strict=True):
+        assert [trial.folds for trial in tried] == [FOLDS] * hopeless + [1]
+        assert tried[hopeless].test_rmse == min(trial.test_rmse for trial in tried)
+        assert candidate.cross_validated == min(tried[:hopeless], key=lambda trial: trial.test_rmse)
+        assert not np.isnan(candidate.out_of_fold).any()
 
 
-def test_a_refit_of_the_settings_found_is_the_candidate_found(small_candidates):
+def test_a_refit_uses_the_settings_it_is_given(tuned, small_candidates):
+    """No search: one trial of just these settings on each feature set, told like any other."""
+    settings = {
+        f"xgboost_{name}": {"n_estimators": 5, "max_depth": depth, "learning_rate": 0.3}
+        for depth, name in enumerate(FEATURE_SETS, start=2)
+    }
+    heard, built = [], []
+    watched = replace(
+        small_candidates[0], build=lambda *asked: built.append(asked[:2]) or small_candidates[0].build(*asked)
+    )
+
+    fitted = tuned([watched], trials=50, settings_of=settings, on_trial=heard.append)
+
+    asked = list(settings.values())
+    assert built == [(one, 7) for one in asked for _ in range(FOLDS + 1)]  # each fold and the whole
+    assert [one.parameters for one in fitted] == asked
+    assert [(trial.number, trial.parameters) for trial in heard] == [(0, one) for one in asked]
+
+
+def test_a_refit_of_the_settings_found_is_the_candidate_found(tuned, small_candidates):
     """A day between searches gives what the search day would have given on the same films."""
     searched = tuned(small_candidates)
-    refitted = tuned(small_candidates, settings_of={one.family: one.parameters for one in searched})
+    refitted = tuned(small_candidates, settings_of={one.name: one.parameters for one in searched})
 
     assert [one.model for one in refitted] == [one.model for one in searched]
+    for one, other in zip(refitted, searched, strict=True):
+        np.testing.assert_array_equal(one.out_of_fold, other.out_of_fold)
 
 
-def test_the_error_is_measured_on_films_left_out(small_candidates):
+def test_the_error_is_measured_on_films_left_out(tuned, small_candidates, learnt):
     """An estimator that knows each film by heart errs as one that knows nothing, once the film is left out."""
 
     class ByHeart:
@@ -104,23 +176,30 @@ def test_the_error_is_measured_on_films_left_out(small_candidates):
         def predict(self, features):
             return np.array([self.known.get(tuple(row), 0.0) for row in features.tolist()])
 
-    memorizer = replace(small_candidates[0], build=lambda _parameters, _seed: ByHeart(), export=lambda *_: b"")
-    window = a_window(200)
-    ratings, weights = window.train.ratings, window.train.weights
+    memorizer = replace(small_candidates[0], build=lambda *_: ByHeart(), export=lambda *_: b"")
+    train, _ = learnt
 
-    [fitted] = tuned([memorizer], window=window)
+    fitted, _ = tuned([memorizer])  # on the core features, of which none is left out while learning
 
+    assert fitted.feature_set == "core"
     assert fitted.train_rmse == 0
     assert fitted.cross_validated.train_rmse == 0
-    assert fitted.cross_validated.test_rmse == pytest.approx(weighted_rmse(ratings, np.zeros(len(ratings)), weights))
+    assert fitted.cross_validated.test_rmse == pytest.approx(
+        weighted_rmse(train.ratings, np.zeros(len(train)), train.weights)
+    )
+    assert (fitted.out_of_fold == 0).all()
 
 
-def test_a_record_brings_the_candidate_back(small_candidates):
-    """What is kept beside the estimator is the whole candidate."""
-    [fitted] = tuned(small_candidates[:1])
+def test_a_record_brings_the_candidate_back(tuned, small_candidates):
+    """What is kept beside the estimator and its predictions is the whole candidate."""
+    fitted, _ = tuned(small_candidates[:1])
 
-    assert FittedCandidate.from_record(fitted.as_record(), fitted.model) == fitted
-    assert "model" not in fitted.as_record()
+    again = FittedCandidate.from_record(fitted.as_record(), fitted.model, fitted.out_of_fold)
+
+    assert again.as_record() == fitted.as_record()
+    assert (again.name, again.model) == (fitted.name, fitted.model)
+    assert again.out_of_fold is fitted.out_of_fold
+    assert not {"model", "out_of_fold"} & set(fitted.as_record())
 
 
 def test_too_few_films_for_the_folds_are_said(small_candidates):
@@ -129,18 +208,28 @@ def test_too_few_films_for_the_folds_are_said(small_candidates):
     part = a_part(*two)
 
     with pytest.raises(ValueError, match="2 training films are too few for 3 folds"):
-        tune(small_candidates, part, fit_encoders(part.columns), trials=1, seed=1, on_trial=lambda _: None)
+        tune(small_candidates, part, fit_encoders(part, seed=1), trials=1, seed=1, on_trial=lambda _: None)
 
 
 def test_missing_facts_are_survivable(small_candidates):
-    """Films without runtime, genre or a readable synopsis are learnt from, and answered, like any other."""
+    """Films without runtime, genre, people or a readable synopsis are learnt from, and answered, like any other."""
     holes = [
-        a_cleaned_film(id=film["id"], rating=film["rating"], runtime=None, main_genre=None, overview_is_english=False)
+        a_cleaned_film(
+            id=film["id"],
+            rating=film["rating"],
+            runtime=None,
+            main_genre=None,
+            overview_is_english=False,
+            title=None,
+            production_countries=[],
+            spoken_languages=[],
+            production_companies=[],
+        )
         for film in made_up_films(40)
     ]
-    part: Part = a_part(*made_up_films(200)[40:], *holes)
-    encoders = fit_encoders(part.columns)
+    part = a_part(*made_up_films(200)[40:], *holes)
+    encoded = fit_encoders(part, seed=1)
 
-    for fitted in tune(small_candidates, part, encoders, trials=1, seed=1, on_trial=lambda _: None):
-        predicted = ModelBundle.create(fitted.model, encoders).predict_columns(a_part(*holes).columns)
+    for fitted in tune(small_candidates, part, encoded, trials=1, seed=1, on_trial=lambda _: None):
+        predicted = bundle_of(fitted, part, encoded, seed=1).predict_columns(a_part(*holes).columns)
         assert np.isfinite(predicted).all()

@@ -1,10 +1,15 @@
 """The films one partition learns from, and their split."""
 
+from datetime import date
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from movie_assets.prediction.features import FEATURES
 from movie_assets.training.split import is_holdout
 from movie_assets.training.window import vote_weights
+from tests.support.builders import OVERVIEW
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
 
 
@@ -34,16 +39,32 @@ def test_a_rating_weighs_as_its_votes(votes, weight):
 
 
 def test_votes_are_no_column():
-    """Votes weigh and measure; an estimator never sees them, nor the rating."""
+    """Votes weigh and measure; an estimator never sees them, nor the rating: the feature spec is the allow-list."""
     columns = a_part(a_cleaned_film()).columns
 
-    assert list(columns) == ["runtime", "main_genre", "original_language", "overview_sentiment", "overview_len"]
+    assert list(columns) == [feature.name for feature in FEATURES]
+    assert not {"rating", "vote_count"} & set(columns)
 
 
 def test_a_synopsis_that_is_not_english_is_left_out_as_in_service():
-    """Its mood of 0 means nothing, and its length is that of another language."""
+    """Its mood of 0 means nothing, and its length and words are those of another language."""
     part = a_part(a_cleaned_film(), a_cleaned_film(overview_is_english=False))
 
     assert part.columns["overview_sentiment"] == [0.1, None]
     assert part.columns["overview_len"] == [80, None]
+    assert part.columns["overview"] == [OVERVIEW, None]
     assert part.columns["runtime"] == [112.0, 112.0]
+
+
+def test_the_values_of_a_film_are_plain():
+    """Lists are lists of which the first five actors count, days are dates, and what is missing is None."""
+    actors = [f"Actor {number}" for number in range(7)]
+    part = a_part(
+        a_cleaned_film(cast=np.array(actors), directors=np.array([], dtype=object), collection=None),
+        a_cleaned_film(release_date=pd.NaT, collection="Harbour Collection"),
+    )
+
+    assert part.columns["cast"] == [actors[:5], []]
+    assert part.columns["directors"] == [[], []]
+    assert part.columns["release_date"] == [date(2024, 3, 15), None]
+    assert part.columns["collection"] == [None, "Harbour Collection"]
