@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-gate
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,3 +81,9 @@ bench-catalogue: setup ## How fast and big the catalogue is, beside the targets 
 
 drill: setup ## kill -9 at ten random moments of a backfill; every day must come out whole (SEED=… repeats one, FULL=1 the whole line)
 	@$(BIN)/python -m tests.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
+
+bench-quality: setup ## How good the models are on a dump, split in time: DUMP=path (TRIALS=20 a family and feature set)
+	@$(BIN)/python -m tests.benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
+
+bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
+	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))

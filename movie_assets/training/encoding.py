@@ -36,7 +36,7 @@ LEAST_FILMS = 20  # of a name with a column of its own, in a window of thousands
 LEAST_FILMS_OF_A_WORD = 4
 # How often a fact is left out while learning, so that an estimator learns to do without it, and so that it is missing
 # by chance and not for the reasons for which sources lack it.
-LEFT_OUT = {"production_companies": 0.3, "directors": 0.5, "cast": 0.5, "collection": 0.3, "title": 0.1}
+LEFT_OUT = {"production_companies": 0.25, "directors": 0.4, "cast": 0.4, "collection": 0.3, "title": 0.1}
 HALF_AT = {"title": 0.5, "collection": 0.5, "production_companies": 3.0, "directors": 2.0, "cast": 4.0}
 PEOPLE = {"directors", "cast"}
 YEARS_OF_AN_ERA = 5

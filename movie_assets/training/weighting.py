@@ -38,8 +38,8 @@ class Weighting:
 
 
 WEIGHTINGS: dict[FeatureSet, Weighting] = {
-    "core": Weighting(half=20, many=1.5, half_life=4),
-    "full": Weighting(half=20, many=1.5, half_life=15),
+    "core": Weighting(half=10, many=2.0, half_life=3),
+    "full": Weighting(half=10, many=2.0, half_life=12),
 }
 
 
