@@ -58,11 +58,11 @@ def a_card(**said: Any) -> Card:
     return Card(**(facts | said))
 
 
-def a_bundle(*, bias: float = 6.0, **card: Any) -> ModelBundle:
-    """A small bundle without an interval; another `bias` makes it another bundle."""
+def a_bundle(*, bias: float = 6.0, median: float = 105.0, **card: Any) -> ModelBundle:
+    """A small bundle without an interval; another `bias` or `median` makes it another bundle."""
     encoders = Encoders(
         encodings={
-            "runtime": (Number(median=105.0),),
+            "runtime": (Number(median=median),),
             "main_genre": (OneOf(known=("Drama", "Comedy"), seen=2),),
             "original_language": (OneOf(known=("en", "ko"), seen=2),),
             "overview_sentiment": (Number(median=0.0),),

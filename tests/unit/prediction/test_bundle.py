@@ -2,17 +2,30 @@
 
 import dataclasses
 import hashlib
+import io
 import json
 
 import numpy as np
 import pytest
 
-from movie_assets.prediction.bundle import GOLDEN, MANIFEST, MODEL, SPEC, BundleError, ModelBundle
-from movie_assets.prediction.features import FEATURES
-from tests.support.bentos import a_bundle, a_card, a_linear_estimator
+from movie_assets.prediction.bundle import (
+    FORMAT,
+    GOLDEN,
+    MANIFEST,
+    MODEL,
+    SPEC,
+    TOLERANCE,
+    TREES,
+    BundleError,
+    ModelBundle,
+    files_of,
+)
+from movie_assets.prediction.interval import Interval
+from movie_assets.prediction.runtime import Estimator
+from tests.support.bentos import a_bundle, a_card, a_small_estimator
 from tests.support.builders import a_movie
 
-PARTS = ["model.onnx", "encoders.json", "spec.json", "golden.json"]
+PARTS = ["model.onnx", "trees.npz", "encoders.json", "spec.json", "golden.json"]
 KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
 
 
@@ -21,9 +34,18 @@ def bundle():
     return a_bundle()
 
 
-def vouched(files):
+@pytest.fixture(scope="module")
+def with_interval(bundle):
+    """The same bundle with an interval, whose usual error is that of a small estimator, about a point."""
+    spread, _ = a_small_estimator(bias=1.0)
+    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
+    made = ModelBundle.create(bundle.model, bundle.trees, bundle.encoders, interval=interval)
+    return dataclasses.replace(made, card=bundle.card)
+
+
+def vouched(files, *, made_with=FORMAT, names=PARTS):
     """Files with a manifest that fits them, as a forger or another version would write it, and their id."""
-    manifest = {"format": 1, "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in PARTS}}
+    manifest = {"format": made_with, "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in names}}
     content = json.dumps(manifest).encode()
     return {**files, MANIFEST: content}, hashlib.sha256(content).hexdigest()
 
@@ -45,21 +67,30 @@ def test_a_bundle_comes_back_from_its_files(bundle):
 
 
 def test_the_same_parts_make_the_same_bundle(bundle):
-    """The id is of the content, not of the time or the machine it was made at."""
+    """The id is of the content, not of the time or the machine it was made at; bundles of one id are equal."""
     assert a_bundle().id == bundle.id
+    assert a_bundle() == bundle
+    assert a_bundle(bias=5.0) != bundle
     assert len(bundle.id) == 64
 
 
 def test_every_digested_part_is_in_the_id(bundle):
-    """Another estimator, other encoders, another spec or other golden examples: another bundle."""
+    """Another estimator, other trees, encoders, spec, golden examples or interval: another bundle."""
+    model, trees = a_small_estimator(bias=5.0)
+    spread, _ = a_small_estimator(bias=1.0)
+    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
     others = [
-        dataclasses.replace(bundle, model=a_linear_estimator(bias=5.0)),
-        dataclasses.replace(bundle, encoders=bundle.encoders.model_copy(update={"medians": {"runtime": 1.0}})),
-        dataclasses.replace(bundle, spec={**bundle.spec, "format": 2}),
+        dataclasses.replace(bundle, model=model),
+        dataclasses.replace(bundle, trees=trees),
+        dataclasses.replace(bundle, encoders=a_bundle(median=99.0).encoders),
+        dataclasses.replace(bundle, spec={**bundle.spec, "feature_set": "full"}),
         dataclasses.replace(bundle, golden=bundle.golden[:1]),
+        dataclasses.replace(bundle, interval=interval),
+        dataclasses.replace(bundle, interval=dataclasses.replace(interval, floor=0.3)),
+        dataclasses.replace(bundle, interval=dataclasses.replace(interval, model=model)),
     ]
 
-    assert len({bundle.id, *(other.id for other in others)}) == 5
+    assert len({bundle.id, *(other.id for other in others)}) == len(others) + 1
 
 
 def test_the_card_stands_outside_the_id(bundle):
@@ -75,19 +106,46 @@ def test_a_bundle_without_a_card_loads(bundle):
     assert ModelBundle.from_files(bare.files, expected_id=bundle.id).card is None
 
 
-def test_nothing_in_a_bundle_is_executable(bundle):
-    """An estimator in a portable format and JSON, no pickle among them."""
-    assert sorted(bundle.files) == [
+def test_nothing_in_a_bundle_is_executable(with_interval):
+    """Estimators in a portable format, plain arrays and JSON, no pickle among them."""
+    assert sorted(with_interval.files) == [
         "card.json",
         "encoders.json",
         "golden.json",
+        "interval.json",
         "manifest.json",
         "model.onnx",
         "spec.json",
+        "spread.onnx",
+        "trees.npz",
     ]
-    for name, content in bundle.files.items():
+    with np.load(io.BytesIO(with_interval.files[TREES]), allow_pickle=False) as arrays:
+        assert not any(arrays[name].dtype.hasobject for name in arrays)
+    for name, content in with_interval.files.items():
         assert not content.startswith(b"\x80"), name
-        assert name == MODEL or json.loads(content), name
+        assert name.endswith((".onnx", ".npz")) or json.loads(content), name
+
+
+def test_a_bundle_with_an_interval_comes_back_from_its_files(with_interval):
+    """With the same bounds; its two further files are guarded like the others."""
+    loaded = ModelBundle.from_files(with_interval.files, expected_id=with_interval.id)
+
+    assert loaded == with_interval
+    assert loaded.interval == with_interval.interval
+    assert loaded.predict([a_movie()]) == with_interval.predict([a_movie()])
+    for name in ("spread.onnx", "interval.json"):
+        rest = {other: content for other, content in with_interval.files.items() if other != name}
+        with pytest.raises(BundleError, match=f"{with_interval.id} lacks {name}"):
+            ModelBundle.from_files(rest, expected_id=with_interval.id)
+        with pytest.raises(BundleError, match=f"{name} of bundle {with_interval.id} was changed"):
+            ModelBundle.from_files({**rest, name: b"{}"}, expected_id=with_interval.id)
+
+
+def test_files_that_belong_to_no_interval_are_not_read(bundle, with_interval):
+    """Where a bundle has no interval, nothing that lies beside it becomes one."""
+    beside = {**with_interval.files, **bundle.files}
+
+    assert ModelBundle.from_files(beside, expected_id=bundle.id).interval is None
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -118,11 +176,28 @@ def test_another_bundle_than_asked_for_is_refused(bundle):
 
 
 def test_a_bundle_of_another_format_is_refused(bundle):
-    """Both formats are named, and what to do."""
-    files, bundle_id = with_spec(bundle, format=0)
+    """Both formats are named, and what to do; also where the other format has fewer files."""
+    earlier = [name for name in PARTS if name != TREES]
+    files, bundle_id = vouched(bundle.files, made_with=1, names=earlier)
+    del files[TREES]
 
-    with pytest.raises(BundleError, match=r"made with format 0, this process has 1\. .*retrain"):
+    with pytest.raises(BundleError, match=rf"made with format 1, this process has {FORMAT}\. .*retrain"):
         ModelBundle.from_files(files, expected_id=bundle_id)
+
+
+def test_a_manifest_that_names_a_foreign_file_is_refused(bundle):
+    """A bundle is made of known files; a reader fetches no other."""
+    files, bundle_id = vouched({**bundle.files, "hook.py": b"print()"}, names=[*PARTS, "hook.py"])
+
+    with pytest.raises(BundleError, match=rf"{bundle_id} names a file that no bundle has: hook\.py"):
+        ModelBundle.from_files(files, expected_id=bundle_id)
+
+
+@pytest.mark.parametrize("manifest", [b"", b"{}", b"[1]", b'{"format": 2, "sha256": 5}', b"\xff"])
+def test_a_manifest_that_is_none_is_refused(manifest):
+    """With a sentence, whatever stands in its place."""
+    with pytest.raises(BundleError, match=r"manifest\.json of bundle abc cannot be read"):
+        files_of(manifest, "abc")
 
 
 @pytest.mark.parametrize("library", ["textblob", "onnxruntime"])
@@ -144,10 +219,10 @@ def test_a_bundle_that_needs_an_unknown_library_is_refused(bundle):
 
 
 def test_a_bundle_of_other_features_is_refused(bundle):
-    """An estimator that wants other columns than are made here is named with both lists."""
-    files, bundle_id = with_spec(bundle, features=[*bundle.spec["features"], {"name": "year", "kind": "number"}])
+    """An estimator that wants a feature that is not made here is refused, with the feature and those that are."""
+    files, bundle_id = with_spec(bundle, features={**bundle.spec["features"], "budget": ["budget"]})
 
-    with pytest.raises(BundleError, match=r"overview_len, year.* this process makes .*overview_len"):
+    with pytest.raises(BundleError, match=r"wants the features budget; this process makes .*overview_len"):
         ModelBundle.from_files(files, expected_id=bundle_id)
 
 
@@ -172,12 +247,26 @@ def test_the_golden_examples_come_out_right(bundle):
 
 def test_another_estimator_does_not_pass_for_this_one(bundle):
     """The golden examples tell a changed estimator, with both answers."""
-    files, bundle_id = vouched({**bundle.files, MODEL: a_linear_estimator(bias=6.5)})
+    files, bundle_id = vouched({**bundle.files, MODEL: a_small_estimator(bias=6.5)[0]})
     changed = ModelBundle.from_files(files, expected_id=bundle_id)
-    was = json.loads(bundle.files[GOLDEN])[0]["predicted_rating"]
+    movie, was = (json.loads(bundle.files[GOLDEN])[0][part] for part in ("movie", "predicted_rating"))
+    now = changed.predict([a_movie(**movie)])[0].predicted_rating
 
-    with pytest.raises(BundleError, match=f"gives {was + 0.5:.6f} .* was {was:.6f}"):
+    assert now - was == pytest.approx(0.5, abs=0.01)
+    with pytest.raises(BundleError, match=f"gives {now:.6f} .* was {was:.6f}"):
         changed.verify()
+
+
+def test_a_golden_example_may_differ_by_as_much_as_processors_do(bundle):
+    """And by no more."""
+    for beside, refused in ((TOLERANCE / 2, False), (TOLERANCE * 2, True)):
+        golden = [{**example, "predicted_rating": example["predicted_rating"] + beside} for example in bundle.golden]
+        moved = dataclasses.replace(bundle, golden=golden)
+        if refused:
+            with pytest.raises(BundleError, match="not the same model here"):
+                moved.verify()
+        else:
+            moved.verify()
 
 
 @pytest.mark.parametrize(("bias", "rating"), [(99.0, 10.0), (-99.0, 0.0)])
@@ -204,7 +293,7 @@ def test_no_film_is_no_answer(bundle):
 def test_a_prediction_and_its_columns_are_one(bundle):
     """Measuring on columns goes the way of the service."""
     answer = bundle.predict([a_movie()])[0]
-    columns = {feature.name: [answer.features[feature.name]] for feature in FEATURES}
+    columns = {name: [value] for name, value in answer.features.items()}
 
     np.testing.assert_array_equal(bundle.predict_columns(columns), [answer.predicted_rating])
 
@@ -241,3 +330,74 @@ def test_a_film_like_those_learnt_from_warns_of_nothing(bundle):
 def test_without_a_readable_synopsis_there_is_no_mood(bundle):
     """Not neutral: unknown."""
     assert bundle.predict([a_movie(overview=KOREAN)])[0].mood is None
+
+
+FILMS = [a_movie(), a_movie(genres=["Comedy"], runtime=180), a_movie(overview=None, original_language="qq")]
+
+
+def test_the_reasons_add_up_to_the_prediction(bundle):
+    """Base value and contributions, one for each feature, are the rating."""
+    for answer in bundle.predict(FILMS):
+        assert set(answer.contributions) == set(answer.features)
+        assert answer.base_value + sum(answer.contributions.values()) == pytest.approx(
+            answer.predicted_rating, abs=1e-3
+        )
+
+
+def test_the_reasons_say_what_speaks_for_a_film_and_what_against(bundle):
+    """Comedies are rated lower by this estimator, long films higher."""
+    drama, comedy, _ = bundle.predict(FILMS)
+
+    assert comedy.contributions["main_genre"] < drama.contributions["main_genre"]
+    assert comedy.contributions["runtime"] > 0.1
+
+
+def test_the_reasons_of_a_rating_at_the_end_of_the_scale_are_those_of_the_estimator(bundle):
+    """They add up to what it said before the rating was held within 0 to 10."""
+    beyond = a_bundle(bias=11.0)
+
+    answer = beyond.predict([a_movie()])[0]
+
+    assert answer.predicted_rating == 10.0
+    assert answer.base_value + sum(answer.contributions.values()) > 10.5
+
+
+def test_reasons_are_left_out_where_nobody_asks_for_them(bundle):
+    """The ratings and all else stay the same."""
+    [bare], [full] = (bundle.predict([a_movie()], reasons=reasons) for reasons in (False, True))
+
+    assert (bare.base_value, bare.contributions) == (None, None)
+    assert bare == full.model_copy(update={"base_value": None, "contributions": None})
+
+
+def test_without_an_interval_none_is_made_up(bundle):
+    """Where the training films were too few, the answer says nothing rather than something."""
+    assert bundle.predict([a_movie()])[0].interval is None
+    assert bundle.intervals({name: [] for name in bundle.encoders.encodings}) is None
+
+
+def test_the_interval_is_around_the_prediction(with_interval):
+    """So many usual errors of such a film below and above it; the same for columns as for films."""
+    answers = with_interval.predict(FILMS)
+    columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
+
+    bounds = with_interval.intervals(columns)
+
+    for answer, (low, high) in zip(answers, bounds, strict=True):
+        assert (answer.interval.low, answer.interval.high, answer.interval.level) == (low, high, 0.8)
+        usual = (answer.predicted_rating - low) / 1.2
+        assert low < answer.predicted_rating < high
+        assert high - answer.predicted_rating == pytest.approx(0.9 * usual)
+    assert len({round(answer.interval.high - answer.interval.low, 4) for answer in answers}) == len(FILMS)
+
+
+def test_an_interval_stays_on_the_scale_and_is_never_nothing():
+    """Bounds lie within 0 to 10; a usual error is at least the floor."""
+    spread, _ = a_small_estimator(bias=-50.0)
+    tiny = Interval(model=spread, low=-1.0, high=1.0, floor=0.2)
+    wide = dataclasses.replace(tiny, floor=50.0)
+    matrix = np.zeros((2, 9), np.float32)
+
+    assert (Estimator(spread).predict(matrix) < 0).all()
+    assert tiny.around(np.array([3.0, 9.9]), matrix) == pytest.approx(np.array([[2.8, 3.2], [9.7, 10.0]]))
+    assert wide.around(np.array([3.0, 9.9]), matrix).tolist() == [[0.0, 10.0], [0.0, 10.0]]

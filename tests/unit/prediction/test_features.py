@@ -1,6 +1,6 @@
 """The feature spec, and the way from movies to numbers."""
 
-import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,158 +9,181 @@ import pytest
 from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.validation import leakage_columns
-from movie_assets.prediction.features import FEATURES, UNKNOWN, columns_of, encode, facts_of, fit_encoders
+from movie_assets.prediction.features import (
+    CORE,
+    FEATURES,
+    LEADING_ACTORS,
+    OPTIONAL,
+    columns_of,
+    encode,
+    facts_of,
+    labels,
+)
+from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.window import Part
 from tests.support.builders import FETCHED_AT, OVERVIEW, a_movie, a_raw_film
+from tests.support.cleaned_days import a_cleaned_film, a_window
 
 KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
+FIVE = ["runtime", "main_genre", "original_language", "overview_sentiment", "overview_len"]
 
 
-def some_columns(**said):
-    """Columns of three films, two dramas and a comedy."""
-    columns = {
-        "runtime": [90.0, 100.0, 140.0],
-        "main_genre": ["Drama", "Comedy", "Drama"],
-        "original_language": ["en", "ko", "en"],
-        "overview_sentiment": [0.1, -0.3, 0.0],
-        "overview_len": [80, 200, 120],
-    }
-    return columns | said
+@pytest.fixture(scope="module")
+def encoders():
+    """All encoders, learnt from a small window."""
+    return fit_encoders(a_window(200).train, seed=1).encoders
 
 
-def column(name, columns, encoders):
-    """One encoded column."""
-    return encode(columns, encoders)[:, [feature.name for feature in FEATURES].index(name)].tolist()
-
-
-def test_the_allow_list_is_the_five_features_in_their_order():
+def test_the_allow_list_is_the_five_features_and_the_further_ones():
     """What an estimator may see is listed once, and every entry says why it is known before the release."""
-    assert [(feature.name, feature.kind) for feature in FEATURES] == [
-        ("runtime", "number"),
-        ("main_genre", "category"),
-        ("original_language", "category"),
-        ("overview_sentiment", "number"),
-        ("overview_len", "number"),
+    assert [feature.name for feature in CORE] == FIVE
+    assert [(feature.name, feature.kinds) for feature in FEATURES] == [
+        ("runtime", ("number",)),
+        ("main_genre", ("one_of",)),
+        ("original_language", ("one_of",)),
+        ("overview_sentiment", ("number",)),
+        ("overview_len", ("number",)),
+        ("overview", ("words",)),
+        ("genres", ("any_of",)),
+        ("release_date", ("release_day",)),
+        ("production_countries", ("any_of",)),
+        ("spoken_languages", ("any_of",)),
+        ("title", ("title", "record")),
+        ("collection", ("record",)),
+        ("production_companies", ("record",)),
+        ("directors", ("record",)),
+        ("cast", ("record",)),
     ]
     assert all(feature.known_before_release_because for feature in FEATURES)
     assert leakage_columns(feature.name for feature in FEATURES) == []
 
 
-@pytest.mark.parametrize("name", ["main_genre", "original_language"])
-@pytest.mark.parametrize("value", ["Slow Television", "", None, math.nan])
-def test_an_unknown_category_has_a_code_of_its_own(name, value):
-    """A value the training part did not hold, or none at all, is UNKNOWN and never somebody else's code."""
-    encoders = fit_encoders(some_columns())
-
-    assert column(name, some_columns(**{name: [value] * 3}), encoders) == [UNKNOWN] * 3
+def test_what_counts_earlier_films_says_so():
+    """The reason why a track record is known before the release is that only earlier films are in it."""
+    for feature in FEATURES:
+        if "record" in feature.kinds:
+            assert "before" in feature.known_before_release_because or "earlier" in feature.known_before_release_because
 
 
-@pytest.mark.parametrize(("name", "median"), [("runtime", 100.0), ("overview_sentiment", 0.0), ("overview_len", 120.0)])
-@pytest.mark.parametrize("missing", [None, math.nan, np.float64("nan")])
-def test_a_missing_number_is_the_median_of_the_training_part(name, median, missing):
-    """Nothing is guessed from the film that lacks it, nor from the films asked together with it."""
-    encoders = fit_encoders(some_columns())
+def test_every_optional_fact_may_be_left_out_of_a_request(encoders):
+    """Each has numbers that mean "not known", so a film in five facts is answered by the full estimator too."""
+    bare = a_movie(
+        **dict.fromkeys(OPTIONAL, None) | {name: [] for name in OPTIONAL if isinstance(getattr(a_movie(), name), list)}
+    )
 
-    assert column(name, some_columns(**{name: [missing, 1, 1]}), encoders)[0] == median
+    matrix = encode(columns_of([bare]), encoders)
 
-
-def test_medians_are_of_what_is_there():
-    """Missing values do not count, and a column without any value has the median 0."""
-    encoders = fit_encoders(some_columns(runtime=[None, 80.0, 90.0], overview_len=[None] * 3))
-
-    assert encoders.medians["runtime"] == 85.0
-    assert encoders.medians["overview_len"] == 0.0
+    assert matrix.shape == (1, len(labels(encoders)))
+    assert np.isfinite(matrix).all()
 
 
-def test_codes_do_not_depend_on_the_order_of_films():
-    """By how often a value occurs, then by name: the same films in another order give the same encoders."""
-    columns = some_columns(main_genre=["Drama", "Comedy", "Action"], original_language=["en", "ko", "en"])
-    reversed_films = {name: values[::-1] for name, values in columns.items()}
+def test_the_core_encoders_see_the_five_facts_alone(encoders):
+    """Whatever else is said of a film changes none of their numbers."""
+    core = encoders.of("core")
+    other = a_movie(title="Other", directors=["A"], collection="B", release_date=None, production_companies=["C"])
 
-    encoders = fit_encoders(columns)
-
-    assert encoders == fit_encoders(reversed_films)
-    assert encoders.categories["main_genre"] == ("Action", "Comedy", "Drama")
-    assert encoders.categories["original_language"] == ("en", "ko")
-
-
-def test_missing_categories_are_not_learnt():
-    """None is not a category with a code."""
-    assert fit_encoders(some_columns(main_genre=[None, "Drama", math.nan])).categories["main_genre"] == ("Drama",)
+    assert (core.feature_set, encoders.feature_set) == ("core", "full")
+    assert list(dict.fromkeys(feature for feature, _ in labels(core))) == FIVE
+    np.testing.assert_array_equal(encode(columns_of([a_movie()]), core), encode(columns_of([other]), core))
+    assert (encode(columns_of([a_movie()]), encoders) != encode(columns_of([other]), encoders)).any()
 
 
-def test_nothing_to_learn_from_is_an_error():
-    """Encoders of no film would make every film unknown."""
-    with pytest.raises(ValueError, match="No film to fit encoders on"):
-        fit_encoders({feature.name: [] for feature in FEATURES})
+def test_each_column_has_a_label(encoders):
+    """In the matrix's order, each label once, its feature beside it."""
+    names = labels(encoders)
+
+    assert len(names) == encode(columns_of([a_movie()]), encoders).shape[1] == len(set(names))
+    assert [feature.name for feature in FEATURES] == list(dict.fromkeys(feature for feature, _ in names))
 
 
-def test_no_film_is_an_empty_matrix():
-    """Nobody asked, no rows: still a column for each feature."""
+@pytest.mark.parametrize("feature_set", ["core", "full"])
+def test_no_film_is_an_empty_matrix(encoders, feature_set):
+    """Nobody asked, no rows: still every column."""
     empty = {feature.name: [] for feature in FEATURES}
+    chosen = encoders.of(feature_set)
 
-    assert encode(empty, fit_encoders(some_columns())).shape == (0, len(FEATURES))
+    assert encode(empty, chosen).shape == (0, len(labels(chosen)))
 
 
 def test_the_facts_of_a_film():
-    """The main genre is the first listed, the mood and the length are the synopsis's own."""
-    facts = facts_of(a_movie(genres=["Crime", "Drama"], original_language="ko", runtime=99))
+    """The main genre is the first listed, the mood and the length are the synopsis's own, leading actors are few."""
+    actors = [f"Actor {number}" for number in range(9)]
+    facts = facts_of(a_movie(genres=["Crime", "Drama"], original_language="ko", runtime=99, cast=actors))
 
+    assert list(facts) == [feature.name for feature in FEATURES]
     assert facts["main_genre"] == "Crime"
     assert facts["original_language"] == "ko"
     assert facts["runtime"] == 99
     assert facts["overview_len"] == len(OVERVIEW)
     assert facts["overview_sentiment"] < 0
+    assert facts["overview"] == OVERVIEW
+    assert facts["release_date"] == date(2024, 3, 15)
+    assert facts["cast"] == actors[:LEADING_ACTORS]
 
 
 @pytest.mark.parametrize("overview", [None, "", "   \n", KOREAN], ids=["none", "empty", "blank", "Korean"])
-def test_without_a_synopsis_to_read_there_is_no_mood_and_no_length(overview):
+def test_without_a_synopsis_to_read_there_is_no_mood_no_length_and_no_word(overview):
     """Left out rather than neutral, since 0 would say something."""
     facts = facts_of(a_movie(overview=overview))
 
-    assert facts["overview_sentiment"] is None
-    assert facts["overview_len"] is None
+    assert [facts[name] for name in ("overview_sentiment", "overview_len", "overview")] == [None] * 3
 
 
-def test_further_genres_change_nothing():
-    """Only the main genre is a feature, so the order of the others cannot matter."""
-    assert facts_of(a_movie(genres=["Drama", "Crime", "War"])) == facts_of(a_movie(genres=["Drama", "War", "Crime"]))
+def test_the_order_of_further_genres_changes_nothing(encoders):
+    """Only which they are is seen, so their order cannot matter."""
+    films = [a_movie(genres=["Drama", *others]) for others in (["Comedy", "Horror"], ["Horror", "Comedy"])]
+
+    one, other = encode(columns_of(films), encoders)
+
+    np.testing.assert_array_equal(one, other)
 
 
-def test_training_and_service_see_the_same_numbers():
+@pytest.mark.parametrize("feature_set", ["core", "full"])
+def test_training_and_service_see_the_same_numbers(encoders, feature_set):
     """A cleaned film and the same film in a request become the same row, whatever is missing of it."""
+    known = {
+        "cast": [{"name": f"Actor {number}"} for number in range(9)],
+        "crew": [{"name": "Director 3", "job": "Director"}],
+    }
     films = [
-        {"id": 1},
-        {"id": 2, "genres": []},
-        {"id": 3, "overview": KOREAN},
-        {"id": 4, "genres": [{"name": "Slow Television"}], "original_language": "cn"},
+        {
+            "id": 1,
+            "credits": known,
+            "belongs_to_collection": {"name": "Harbour Collection"},
+            "title": "Harbour 2: Tides",
+        },
+        {"id": 2, "genres": [], "production_companies": [{"name": "Company 3"}, {"name": "Company 4"}]},
+        {"id": 3, "overview": KOREAN, "title": None, "production_countries": [], "spoken_languages": []},
+        {"id": 4, "genres": [{"name": "Slow Television"}], "original_language": "cn", "release_date": "2019-07-04"},
         {"id": 5, "overview": "  Wonderful.  ", "runtime": 61},
     ]
     cleaned = clean(raw_frame(a_raw_film(**said) for said in films), day=FETCHED_AT.date())
     part = Part(cleaned.movies.merge(cleaned.votes, on="id"))
+    asked = ["runtime", "original_language", "overview", "release_date"]
+    lists = ["genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast"]
     requests = [
         a_movie(
-            runtime=row["runtime"],
-            genres=list(row["genres"]),
-            original_language=row["original_language"],
-            overview=row["overview"],
+            **{name: row[name] for name in asked},
+            **{name: list(row[name]) for name in lists},
+            **{name: None if pd.isna(row[name]) else row[name] for name in ("title", "collection")},
         )
         for row in cleaned.movies.to_dict("records")
     ]
-    encoders = fit_encoders(some_columns())
+    chosen = encoders.of(feature_set)
 
     assert len(part) == len(films)
-    np.testing.assert_array_equal(encode(part.columns, encoders), encode(columns_of(requests), encoders))
+    assert part.columns == columns_of(requests)
+    np.testing.assert_array_equal(encode(part.columns, chosen), encode(columns_of(requests), chosen))
 
 
 def test_columns_of_a_frame_lack_what_is_missing():
     """Pandas' several ways to say that nothing is there all become None."""
-    frame = pd.DataFrame(
-        {
-            **some_columns(runtime=[1.0, None, 2.0], main_genre=pd.array([None, "Drama", pd.NA], dtype="str")),
-            "overview_is_english": [True, False, True],
-        }
-    )
+    films = [
+        a_cleaned_film(id=1, runtime=1.0, overview_sentiment=0.1, overview_len=80),
+        a_cleaned_film(id=2, runtime=None, overview_is_english=False),
+        a_cleaned_film(id=3, runtime=2.0, overview_sentiment=0.0, overview_len=120),
+    ]
+    frame = pd.DataFrame(films).assign(main_genre=pd.array([None, "Drama", pd.NA], dtype="str"))
 
     columns = Part(frame).columns
 
