@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from movie_assets.prediction.features import FEATURE_SETS
+from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.promotion import Rule
-from movie_assets.training.selection import choose
+from movie_assets.training.selection import bundle_of, choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
 from tests.support.bentos import a_bundle
+from tests.support.builders import a_movie
 from tests.support.cleaned_days import a_window
 
 
@@ -117,6 +120,44 @@ def test_an_empty_holdout_promotes_nothing(trained):
     assert not choice.decision.promote
     assert "Only 0 holdout films" in choice.decision.reason
     assert choice.table == []
+
+
+def test_every_candidate_gives_its_reasons_and_its_interval(trained):
+    """Each family on each feature set: contributions add up to the prediction minus the base value, and the interval
+    is around the prediction.
+    """
+    window, encoded, candidates = trained
+    movies = [
+        *GOLDEN_MOVIES,
+        a_movie(directors=["Director 3"], cast=["Actor 1", "Actor 7"], collection="Winter Collection"),
+        a_movie(runtime=600, genres=["Horror"], production_companies=["Company 3"], title="The Winter Signal 2"),
+    ]
+
+    assert len(candidates) == 6
+    for candidate in candidates:
+        bundle = bundle_of(candidate, window.train, encoded, seed=7)
+        bundle.verify()
+        for answer in bundle.predict(movies):
+            named = [feature.name for feature in FEATURE_SETS[candidate.feature_set]]
+            assert list(answer.contributions) == named
+            assert answer.base_value + sum(answer.contributions.values()) == pytest.approx(
+                answer.predicted_rating, abs=1e-3
+            )
+            assert 0 <= answer.interval.low <= answer.predicted_rating <= answer.interval.high <= 10
+            assert answer.interval.high - answer.interval.low > 0.5  # the made-up films' noise is half a point
+
+
+def test_few_films_give_a_challenger_without_an_interval(small_candidates):
+    """Two hundred training films are asked for; below that none is claimed, and all else is as ever."""
+    window = a_window(200)
+    encoded = fit_encoders(window.train, seed=7)
+    candidates = tune(small_candidates[:1], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+
+    choice = choose(window, encoded, candidates, champion=None, rule=Rule())
+
+    assert len(window.train) < 200
+    assert choice.challenger.interval is None
+    assert choice.challenger.predict([a_movie()])[0].interval is None
 
 
 def test_the_card_says_where_the_bundle_comes_from(trained):

@@ -1,0 +1,105 @@
+"""Who made a film, as each source writes it."""
+
+import json
+from datetime import date
+
+import pytest
+
+from movie_assets.catalogue.cleaning import clean
+from movie_assets.catalogue.people import LONGEST_NAME, MOST_NAMES, cast_of, collection_of, directors_of
+from movie_assets.catalogue.raw import raw_frame
+from tests.support.builders import a_raw_film
+
+CREDITS = {
+    "cast": [{"name": "Ada Lind", "order": 0}, {"name": " Bo Park ", "order": 1}, {"name": "Ada Lind", "order": 2}],
+    "crew": [
+        {"name": "Cy Holm", "job": "Producer"},
+        {"name": "Di Vega", "job": "Director"},
+        {"name": "Ed Quist", "job": "Director"},
+        {"name": "Flo Marsh", "job": "Director of Photography"},
+    ],
+}
+
+
+def test_tmdb_names_them_in_its_credits():
+    """Directors by their job and no other, the cast as billed, each name once."""
+    assert directors_of({"credits": CREDITS}) == ["Di Vega", "Ed Quist"]
+    assert cast_of({"credits": CREDITS}) == ["Ada Lind", "Bo Park"]
+
+
+def test_credits_may_be_columns_of_their_own():
+    """As in dumps that were joined from a table of films and one of credits."""
+    assert directors_of(CREDITS) == ["Di Vega", "Ed Quist"]
+    assert cast_of(CREDITS) == ["Ada Lind", "Bo Park"]
+
+
+@pytest.mark.parametrize("name", ["director", "directors"])
+@pytest.mark.parametrize(
+    "written", ["Di Vega, Ed Quist", "Di Vega,Ed Quist, ", ["Di Vega", "Ed Quist"], [{"name": "Di Vega"}, "Ed Quist"]]
+)
+def test_a_dump_names_directors_in_a_column(name, written):
+    """As text joined by commas, or as a list."""
+    assert directors_of({name: written}) == ["Di Vega", "Ed Quist"]
+
+
+def test_a_cast_may_be_text_too():
+    """In a dump's column of names."""
+    assert cast_of({"cast": "Ada Lind, Bo Park"}) == ["Ada Lind", "Bo Park"]
+
+
+def test_of_a_long_list_the_first_count():
+    """Those first billed; a film of many hands is no film less."""
+    many = [f"Actor {number}" for number in range(80)]
+
+    assert cast_of({"cast": many}) == many[:MOST_NAMES]
+    assert directors_of({"directors": many}) == many[:MOST_NAMES]
+
+
+@pytest.mark.parametrize(
+    ("series", "name"),
+    [
+        ({"id": 5, "name": "Harbour Collection"}, "Harbour Collection"),
+        ("Harbour Collection", "Harbour Collection"),
+        (None, None),
+        ("", None),
+        ({"id": 5}, None),
+        ({}, None),
+        (float("nan"), None),
+        ("x" * (LONGEST_NAME + 1), None),
+    ],
+)
+def test_the_series_is_named(series, name):
+    """By TMDB's object or by a text; none where there is none."""
+    assert collection_of({"belongs_to_collection": series}) == name
+    assert collection_of({"collection": series}) == name
+
+
+GARBAGE = [
+    None,
+    "",
+    " , ,",
+    0,
+    1.5,
+    True,
+    float("nan"),
+    [],
+    {},
+    [None, 5, [], {}, {"name": None}, {"name": 7}, {"name": {"a": 1}}, {"name": ["b"]}, "  "],
+    {"cast": "x"},
+    {"crew": [None, "x", {"job": "Director"}, {"job": ["Director"]}], "cast": 5},
+    "x" * 5_000,
+    ["\ud800"],
+]
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=lambda value: json.dumps(value)[:30])
+def test_garbage_never_costs_a_film(garbage):
+    """The fact is missing or a name; the film is there, in columns that can be written."""
+    said = dict.fromkeys(("credits", "directors", "director", "cast", "crew", "belongs_to_collection", "collection"))
+    for name in said:
+        cleaned = clean(raw_frame([a_raw_film(**said | {name: garbage})]), day=date(2024, 5, 1))
+
+        assert cleaned.counts["kept"] == 1, cleaned.dropped["detail"].tolist()
+        [film] = cleaned.movies.to_dict("records")
+        for text in (*film["directors"], *film["cast"]):
+            assert 0 < len(text.encode()) <= LONGEST_NAME
