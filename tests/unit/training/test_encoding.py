@@ -220,6 +220,21 @@ def test_a_good_hand_is_known_by_its_record():
     assert record.of(["Bo"], None)[0] < -0.5
 
 
+def test_what_a_film_is_expected_to_reach_is_said_by_a_model_that_has_not_seen_it():
+    """Of ratings that nothing explains, nothing is explained: the surprises stray as far as the ratings do."""
+    chance = np.random.default_rng(4)
+    films = [
+        film | {"collection": f"Series {film['id']}", "rating": 5 + chance.normal(), "vote_count": 100}
+        for film in made_up_films(600)
+    ]
+    record = encoding(films, "collection", Record).record
+
+    surprises = np.array(record.sums) / np.array(record.weights)
+
+    assert len(surprises) == len(films)
+    assert surprises.std() > np.std([film["rating"] for film in films])
+
+
 def test_that_people_are_recorded_says_nothing_of_a_film():
     """Where only good films have their people recorded, the people are still on average like any others."""
     films = []
