@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-release
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,3 +81,6 @@ bench-catalogue: setup ## How fast and big the catalogue is, beside the targets 
 
 drill: setup ## kill -9 at ten random moments of a backfill; every day must come out whole (SEED=… repeats one, FULL=1 the whole line)
 	@$(BIN)/python -m tests.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
+
+bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
+	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))
