@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-release
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-release bench-serving
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,3 +84,6 @@ drill: setup ## kill -9 at ten random moments of a backfill; every day must come
 
 bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
 	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))
+
+bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one)
+	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY))
