@@ -40,6 +40,14 @@ def in_service(host, bento):
     return record.in_service.bento_tag
 
 
+def status_of(url):
+    """The status of an answer; None where nobody listens."""
+    try:
+        return httpx.get(url).status_code
+    except httpx.TransportError:
+        return None
+
+
 def ask_for_a_changed_archive(host, bento, folder):
     """A release whose archive is not what the record says."""
     bento = repacked(unpacked(bento, folder / "bento"), tag="movie_rating:changed", archive=folder / "bento.tar.gz")
@@ -48,6 +56,13 @@ def ask_for_a_changed_archive(host, bento, folder):
     with pytest.raises(ReleaseError) as failed:
         host.wait(BUNDLE)
     return str(failed.value)
+
+
+def test_before_the_first_release_everybody_is_told_to_wait(host):
+    """A question is answered 503; the bare address says that somebody listens."""
+    until(lambda: status_of(f"{host.url}/readyz") == 503)
+
+    assert [status_of(host.url + path) for path in ("/predict", "/readyz", "/")] == [503, 503, 404]
 
 
 def test_a_release_is_put_in_service(host, bento):
