@@ -107,6 +107,8 @@ class Bench:
         for leg, taken in legs.items():
             print(f"  {leg:36} {taken:7.1f} s")
         print(f"  {'requests':36} {len(load.answered) + len(load.failures):7,}")
+        lasted = max(one.sent_at for one in load.answered) - min(one.sent_at for one in load.answered)
+        print(f"  {'answered a second':36} {len(seconds) / lasted:7.0f}")
         print(f"  {'failed':36} {len(load.failures):7,} {set(load.failures) or ''}")
         print(f"  {'median and 99 % of answers':36} {_ms(seconds, 0.5)} {_ms(seconds, 0.99)}", flush=True)
 
