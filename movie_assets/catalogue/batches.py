@@ -88,7 +88,7 @@ def _mapped(function: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A batch makes a hundred thousand small objects and no cycles: looking for cycles would take a fifth of its time."""
+    """A batch makes many small objects and no cycles; to look for cycles would take a fifth of its time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
