@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-gate
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-gate bench-release bench-serving
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,3 +87,8 @@ bench-quality: setup ## How good the models are on a dump, split in time: DUMP=p
 
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
 	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))
+bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
+	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))
+
+bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one)
+	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY))

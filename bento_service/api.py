@@ -80,9 +80,8 @@ class Api:
                 most=self._settings.api_max_body_bytes,
                 seconds=self._settings.api_seconds,
             )
-            await asyncio.sleep(
-                0
-            )  # lets whoever came meanwhile be counted, and be refused at once if they are too many
+            # Lets whoever came meanwhile be counted, and be refused at once if they are too many.
+            await asyncio.sleep(0)
             [rating] = answers.ratings([film_of(body)])
         metrics.predicted(answers.bundle_id, [rating])
         return Response(rating.model_dump_json(), media_type=JSON)

@@ -1,4 +1,4 @@
-# A serving host: the release agent and the slot it keeps, under supervisord, as on a machine without containers.
+# A serving host: Traefik, the release agent and the two slots it keeps, under supervisord, as on a machine without containers.
 # The Bento it serves is no part of the image: the agent pulls the one that is wanted from the bucket.
 # Build with the repository's top folder as context.
 

@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import json
 import logging
+import os
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from pathlib import Path
 import click
 
 from movie_assets.deployment.agent import ReleaseAgent, run_forever
+from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.release import ReleaseError, wait_until_in_service
 from movie_assets.deployment.route import Route, run_proxy
 from movie_assets.deployment.shelf import Shelf
@@ -72,6 +74,7 @@ def agent(settings: Settings) -> None:
                 for name, port in _slot_ports(settings).items()
             },
             route=Route(settings.serving_dir / "route"),
+            neighbours=Neighbours(settings.serving_dir),
             url=f"http://{_reachable(settings.service_host)}:{settings.service_port}",
             ready_seconds=settings.service_ready_seconds,
             standby_seconds=settings.standby_seconds,
@@ -85,10 +88,13 @@ def agent(settings: Settings) -> None:
 @click.pass_obj
 def slot(settings: Settings, name: str) -> None:
     """Become the service of the Bento in slot NAME; started and stopped by the agent, through supervisord."""
-    # the folder itself: the link may move on
-    bento = (settings.serving_dir / "slots" / name).resolve()
+    bento = (settings.serving_dir / "slots" / name).resolve()  # the folder itself: the link may move on
+    home, port = settings.serving_dir / f"home-{name}", _slot_ports(settings)[name]
+    # handed on, not read: they are the service's own, and it says what is wrong with them
+    its_own = {key: value for key, value in os.environ.items() if key.startswith("MOVIE_API_")}
+    told = Neighbours(settings.serving_dir).variables(its_own)
     try:
-        run_slot(bento, home=settings.serving_dir / f"home-{name}", host=LOOPBACK, port=_slot_ports(settings)[name])
+        run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
     except SlotError as error:
         raise click.ClickException(str(error)) from error
 

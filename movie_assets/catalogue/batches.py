@@ -4,7 +4,9 @@ Large days are worked on in several processes, with the same result. What a batc
 What the films and the day must be: validation.py. How tables are kept: storage/formats.py.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -84,13 +86,26 @@ def _mapped(function: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator
     yield from parallel(delayed(function)(task) for task in chain(first, waiting))
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A batch makes many small objects and no cycles; to look for cycles would take a fifth of its time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _cut(films: Iterator[RawFilm]) -> Iterator[list[RawFilm]]:
     while some := list(islice(films, BATCH_RECORDS)):
         yield some
 
 
 def _table_of_batch(batch: FilmBatch) -> pa.Table:
-    return _table_of_films(batch.films())
+    with _collector_paused():
+        return _table_of_films(batch.films())
 
 
 def _table_of_films(films: Iterable[RawFilm]) -> pa.Table:
@@ -99,7 +114,8 @@ def _table_of_films(films: Iterable[RawFilm]) -> pa.Table:
 
 def _cleaned_batch(task: tuple[pa.Table, list[bool]], *, day: date, min_votes: int) -> CleanedBatch:
     table, repeats = task
-    cleaned = clean_rows(frame_from(table), repeats, day=day, min_votes=min_votes)
+    with _collector_paused():
+        cleaned = clean_rows(frame_from(table), repeats, day=day, min_votes=min_votes)
     films = CleanedDay(movies=cleaned.movies, films_read=0, min_films=0)
     return CleanedBatch(
         movies=_table(cleaned.movies),

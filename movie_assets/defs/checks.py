@@ -11,7 +11,7 @@ from functools import partial
 import dagster as dg
 
 from movie_assets.defs.days import DayReader, report_check
-from movie_assets.defs.event_log import Target, event_log_kept_open, newest_materializations
+from movie_assets.defs.event_log import Target, newest_materializations
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.features import FEATURE_SETS, FEATURES, Encoders
 from movie_assets.storage.folders import hold_day
@@ -94,15 +94,14 @@ def checks_of(
         asked = {key.name for key in context.selected_asset_check_keys}
         keys = sorted(context.op_execution_context.partition_keys)
         looked_at = newest_materializations(context.instance, dg.AssetKey(asset), keys)
-        with event_log_kept_open(context.instance, context.run.run_id):
-            for day in keys:
-                findings = list(examine(day))
-                for finding in findings:
-                    if finding.check in asked:
-                        report_check(context, _evaluation(asset, day, finding, looked_at.get(day), warns=warns))
-                if holds:  # by every property, also where a person asked for one of them alone
-                    failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
-                    hold_day(store.bucket(), store.prefix(asset, day), failed)
+        for day in keys:
+            findings = list(examine(day))
+            for finding in findings:
+                if finding.check in asked:
+                    report_check(context, _evaluation(asset, day, finding, looked_at.get(day), warns=warns))
+            if holds:  # by every property, also where a person asked for one of them alone
+                failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
+                hold_day(store.bucket(), store.prefix(asset, day), failed)
         yield from ()  # each day was reported on its own: a result could speak of one day only
 
     return check

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from dagster._core.events import DagsterEvent  # the only way to report a check of one day of a run of many
 
-from movie_assets.defs.event_log import event_log_kept_open
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
@@ -110,12 +109,7 @@ def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -
 
     At the end the step fails if a day was rejected.
     """
-    return Days(_reported(context, produce))
-
-
-def _reported(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Generator[Day]:
-    with event_log_kept_open(context.instance, context.run.run_id):
-        yield from _produced(context, produce)
+    return Days(_produced(context, produce))
 
 
 def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Generator[Day]:

@@ -20,7 +20,7 @@ SECONDS_BETWEEN_TICKS = 10
 RUNS_PER_TICK = 10
 ATTEMPTS = {"dagster/max_retries": "3"}
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-TOLD = {dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+RESULTS = {"SUCCEEDED", "FAILED"}  # neither planned nor skipped
 
 
 def check_days_job(checks: Sequence[dg.AssetChecksDefinition]) -> "UnresolvedAssetJobDefinition":
@@ -85,19 +85,31 @@ def _daily_checks(checks: Sequence[dg.AssetChecksDefinition]) -> ChecksOf:
 
 
 def _unchecked(instance: dg.DagsterInstance, run_id: str, checks_of: ChecksOf) -> dict[str, list[str]]:
-    """Asset -> the days the run has kept and not checked by every check, in order."""
+    """Asset -> the days the run has kept that lack the result of a check, in order.
+
+    As the UI sees it: a run may be killed when its own log has a result and what all runs share has it not yet.
+    """
     kept: dict[str, set[str]] = defaultdict(set)
-    checked: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for entry in instance.all_logs(run_id, of_type=TOLD):
+    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION):
         told: Any = entry.get_dagster_event()
-        if told.is_step_materialization:
-            kept[told.asset_key.to_user_string()].add(told.partition)
-        else:
-            evaluation = told.asset_check_evaluation_data
-            checked[evaluation.asset_key.to_user_string()][evaluation.partition].add(evaluation.check_name)
+        kept[told.asset_key.to_user_string()].add(told.partition)
+    unchecked = {}
+    for asset, keys in checks_of.items():
+        checked = _checked(instance, keys, kept[asset]) if kept[asset] else set()
+        unchecked[asset] = sorted(day for day in kept[asset] if any((day, key) not in checked for key in keys))
+    return unchecked
+
+
+def _checked(
+    instance: dg.DagsterInstance, keys: list[dg.AssetCheckKey], days: set[str]
+) -> set[tuple[str | None, dg.AssetCheckKey]]:
+    """The days and checks that have a result since the day was made."""
+    found = instance.event_log_storage.get_asset_check_partition_info(keys, partition_keys=sorted(days))
     return {
-        asset: sorted(day for day in kept[asset] if len(checked[asset][day]) < len(keys))
-        for asset, keys in checks_of.items()
+        (one.partition_key, one.check_key)
+        for one in found
+        if one.latest_execution_status.value in RESULTS
+        and one.latest_check_event_storage_id > (one.latest_materialization_storage_id or 0)
     }
 
 

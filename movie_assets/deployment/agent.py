@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.plan import Failure, Routed, Step, after_failure, decide
 from movie_assets.deployment.route import Route
 from movie_assets.deployment.shelf import Shelf, ShelfError, golden_examples
@@ -22,7 +23,7 @@ from movie_assets.storage.releases import ReleaseRecordError, Releases
 READY_POLL_SECONDS = 0.1
 ROUTE_SECONDS = 10.0  # Traefik takes a third of a second; if it was killed, supervisord needs some more
 WARM_ROUNDS = 5  # of the golden examples: the first answers of a process are its slowest
-DRAIN = timedelta(seconds=5)  # longer than the service's time limit, so that no request is under way any more
+DRAIN = timedelta(seconds=15)  # longer than a batch may take, so that no request is under way any more
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class ReleaseAgent:
         shelf: Shelf,
         slots: Mapping[str, Slot],
         route: Route,
+        neighbours: Neighbours,
         url: str,
         ready_seconds: float,
         standby_seconds: float,
@@ -51,6 +53,8 @@ class ReleaseAgent:
         self._shelf = shelf
         self._slots = slots
         self._route = route
+        self._neighbours = neighbours
+        self._key = neighbours.key
         self._url = url
         self._ready_seconds = ready_seconds
         self._standby = max(timedelta(seconds=standby_seconds), DRAIN)
@@ -71,6 +75,7 @@ class ReleaseAgent:
         except StoreUnreachableError:
             self._keep_up()
             raise
+        self._neighbours.tell(record)
         self._recall_failure(record)
         step = decide(record, self._look(now), self._failures, now)
         if step.release and step.action == "switch":
@@ -88,7 +93,7 @@ class ReleaseAgent:
             return Routed()
         bento = self._shelf.bento_in(name)
         sha256 = bento.name.partition("-")[0] if bento else None
-        presence = who_answers(self._slots[name].url)
+        presence = who_answers(self._slots[name].url, self._key)
         if presence.bento_tag:
             self._silent_since, self._revived = None, False
             return Routed(bento_tag=presence.bento_tag, sha256=sha256)
@@ -148,8 +153,8 @@ class ReleaseAgent:
     def _bring_up(self, release: Release, slot: Slot, legs: "_Legs") -> None:
         """Have the release answer rightly and warmly in the slot. Raises what a failed switch may raise."""
         bento = self._shelf.bento_in(slot.name)
-        on_standby = self._shelf.holds(slot.name, release) and who_answers(slot.url).bento_tag == release.bento_tag
-        if bento is None or not on_standby:
+        answering = who_answers(slot.url, self._key).bento_tag
+        if bento is None or not self._shelf.holds(slot.name, release) or answering != release.bento_tag:
             bento = self._shelf.unpack(release)
             legs.end("fetch")
             slot.stop()
@@ -159,12 +164,12 @@ class ReleaseAgent:
             legs.end("start")
         golden = golden_examples(bento)
         for _round in range(WARM_ROUNDS):
-            check_answers(slot.url, golden)
+            check_answers(slot.url, golden, self._key)
         legs.end("warm")
 
     def _wait_until_ready(self, release: Release, slot: Slot) -> None:
         deadline = time.monotonic() + self._ready_seconds
-        while (presence := who_answers(slot.url)).bento_tag != release.bento_tag:
+        while (presence := who_answers(slot.url, self._key)).bento_tag != release.bento_tag:
             if presence.refusal or presence.bento_tag:
                 raise NotServingError(
                     f"The new service does not serve: {presence.refusal or f'{presence.bento_tag} answers.'}"
@@ -177,7 +182,7 @@ class ReleaseAgent:
 
     def _wait_until_routed(self, release: Release) -> None:
         deadline = time.monotonic() + ROUTE_SECONDS
-        while who_answers(self._url).bento_tag != release.bento_tag:
+        while who_answers(self._url, self._key).bento_tag != release.bento_tag:
             if time.monotonic() > deadline:
                 raise NotServingError(
                     f"The route was moved, and {release.bento_tag} did not answer at {self._url} within "
@@ -197,6 +202,7 @@ class ReleaseAgent:
         record = self._releases.report(
             about=release, phase="idle", message=message, by=self._name, now=now, in_service=release
         )
+        self._neighbours.tell(record)
         self._shelf.keep_only([kept for kept in (record.wanted, record.in_service, record.previous) if kept])
 
     def _tell(self, release: Release, message: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROUTER = "service"
+NOBODY = "none"
 # The service closes a connection that was idle for 5 s. Traefik closes it first, or a request could meet a closed one.
 IDLE_SECONDS = 2
 
@@ -36,11 +37,12 @@ class Route:
         return datetime.fromtimestamp(self._file.stat().st_mtime, tz=UTC)
 
     def move(self, slot: str | None, url: str | None) -> None:
-        """Send every request to the slot at `url` from now on; to none (503) with None. Written whole, or not at all.
+        """Send every request to the slot at `url` from now on. Written whole, or not at all.
 
-        Nothing is written when the route leads there already.
+        With None every question is answered 503, and the bare address 404, which tells a port check that somebody
+        listens. Nothing is written when the route leads there already.
         """
-        text = _configuration(slot or "none", [{"url": url}] if url else [])
+        text = _configuration(slot, [{"url": url}] if url else [])
         if self._file.exists() and self._file.read_text() == text:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -61,17 +63,19 @@ def run_proxy(route: Route, *, host: str, port: int) -> NoReturn:
         "providers.providersThrottleDuration": "0s",  # a moved route counts at once
         "global.checkNewVersion": "false",
         "global.sendAnonymousUsage": "false",
+        "log.noColor": "true",
         "log.level": "WARN",  # no access log: nothing of a request is kept
     }
     environment = {"HOME": str(route.folder)}  # nothing of this process's: Traefik needs no key
     os.execve(traefik, [traefik, *(f"--{name}={value}" for name, value in options.items())], environment)  # noqa: S606 - our own program, and no shell
 
 
-def _configuration(service: str, servers: list[dict[str, str]]) -> str:
+def _configuration(slot: str | None, servers: list[dict[str, str]]) -> str:
+    service, rule = (slot, "PathPrefix(`/`)") if slot else (NOBODY, "!Path(`/`)")
     transport = {"forwardingTimeouts": {"idleConnTimeout": f"{IDLE_SECONDS}s"}}
     balancer = {"servers": servers, "serversTransport": "slots"}
     http = {
-        "routers": {ROUTER: {"rule": "PathPrefix(`/`)", "service": service}},
+        "routers": {ROUTER: {"rule": rule, "service": service}},
         "services": {service: {"loadBalancer": balancer}},
         "serversTransports": {"slots": transport},
     }
@@ -80,4 +84,4 @@ def _configuration(service: str, servers: list[dict[str, str]]) -> str:
 
 def _slot_in(text: str) -> str | None:
     service = str(json.loads(text)["http"]["routers"][ROUTER]["service"])
-    return None if service == "none" else service
+    return None if service == NOBODY else service

@@ -7,6 +7,7 @@ import http.client
 import os
 import sys
 import xmlrpc.client
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -94,13 +95,17 @@ class SupervisorSlot:
             ) from error
 
 
-def run_slot(bento: Path, *, home: Path, host: str, port: int) -> NoReturn:
-    """Become the service of the unpacked Bento; does not return. Raises SlotError when there is none."""
+def run_slot(bento: Path, *, home: Path, host: str, port: int, told: Mapping[str, str]) -> NoReturn:
+    """Become the service of the unpacked Bento, `told` its own variables; does not return.
+
+    Raises SlotError when there is none.
+    """
     if not (bento / "bento.yaml").is_file():
         raise SlotError(f"No Bento at {bento}: the release agent puts one there once rating_service has released it.")
     home.mkdir(parents=True, exist_ok=True)
-    # Nothing of this process's environment: the service needs no key, and no setting of ours or of BentoML's account.
+    # Nothing else of this process's environment: the service needs no key of the bucket, and no account of BentoML's.
     environment = {
+        **told,
         "BENTOML_HOME": str(home.resolve()),
         "BENTOML_DO_NOT_TRACK": "True",
         "OTEL_SDK_DISABLED": "true",

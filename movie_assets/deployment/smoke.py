@@ -26,9 +26,9 @@ class Presence:
     refusal: str | None = None  # the sentence of a service that is up and says it cannot serve
 
 
-def who_answers(url: str) -> Presence:
+def who_answers(url: str, key: str | None = None) -> Presence:
     """The Bento that is ready at `url`, or why there is none; a silent address gives neither."""
-    with _client(url) as client:
+    with _client(url, key) as client:
         try:
             answer = client.get("/describe")
         except httpx.TransportError:
@@ -43,9 +43,9 @@ def who_answers(url: str) -> Presence:
         return Presence(bento_tag=None, refusal=f"Something else answers at {url}: {answer.text[:200]!r}")
 
 
-def check_answers(url: str, golden: Sequence[Mapping[str, Any]]) -> None:
+def check_answers(url: str, golden: Sequence[Mapping[str, Any]], key: str | None = None) -> None:
     """Repeat a bundle's golden examples over HTTP. Raises SmokeError naming the first answer that differs."""
-    with _client(url) as client:
+    with _client(url, key) as client:
         for example in golden:
             try:
                 answer = client.post("/predict", json=example["movie"])
@@ -63,6 +63,7 @@ def check_answers(url: str, golden: Sequence[Mapping[str, Any]]) -> None:
                 )
 
 
-def _client(url: str) -> httpx.Client:
+def _client(url: str, key: str | None) -> httpx.Client:
+    headers = {"authorization": f"Bearer {key}"} if key else {}
     # A proxy set for the outside world must not stand between the agent and its neighbour.
-    return httpx.Client(base_url=url, timeout=ANSWER_SECONDS, trust_env=False)
+    return httpx.Client(base_url=url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)

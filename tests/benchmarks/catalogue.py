@@ -13,6 +13,7 @@ import math
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,9 @@ def run_days(job, days):
 
     last = FIRST + timedelta(days=days - 1)
     with tempfile.TemporaryDirectory() as folder:
-        instance = dg.DagsterInstance.local_temp(folder)
+        shutil.copy(PROJECT / "dagster.yaml", folder)
+        os.environ["DAGSTER_HOME"] = folder
+        instance = dg.DagsterInstance.from_config(folder)
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance, tags={RANGE_START: str(FIRST), RANGE_END: str(last)}, raise_on_error=False
         )

@@ -97,7 +97,7 @@ def drill(seed: int, assets: list[str], folder: Path) -> list[str]:
         if person.is_alive():
             raise HouseError(f"The last backfill has not ended within {WAIT_SECONDS} s.")
         asked = ask_for_missing(house, assets)
-        say(f"{person.asked} backfills were disturbed; one more was asked for {asked} days, and has made them")
+        say(f"{person.asked} disturbed backfills, and one more, which had {asked} days left to make")
         house.wait_until_checked(assets, seconds=WAIT_SECONDS)
         for bucket in (UNDISTURBED, DISTURBED):
             say(f"{stray_objects(house.bucket(bucket), assets)} objects in {bucket} that no manifest names")

@@ -1,5 +1,8 @@
 """The release agent, Traefik and the slots under supervisord, against a real S3 server and real Bentos."""
 
+import hashlib
+
+import httpx
 import pytest
 
 from movie_assets.deployment.release import ReleaseError
@@ -9,6 +12,7 @@ from tests.support.serving_host import serving_host, until
 
 BUNDLE = a_bundle()
 SLOTS = ("slot-a", "slot-b")
+KEY = "a key of the tests"
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +22,9 @@ def bento(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def host():
-    with s3_server() as s3, serving_host(s3, MOVIE_STANDBY_SECONDS="0") as host:
+    hashed = hashlib.sha256(KEY.encode()).hexdigest()
+    with s3_server() as s3, serving_host(s3, MOVIE_STANDBY_SECONDS="0", MOVIE_API_KEY_HASHES=hashed) as host:
+        host.key = KEY
         yield host
 
 
@@ -34,6 +40,14 @@ def in_service(host, bento):
     return record.in_service.bento_tag
 
 
+def status_of(url):
+    """The status of an answer; None where nobody listens."""
+    try:
+        return httpx.get(url).status_code
+    except httpx.TransportError:
+        return None
+
+
 def ask_for_a_changed_archive(host, bento, folder):
     """A release whose archive is not what the record says."""
     bento = repacked(unpacked(bento, folder / "bento"), tag="movie_rating:changed", archive=folder / "bento.tar.gz")
@@ -44,6 +58,13 @@ def ask_for_a_changed_archive(host, bento, folder):
     return str(failed.value)
 
 
+def test_before_the_first_release_everybody_is_told_to_wait(host):
+    """A question is answered 503; the bare address says that somebody listens."""
+    until(lambda: status_of(f"{host.url}/readyz") == 503)
+
+    assert [status_of(host.url + path) for path in ("/predict", "/readyz", "/")] == [503, 503, 404]
+
+
 def test_a_release_is_put_in_service(host, bento):
     """What is wanted runs, answers, and is said to be in service, with the time of each leg."""
     wanted = host.ask_for(bento, BUNDLE)
@@ -51,6 +72,18 @@ def test_a_release_is_put_in_service(host, bento):
     assert host.wait(BUNDLE) == wanted
     assert host.serves() == bento.tag
     assert host.releases.read().message.startswith(f"{bento.tag} is in service (fetch ")
+
+
+def test_the_service_knows_what_the_agent_knows_and_asks_everybody_for_a_key(host, in_service):
+    """The agent has a key of its own, so that a host with keys is released to like any other."""
+
+    def told():
+        return httpx.get(f"{host.url}/status", headers={"authorization": f"Bearer {KEY}"}).json()
+
+    until(lambda: told()["phase"] == "idle", seconds=5)
+    assert told()["in_service"]["bento_tag"] == in_service
+    assert told()["decisions"][0]["kind"] == "in service"
+    assert httpx.get(f"{host.url}/status").status_code == 401
 
 
 def test_the_next_release_takes_the_other_slot_and_the_old_one_ends(host, bento, in_service):

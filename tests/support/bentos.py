@@ -106,7 +106,9 @@ def model_folder(bento: Path) -> Path:
 def serving(folder: Path, *, log: Path, ready: str) -> Iterator[str]:
     """The slot's own program around an unpacked Bento, on a free port; `ready` is the path that must answer 200."""
     port = free_port()
-    arguments = f"Path({str(folder)!r}), home=Path({str(folder.parent / 'home')!r}), host='127.0.0.1', port={port}"
+    arguments = (
+        f"Path({str(folder)!r}), home=Path({str(folder.parent / 'home')!r}), host='127.0.0.1', port={port}, told={{}}"
+    )
     program = f"from pathlib import Path; from movie_assets.deployment.slot import run_slot; run_slot({arguments})"
     shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]
     url = f"http://127.0.0.1:{port}"

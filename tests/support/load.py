@@ -44,7 +44,10 @@ class Load:
 
 @contextlib.contextmanager
 def steady_load(url: str, movie: Movie, *, rate: float) -> Iterator[Load]:
-    """Ask for the film's rating `rate` times a second until the block ends; each request once, never again."""
+    """Ask for the film's rating `rate` times a second until the block ends; each request once, never again.
+
+    Fewer are sent while as many as there are connections wait for their answers.
+    """
     load, ended = Load(), threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_run(url, movie, rate, load, ended)))
     thread.start()
@@ -58,12 +61,15 @@ def steady_load(url: str, movie: Movie, *, rate: float) -> Iterator[Load]:
 async def _run(url: str, movie: Movie, rate: float, load: Load, ended: threading.Event) -> None:
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     body = movie.model_dump_json().encode()
+    places = asyncio.Semaphore(CONNECTIONS)
     async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False) as client:
         begun, sent = time.monotonic(), 0
         async with asyncio.TaskGroup() as requests:
             while not ended.is_set():
-                while sent < (time.monotonic() - begun) * rate:
-                    requests.create_task(_ask(client, body, load))
+                while sent < (time.monotonic() - begun) * rate and not ended.is_set():
+                    await places.acquire()
+                    task = requests.create_task(_ask(client, body, load))
+                    task.add_done_callback(lambda _task: places.release())
                     sent += 1
                 await asyncio.sleep(0.5 / rate)
 

@@ -74,6 +74,7 @@ class ServingHost:
         )
         self.bucket = Bucket(client, "movies")
         self.releases = Releases(self.bucket, "synthetic")
+        self.key: str | None = None  # where the service asks for one
         self._running = contextlib.ExitStack()
         self._supervisord: Any = None
 
@@ -143,7 +144,7 @@ class ServingHost:
 
     def serves(self) -> str | None:
         """The tag of the Bento that answers everybody."""
-        return who_answers(self.url).bento_tag
+        return who_answers(self.url, self.key).bento_tag
 
     def comes_back_with(self, tag: str) -> bool:
         """Whether the Bento answers everybody again, after it may have been silent for a while."""

@@ -178,11 +178,11 @@ def test_each_setting_has_a_variable_of_its_own():
 
 
 def test_the_environment_is_read_in_the_places_that_are_named():
-    """Anywhere else a setting would be one that nobody finds."""
+    """Anywhere else a setting would be one that nobody finds; commands.py hands the service's own on to it."""
     sources = [
         path for folder in ("movie_assets", "bento_service", "streamlit_ui") for path in Path(folder).rglob("*.py")
     ]
 
     reading = [str(path) for path in sources if re.search(r"os\.environ|getenv", path.read_text())]
 
-    assert reading == []
+    assert reading == ["movie_assets/commands.py"]

@@ -1,54 +1,73 @@
 """The event log while a run reports many days."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from movie_assets.defs.event_log import EVENTS_AT_ONCE, event_log_kept_open, newest_materializations
+from movie_assets.defs.event_log import EVENTS_AT_ONCE, FILES_KEPT_OPEN, ReusingEventLog, newest_materializations
 
 RUN = "00000000-0000-4000-8000-000000000000"
 RAW = dg.AssetKey("raw_tmdb")
 
 
 @pytest.fixture
-def instance(tmp_path):
-    """An instance with the storage of a laptop: a SQLite file for each run, and one for what all runs share."""
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as made:
-        report(made, "2026-01-01")
+def instance(tmp_path, monkeypatch):
+    """An instance as dagster.yaml makes it on one machine."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    shutil.copy("dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as made:
         yield made
 
 
-def report(instance, day):
+def report(instance, day, *, run_id=RUN):
     """An event in the file of the run, and one in the shared file."""
-    instance.report_engine_event(day, job_name="refresh", run_id=RUN)
+    instance.report_engine_event(day, job_name="refresh", run_id=run_id)
     instance.report_runless_asset_event(dg.AssetMaterialization(RAW, partition=day))
 
 
-def journals(instance):
-    """How many of the two files have a journal that is not folded in."""
-    files = [Path(instance.event_log_storage.path_for_shard(shard)) for shard in ("index", RUN)]
-    return sum(file.with_name(f"{file.name}-wal").exists() for file in files)
+def test_events_are_where_dagster_itself_looks_for_them(instance, tmp_path):
+    """A log written by ours is read by Dagster's own, and the other way round: either may be chosen at any time."""
+    report(instance, "2026-01-01")
+
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as plain:
+        assert plain.get_materialized_partitions(RAW) == {"2026-01-01"}
+        assert [entry.message for entry in plain.all_logs(RUN)] == ["2026-01-01"]
+        report(plain, "2026-01-02")
+    assert instance.get_materialized_partitions(RAW) == {"2026-01-01", "2026-01-02"}
+    assert [entry.message for entry in instance.all_logs(RUN)] == ["2026-01-01", "2026-01-02"]
 
 
-def test_no_event_waits_for_a_journal_to_be_folded_in(instance):
-    """The journals stay while the log is held and go when it is let go; every event is there at any time."""
-    with event_log_kept_open(instance, RUN):
-        report(instance, "2026-01-02")
-        report(instance, "2026-01-03")
+def test_connections_are_kept_between_events(instance):
+    """The journals of both files stay while the instance lives: nothing waits for them to be folded in."""
+    report(instance, "2026-01-01")
 
-        assert journals(instance) == 2
-        assert instance.get_materialized_partitions(RAW) == {"2026-01-01", "2026-01-02", "2026-01-03"}
-    assert journals(instance) == 0
-    assert [entry.message for entry in instance.all_logs(RUN)] == ["2026-01-01", "2026-01-02", "2026-01-03"]
+    log = instance.event_log_storage
+    assert isinstance(log, ReusingEventLog)
+    files = [Path(log.path_for_shard(shard)) for shard in ("index", RUN)]
+    assert [file.with_name(f"{file.name}-wal").exists() for file in files] == [True, True]
+    log.dispose()
+    assert [file.with_name(f"{file.name}-wal").exists() for file in files] == [False, False]
 
 
-def test_a_log_that_is_no_sqlite_file_is_left_alone():
-    """Events in memory, or in PostgreSQL, are written as ever."""
-    with dg.DagsterInstance.ephemeral() as instance, event_log_kept_open(instance, RUN):
-        instance.report_runless_asset_event(dg.AssetMaterialization(RAW, partition="2026-01-01"))
+def test_more_runs_than_files_kept_open(instance):
+    """The file of a run is closed when others have been used since, and opened again when it is asked for."""
+    runs = [f"00000000-0000-4000-8000-{number:012}" for number in range(FILES_KEPT_OPEN + 3)]
+    for run_id in runs:
+        report(instance, run_id[-4:], run_id=run_id)
 
-        assert instance.get_materialized_partitions(RAW) == {"2026-01-01"}
+    assert [[entry.message for entry in instance.all_logs(run_id)] for run_id in runs] == [[run[-4:]] for run in runs]
+
+
+def test_threads_share_a_log(instance):
+    """A webserver asks from many threads while a run writes."""
+    days = [f"2026-01-{number:02}" for number in range(1, 29)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda day: report(instance, day), days))
+
+    assert instance.get_materialized_partitions(RAW) == set(days)
 
 
 def test_the_newest_writing_of_each_day_is_found():

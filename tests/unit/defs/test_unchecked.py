@@ -4,6 +4,7 @@ from datetime import date
 
 import dagster as dg
 import pytest
+import sqlalchemy
 from dagster._core.events import DagsterEvent, StepMaterializationData
 
 from movie_assets.defs.checks import CLEANED_CHECKS, asset_checks
@@ -114,6 +115,15 @@ def test_a_run_that_kept_nothing_or_checked_all_asks_for_nothing(instance, watch
 
     assert watch.tick() == ([], "Every day they had kept is checked.")
     assert watch.tick() == NOTHING_NEW
+
+
+def test_a_result_that_only_the_log_of_the_run_has_is_none(instance, watch):
+    """Dagster writes it there first; the blow may fall before the second writing, which the UI reads."""
+    a_run(instance, kept=["2026-01-01"], checked=[("2026-01-01", name) for name in CLEANED_CHECKS])
+    with instance.event_log_storage.index_connection() as shared:
+        shared.execute(sqlalchemy.text("DELETE FROM asset_check_executions"))
+
+    assert watch.tick()[0] == [("cleaned_movies", "2026-01-01", "2026-01-01")]
 
 
 def test_a_run_that_succeeds_is_left_alone(instance, watch):

@@ -1,0 +1,272 @@
+"""How fast the service is: `make bench-serving`. Beside a bare FastAPI application and the old pipeline's API.
+
+A plain program and no test: figures belong to the machine they come from. wrk asks each server in turn on the same
+machine, with synthetic synopses of sixty words that are all different. Linux only: memory is read in /proc.
+What it is compared with: rivals.py.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import httpx
+import joblib
+import pandas as pd
+
+from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.features import FEATURES, columns_of, encode, fit_encoders
+from movie_assets.prediction.movie import Movie
+from movie_assets.training.candidates import CANDIDATES
+from tests.benchmarks.catalogue import machine, processor_seconds
+from tests.support.bentos import PROJECT, a_bento, a_card, unpacked
+from tests.support.served import served
+from tests.support.servers import free_port, running, stripped_environment
+
+TREES = 300
+WORDS = 60
+FILMS = 4_000
+BATCH = 10_000
+OLD_SECONDS = 20
+DAY = date(2026, 1, 1)
+SCRIPT = """
+local bodies = {}
+for line in io.lines(os.getenv("BODIES")) do bodies[#bodies + 1] = line end
+local at = 0
+request = function()
+  at = at % #bodies + 1
+  return wrk.format("POST", "/predict", {["content-type"] = "application/json"}, bodies[at])
+end
+done = function(summary, latency)
+  local e = summary.errors
+  io.write(string.format('{"seconds": %f, "requests": %d, "p50": %f, "p99": %f, "errors": %d}',
+    summary.duration / 1e6, summary.requests, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    e.connect + e.read + e.write + e.status + e.timeout), "\\n")
+end
+"""
+BARE = """
+import bentoml
+
+
+@bentoml.service(http={"host": "127.0.0.1"})
+class Bare:
+    @bentoml.api
+    def echo(self, text: str) -> str:
+        return text
+"""
+
+
+def films():
+    """Synthetic films with different synopses of sixty words, and made-up ratings."""
+    records = [film.record for film in SyntheticCatalogue(7, DAY, 0, 2 * FILMS).fetch(DAY, with_history=True)]
+    words = " ".join(record["overview"] for record in records).split()
+    movies, ratings = [], []
+    for place, record in enumerate(records[:FILMS]):
+        synopsis = " ".join(words[place * WORDS // 2 :][: WORDS - 1])
+        movies.append(
+            Movie(
+                runtime=record["runtime"] or 100,
+                genres=[genre["name"] for genre in record["genres"]],
+                original_language=record["original_language"],
+                overview=f"{synopsis} {record['title'].split()[0]}{place}.",
+            )
+        )
+        ratings.append(record["vote_average"])
+    return movies, ratings
+
+
+def ask(url, bodies, *, connections, seconds):
+    """What wrk measures: requests a second, p50 and p99 in milliseconds, errors; and processor microseconds a request.
+
+    Processor time is the server's alone, and other programs on the machine change it little.
+    """
+    before = processor_seconds(of=worker(url))
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(SCRIPT)
+        script.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script.name, url]
+        environment = {**os.environ, "BODIES": str(bodies)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    busy = processor_seconds(of=worker(url)) - before
+    return told | {"rate": told["requests"] / told["seconds"], "cost": busy / told["requests"] * 1e6}
+
+
+@contextlib.contextmanager
+def rival(name, folder, bundle_id=""):
+    """A running rival's address."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.benchmarks.rivals:{name}"]
+    command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
+    environment = stripped_environment(RIVAL_FOLDER=str(folder), RIVAL_BUNDLE=bundle_id)
+    with running(command, ready=f"http://127.0.0.1:{port}/docs", env=environment, cwd=PROJECT):
+        yield f"http://127.0.0.1:{port}"
+
+
+def prepared(candidate, movies, ratings, folder):
+    """A bundle of this family with 300 trees, laid out for both rivals."""
+    columns = columns_of(movies)
+    encoders = fit_encoders(columns)
+    estimator = candidate.build({**candidate.starting_point, "n_estimators": TREES}, 7)
+    matrix = pd.DataFrame(encode(columns, encoders), columns=[feature.name for feature in FEATURES])
+    estimator.fit(matrix, ratings)
+    joblib.dump(estimator, folder / "best_model.pkl")
+    plain = candidate.build({**candidate.starting_point, "n_estimators": TREES}, 7).fit(matrix.to_numpy(), ratings)
+    bundle = ModelBundle.create(candidate.export(plain, len(FEATURES)), encoders)
+    bundle = dataclasses.replace(bundle, card=a_card(family=candidate.family))
+    for name, content in bundle.files.items():
+        (folder / name).write_bytes(content)
+    lines(folder / "films.jsonl", [movie.model_dump_json(exclude_defaults=True) for movie in movies])
+    lines(folder / "rows.jsonl", [json.dumps(row) for row in matrix.astype(float).to_dict("records")])
+    return bundle
+
+
+def lines(path, texts):
+    """One text a line."""
+    path.write_text("\n".join(texts) + "\n")
+
+
+def worker(url):
+    """The process that answers at `url`: the server's own, or its one worker."""
+    port = url.rpartition(":")[2]
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"--port\0{port}\0".encode() in process.joinpath("cmdline").read_bytes():
+                children = process.joinpath(f"task/{process.name}/children").read_text().split()
+                return children[-1] if children else process.name
+    raise LookupError(f"No process serves port {port}.")
+
+
+def memory_mb(url):
+    """The memory of the process that answers, now."""
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{worker(url)}/status").read_text())[1]) / 1024
+
+
+def family_rows(candidate, movies, ratings, folder, *, seconds, requests):
+    """One family: the service beside both rivals, then a batch and a long run."""
+    bundle = prepared(candidate, movies, ratings, folder)
+    bento = unpacked(a_bento(bundle, folder / "work"), folder / "bento")
+    with rival("old_pipeline", folder) as url:
+        # Longer: a forest takes it seconds to answer sixteen at once.
+        old = ask(url, folder / "rows.jsonl", connections=16, seconds=max(seconds, OLD_SECONDS))
+    with rival("around_bundle", folder, bundle.id) as url:
+        ask(url, folder / "films.jsonl", connections=16, seconds=2)
+        bare = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
+    with served(bento, log=folder / "log") as url:
+        ask(url, folder / "films.jsonl", connections=16, seconds=2)
+        one = ask(url, folder / "films.jsonl", connections=1, seconds=seconds)
+        many = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
+        batch_rate = batch(url, movies)
+        first_mb, asked, failed = memory_mb(url), 0, one["errors"] + many["errors"]
+        while asked < requests:
+            told = ask(url, folder / "films.jsonl", connections=16, seconds=10)
+            asked, failed = asked + told["requests"], failed + told["errors"]
+        last_mb = memory_mb(url)
+    name = candidate.family
+    yield f"{name}: 1 connection, p50 / p99", f"{one['p50']:.1f} / {one['p99']:.1f} ms", "3 / 8 ms"
+    yield f"{name}: 16 connections, p99", f"{many['p99']:.1f} ms", "50 ms"
+    yield f"{name}: 16 connections", f"{many['rate']:,.0f} requests/s", "–"
+    yield "the same, beside a bare FastAPI around the bundle", f"{many['rate'] / bare['rate']:.2f} ×", "0.6 ×"
+    costs = [f"{told['cost']:,.0f}" for told in (many, bare, old)]
+    yield "the same: processor time a request, and that of the two", f"{' / '.join(costs)} µs", "–"
+    target = "10 ×" if name == "random_forest" else "1 ×"
+    yield "the same, beside the old pipeline's API", f"{many['rate'] / old['rate']:.1f} ×", target
+    alone = float(
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.serving", "--textblob", str(folder / "films.jsonl")],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()[-1]
+    )
+    yield f"{name}: a batch of {BATCH:,} films", f"{batch_rate:,.0f} films/s", "–"
+    yield "the same, beside TextBlob alone", f"{batch_rate / alone:.2f} ×", "0.8 ×"
+    yield f"{name}: errors in {asked:,.0f} requests", f"{failed}", "0"
+    yield f"{name}: memory of a worker, before and after them", f"{first_mb:.0f} / {last_mb:.0f} MB", "450 MB, flat"
+
+
+def batch(url, movies):
+    """Films a second of one batch, the better of three."""
+    many = [movies[place % len(movies)] for place in range(BATCH)]
+    body = b"\n".join(movie.model_dump_json(exclude_defaults=True).encode() for movie in many)
+    taken = []
+    for _ in range(3):
+        began = time.perf_counter()
+        httpx.post(
+            f"{url}/predict_batch", content=body, headers={"content-type": "application/x-ndjson"}, timeout=60
+        ).raise_for_status()
+        taken.append(time.perf_counter() - began)
+    return BATCH / min(taken)
+
+
+def textblob_alone(path):
+    """Synopses a second of TextBlob's sentiment and nothing else, in a process of its own."""
+    from textblob import TextBlob
+
+    texts = [json.loads(line)["overview"] for line in Path(path).read_text().splitlines()]
+    TextBlob("A good start.").sentiment  # noqa: B018  # loads the lexicon
+    began = time.perf_counter()
+    for text in texts:
+        TextBlob(text).sentiment  # noqa: B018
+    print(len(texts) / (time.perf_counter() - began))
+
+
+def start_rows(bento, folder):
+    """How long the service takes to be ready beside a Bento that does nothing, and what its imports cost."""
+    bare = folder / "bare"
+    bare.mkdir()
+    (bare / "service.py").write_text(BARE)
+    seconds = {}
+    for name, what in (("bare", bare), ("ours", bento)):
+        began = time.perf_counter()
+        with served(what, log=folder / f"log-{name}"):
+            seconds[name] = time.perf_counter() - began
+    yield "ready after, a bare Bento", f"{seconds['bare']:.1f} s", "–"
+    yield "ready after, the service", f"{seconds['ours']:.1f} s", f"{seconds['bare'] + 4:.1f} s"
+    for library in ("bentoml", "onnxruntime", "py3langid", "textblob.en"):
+        program = f"import time; t = time.perf_counter(); import {library}; print(time.perf_counter() - t)"
+        told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        yield f"import {library}", f"{float(told.stdout):.1f} s", "–"
+
+
+def main():
+    """Measure and print a table; a row as soon as it is known."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=10, help="Of each measurement.")
+    parser.add_argument("--requests", type=int, default=200_000, help="Of the long run of each family.")
+    parser.add_argument("--family", choices=[candidate.family for candidate in CANDIDATES], help="This one alone.")
+    parser.add_argument("--textblob", metavar="FILMS", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.textblob:
+        textblob_alone(asked.textblob)
+        return
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not installed; on Debian, `apt-get install wrk`.")
+    movies, ratings = films()
+    print(f"{machine()}; load before: {os.getloadavg()[0]:.1f}\n", flush=True)
+    print("| what | measured | target |\n| --- | --- | --- |", flush=True)
+    chosen = [candidate for candidate in CANDIDATES if asked.family in (None, candidate.family)]
+    for candidate in chosen:
+        with tempfile.TemporaryDirectory() as folder:
+            for row in family_rows(
+                candidate, movies, ratings, Path(folder), seconds=asked.seconds, requests=asked.requests
+            ):
+                print("| " + " | ".join(row) + " |", flush=True)
+            if candidate is chosen[-1]:
+                for row in start_rows(Path(folder) / "bento", Path(folder)):
+                    print("| " + " | ".join(row) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
