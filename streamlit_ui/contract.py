@@ -23,6 +23,12 @@ class Film(_Part):
     overview: str | None = None
     title: str | None = None
     release_date: date | None = None
+    production_countries: list[str] | None = None
+    production_companies: list[str] | None = None
+    spoken_languages: list[str] | None = None
+    collection: str | None = None
+    directors: list[str] | None = None
+    cast: list[str] | None = None
 
 
 class Mood(_Part):

@@ -2,10 +2,16 @@
 
 import pytest
 
+from movie_assets.prediction.encodings import is_missing
 from movie_assets.prediction.features import FEATURES
+from movie_assets.prediction.movie import Movie
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import newest_champion
+from movie_assets.storage.folders import find_folder, read_file
+from movie_assets.storage.formats import frame_of
+from movie_assets.storage.names import MOVIES as MOVIES_FILE
 from movie_assets.storage.windows import Windows
+from movie_assets.training.window import LISTS
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Film
 from tests.support.bentos import a_bento, serving, unpacked
@@ -46,15 +52,7 @@ def test_the_number_decided_on_is_the_number_served(platform):
     champion = newest_champion(platform.bucket, "synthetic")
     bundle = load_bundle(platform.bucket, "synthetic", champion.bundle_id)
     part = Windows(platform.bucket, "synthetic").up_to("2026-01-01").holdout
-    movies = [
-        a_movie(
-            runtime=row.runtime,
-            genres=[row.main_genre] if isinstance(row.main_genre, str) else [],
-            original_language=row.original_language,
-            overview=overview,
-        )
-        for row, overview in zip(part.frame.itertuples(), _overviews(platform, part.ids), strict=True)
-    ]
+    movies = [_as_a_request(film) for film in _cleaned(platform, part.ids)]
 
     served = [answer.predicted_rating for answer in bundle.predict(movies)]
 
@@ -62,11 +60,13 @@ def test_the_number_decided_on_is_the_number_served(platform):
     assert set(part.columns) == {feature.name for feature in FEATURES}, "the matrix has the allowed columns only"
 
 
-def _overviews(platform, film_ids):
-    from movie_assets.storage.folders import find_folder, read_file
-    from movie_assets.storage.formats import frame_of
-    from movie_assets.storage.names import MOVIES as MOVIES_FILE
+def _as_a_request(film):
+    """A cleaned film in the words of a request."""
+    said = {name: list(value) if name in LISTS else value for name, value in film.items()}
+    return Movie(**{name: said[name] for name in Movie.model_fields if name in LISTS or not is_missing(said[name])})
 
+
+def _cleaned(platform, film_ids):
     folder = find_folder(platform.bucket, "synthetic/cleaned_movies/2026-01-01")
-    movies = frame_of(read_file(platform.bucket, folder, MOVIES_FILE), ["id", "overview"]).set_index("id")
-    return movies.loc[film_ids, "overview"]
+    movies = frame_of(read_file(platform.bucket, folder, MOVIES_FILE)).set_index("id")
+    return movies.loc[film_ids].to_dict("records")

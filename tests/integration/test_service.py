@@ -46,14 +46,15 @@ def post(**said):
 
 
 def test_answers_are_those_of_the_bundle_in_process(client):
-    """Over HTTP nothing is lost or added: ratings, moods, features and warnings are the same."""
+    """Over HTTP nothing is lost or added: ratings, moods, reasons, features and warnings are the same."""
     for movie, expected in zip(GOLDEN_MOVIES, BUNDLE.predict(GOLDEN_MOVIES), strict=True):
         answer = client.post("/predict", json=movie.model_dump(mode="json")).json()
 
         assert answer["predicted_rating"] == pytest.approx(expected.predicted_rating, abs=1e-6)
-        assert {name: answer[name] for name in ("mood", "features", "warnings")} == {
-            name: value for name, value in expected.model_dump().items() if name != "predicted_rating"
-        }
+        assert answer["base_value"] == pytest.approx(expected.base_value, abs=1e-6)
+        assert answer["contributions"] == pytest.approx(expected.contributions, abs=1e-6)
+        for name in ("interval", "mood", "features", "warnings"):
+            assert answer[name] == expected.model_dump(mode="json")[name]
 
 
 def test_an_answer_says_where_it_comes_from(client, bento):

@@ -45,6 +45,33 @@ def test_an_answer_shows_rating_mood_and_model(page, service):
     assert "movie_rating:abc123" in words
 
 
+def test_an_answer_of_the_full_feature_set_is_shown(page, service):
+    """Features that are lists or dates are read; those that were left out are named, empty lists among them."""
+    features = {
+        "runtime": 112.0,
+        "overview_len": 68,
+        "genres": ["Drama", "Crime"],
+        "release_date": "2026-03-01",
+        "title": "The Last Case",
+        "collection": None,
+        "production_companies": ["Harbour Lane Pictures"],
+        "directors": [],
+        "cast": [],
+    }
+    service.answer = an_answer(
+        features=features,
+        interval={"low": 5.9, "high": 7.4, "level": 0.8},
+        base_value=6.1,
+        contributions=dict.fromkeys(features, 0.1),
+    )
+
+    words = shown(predicted(page))
+
+    assert "6.8 out of 10" in words
+    assert "68 characters" in words
+    assert "series, directors, cast" in words
+
+
 def test_the_film_is_sent_in_plain_words(page, service):
     """What is in the form is what the service gets."""
     predicted(page)

@@ -5,7 +5,10 @@ from string import Formatter
 
 import pytest
 
+from movie_assets.prediction.features import FEATURES
+from movie_assets.prediction.movie import Movie
 from streamlit_ui import names, strings
+from streamlit_ui.contract import Film
 from streamlit_ui.strings import Sentence, Tongue, language_of
 
 
@@ -29,6 +32,18 @@ def test_each_sentence_says_the_same_in_both_languages(name, sentence):
     assert re.search("[가-힣]", sentence.ko) or name in SAME_IN_BOTH
     assert not re.search("[가-힣]", sentence.en)
     assert placeholders(sentence.en) == placeholders(sentence.ko)
+
+
+def test_every_feature_and_every_field_of_a_film_has_a_name():
+    """What was left out, and what the service asks for, is told in the page's language."""
+    features = {feature.name for feature in FEATURES}
+
+    assert features | set(Movie.model_fields) == set(names.FEATURES)
+
+
+def test_the_page_can_send_every_field_of_a_film():
+    """None is lost on the way from an example to the service."""
+    assert set(Film.model_fields) == set(Movie.model_fields)
 
 
 def test_the_genres_of_tmdb_all_have_names():
