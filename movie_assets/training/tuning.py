@@ -105,16 +105,19 @@ def tune(
     settings_of: Mapping[str, Parameters] | None = None,
     on_trial: Told,
 ) -> list[FittedCandidate]:
-    """The best setting of each family on each feature set, fitted; with `settings_of` (name -> parameters) those are
-    refitted instead.
+    """The best setting of each family on each feature set, fitted; with `settings_of` (name -> parameters) only the
+    candidates named there, refitted with these.
 
     The same part, encoders, trials and seed give the same candidates, byte for byte. Raises ValueError when a fold
     would be empty.
     """
     fitted = []
     for feature_set in FEATURE_SETS:
+        asked = [one for one in candidates if settings_of is None or f"{one.family}_{feature_set}" in settings_of]
+        if not asked:
+            continue
         matrix = _matrix(train, encoded, feature_set, seed=seed)
-        for candidate in candidates:
+        for candidate in asked:
             name = f"{candidate.family}_{feature_set}"
             if settings_of is None:
                 best, predicted = _search(candidate, matrix, trials=trials, seed=seed, on_trial=on_trial)

@@ -15,7 +15,7 @@ from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import picture, table
 from movie_assets.defs.resources import ObjectStore, Tracking
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import FEATURE_SETS, Encoders, labels
+from movie_assets.prediction.features import Encoders, labels
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
@@ -220,6 +220,7 @@ def _encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
 
 
 def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
+    """Of each family the settings of its better feature set, as the search day found them."""
     from movie_assets.training.candidates import CANDIDATES  # as above
 
     try:
@@ -229,14 +230,19 @@ def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[st
             description=f"{day} refits the settings found on its search day {search_day}, but trained_candidates of "
             f"{search_day} is not there: materialize it first."
         ) from error
-    settings = {f"{record['family']}_{record['feature_set']}": record["parameters"] for record in records}
-    wanted = [f"{candidate.family}_{feature_set}" for candidate in CANDIDATES for feature_set in FEATURE_SETS]
-    if missing := [name for name in wanted if name not in settings]:
+    found = {record["family"] for record in records}
+    if missing := [candidate.family for candidate in CANDIDATES if candidate.family not in found]:
         raise dg.Failure(
             description=f"{day} refits the settings found on its search day {search_day}, which knows none for "
             f"{', '.join(missing)}: materialize trained_candidates of {search_day} again."
         )
-    return settings
+    best = [min((record for record in records if record["family"] == family), key=_error) for family in sorted(found)]
+    return {f"{record['family']}_{record['feature_set']}": record["parameters"] for record in best}
+
+
+def _error(record: dict[str, Any]) -> float:
+    error: float = record["cross_validated"]["test_rmse"]
+    return error
 
 
 def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:
