@@ -29,6 +29,10 @@ class EmptyWindowError(LookupError):
     """No accepted day to learn from."""
 
 
+class OutdatedDayError(LookupError):
+    """A cleaned day was written before a column was there that estimators see now."""
+
+
 class Windows:
     """Reads windows of one source; keeps the days it has read, since the next day's window holds them too."""
 
@@ -38,7 +42,7 @@ class Windows:
         self._read: dict[str, tuple[pa.Table, pa.Table]] = {}  # folder digest -> its films and their votes
 
     def up_to(self, day: str) -> TrainingWindow:
-        """The window of `day`. Raises EmptyWindowError when it holds no film."""
+        """The window of `day`. Raises EmptyWindowError when it holds no film, OutdatedDayError when a column lacks."""
         folders = self._folders(day)
         with ThreadPoolExecutor(READERS) as readers:
             tables = dict(zip(folders, readers.map(self._tables, folders.values()), strict=True))
@@ -77,8 +81,15 @@ class Windows:
 
     def _tables(self, folder: Folder) -> "tuple[pa.Table, pa.Table]":
         if folder.digest not in self._read:
+            try:
+                movies = table_of(read_file(self._bucket, folder, MOVIES), COLUMNS)
+            except KeyError as error:
+                raise OutdatedDayError(
+                    f"{folder.prefix} was cleaned by an earlier version: {error.args[0]}. "
+                    "Materialize cleaned_movies again, of this day and of every other that is as old."
+                ) from error
             self._read[folder.digest] = (
-                table_of(read_file(self._bucket, folder, MOVIES), COLUMNS),
+                movies,
                 table_of(read_file(self._bucket, folder, VOTES), ["id", "vote_count"]),
             )
         return self._read[folder.digest]

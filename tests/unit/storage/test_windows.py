@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from movie_assets.storage.folders import hold_day, withdraw_folder
-from movie_assets.storage.windows import EmptyWindowError, Windows
+from movie_assets.storage.windows import EmptyWindowError, OutdatedDayError, Windows
 from tests.support.cleaned_days import a_cleaned_film, keep_day
 from tests.support.memory_bucket import MemoryBucket
 
@@ -159,6 +159,19 @@ def test_nothing_to_learn_from_is_said(bucket, windows):
     with pytest.raises(
         EmptyWindowError,
         match=r"No cleaned film of source synthetic up to 2026-01-02 in memory: materialize raw_tmdb and cleaned",
+    ):
+        windows.up_to("2026-01-02")
+
+
+def test_a_day_of_an_earlier_version_is_named_with_what_to_do(bucket, windows):
+    """A column that estimators see now is not in it; guessing it would make two kinds of films."""
+    film = a_cleaned_film()
+    keep_day(bucket, "2026-01-01", {name: value for name, value in film.items() if name != "directors"})
+    keep_day(bucket, "2026-01-02", film)
+
+    with pytest.raises(
+        OutdatedDayError,
+        match=r"cleaned_movies/2026-01-01 was cleaned by an earlier version: .*directors.* Materialize cleaned",
     ):
         windows.up_to("2026-01-02")
 
