@@ -87,6 +87,7 @@ bench-quality: setup ## How good the models are on a dump, split in time: DUMP=p
 
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
 	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))
+
 bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
 	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))
 

@@ -193,19 +193,19 @@ def test_only_allowed_features_are_encoded(store):
 
 
 def test_every_family_was_trained(store):
-    """A family that is missing is found by its absence, also where it is there on the other feature set."""
+    """A family that is missing is found by its absence; on which of the feature sets it was trained is its own."""
     trained = [
-        {"family": family, "feature_set": feature_set}
-        for feature_set in ("core", "full")
-        for family in ("xgboost", "lightgbm", "random_forest")
+        {"family": "xgboost", "feature_set": "core"},
+        {"family": "lightgbm", "feature_set": "full"},
+        {"family": "random_forest", "feature_set": "core"},
+        {"family": "random_forest", "feature_set": "full"},
     ]
     keep(store, "trained_candidates", candidates_json=trained)
     assert failed(store, "trained_candidates") == {}
 
     keep(store, "trained_candidates", candidates_json=trained[1:])
     actual = failed(store, "trained_candidates")["every_family_was_trained"]
-    assert "xgboost core" not in actual
-    assert "xgboost full" in actual
+    assert "xgboost" not in actual
 
 
 @pytest.mark.parametrize(
