@@ -34,6 +34,15 @@ def an_answer(**said: Any) -> dict[str, Any]:
     """A valid answer to `POST /predict` with some things said."""
     answer = {
         "predicted_rating": 6.81,
+        "interval": {"low": 5.92, "high": 7.44, "level": 0.8},
+        "base_value": 6.3,
+        "contributions": {
+            "runtime": 0.21,
+            "main_genre": 0.2,
+            "original_language": -0.05,
+            "overview_sentiment": 0.1,
+            "overview_len": 0.05,
+        },
         "mood": {"polarity": 0.12, "label": "bright"},
         "features": {
             "runtime": 112.0,
@@ -59,6 +68,7 @@ def a_description(**said: Any) -> dict[str, Any]:
         "day": "2026-01-14",
         "source": "synthetic",
         "family": "lightgbm",
+        "feature_set": "core",
         "metrics": {"test_rmse": 0.7312, "train_rmse": 0.6901, "rmse_gap": 0.0411, "films_50_votes": 812},
         "decision": "Promoted: 0.731 beats the champion's 0.744 on the same 812 films.",
         "window": WINDOW,
