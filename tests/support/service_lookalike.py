@@ -34,15 +34,6 @@ def an_answer(**said: Any) -> dict[str, Any]:
     """A valid answer to `POST /predict` with some things said."""
     answer = {
         "predicted_rating": 6.81,
-        "interval": {"low": 5.92, "high": 7.44, "level": 0.8},
-        "base_value": 6.3,
-        "contributions": {
-            "runtime": 0.21,
-            "main_genre": 0.2,
-            "original_language": -0.05,
-            "overview_sentiment": 0.1,
-            "overview_len": 0.05,
-        },
         "mood": {"polarity": 0.12, "label": "bright"},
         "features": {
             "runtime": 112.0,
