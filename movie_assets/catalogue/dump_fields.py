@@ -8,6 +8,7 @@ import ast
 import json
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,6 +18,7 @@ LIST_COLUMNS = (
     "genres", "production_companies", "production_countries", "spoken_languages", "origin_country", "keywords", "cast",
     "crew", "directors", "writers",
 )  # fmt: skip
+SERIES = "belongs_to_collection"  # an object; a film whose series cannot be read is known well enough without it
 MISSING_TEXTS = {"", "nan", "NaN", "None", "null", "NaT"}  # in a column that is no free text
 
 _PLAIN_TYPES = {str, int, bool, type(None)}
@@ -53,6 +55,9 @@ def read_row(row: dict[str, Any]) -> ReadRow:
                 record[column] = as_list(record[column])
             except ValueError as error:
                 problems.append(f"malformed: {column} {error}")
+    if str(record.get(SERIES)).startswith("{"):
+        with suppress(ValueError):
+            record[SERIES] = plain(_nested(str(record[SERIES])))
     return ReadRow(film_id, record, problems[0] if problems else None)
 
 

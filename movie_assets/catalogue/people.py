@@ -26,6 +26,8 @@ def cast_of(record: dict[str, Any]) -> list[str]:
 def collection_of(record: dict[str, Any]) -> str | None:
     """The series a film belongs to."""
     series = record.get("belongs_to_collection") or record.get("collection")
+    if isinstance(series, str) and series.startswith("{"):  # an object that could not be read
+        return None
     return next(iter(_names([series])), None)
 
 

@@ -230,10 +230,7 @@ class ModelBundle:
 
 
 def files_of(manifest: bytes, bundle_id: str) -> dict[str, str]:
-    """The files that a manifest covers, each with its SHA-256; itself and the card are not among them.
-
-    Raises BundleError when it is no manifest, or one of another format.
-    """
+    """The files a manifest covers, each with its SHA-256. Raises BundleError when it is none, or of another format."""
     try:
         said = json.loads(manifest)
         made_with, digests = said["format"], dict(said["sha256"])

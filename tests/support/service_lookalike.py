@@ -59,6 +59,7 @@ def a_description(**said: Any) -> dict[str, Any]:
         "day": "2026-01-14",
         "source": "synthetic",
         "family": "lightgbm",
+        "feature_set": "core",
         "metrics": {"test_rmse": 0.7312, "train_rmse": 0.6901, "rmse_gap": 0.0411, "films_50_votes": 812},
         "decision": "Promoted: 0.731 beats the champion's 0.744 on the same 812 films.",
         "window": WINDOW,

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from movie_assets.catalogue.dump_fields import LIST_COLUMNS, as_list, plain, read_row, release_day, whole_number
+from movie_assets.catalogue.people import collection_of
 
 DRAMA = {"id": 18, "name": "Drama"}
 
@@ -107,6 +108,25 @@ def test_a_broken_nested_column_is_the_rows_problem(column):
     assert read.film_id == 7
     assert read.problem == f"malformed: {column} is neither JSON nor a Python list: \"[{{'id': 18,\""
     assert read.record == {"id": 7, "release_date": "1995-10-30", column: "[{'id': 18, "}
+
+
+@pytest.mark.parametrize(
+    ("written", "series"),
+    [
+        ("{'id': 5, 'name': 'Harbour Collection', 'poster_path': None}", "Harbour Collection"),
+        ('{"id": 5, "name": "Harbour Collection"}', "Harbour Collection"),
+        ("Harbour Collection", "Harbour Collection"),
+        ({"id": 5, "name": "Harbour Collection"}, "Harbour Collection"),
+        ("{'id': 5, 'name", None),
+        (None, None),
+    ],
+)
+def test_the_series_may_be_written_as_an_object(written, series):
+    """As pandas writes it; one that cannot be read is no problem of the row."""
+    read = read_row({"id": "7", "release_date": "1995-10-30", "belongs_to_collection": written})
+
+    assert read.problem is None
+    assert collection_of(read.record) == series
 
 
 def test_a_date_that_is_none_is_the_rows_problem():

@@ -62,6 +62,7 @@ def test_of_a_long_list_the_first_count():
         ("Harbour Collection", "Harbour Collection"),
         (None, None),
         ("", None),
+        ("{'id': 5, 'name", None),
         ({"id": 5}, None),
         ({}, None),
         (float("nan"), None),

@@ -9,13 +9,7 @@ import pytest
 
 from movie_assets.prediction.encodings import AnyOf, Number, OneOf, Record, ReleaseDay
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, encode, labels
-from movie_assets.training.encoding import (
-    LEFT_OUT,
-    MOST_COLUMNS,
-    fit_encoders,
-    training_matrix,
-    with_facts_left_out,
-)
+from movie_assets.training.encoding import LEFT_OUT, MOST_COLUMNS, fit_encoders, training_matrix, with_facts_left_out
 from tests.support.cleaned_days import a_cleaned_film, a_part, made_up_films
 
 FILMS = made_up_films(600)

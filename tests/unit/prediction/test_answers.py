@@ -1,0 +1,160 @@
+"""What a bundle answers: ratings, warnings, reasons and intervals."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.interval import Interval
+from movie_assets.prediction.runtime import Estimator
+from tests.support.bentos import a_bundle, a_small_estimator
+from tests.support.builders import a_movie
+
+KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
+FILMS = [a_movie(), a_movie(genres=["Comedy"], runtime=180), a_movie(overview=None, original_language="qq")]
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return a_bundle()
+
+
+@pytest.fixture(scope="module")
+def with_interval(bundle):
+    """The same bundle with an interval, whose usual error is that of a small estimator, about a point."""
+    spread, _ = a_small_estimator(bias=1.0)
+    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
+    made = ModelBundle.create(bundle.model, bundle.trees, bundle.encoders, interval=interval)
+    return dataclasses.replace(made, card=bundle.card)
+
+
+@pytest.mark.parametrize(("bias", "rating"), [(99.0, 10.0), (-99.0, 0.0)])
+def test_a_rating_stays_on_the_scale(bias, rating):
+    """Whatever an estimator extrapolates, a rating is between 0 and 10."""
+    assert a_bundle(bias=bias).predict([a_movie()])[0].predicted_rating == rating
+
+
+def test_films_are_answered_in_order_and_each_as_if_alone(bundle):
+    """A film's rating does not depend on the films asked together with it."""
+    films = [a_movie(runtime=80), a_movie(runtime=150), a_movie(overview=None)]
+
+    together = bundle.predict(films)
+
+    assert together == [bundle.predict([film])[0] for film in films]
+    assert together[0].predicted_rating < together[1].predicted_rating
+
+
+def test_no_film_is_no_answer(bundle):
+    """Nobody asked, nothing answered."""
+    assert bundle.predict([]) == []
+
+
+def test_a_prediction_and_its_columns_are_one(bundle):
+    """Measuring on columns goes the way of the service."""
+    answer = bundle.predict([a_movie()])[0]
+    columns = {name: [value] for name, value in answer.features.items()}
+
+    np.testing.assert_array_equal(bundle.predict_columns(columns), [answer.predicted_rating])
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "field", "message"),
+    [
+        ({"genres": ["Slow Television"]}, "unknown_main_genre", "genres", "'Slow Television'"),
+        ({"genres": []}, "unknown_main_genre", "genres", "treated as unknown"),
+        ({"original_language": "qq"}, "unknown_original_language", "original_language", "'qq'"),
+        ({"overview": None}, "no_overview", "overview", "Without a synopsis"),
+        ({"overview": "  "}, "no_overview", "overview", "Without a synopsis"),
+        ({"overview": KOREAN}, "overview_not_english", "overview", "not in English"),
+    ],
+)
+def test_what_makes_a_prediction_worth_less_is_said(bundle, said, code, field, message):
+    """A warning, not an error: with the field it is about."""
+    [warning] = bundle.predict([a_movie(**said)])[0].warnings
+
+    assert (warning.code, warning.field) == (code, field)
+    assert message in warning.message
+
+
+def test_a_film_like_those_learnt_from_warns_of_nothing(bundle):
+    """Known genre and language, an English synopsis: a mood and no warning."""
+    answer = bundle.predict([a_movie()])[0]
+
+    assert answer.warnings == []
+    assert answer.mood is not None
+    assert answer.mood.label == "dark"
+    assert answer.features["main_genre"] == "Drama"
+
+
+def test_without_a_readable_synopsis_there_is_no_mood(bundle):
+    """Not neutral: unknown."""
+    assert bundle.predict([a_movie(overview=KOREAN)])[0].mood is None
+
+
+def test_the_reasons_add_up_to_the_prediction(bundle):
+    """Base value and contributions, one for each feature, are the rating."""
+    for answer in bundle.predict(FILMS):
+        assert set(answer.contributions) == set(answer.features)
+        assert answer.base_value + sum(answer.contributions.values()) == pytest.approx(
+            answer.predicted_rating, abs=1e-3
+        )
+
+
+def test_the_reasons_say_what_speaks_for_a_film_and_what_against(bundle):
+    """Comedies are rated lower by this estimator, long films higher."""
+    drama, comedy, _ = bundle.predict(FILMS)
+
+    assert comedy.contributions["main_genre"] < drama.contributions["main_genre"]
+    assert comedy.contributions["runtime"] > 0.1
+
+
+def test_the_reasons_of_a_rating_at_the_end_of_the_scale_are_those_of_the_estimator(bundle):
+    """They add up to what it said before the rating was held within 0 to 10."""
+    beyond = a_bundle(bias=11.0)
+
+    answer = beyond.predict([a_movie()])[0]
+
+    assert answer.predicted_rating == 10.0
+    assert answer.base_value + sum(answer.contributions.values()) > 10.5
+
+
+def test_reasons_are_left_out_where_nobody_asks_for_them(bundle):
+    """The ratings and all else stay the same."""
+    [bare], [full] = (bundle.predict([a_movie()], reasons=reasons) for reasons in (False, True))
+
+    assert (bare.base_value, bare.contributions) == (None, None)
+    assert bare == full.model_copy(update={"base_value": None, "contributions": None})
+
+
+def test_without_an_interval_none_is_made_up(bundle):
+    """Where the training films were too few, the answer says nothing rather than something."""
+    assert bundle.predict([a_movie()])[0].interval is None
+    assert bundle.intervals({name: [] for name in bundle.encoders.encodings}) is None
+
+
+def test_the_interval_is_around_the_prediction(with_interval):
+    """So many usual errors of such a film below and above it; the same for columns as for films."""
+    answers = with_interval.predict(FILMS)
+    columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
+
+    bounds = with_interval.intervals(columns)
+
+    for answer, (low, high) in zip(answers, bounds, strict=True):
+        assert (answer.interval.low, answer.interval.high, answer.interval.level) == (low, high, 0.8)
+        usual = (answer.predicted_rating - low) / 1.2
+        assert low < answer.predicted_rating < high
+        assert high - answer.predicted_rating == pytest.approx(0.9 * usual)
+    assert len({round(answer.interval.high - answer.interval.low, 4) for answer in answers}) == len(FILMS)
+
+
+def test_an_interval_stays_on_the_scale_and_is_never_nothing():
+    """Bounds lie within 0 to 10; a usual error is at least the floor."""
+    spread, _ = a_small_estimator(bias=-50.0)
+    tiny = Interval(model=spread, low=-1.0, high=1.0, floor=0.2)
+    wide = dataclasses.replace(tiny, floor=50.0)
+    matrix = np.zeros((2, 9), np.float32)
+
+    assert (Estimator(spread).predict(matrix) < 0).all()
+    assert tiny.around(np.array([3.0, 9.9]), matrix) == pytest.approx(np.array([[2.8, 3.2], [9.7, 10.0]]))
+    assert wide.around(np.array([3.0, 9.9]), matrix).tolist() == [[0.0, 10.0], [0.0, 10.0]]
