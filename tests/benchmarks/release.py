@@ -24,6 +24,7 @@ from movie_assets.storage.formats import json_of
 from tests.support.bentos import PROJECT, a_bundle
 from tests.support.builders import a_movie
 from tests.support.dagster_servers import dagster_servers
+from tests.support.dagster_storage import instance_at
 from tests.support.load import steady_load
 from tests.support.servers import s3_server
 from tests.support.serving_host import serving_host
@@ -130,7 +131,7 @@ def main():
         dagster_servers(s3, bucket="movies", home=Path(home)) as dagster,
     ):
         dagster.environment["MOVIE_RELEASE_WAIT_SECONDS"] = str(RELEASE_SECONDS)
-        with dagster.daemon(), dg.DagsterInstance.from_config(home) as instance:
+        with dagster.daemon(), instance_at(Path(home)) as instance:
             bench = Bench(host, instance)
             bundle = a_bundle(bias=6.0)
             bench.promote(bundle)

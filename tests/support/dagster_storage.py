@@ -1,6 +1,7 @@
 """What Dagster's own storage has written down about days, read beside the servers that write it."""
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,21 @@ from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 
 EVENTS = 10_000  # the most that Dagster gives at once
+
+
+@contextlib.contextmanager
+def instance_at(home: Path) -> Iterator[dg.DagsterInstance]:
+    """The instance of a DAGSTER_HOME, which its dagster.yaml asks the environment for."""
+    before = os.environ.get("DAGSTER_HOME")
+    os.environ["DAGSTER_HOME"] = str(home)
+    try:
+        with dg.DagsterInstance.from_config(str(home)) as instance:
+            yield instance
+    finally:
+        if before is None:
+            del os.environ["DAGSTER_HOME"]
+        else:
+            os.environ["DAGSTER_HOME"] = before
 
 
 class DagsterStorage:
@@ -24,7 +40,7 @@ class DagsterStorage:
     @contextlib.contextmanager
     def at(cls, home: Path) -> "Iterator[DagsterStorage]":
         """The storage that the servers of this home write to."""
-        with dg.DagsterInstance.from_config(str(home)) as instance:
+        with instance_at(home) as instance:
             yield cls(instance)
 
     def days(self, asset: str) -> list[str]:
