@@ -13,8 +13,11 @@ from local_stack.state import ROOT
 SECONDS = 600
 
 
-def ask_platform(settings: HouseSettings, *words: str) -> str:
-    """What `movie_assets.commands` says to these words, of the running house; raises HouseError when it cannot."""
+def ask_platform(settings: HouseSettings, *words: str, refused: str = "") -> str:
+    """What `movie_assets.commands` says to these words, of the running house.
+
+    Raises HouseError when nothing runs, or, after the sentence `refused`, with what the command said when it failed.
+    """
     supervisor = running_house()
     if supervisor is None:
         raise HouseError("Nothing of this checkout runs; start it with: make dev")
@@ -29,5 +32,5 @@ def ask_platform(settings: HouseSettings, *words: str) -> str:
         check=False,
     )
     if asked.returncode != 0:
-        raise HouseError(asked.stderr.strip().removeprefix("Error: "))
+        raise HouseError(f"{refused} {asked.stderr.strip().removeprefix('Error: ')}".strip())
     return asked.stdout

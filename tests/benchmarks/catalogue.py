@@ -41,22 +41,19 @@ SETTINGS = {
 
 def run_days(job, days):
     """Seconds of one run of this job over the first `days` days, its checks and imports included."""
-    import dagster as dg
-
     from movie_assets.definitions import defs
+    from tests.support.dagster_storage import instance_at
     from tests.support.platform import RANGE_END, RANGE_START, failures
 
     last = FIRST + timedelta(days=days - 1)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(PROJECT / "dagster.yaml", folder)
-        os.environ["DAGSTER_HOME"] = folder
-        instance = dg.DagsterInstance.from_config(folder)
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance, tags={RANGE_START: str(FIRST), RANGE_END: str(last)}, raise_on_error=False
-        )
-        if not result.success:
-            sys.exit(failures(result))
-        instance.dispose()
+        with instance_at(Path(folder)) as instance:
+            result = defs.resolve_job_def(job).execute_in_process(
+                instance=instance, tags={RANGE_START: str(FIRST), RANGE_END: str(last)}, raise_on_error=False
+            )
+            if not result.success:
+                sys.exit(failures(result))
 
 
 def refresh(days):

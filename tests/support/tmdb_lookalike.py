@@ -8,7 +8,6 @@ import gzip
 import json
 import socket
 import struct
-import sys
 import threading
 import time
 import zlib
@@ -17,10 +16,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.support.lookalike_server import LookalikeServer, listening
 from tests.support.tmdb_faults import Fault, error_body, too_many_requests
 
 PAGE_SIZE = 20
@@ -154,33 +154,14 @@ def running_lookalike(
 ) -> Iterator[Lookalike]:
     """The look-alike, listening on a free port of 127.0.0.1 until the block ends."""
     lookalike = Lookalike(records, token=token, api_key=api_key)
-    with _Server(lookalike) as server:
-        lookalike.url = f"http://127.0.0.1:{server.server_address[1]}/3"
+    with listening(lookalike, _Handler) as address:
+        lookalike.url = f"{address}/3"
         lookalike.files_url = lookalike.url.replace("/3", "/p/exports")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield lookalike
-        finally:
-            lookalike.stopping.set()
-            server.shutdown()
-            thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # a connection the client keeps open must not hold up the end
-
-    def __init__(self, lookalike: Lookalike) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.lookalike = lookalike
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], BrokenPipeError | ConnectionResetError):  # a client may leave
-            super().handle_error(request, client_address)
+        yield lookalike
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: LookalikeServer
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one packet; in two, the second waits 40 ms for the first to be confirmed
 

@@ -7,16 +7,17 @@ else: what W&B itself would refuse beyond that is not known here.
 import base64
 import json
 import socket
-import sys
 import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote
+
+from tests.support.lookalike_server import LookalikeServer, listening
 
 API_KEY = "0123456789abcdef" * 2 + "01234567"
 TEAM = {"id": "team", "name": "a-team"}
@@ -155,39 +156,20 @@ class WandbLookalike:
 def running_wandb(api_key: str = API_KEY) -> Iterator[WandbLookalike]:
     """The look-alike, listening on a free port of 127.0.0.1 until the block ends."""
     lookalike = WandbLookalike(api_key)
-    with _Server(lookalike) as server:
-        lookalike.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield lookalike
-        finally:
-            lookalike.stopping.set()
-            server.shutdown()
-            thread.join()
+    with listening(lookalike, _Handler) as address:
+        lookalike.url = address
+        yield lookalike
 
 
 @contextmanager
 def silent_server() -> Iterator[str]:
     """The address of a port of 127.0.0.1 that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # a connection the client keeps open must not hold up the end
-
-    def __init__(self, lookalike: WandbLookalike) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.lookalike = lookalike
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], BrokenPipeError | ConnectionResetError):  # a client may leave
-            super().handle_error(request, client_address)
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as port:
+        yield f"http://127.0.0.1:{port.getsockname()[1]}"
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: LookalikeServer
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one packet; in two, the second waits 40 ms for the first to be confirmed
 
