@@ -64,14 +64,11 @@ class Encoded:
         """The training films as an estimator takes them, with the encoders of one feature set."""
         return training_matrix(train, encoders, self.words_out_of_fold)
 
-    def matrix_with_facts_left_out(self, train: Part, encoders: Encoders, *, seed: int) -> Numbers:
-        """The same as it is learnt from."""
-        return with_facts_left_out(self.matrix(train, encoders), train, encoders, seed=seed)
-
 
 def training_matrix(train: Part, encoders: Encoders, words_out_of_fold: NDArray[np.float32]) -> Numbers:
     """`encode` for the training part, its words as models saw them that had not seen the film."""
-    matrix = encode(train.columns, encoders)
+    unread = {"overview": [None] * len(train)}  # thousands of words a second would be scored only to be replaced
+    matrix = encode(train.columns | unread, encoders)
     for column, (feature, _) in enumerate(labels(encoders)):
         if feature == "overview":
             matrix[:, column] = words_out_of_fold
@@ -80,12 +77,11 @@ def training_matrix(train: Part, encoders: Encoders, words_out_of_fold: NDArray[
 
 def with_facts_left_out(matrix: Numbers, train: Part, encoders: Encoders, *, seed: int) -> Numbers:
     """The matrix with facts missing at random, film by film, as often as LEFT_OUT says; directors and cast together."""
-    columns = dict(train.columns)
     owners = [feature for feature, _ in labels(encoders)]
     chance = np.random.default_rng(seed)
     drawn = {name: chance.random(len(train)) < share for name, share in LEFT_OUT.items() if name != "cast"}
     drawn["cast"] = drawn["directors"]
-    without = encode(columns | {name: [None] * len(train) for name in LEFT_OUT}, encoders)
+    without = encode({feature.name: [None] for feature in FEATURES}, encoders)
     left_out = np.column_stack([drawn.get(owner, np.zeros(len(train), bool)) for owner in owners])
     return np.where(left_out, without, matrix)
 

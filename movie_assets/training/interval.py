@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.prediction.features import Encoders
+from movie_assets.prediction.encodings import Numbers
 from movie_assets.prediction.interval import LEVEL, Interval
 from movie_assets.training.candidates import export_lightgbm
-from movie_assets.training.encoding import Encoded
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.window import Part
 
@@ -32,14 +31,14 @@ SPREAD: dict[str, Any] = {
 }
 
 
-def fit_interval(
-    train: Part, encoded: Encoded, encoders: Encoders, out_of_fold: NDArray[np.float64], *, seed: int
-) -> Interval | None:
-    """The interval of the candidate that gave these out-of-fold predictions; None where the films are too few."""
+def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int) -> Interval | None:
+    """The interval of the candidate that gave these out-of-fold predictions; None where the films are too few.
+
+    `matrix` is what the candidate learnt from, facts left out and all.
+    """
     if len(train) < LEAST_FILMS:
         return None
     residuals = train.ratings - out_of_fold
-    matrix = encoded.matrix_with_facts_left_out(train, encoders, seed=seed)
     folds = fold_of(train.ids)
     widths = np.empty(len(train))
     for fold in range(FOLDS):

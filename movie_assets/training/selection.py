@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import Card, ModelBundle
 from movie_assets.training.baselines import fit_baselines
-from movie_assets.training.encoding import Encoded
+from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import evaluate
 from movie_assets.training.interval import fit_interval
 from movie_assets.training.portable import trees_of
@@ -79,11 +79,13 @@ def choose(
 def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
     """The candidate with all it needs to answer by itself: encoders, trees for reasons, and its interval."""
     encoders = encoded.encoders.of(candidate.feature_set)
+    whole = encoded.matrix(train, encoders)
+    seen = with_facts_left_out(whole, train, encoders, seed=seed)
     return ModelBundle.create(
         candidate.model,
-        trees_of(candidate.model, encoded.matrix(train, encoders), train.weights),
+        trees_of(candidate.model, whole, train.weights),
         encoders,
-        interval=fit_interval(train, encoded, encoders, candidate.out_of_fold, seed=seed),
+        interval=fit_interval(train, seen, candidate.out_of_fold, seed=seed),
     )
 
 

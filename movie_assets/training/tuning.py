@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.features import FEATURE_SETS, FeatureSet
 from movie_assets.training.candidates import Candidate, Columns, Parameters
-from movie_assets.training.encoding import Encoded
+from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.weighting import fit_weights
@@ -133,10 +133,11 @@ def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int
     if len(np.unique(folds)) < FOLDS:
         raise ValueError(f"{len(train)} training films are too few for {FOLDS} folds; widen the window.")
     encoders = encoded.encoders.of(feature_set)
+    whole = encoded.matrix(train, encoders)
     return _Matrix(
         feature_set=feature_set,
-        seen=encoded.matrix_with_facts_left_out(train, encoders, seed=seed),
-        whole=encoded.matrix(train, encoders),
+        seen=with_facts_left_out(whole, train, encoders, seed=seed),
+        whole=whole,
         columns=Columns.of(encoders),
         ratings=train.ratings,
         fit_weights=fit_weights(train, feature_set),

@@ -30,7 +30,7 @@ def calibrated():
     train, out_of_fold = simulated(FILMS, seed=1)
     encoded = fit_encoders(train, seed=1)
     encoders = encoded.encoders.of("core")
-    interval = fit_interval(train, encoded, encoders, out_of_fold, seed=1)
+    interval = fit_interval(train, encoded.matrix(train, encoders), out_of_fold, seed=1)
     part, expected = simulated(FILMS, seed=2)
     return part, expected, interval.around(expected, encode(part.columns, encoders))
 
@@ -72,7 +72,7 @@ def test_bounds_stay_on_the_scale():
     train, out_of_fold = simulated(LEAST_FILMS, seed=3)
     encoded = fit_encoders(train, seed=1)
     encoders = encoded.encoders.of("core")
-    interval = fit_interval(train, encoded, encoders, out_of_fold, seed=1)
+    interval = fit_interval(train, encoded.matrix(train, encoders), out_of_fold, seed=1)
 
     bounds = interval.around(np.linspace(0, 10, len(train)), encoded.matrix(train, encoders))
 
@@ -85,7 +85,7 @@ def test_too_few_films_give_no_interval():
     train, out_of_fold = simulated(LEAST_FILMS - 1, seed=3)
     encoded = fit_encoders(train, seed=1)
 
-    assert fit_interval(train, encoded, encoded.encoders.of("core"), out_of_fold, seed=1) is None
+    assert fit_interval(train, encoded.matrix(train, encoded.encoders.of("core")), out_of_fold, seed=1) is None
 
 
 def test_the_same_films_give_the_same_interval():
@@ -93,6 +93,6 @@ def test_the_same_films_give_the_same_interval():
     train, out_of_fold = simulated(LEAST_FILMS, seed=3)
     encoded = fit_encoders(train, seed=1)
 
-    one, again = (fit_interval(train, encoded, encoded.encoders, out_of_fold, seed=4) for _ in range(2))
+    one, again = (fit_interval(train, encoded.matrix(train, encoded.encoders), out_of_fold, seed=4) for _ in range(2))
 
     assert one == again
