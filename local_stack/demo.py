@@ -25,6 +25,7 @@ NO_CHAMPION = "none"
 BUNDLE_LABEL = "bundle_id"  # what best_model's metadata calls the champion
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 BACKFILL_SECONDS = 3600
+DEMO_TRIALS = "3"  # a quick look, not the best model: a fresh platform searches for longer
 RELEASE_SECONDS = 300
 MADE_UP_FILM = {
     "title": "The Lighthouse Keeper's Daughter",
@@ -162,6 +163,7 @@ def demo(legs: Legs, *, stay: bool) -> None:
         house = House.prepare(DEMO, fresh=True, reload=False)
         days = house.settings.demo_partitions()
         house.environment.setdefault("MOVIE_END_DATE", days[-1])  # a calendar of just these days, all filled at the end
+        house.environment.setdefault("MOVIE_TRIALS", DEMO_TRIALS)
         legs.say(f"Python {sys.version.split()[0]}, {sys.prefix}")
     try:
         walk(house, legs, days)

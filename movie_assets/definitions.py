@@ -35,6 +35,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         source=settings.source,
         may_train=settings.may_train,
         trials=settings.trials,
+        search_seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
         seed=settings.seed,
         policy=settings.promotion_policy,
         min_holdout=settings.min_holdout,

@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1)] | None = None  # None: 180 for TMDB, no end for the others
 
     # training and promotion
-    trials: Annotated[int, Field(ge=1, le=1_000)] = 3
+    trials: Annotated[int, Field(ge=1, le=1_000)] = 20  # a family's, both feature sets together
+    search_minutes: Annotated[float, Field(gt=0)] | None = None  # None: no end before the last trial
     min_holdout: Annotated[int, Field(ge=1)] = 100
     promotion_policy: Literal["holdout", "gap"] = "holdout"
     gap_margin: Annotated[float, Field(ge=0)] = 0.25  # rating points

@@ -1,6 +1,7 @@
-"""What has been fetched of a day that is not kept yet: `<source>/progress/<day>/<name>.json`.
+"""What has been done for a day that is not kept yet: `<source>/<area>/<day>/<name>.json`.
 
-Who remembers what: catalogue/tmdb.py. The day itself, once it is whole: folders.py.
+The areas: `progress`, what a fetch has got so far (catalogue/tmdb.py); `searches`, the trials that have ended
+(defs/assets/candidate_days.py). The day itself, once it is whole: folders.py.
 """
 
 from datetime import date
@@ -13,9 +14,9 @@ from movie_assets.storage.formats import json_from, json_of
 class BucketProgress:
     """JSON values by day and name in the bucket, one object each; for any number of threads."""
 
-    def __init__(self, bucket: Bucket, source: str) -> None:
+    def __init__(self, bucket: Bucket, source: str, *, area: str = "progress") -> None:
         self._bucket = bucket
-        self._prefix = f"{source}/progress"
+        self._prefix = f"{source}/{area}"
 
     def recall(self, day: date, name: str) -> Any:
         """The value remembered under this name, or None."""

@@ -1,11 +1,12 @@
-"""The search: trials by cross-validation on the training part, and the fit of the settings found.
+"""Tune: trials by cross-validation on the training part, and the fit of the settings found.
 
-Never sees the holdout. Who is told of a trial is the caller's business (`on_trial`). Families: candidates.py. What an
-estimator sees of a film: encoding.py; how much it weighs: weighting.py.
+Never sees the holdout. Who is told of a trial, and who remembers it, is the caller's business (`on_trial`, `recall`).
+Which settings are tried: search.py. Families: candidates.py. What an estimator sees of a film: encoding.py; how much
+it weighs: weighting.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,32 +18,10 @@ from movie_assets.prediction.features import FEATURE_SETS, FeatureSet
 from movie_assets.training.candidates import Candidate, Columns, Parameters
 from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.search import Clock, GiveUp, Recall, Trial, nothing_recalled, search
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import Part
-
-WARM_UP_TRIALS = 3  # after so many a trial whose first folds are worse than the median is given up
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One setting of one family on one feature set, tried: means over the folds, in rating points."""
-
-    family: str
-    feature_set: FeatureSet
-    number: int
-    parameters: Parameters
-    train_rmse: float
-    test_rmse: float  # of the folds left out, weighted by votes
-    rmse_gap: float  # test - train
-    mae: float
-    r2: float
-    seconds: float
-    folds: int  # fewer than all where the trial was given up
-
-    def as_record(self) -> dict[str, Any]:
-        """For the local record and the tracker."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +36,7 @@ class FittedCandidate:
     model: bytes  # ONNX
     out_of_fold: NDArray[np.float64]  # of each training film, by a model that had not seen it
     fit_seconds: float
+    cut_short: bool = False  # the search ended for want of time, so the same days need not give the same candidate
 
     @property
     def name(self) -> str:
@@ -102,15 +82,19 @@ def tune(
     *,
     trials: int,
     seed: int,
+    seconds: float | None = None,
     settings_of: Mapping[str, Parameters] | None = None,
+    recall: Recall = nothing_recalled,
     on_trial: Told,
 ) -> list[FittedCandidate]:
-    """The best setting of each family on each feature set, fitted; with `settings_of` (name -> parameters) only the
-    candidates named there, refitted with these.
+    """The best setting of each family on each feature set, fitted.
 
-    The same part, encoders, trials and seed give the same candidates, byte for byte. Raises ValueError when a fold
-    would be empty.
+    `trials` are a family's, shared by both feature sets, at least one on each; `seconds` end the search early. With
+    `settings_of` (name -> parameters) nothing is searched: only the candidates named there are refitted with these.
+    The same part, encoders, trials and seed give the same candidates, byte for byte, unless time cut the search.
+    Raises ValueError when a fold would be empty.
     """
+    clock = Clock(seconds, searches=len(candidates) * len(FEATURE_SETS))
     fitted = []
     for feature_set in FEATURE_SETS:
         asked = [one for one in candidates if settings_of is None or f"{one.family}_{feature_set}" in settings_of]
@@ -118,14 +102,23 @@ def tune(
             continue
         matrix = _matrix(train, encoded, feature_set, seed=seed)
         for candidate in asked:
-            name = f"{candidate.family}_{feature_set}"
             if settings_of is None:
-                best, predicted = _search(candidate, matrix, trials=trials, seed=seed, on_trial=on_trial)
+                share = trials // 2 if feature_set == "core" else trials - trials // 2
+                best, predicted = _searched(
+                    candidate,
+                    matrix,
+                    trials=max(share, 1),
+                    seed=seed,
+                    recall=recall,
+                    spent=clock.next(),
+                    on_trial=on_trial,
+                )
             else:
-                best, predicted = _try(candidate, settings_of[name], matrix, seed=seed, number=0)
+                parameters = settings_of[f"{candidate.family}_{feature_set}"]
+                best, predicted = _try(candidate, parameters, matrix, seed=seed, number=0)
                 on_trial(best)
             fitted.append(_fit(candidate, best, predicted, matrix, seed=seed))
-    return fitted
+    return [replace(one, cut_short=True) for one in fitted] if clock.cut else fitted
 
 
 def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int) -> _Matrix:
@@ -146,36 +139,36 @@ def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int
     )
 
 
-def _search(
-    candidate: Candidate, matrix: _Matrix, *, trials: int, seed: int, on_trial: Told
+def _searched(
+    candidate: Candidate,
+    matrix: _Matrix,
+    *,
+    trials: int,
+    seed: int,
+    recall: Recall,
+    spent: Callable[[], bool],
+    on_trial: Told,
 ) -> tuple[Trial, NDArray[np.float64]]:
-    import optuna  # only who searches pays for the import
+    """The best trial and its predictions for the folds left out."""
+    predictions: dict[int, NDArray[np.float64]] = {}
 
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(
-        sampler=optuna.samplers.TPESampler(seed=seed),
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP_TRIALS),
-        direction="minimize",
+    def run(parameters: Parameters, number: int, give_up: GiveUp) -> Trial:
+        trial, predictions[number] = _try(candidate, parameters, matrix, seed=seed, number=number, give_up=give_up)
+        return trial
+
+    best = search(
+        candidate,
+        matrix.feature_set,
+        trials=trials,
+        seed=seed,
+        run=run,
+        recall=recall,
+        spent=spent,
+        on_trial=on_trial,
     )
-    study.enqueue_trial(candidate.starting_point, skip_if_exists=True)
-    tried: list[tuple[Trial, NDArray[np.float64]]] = []
-
-    def objective(asked: Any) -> float:
-        def give_up(fold: int, rmse: float) -> bool:
-            asked.report(rmse, fold)
-            return bool(asked.should_prune())
-
-        trial, predicted = _try(
-            candidate, candidate.suggest(asked), matrix, seed=seed, number=asked.number, give_up=give_up
-        )
-        on_trial(trial)
-        if trial.folds < FOLDS:
-            raise optuna.TrialPruned
-        tried.append((trial, predicted))
-        return trial.test_rmse
-
-    study.optimize(objective, n_trials=trials)
-    return min(tried, key=lambda found: (found[0].test_rmse, found[0].number))
+    if best.number not in predictions:  # recalled: its figures are known, its predictions are not
+        run(best.parameters, best.number, lambda _: False)
+    return best, predictions[best.number]
 
 
 def _try(
@@ -185,26 +178,32 @@ def _try(
     *,
     seed: int,
     number: int,
-    give_up: Callable[[int, float], bool] | None = None,
+    give_up: GiveUp | None = None,
 ) -> tuple[Trial, NDArray[np.float64]]:
-    """A trial and its predictions for the folds left out; it ends early where `give_up` says so after a fold."""
+    """A trial and its predictions for the folds left out; it ends after the first where `give_up` says so."""
     started = perf_counter()
     predicted = np.full_like(matrix.ratings, np.nan)
     train_rmses: list[float] = []
-    waiting = list(range(FOLDS))
-    while waiting:
-        at_once = waiting[:1] if give_up and len(waiting) == FOLDS else waiting
+
+    def rmse_so_far(folds: Sequence[int]) -> float:
         answers = Parallel(n_jobs=candidate.folds_at_once, prefer="threads")(
-            delayed(_without_fold)(candidate, parameters, matrix, seed=seed, fold=fold) for fold in at_once
+            delayed(_without_fold)(candidate, parameters, matrix, seed=seed, fold=fold) for fold in folds
         )
-        for fold, (unseen, train_rmse) in zip(at_once, answers, strict=True):
+        for fold, (unseen, train_rmse) in zip(folds, answers, strict=True):
             predicted[matrix.folds == fold] = unseen
             train_rmses.append(train_rmse)
-        waiting = waiting[len(at_once) :]
         known = ~np.isnan(predicted)
-        rmse = weighted_rmse(matrix.ratings[known], predicted[known], matrix.weights[known])
-        if waiting and give_up and give_up(at_once[-1], rmse):
-            break
+        return weighted_rmse(matrix.ratings[known], predicted[known], matrix.weights[known])
+
+    if give_up is None:
+        test_rmse = rmse_so_far(range(FOLDS))
+        first = matrix.folds == 0
+        first_fold_rmse = weighted_rmse(matrix.ratings[first], predicted[first], matrix.weights[first])
+    else:
+        test_rmse = first_fold_rmse = rmse_so_far([0])
+        if not give_up(first_fold_rmse):
+            test_rmse = rmse_so_far(range(1, FOLDS))
+    known = ~np.isnan(predicted)
     errors = matrix.ratings[known] - predicted[known]
     train_rmse = float(np.mean(train_rmses))
     trial = Trial(
@@ -213,12 +212,13 @@ def _try(
         number=number,
         parameters=parameters,
         train_rmse=train_rmse,
-        test_rmse=rmse,
-        rmse_gap=rmse - train_rmse,
+        test_rmse=test_rmse,
+        rmse_gap=test_rmse - train_rmse,
         mae=float(np.mean(np.abs(errors))),
         r2=1 - float(np.mean(errors**2) / np.var(matrix.ratings[known])),
         seconds=perf_counter() - started,
         folds=len(train_rmses),
+        first_fold_rmse=first_fold_rmse,
     )
     return trial, predicted
 

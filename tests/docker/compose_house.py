@@ -91,7 +91,7 @@ def compose_house(folder: Path) -> Iterator[ComposeHouse]:
     docker("info")  # says at once, and in one sentence, that there is no engine
     service_port, page_port = free_ports(2)
     settings_file = folder / "settings.env"
-    settings_file.write_text(f"MOVIE_SERVICE_PORT={service_port}\nMOVIE_PAGE_PORT={page_port}\n")
+    settings_file.write_text(f"MOVIE_SERVICE_PORT={service_port}\nMOVIE_PAGE_PORT={page_port}\nMOVIE_TRIALS=2\n")
     house = ComposeHouse(f"movies-test-{os.getpid()}", settings_file, service_port, page_port)
     try:
         house.compose("build", seconds=BUILD_SECONDS)

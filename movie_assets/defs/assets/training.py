@@ -5,25 +5,15 @@ What one day of each holds: training_days.py. How it is learnt: training/.
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from movie_assets.defs.assets.training_days import (
-    TrainingChoices,
-    best_model_of_day,
-    candidates_of_day,
-    encoders_of_day,
-)
+from movie_assets.defs.assets.candidate_days import candidates_of_day
+from movie_assets.defs.assets.training_days import TrainingChoices, best_model_of_day, encoders_of_day
 from movie_assets.defs.days import DayReader, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.resources import ObjectStore, Tracking
 from movie_assets.storage.windows import Windows
-
-if TYPE_CHECKING:
-    pass
-
-SHOWN_FIGURES = ("predictor", "rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "films_6_votes")
 
 
 def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices) -> Sequence[dg.AssetsDefinition]:
@@ -58,7 +48,7 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
         return each_day(
             context,
             lambda day: candidates_of_day(
-                context, windows.up_to(day), encoders, own, choices=choices, tracking=tracking
+                context, windows.up_to(day), encoders, own, store, choices=choices, tracking=tracking
             ),
         )
 

@@ -1,6 +1,7 @@
-"""One day of encoders, trained_candidates and best_model: what is read, what is made of it, and what a person sees.
+"""One day of encoders and best_model: what is read, what is made of it, and what a person sees.
 
-Which days, in which run: training.py. The window, the search, the choice and the rule: training/.
+Which days, in which run: training.py. A day of trained_candidates: candidate_days.py. The window, the choice and the
+rule: training/.
 """
 
 from collections import Counter
@@ -11,23 +12,20 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from movie_assets.defs.days import Day, DayReader
-from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import picture, table
 from movie_assets.defs.resources import ObjectStore, Tracking
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import Encoders, labels
-from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
-from movie_assets.storage.formats import json_of
-from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, TRIALS, WORDS_OUT_OF_FOLD
-from movie_assets.tracking.tracker import DaySummary, TrackedDay
+from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
+from movie_assets.tracking.tracker import DaySummary
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from movie_assets.training.encoding import Encoded
-    from movie_assets.training.tuning import FittedCandidate, Trial
+    from movie_assets.training.tuning import FittedCandidate
     from movie_assets.training.window import TrainingWindow
 
 SHOWN_FIGURES = ("predictor", "rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "films_6_votes")
@@ -40,7 +38,8 @@ class TrainingChoices:
     start: date
     source: str
     may_train: bool
-    trials: int
+    trials: int  # a family's, on a search day
+    search_seconds: float | None
     seed: int
     policy: Any  # promotion.Policy
     min_holdout: int
@@ -57,6 +56,7 @@ class TrainingChoices:
 
 
 def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
+    """The day's encoders, and what the training films may see of their words."""
     from movie_assets.training.encoding import fit_encoders  # what trains is paid by runs, not by definitions
 
     encoded = fit_encoders(window.train, seed=seed)
@@ -66,71 +66,16 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
     columns = Counter(feature for feature, _ in labels(fitted))
     return Day(
         window.day,
-        {ENCODERS: record, WORDS_OUT_OF_FOLD: _numbers(window, {"score": encoded.words_out_of_fold})},
-        {**_shown(window), **known, "columns": dict(columns)},
+        {ENCODERS: record, WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.words_out_of_fold})},
+        {**shown(window), **known, "columns": dict(columns)},
     )
 
 
-def _numbers(window: "TrainingWindow", columns: dict[str, Any]) -> "pd.DataFrame":
+def by_film(window: "TrainingWindow", columns: dict[str, Any]) -> "pd.DataFrame":
     """Numbers of each training film, by its id."""
     import pandas as pd
 
     return pd.DataFrame({"id": window.train.ids, **columns})
-
-
-def candidates_of_day(
-    context: dg.AssetExecutionContext,
-    window: "TrainingWindow",
-    encoders: DayReader,
-    own: DayReader,
-    *,
-    choices: TrainingChoices,
-    tracking: Tracking,
-) -> Day:
-    from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
-    from movie_assets.training.tuning import tune
-
-    search_day = latest_search_day(window.day, start=choices.start)
-    trials: list[Trial] = []
-
-    def tell(trial: "Trial") -> None:
-        trials.append(trial)
-        context.log.info(
-            f"{window.day} {trial.family} {trial.feature_set} trial {trial.number}: "
-            f"rmse {trial.test_rmse:.4f}, gap {trial.rmse_gap:.4f}, "
-            f"{trial.seconds:.1f} s"
-        )
-
-    candidates = tune(
-        CANDIDATES,
-        window.train,
-        _encoded_of(window, encoders),
-        trials=choices.trials,
-        seed=choices.seed,
-        settings_of=None if search_day == window.day else _settings_of(own, window.day, search_day),
-        on_trial=tell,
-    )
-    records = [candidate.as_record() for candidate in candidates]
-    tried = [trial.as_record() for trial in trials]
-    unrecorded = tracking.tracker().record(
-        TrackedDay(source=window.source, day=window.day, trials=tried, candidates=records)
-    )
-    return Day(
-        window.day,
-        {
-            CANDIDATE_RECORDS: records,
-            TRIALS: tried,
-            OUT_OF_FOLD: _numbers(window, {candidate.name: candidate.out_of_fold for candidate in candidates}),
-            **{f"{candidate.name}.onnx": candidate.model for candidate in candidates},
-        },
-        {
-            **_shown(window),
-            "search_day": search_day,
-            "trials": len(trials),
-            "candidates": table([_figures(candidate) for candidate in candidates]),
-            "not_recorded": " ".join(unrecorded) or "nothing",
-        },
-    )
 
 
 def best_model_of_day(
@@ -151,7 +96,7 @@ def best_model_of_day(
     champion = load_bundle(bucket, store.source, before.bundle_id) if before else None
     choice = choose(
         window,
-        _encoded_of(window, encoders),
+        encoded_of(window, encoders),
         _candidates_of(window.day, trained_candidates),
         champion=champion,
         rule=Rule(
@@ -190,7 +135,7 @@ def best_model_of_day(
         window.day,
         {CHOICE: record},
         {
-            **_shown(window),
+            **shown(window),
             "source": store.source,
             "bundle_id": record["champion"] or "none",
             "promoted": promoted,
@@ -205,7 +150,7 @@ def best_model_of_day(
     )
 
 
-def _encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
+def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
     """The day's encoders; a Failure when they were fitted on another window than the one read now."""
     record = encoders.json(window.day, ENCODERS)
     if record["window"] != window.digest:
@@ -217,32 +162,6 @@ def _encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
 
     words = encoders.frame(window.day, WORDS_OUT_OF_FOLD)["score"].to_numpy("float32")
     return Encoded(Encoders.model_validate(record["encoders"]), words)
-
-
-def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
-    """Of each family the settings of its better feature set, as the search day found them."""
-    from movie_assets.training.candidates import CANDIDATES  # as above
-
-    try:
-        records = own.json(search_day, CANDIDATE_RECORDS)
-    except MissingObjectError as error:
-        raise dg.Failure(
-            description=f"{day} refits the settings found on its search day {search_day}, but trained_candidates of "
-            f"{search_day} is not there: materialize it first."
-        ) from error
-    found = {record["family"] for record in records}
-    if missing := [candidate.family for candidate in CANDIDATES if candidate.family not in found]:
-        raise dg.Failure(
-            description=f"{day} refits the settings found on its search day {search_day}, which knows none for "
-            f"{', '.join(missing)}: materialize trained_candidates of {search_day} again."
-        )
-    best = [min((record for record in records if record["family"] == family), key=_error) for family in sorted(found)]
-    return {f"{record['family']}_{record['feature_set']}": record["parameters"] for record in best}
-
-
-def _error(record: dict[str, Any]) -> float:
-    error: float = record["cross_validated"]["test_rmse"]
-    return error
 
 
 def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:
@@ -263,20 +182,6 @@ def _records(day: str, trained_candidates: DayReader) -> list[dict[str, Any]]:
     return records
 
 
-def _figures(candidate: "FittedCandidate") -> dict[str, Any]:
-    best = candidate.cross_validated
-    return {
-        "candidate": candidate.name,
-        "test_rmse": round(best.test_rmse, 4),
-        "train_rmse": round(best.train_rmse, 4),
-        "rmse_gap": round(best.rmse_gap, 4),
-        "mae": round(best.mae, 4),
-        "r2": round(best.r2, 4),
-        "KB": len(candidate.model) // 1024,
-        "fit_s": round(candidate.fit_seconds, 1),
-        "parameters": json_of(candidate.parameters).decode(),
-    }
-
-
-def _shown(window: "TrainingWindow") -> dict[str, Any]:
+def shown(window: "TrainingWindow") -> dict[str, Any]:
+    """The window's figures as metadata."""
     return {f"window/{name}": value for name, value in window.summary.items()}

@@ -22,6 +22,7 @@ def trial():
         r2=0.3,
         seconds=1.5,
         folds=3,
+        first_fold_rmse=0.82,
     )
 
 
@@ -47,6 +48,7 @@ def test_a_trial_is_a_run_with_all_its_parameters_and_figures(trial):
         "mae": 0.5,
         "r2": 0.3,
         "seconds": 1.5,
+        "first_fold_rmse": 0.82,
     }
 
 

@@ -10,9 +10,10 @@ import pytest
 from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.search import WARM_UP_TRIALS, nothing_recalled
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.split import FOLDS, fold_of
-from movie_assets.training.tuning import WARM_UP_TRIALS, FittedCandidate, tune
+from movie_assets.training.tuning import FittedCandidate, tune
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window, made_up_films
 
 
@@ -27,13 +28,15 @@ def learnt():
 def tuned(learnt):
     """Tunes candidates on the small window."""
 
-    def tuned(candidates, *, trials=1, seed=7, settings_of=None, on_trial=None):
+    def tuned(candidates, *, trials=1, seed=7, seconds=None, settings_of=None, recall=nothing_recalled, on_trial=None):
         return tune(
             candidates,
             *learnt,
             trials=trials,
             seed=seed,
+            seconds=seconds,
             settings_of=settings_of,
+            recall=recall,
             on_trial=on_trial or (lambda _: None),
         )
 
@@ -58,7 +61,7 @@ def test_the_same_seed_tries_the_same_settings(tuned, small_candidates):
     """Beyond the first trial too, which is no chance."""
     heard = {name: [] for name in ("first", "again", "other")}
     for name, seed in zip(heard, (7, 7, 8), strict=True):
-        tuned(small_candidates[:1], trials=2, seed=seed, on_trial=heard[name].append)
+        tuned(small_candidates[:1], trials=4, seed=seed, on_trial=heard[name].append)
 
     first, again, other = ([trial.parameters for trial in trials] for trials in heard.values())
     assert len(first) == 2 * len(FEATURE_SETS)
@@ -76,7 +79,7 @@ def test_another_seed_is_another_search(tuned, small_candidates):
 def test_every_trial_is_told(tuned, small_candidates):
     """Who listens hears each trial as it ends, in order, with its settings and its figures."""
     heard = []
-    fitted = tuned(small_candidates[:1], trials=2, on_trial=heard.append)
+    fitted = tuned(small_candidates[:1], trials=4, on_trial=heard.append)
 
     assert [(trial.family, trial.feature_set, trial.number) for trial in heard] == [
         ("xgboost", feature_set, number) for feature_set in ("core", "full") for number in (0, 1)
@@ -128,13 +131,81 @@ def test_a_hopeless_trial_is_given_up_and_never_chosen(tuned, small_candidates):
         export=lambda *_: b"",
     )
 
-    fitted = tuned([guesses], trials=trials, on_trial=heard.append)
+    fitted = tuned([guesses], trials=2 * trials, on_trial=heard.append)
 
     for candidate, tried in zip(fitted, (heard[:trials], heard[trials:]), strict=True):
         assert [trial.folds for trial in tried] == [FOLDS] * hopeless + [1]
         assert tried[hopeless].test_rmse == min(trial.test_rmse for trial in tried)
         assert candidate.cross_validated == min(tried[:hopeless], key=lambda trial: trial.test_rmse)
         assert not np.isnan(candidate.out_of_fold).any()
+
+
+@pytest.mark.parametrize(("trials", "core", "full"), [(1, 1, 1), (5, 2, 3)])
+def test_both_feature_sets_share_the_trials_of_a_family(tuned, small_candidates, trials, core, full):
+    """At least one on each."""
+    heard = []
+    tuned(small_candidates[:1], trials=trials, on_trial=heard.append)
+
+    assert Counter(trial.feature_set for trial in heard) == {"core": core, "full": full}
+
+
+def test_a_search_that_died_comes_to_the_same_end(tuned, small_candidates):
+    """It tells every trial, but runs only those nobody remembers."""
+    whole, kept, told, built = [], {}, [], Counter()
+    undisturbed = tuned(small_candidates[:2], trials=6, on_trial=whole.append)
+
+    def die_after_eight(trial):
+        kept[trial.family, trial.feature_set, trial.number] = replace(trial, seconds=0.0)
+        if len(kept) == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tuned(small_candidates[:2], trials=6, on_trial=die_after_eight)
+
+    def counting(candidate):
+        def build(parameters, seed, columns):
+            built[candidate.family] += 1
+            return candidate.build(parameters, seed, columns)
+
+        return replace(candidate, build=build)
+
+    resumed = tuned(
+        [counting(candidate) for candidate in small_candidates[:2]],
+        trials=6,
+        recall=lambda *which: kept.get(which),
+        on_trial=told.append,
+    )
+
+    assert [trial.parameters for trial in told] == [trial.parameters for trial in whole]
+    assert [candidate.model for candidate in resumed] == [candidate.model for candidate in undisturbed]
+    for one, other in zip(resumed, undisturbed, strict=True):
+        np.testing.assert_array_equal(one.out_of_fold, other.out_of_fold)
+    fits = sum(trial.folds for trial in whole) + 2 * len(FEATURE_SETS)
+    assert sum(built.values()) < fits - 2 * FOLDS
+
+
+def test_a_trial_of_other_settings_is_not_recalled(tuned, small_candidates):
+    """What is remembered of an older search space is run anew."""
+    heard, again = [], []
+    tuned(small_candidates[:1], on_trial=heard.append)
+    kept = {
+        (trial.family, trial.feature_set, trial.number): replace(trial, parameters={"n_estimators": 1}, test_rmse=0.0)
+        for trial in heard
+    }
+    tuned(small_candidates[:1], recall=lambda *which: kept.get(which), on_trial=again.append)
+
+    assert [trial.test_rmse for trial in again] == [trial.test_rmse for trial in heard]
+
+
+def test_a_search_out_of_time_keeps_its_first_trials_and_says_so(tuned, small_candidates):
+    """Each search tries its starting point, whatever the time."""
+    heard = []
+    cut = tuned(small_candidates[:1], trials=6, seconds=1e-9, on_trial=heard.append)
+    whole = tuned(small_candidates[:1], trials=6, seconds=3_600)
+
+    assert [trial.number for trial in heard] == [0, 0]
+    assert all(candidate.cut_short for candidate in cut)
+    assert not any(candidate.cut_short for candidate in whole)
 
 
 def test_a_refit_uses_the_settings_it_is_given(tuned, small_candidates):

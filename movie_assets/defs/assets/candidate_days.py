@@ -1,0 +1,144 @@
+"""One day of trained_candidates: the search or the refit, what is remembered of it on the way, and what a person sees.
+
+Which days, in which run: training.py. The search itself: training/tuning.py.
+"""
+
+import hashlib
+from datetime import date
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from movie_assets.defs.assets.training_days import TrainingChoices, by_film, encoded_of, shown
+from movie_assets.defs.days import Day, DayReader
+from movie_assets.defs.partitions import latest_search_day
+from movie_assets.defs.previews import table
+from movie_assets.defs.resources import ObjectStore, Tracking
+from movie_assets.storage.bucket import MissingObjectError
+from movie_assets.storage.formats import json_of
+from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
+from movie_assets.storage.trial_memory import TrialMemory
+from movie_assets.tracking.tracker import TrackedDay
+
+if TYPE_CHECKING:
+    from movie_assets.training.search import Trial
+    from movie_assets.training.tuning import FittedCandidate
+    from movie_assets.training.window import TrainingWindow
+
+LEARNING_LIBRARIES = ("optuna", "xgboost-cpu", "lightgbm", "scikit-learn")
+
+
+def candidates_of_day(
+    context: dg.AssetExecutionContext,
+    window: "TrainingWindow",
+    encoders: DayReader,
+    own: DayReader,
+    store: ObjectStore,
+    *,
+    choices: TrainingChoices,
+    tracking: Tracking,
+) -> Day:
+    """Every family on both feature sets on a search day; else each refitted on its better one."""
+    from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
+    from movie_assets.training.tuning import tune
+
+    search_day = latest_search_day(window.day, start=choices.start)
+    searches = search_day == window.day
+    memory = TrialMemory(
+        store.bucket(), store.source, date.fromisoformat(window.day), plan=_plan(window, encoders, choices)
+    )
+    trials: list[Trial] = []
+
+    def tell(trial: "Trial") -> None:
+        trials.append(trial)
+        if searches:
+            memory.remember(trial)
+        context.log.info(
+            f"{window.day} {trial.family} {trial.feature_set} trial {trial.number}: "
+            f"rmse {trial.test_rmse:.4f}, gap {trial.rmse_gap:.4f}, "
+            f"{trial.seconds:.1f} s"
+        )
+
+    candidates = tune(
+        CANDIDATES,
+        window.train,
+        encoded_of(window, encoders),
+        trials=choices.trials,
+        seed=choices.seed,
+        seconds=choices.search_seconds,
+        settings_of=None if searches else _settings_of(own, window.day, search_day),
+        recall=memory.recall,
+        on_trial=tell,
+    )
+    records = [candidate.as_record() for candidate in candidates]
+    tried = [trial.as_record() for trial in trials]
+    unrecorded = tracking.tracker().record(
+        TrackedDay(source=window.source, day=window.day, trials=tried, candidates=records)
+    )
+    return Day(
+        window.day,
+        {
+            CANDIDATE_RECORDS: records,
+            TRIALS: tried,
+            OUT_OF_FOLD: by_film(window, {candidate.name: candidate.out_of_fold for candidate in candidates}),
+            **{f"{candidate.name}.onnx": candidate.model for candidate in candidates},
+        },
+        {
+            **shown(window),
+            "search_day": search_day,
+            "trials": len(trials),
+            "reproducible": not any(candidate.cut_short for candidate in candidates),
+            "candidates": table([_figures(candidate) for candidate in candidates]),
+            "not_recorded": " ".join(unrecorded) or "nothing",
+        },
+        once_kept=memory.forget if searches else None,
+    )
+
+
+def _plan(window: "TrainingWindow", encoders: DayReader, choices: TrainingChoices) -> str:
+    """What a trial's figures follow from, beside its parameters."""
+    digest = hashlib.sha256(encoders.content(window.day, ENCODERS))
+    digest.update(json_of([window.digest, choices.seed, {name: version(name) for name in LEARNING_LIBRARIES}]))
+    return digest.hexdigest()
+
+
+def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
+    """Of each family the settings of its better feature set, as the search day found them."""
+    from movie_assets.training.candidates import CANDIDATES  # as above
+
+    try:
+        records = own.json(search_day, CANDIDATE_RECORDS)
+    except MissingObjectError as error:
+        raise dg.Failure(
+            description=f"{day} refits the settings found on its search day {search_day}, but trained_candidates of "
+            f"{search_day} is not there: materialize it first."
+        ) from error
+    found = {record["family"] for record in records}
+    if missing := [candidate.family for candidate in CANDIDATES if candidate.family not in found]:
+        raise dg.Failure(
+            description=f"{day} refits the settings found on its search day {search_day}, which knows none for "
+            f"{', '.join(missing)}: materialize trained_candidates of {search_day} again."
+        )
+    best = [min((record for record in records if record["family"] == family), key=_error) for family in sorted(found)]
+    return {f"{record['family']}_{record['feature_set']}": record["parameters"] for record in best}
+
+
+def _error(record: dict[str, Any]) -> float:
+    error: float = record["cross_validated"]["test_rmse"]
+    return error
+
+
+def _figures(candidate: "FittedCandidate") -> dict[str, Any]:
+    best = candidate.cross_validated
+    return {
+        "candidate": candidate.name,
+        "test_rmse": round(best.test_rmse, 4),
+        "train_rmse": round(best.train_rmse, 4),
+        "rmse_gap": round(best.rmse_gap, 4),
+        "mae": round(best.mae, 4),
+        "r2": round(best.r2, 4),
+        "KB": len(candidate.model) // 1024,
+        "fit_s": round(candidate.fit_seconds, 1),
+        "parameters": json_of(candidate.parameters).decode(),
+    }
