@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.prediction.bundle import Card, ModelBundle
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.card import Card
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import evaluate
