@@ -56,7 +56,7 @@ def holdout_plots(part: Part, predicted: Ratings, bounds: Ratings | None) -> dic
         "residuals_by_votes": _residuals_along(
             part.votes,
             residuals,
-            "By votes: a rating of few is much chance",
+            "By votes: the fewer there are, the more chance is in a rating",
             "votes",
             scale="log",
         ),
@@ -82,7 +82,9 @@ def trial_history(trials: Sequence[Mapping[str, Any]]) -> bytes:
     """
     from matplotlib.ticker import MaxNLocator  # imported only when a plot is made
 
-    figure = _figure("The search: each point is a setting tried, each line the best so far")
+    figure = _figure(
+        "The search: each point is a setting tried, each line the best so far", margins=MARGINS | {"bottom": 0.25}
+    )
     axes = figure.subplots()
     whole = max(trial["folds"] for trial in trials)
     families = list(dict.fromkeys(trial["family"] for trial in trials))
@@ -105,7 +107,7 @@ def trial_history(trials: Sequence[Mapping[str, Any]]) -> bytes:
         )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="trial", ylabel="RMSE of the folds left out, points")
-    axes.legend(fontsize=7, frameon=False, ncols=2)
+    axes.legend(fontsize=7, frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.15))
     return _png(figure)
 
 
