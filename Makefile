@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-gate bench-release bench-serving
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-gate model-card bench-release bench-serving
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench-quality: setup ## How good the models are on a dump, split in time: DUMP=p
 
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
 	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))
+
+model-card: setup ## Make the example of a model card in the docs anew, from the synthetic catalogue
+	@$(BIN)/python -m tests.benchmarks.model_card
 
 bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
 	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))

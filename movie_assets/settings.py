@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     min_holdout: Annotated[int, Field(ge=1)] = 100
     promotion_policy: Literal["holdout", "gap"] = "holdout"
     gap_margin: Annotated[float, Field(ge=0)] = 0.25  # rating points
+    commit: str | None = None  # of the sources, for the cards; None: asked of git where it is there
 
     # where things are kept
     bucket: str = "movies"

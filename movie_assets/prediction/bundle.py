@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from movie_assets.prediction import text
 from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning, overview_warnings
+from movie_assets.prediction.card import Card
 from movie_assets.prediction.encodings import Columns, Numbers
 from movie_assets.prediction.features import FEATURES, Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
@@ -37,25 +38,6 @@ LOWEST_RATING, HIGHEST_RATING = 0.0, 10.0
 
 class BundleError(ValueError):
     """A bundle is corrupt, foreign or of another version; the message names what differs."""
-
-
-class Card(BaseModel):
-    """What a bundle says of itself; stands outside the bundle's id."""
-
-    model_config = ConfigDict(frozen=True)
-
-    source: str
-    day: str
-    family: str
-    parameters: dict[str, Any]
-    window: dict[str, Any]  # first_day, last_day, films, digest
-    metrics: dict[str, float]
-    decision: str
-    provisional: bool
-    versions: dict[str, str]
-    seed: int
-    known: dict[str, list[str]]  # feature -> values a form can offer
-    feature_set: str = "core"
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,10 +151,17 @@ class ModelBundle:
 
     def intervals(self, columns: Columns) -> NDArray[np.float64] | None:
         """Lower and upper bounds for columns of `cleaned_movies`; None where the bundle has no interval."""
-        if self.interval is None:
-            return None
+        return self.predict_with_bounds(columns)[1]
+
+    def predict_with_bounds(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """`predict_columns` and `intervals` in one: the films are encoded only once."""
         matrix = encode(columns, self.encoders)
-        return self.interval.around(self._rate(matrix), matrix)
+        ratings = self._rate(matrix)
+        return ratings, self.interval.around(ratings, matrix) if self.interval else None
+
+    def contributions(self, columns: Columns) -> dict[str, NDArray[np.float64]]:
+        """For columns of `cleaned_movies`, by how many rating points each feature moved each prediction."""
+        return self._moved(encode(columns, self.encoders))
 
     def _rate(self, matrix: Numbers) -> NDArray[np.float64]:
         clipped: NDArray[np.float64] = np.clip(self._estimator.predict(matrix), LOWEST_RATING, HIGHEST_RATING)

@@ -1,10 +1,15 @@
 """Bundles in the bucket: `<source>/bundles/<id>/<file>`, written once, never changed.
 
+Beside what a bundle is made of stands its card as a page, for people with a bucket browser; nothing reads it back.
+
 What a bundle is and when it is refused: prediction/bundle.py. Which one is in service: releases.py.
 """
 
 from movie_assets.prediction.bundle import CARD, MANIFEST, ModelBundle, files_of
 from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.training.model_card import markdown_of
+
+PAGE = "card.md"
 
 
 def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
@@ -12,6 +17,8 @@ def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
 
     The manifest is written last: a bundle without one is not there, so nothing half-written is ever read.
     """
+    if bundle.card is not None:
+        bucket.put(_key(source, bundle.id, PAGE), markdown_of(bundle.card, bundle.id).encode())
     for name in sorted(bundle.files, key=lambda name: name == MANIFEST):
         bucket.put(_key(source, bundle.id, name), bundle.files[name])
 

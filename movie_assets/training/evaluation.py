@@ -32,6 +32,11 @@ def evaluate(part: Part, predicted: Ratings) -> dict[str, float]:
     return metrics
 
 
+def rounded(metrics: dict[str, float]) -> dict[str, float]:
+    """For a person to read: four decimals."""
+    return {name: round(value, 4) for name, value in metrics.items()}
+
+
 def _unweighted(ratings: Ratings, predicted: Ratings, suffix: str) -> dict[str, float]:
     errors = ratings - predicted
     variance = float(np.var(ratings))

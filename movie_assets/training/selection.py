@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.prediction.bundle import Card, ModelBundle
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.card import Card
 from movie_assets.training.baselines import fit_baselines
+from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoding import Encoded, with_facts_left_out
-from movie_assets.training.evaluation import evaluate
+from movie_assets.training.evaluation import evaluate, rounded
 from movie_assets.training.interval import fit_interval
 from movie_assets.training.portable import trees_of
 from movie_assets.training.promotion import Decision, Holdout, Rule, Scored, decide
@@ -34,6 +36,8 @@ class Choice:
     table: list[dict[str, Any]]  # one row a predictor, on the holdout
     holdout_ratings: NDArray[np.float64]
     holdout_predicted: NDArray[np.float64]
+    holdout_bounds: NDArray[np.float64] | None  # None without an interval
+    best: FittedCandidate  # what the challenger was made of
 
 
 def choose(
@@ -50,14 +54,14 @@ def choose(
     part = window.holdout
     baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
-    predicted = bundle.predict_columns(part.columns)
+    predicted, bounds = bundle.predict_with_bounds(part.columns)
     predictions = {**baselines, f"challenger ({best.name})": predicted}
     champion_scored = None
     if champion is not None:
         champion_scored = _champion_on(part.columns, champion)
         predictions[f"champion ({champion.id[:12]})"] = champion_scored.predicted
     rows = predictions.items() if len(part) else ()
-    table = [{"predictor": name, **_rounded(evaluate(part, values))} for name, values in rows]
+    table = [{"predictor": name, **rounded(evaluate(part, values))} for name, values in rows]
     gap = holdout.rmse(predicted) - best.train_rmse if len(part) else 0.0
     decision = decide(
         challenger=Scored(name=f"{best.name} of {window.day}", predicted=predicted, rmse_gap=gap),
@@ -65,7 +69,8 @@ def choose(
         holdout=holdout,
         rule=rule,
     )
-    metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
+    measured = evaluate(part, predicted) | interval_metrics(part, bounds) if len(part) else {}
+    metrics = _metrics(best, measured, gap)
     card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
     return Choice(
         challenger=replace(bundle, card=card),
@@ -73,6 +78,8 @@ def choose(
         table=table,
         holdout_ratings=part.ratings,
         holdout_predicted=predicted,
+        holdout_bounds=bounds,
+        best=best,
     )
 
 
@@ -135,7 +142,3 @@ def _card(
             "original_languages": sorted(encoded.encoders.known("original_language")),
         },
     )
-
-
-def _rounded(metrics: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in metrics.items()}

@@ -5,7 +5,7 @@ docs/decisions/0002-split-by-film-id.md.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,16 @@ def fold_of(film_ids: Iterable[int]) -> NDArray[np.int64]:
     return np.array([_bucket("fold", film_id, FOLDS) for film_id in film_ids], dtype=np.int64)
 
 
+def sampled(film_ids: Sequence[int], most: int) -> list[int]:
+    """The places of at most so many films, in order; which ones depends on their ids alone."""
+    drawn = sorted(range(len(film_ids)), key=lambda place: _hash("sample", film_ids[place]))
+    return sorted(drawn[:most])
+
+
 def _bucket(purpose: str, film_id: int, buckets: int) -> int:
+    return _hash(purpose, film_id) % buckets
+
+
+def _hash(purpose: str, film_id: int) -> int:
     digest = hashlib.blake2b(f"{purpose}:{film_id}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % buckets
+    return int.from_bytes(digest, "big")

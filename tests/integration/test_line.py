@@ -5,6 +5,7 @@ import threading
 import time
 
 from movie_assets.catalogue.validation import leakage_columns
+from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.folders import days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 from movie_assets.storage.names import CHOICE, DROPPED, MOVIES, REASONS
@@ -15,6 +16,25 @@ from tests.support.servers import s3_server
 
 DAYS = ["2026-01-01", "2026-01-02", "2026-01-03"]
 WORDS = ["wonderful", "terrible", "happy", "hopeless", "quiet", "cruel"]
+
+PLOTS = (
+    "predicted_against_actual",
+    "residuals_by_year",
+    "residuals_by_genre",
+    "residuals_by_votes",
+    "calibration",
+    "importance",
+    "trial_history",
+)
+
+
+def metadata_of(result, asset):
+    """What a run says of each day of an asset."""
+    return {
+        event.partition: event.materialization.metadata
+        for event in result.all_events
+        if event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key.to_user_string() == asset
+    }
 
 
 def folder_files(bucket, prefix):
@@ -68,12 +88,15 @@ def test_a_run_of_three_days_is_three_days_of_each_asset(platform):
     assert {day for _, _, day, _ in passed} == set(DAYS)
     assert all(ok for _, _, _, ok in passed)
     assert len(passed) == 18 * len(DAYS)
-    films = {
-        event.partition: event.materialization.metadata["films"].value
-        for event in result.asset_materializations_for_node("raw_tmdb") and result.all_events
-        if event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key.to_user_string() == "raw_tmdb"
-    }
+    films = {day: said["films"].value for day, said in metadata_of(result, "raw_tmdb").items()}
     assert films[DAYS[0]] > 600 > films[DAYS[1]]
+    said = metadata_of(result, "best_model")
+    assert said[DAYS[0]]["promoted"].value
+    assert said[DAYS[0]].keys() >= {*PLOTS, "backtest", "interval_coverage", "interval_width"}
+    for day in DAYS[1:]:
+        assert not said[day]["promoted"].value
+        assert said[day].keys() & {*PLOTS, "backtest"} == {"predicted_against_actual"}, "ordinary days stay cheap"
+        assert said[day]["card"] == said[DAYS[0]]["card"], "the champion's"
 
 
 def test_single_runs_of_days_give_what_one_run_of_them_gives(platform, s3, monkeypatch, tmp_path):
@@ -233,11 +256,19 @@ def _kill_once(s3, holds):
 
 
 def test_the_champion_and_its_decision_can_be_read_from_the_bucket(platform):
-    """A person with only a bucket browser can follow the day."""
-    assert platform.run(DAYS[0]).success
+    """A person with only a bucket browser can follow the day; the card there is the one in the Dagster UI."""
+    platform.set(MOVIE_COMMIT="0123abc")
+    result = platform.run(DAYS[0])
+    assert result.success, failures(result)
 
     choice = json.loads(folder_files(platform.bucket, f"synthetic/best_model/{DAYS[0]}")[CHOICE])
 
     assert choice["promoted"]
     assert "first champion" in choice["decision"]["reason"]
     assert platform.bucket.exists(f"synthetic/bundles/{choice['champion']}/manifest.json")
+    bundle = load_bundle(platform.bucket, "synthetic", choice["champion"])
+    assert bundle.card.backtest.test_films > 0
+    assert bundle.card.commit == "0123abc"
+    page = platform.bucket.get(f"synthetic/bundles/{bundle.id}/card.md").decode()
+    assert page == metadata_of(result, "best_model")[DAYS[0]]["card"].value
+    assert f"released before {bundle.card.backtest.cut}" in page

@@ -56,7 +56,8 @@ def test_every_trial_candidate_and_decision_is_told(platform, tmp_path):
         [summary] = [run for run in runs if run.job_type == "summary"]
         assert summary.summary["decision"] == choice["decision"]["reason"]
         assert summary.config["champion"] == choice["champion"]
-        assert any(name.endswith(".png") for name in summary.files)
+        assert sum(name.endswith(".png") for name in summary.files) == 7
+        assert summary.summary["backtest_rmse_6_votes"] > 0
         [artifact] = [wandb.artifacts[number] for number in summary.artifacts]
         [entry] = artifact["manifest"]["contents"].values()
         assert entry["ref"] == f"s3://{platform.bucket.name}/synthetic/bundles/{choice['champion']}"

@@ -14,7 +14,8 @@ import yaml
 from lightgbm import LGBMRegressor
 
 from movie_assets.deployment.bento import BuiltBento, build_bento
-from movie_assets.prediction.bundle import MANIFEST, Card, ModelBundle
+from movie_assets.prediction.bundle import MANIFEST, ModelBundle
+from movie_assets.prediction.card import Card
 from movie_assets.prediction.encodings import Number, OneOf
 from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.trees import Trees

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from movie_assets.defs.assets.day_report import card_of, report_of
 from movie_assets.defs.days import Day, DayReader
-from movie_assets.defs.previews import picture, table
+from movie_assets.defs.partitions import latest_search_day
+from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore, Tracking
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import Encoders, labels
@@ -44,6 +46,7 @@ class TrainingChoices:
     policy: Any  # promotion.Policy
     min_holdout: int
     gap_margin: float
+    commit: str | None = None  # of the sources; None: asked of git
 
     def require_consent(self) -> None:
         """Raises Failure until somebody has said that the source may be trained on."""
@@ -87,8 +90,7 @@ def best_model_of_day(
     choices: TrainingChoices,
     tracking: Tracking,
 ) -> Day:
-    from movie_assets.training.plots import predicted_against_actual  # as above
-    from movie_assets.training.promotion import Rule
+    from movie_assets.training.promotion import Rule  # as above
     from movie_assets.training.selection import choose
 
     bucket = store.bucket()
@@ -107,7 +109,15 @@ def best_model_of_day(
         ),
     )
     promoted = choice.decision.promote
-    named: ModelBundle | None = choice.challenger if promoted else champion
+    report = report_of(
+        window,
+        choice,
+        trained_candidates,
+        search_day=latest_search_day(window.day, start=choices.start),
+        seed=choices.seed,
+        commit=choices.commit,
+    )
+    named: ModelBundle | None = report.challenger if promoted else champion
     record = {
         "window": window.digest,
         "before": champion.id if champion else None,
@@ -117,17 +127,14 @@ def best_model_of_day(
         "decision": asdict(choice.decision),
         "holdout": choice.table,
     }
-    metrics = choice.challenger.card.metrics if choice.challenger.card else {}
-    plots = {}
-    if len(choice.holdout_ratings):
-        plots["predicted_against_actual"] = predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted)
+    metrics = report.metrics
     unrecorded = tracking.tracker().summarize(
         DaySummary(
             source=store.source,
             day=window.day,
             choice=record,
             metrics=metrics,
-            plots=plots,
+            plots=report.plots,
             bundle_uri=f"s3://{bucket.name}/{store.prefix('bundles', named.id)}" if named else None,
         )
     )
@@ -143,10 +150,11 @@ def best_model_of_day(
             "test_rmse": metrics.get("test_rmse", float("nan")),
             "rmse_gap": metrics["rmse_gap"],
             "holdout": table([{name: row[name] for name in SHOWN_FIGURES if name in row} for row in choice.table]),
-            **{name: picture(plot, name.replace("_", " ")) for name, plot in plots.items()},
+            **report.metadata,
+            **card_of(named),
             "not_recorded": " ".join(unrecorded) or "nothing",
         },
-        bundle=choice.challenger if promoted else None,
+        bundle=report.challenger if promoted else None,
     )
 
 

@@ -127,6 +127,17 @@ def test_reasons_are_left_out_where_nobody_asks_for_them(bundle):
     assert bare == full.model_copy(update={"base_value": None, "contributions": None})
 
 
+def test_contributions_of_columns_are_those_of_films(bundle):
+    """Each feature's, film by film."""
+    answers = bundle.predict(FILMS)
+    columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
+
+    given = bundle.contributions(columns)
+
+    for row, answer in enumerate(answers):
+        assert {name: points[row] for name, points in given.items()} == pytest.approx(answer.contributions)
+
+
 def test_without_an_interval_none_is_made_up(bundle):
     """Where the training films were too few, the answer says nothing rather than something."""
     assert bundle.predict([a_movie()])[0].interval is None

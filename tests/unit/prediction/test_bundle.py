@@ -26,6 +26,20 @@ from tests.support.builders import a_movie
 
 PARTS = ["model.onnx", "trees.npz", "encoders.json", "spec.json", "golden.json"]
 
+OF_THE_FIRST_CARDS = (
+    "source",
+    "day",
+    "family",
+    "parameters",
+    "window",
+    "metrics",
+    "decision",
+    "provisional",
+    "versions",
+    "seed",
+    "known",
+)
+
 
 @pytest.fixture(scope="module")
 def bundle():
@@ -102,6 +116,17 @@ def test_a_bundle_without_a_card_loads(bundle):
     bare = dataclasses.replace(bundle, card=None)
 
     assert ModelBundle.from_files(bare.files, expected_id=bundle.id).card is None
+
+
+def test_a_card_of_an_earlier_version_is_read(bundle):
+    """It lacks what came later: those figures are empty, and the bundle is the same."""
+    first = {name: value for name, value in json.loads(bundle.files["card.json"]).items() if name in OF_THE_FIRST_CARDS}
+    content = json.dumps(first).encode()
+
+    loaded = ModelBundle.from_files({**bundle.files, "card.json": content}, expected_id=bundle.id)
+
+    assert loaded.card.decision == bundle.card.decision
+    assert (loaded.card.coverage, loaded.card.backtest, loaded.card.commit) == ([], None, None)
 
 
 def test_nothing_in_a_bundle_is_executable(with_interval):

@@ -5,6 +5,7 @@ import pytest
 from movie_assets.prediction.bundle import BundleError
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.bundles import load_bundle, save_bundle
+from movie_assets.training.model_card import markdown_of
 from tests.support.bentos import a_bundle
 from tests.support.memory_bucket import MemoryBucket
 
@@ -30,7 +31,18 @@ def test_the_manifest_is_written_last(bucket):
     save_bundle(bucket, "synthetic", a_bundle())
 
     assert bucket.writes[-1].endswith("/manifest.json")
-    assert len(bucket.writes) == 7
+    assert len(bucket.writes) == 8
+
+
+def test_the_card_stands_beside_the_bundle_as_a_page(bucket):
+    """For people with a bucket browser; it may be lost or changed without harm."""
+    bundle = a_bundle()
+    save_bundle(bucket, "synthetic", bundle)
+    page = f"synthetic/bundles/{bundle.id}/card.md"
+
+    assert bucket.get(page).decode() == markdown_of(bundle.card, bundle.id)
+    bucket.put(page, b"something else")
+    assert load_bundle(bucket, "synthetic", bundle.id).card == bundle.card
 
 
 def test_a_missing_bundle_is_named_with_what_to_do(bucket):

@@ -37,6 +37,9 @@ def test_the_figures_have_the_names_of_the_card(trained):
     assert metrics["test_rmse"] == weighted_rmse(holdout.ratings, choice.holdout_predicted, holdout.weights)
     assert {"mae_6_votes", "r2_50_votes", "films_200_votes", "cross_validated_rmse"} <= set(metrics)
     assert metrics["films_6_votes"] == len(holdout)
+    low, high = choice.challenger.intervals(holdout.columns).T
+    assert metrics["interval_coverage"] == np.mean((low <= holdout.ratings) & (holdout.ratings <= high))
+    assert metrics["interval_width"] == pytest.approx(np.mean(high - low))
 
 
 def test_what_is_decided_on_is_what_the_service_would_say(trained):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from movie_assets.training.split import FOLDS, fold_of, is_holdout
+from movie_assets.training.split import FOLDS, fold_of, is_holdout, sampled
 
 IDS = list(range(1, 20_001))
 HOLDOUT_OF_FIRST_40 = [2, 3, 9, 20, 22, 23, 26, 30, 31, 36, 37, 39]
@@ -56,3 +56,15 @@ def test_no_film_is_split_into_nothing():
     """An empty window has an empty holdout."""
     assert is_holdout([]).shape == (0,)
     assert fold_of([]).shape == (0,)
+
+
+def test_a_sample_depends_on_ids_alone():
+    """As many as asked, in the order given; without a film another takes its place, and the others stay."""
+    places = sampled(IDS, 50)
+    first = IDS[places[0]]
+    without = [film_id for film_id in IDS if film_id != first]
+
+    assert places == sorted(places)
+    assert len(places) == 50
+    assert len({IDS[place] for place in places} & {without[place] for place in sampled(without, 50)}) == 49
+    assert sampled([5, 6], 50) == [0, 1]

@@ -1,0 +1,125 @@
+"""What a person sees of a day of best_model beyond its decision: the card, its plots and its backtest.
+
+The figures: training/card.py; the pictures: training/plots.py. A day between that promotes nothing has one plot and
+the card of the champion that stays, so that it costs no time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from movie_assets.defs.days import DayReader
+from movie_assets.defs.previews import picture, table
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.card import Backtest, Card
+from movie_assets.storage.bucket import MissingObjectError
+from movie_assets.storage.names import TRIALS
+
+if TYPE_CHECKING:
+    from movie_assets.training.selection import Choice
+    from movie_assets.training.window import TrainingWindow
+
+SHOWN_FIGURES = ("rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "rmse_200_votes")
+
+
+@dataclass(frozen=True)
+class DayReport:
+    """The challenger with as much of a card as the day calls for, its plots, and what is shown of both."""
+
+    challenger: ModelBundle
+    plots: Mapping[str, bytes]  # PNG
+    backtest: Backtest | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The challenger's, with those of the backtest where there was one."""
+        on_holdout = self.challenger.card.metrics if self.challenger.card else {}
+        if self.backtest is None:
+            return on_holdout
+        return on_holdout | {f"backtest_{name}": value for name, value in self.backtest.metrics.items()}
+
+
+def report_of(
+    window: "TrainingWindow",
+    choice: "Choice",
+    trained_candidates: DayReader,
+    *,
+    search_day: str,
+    seed: int,
+    commit: str | None,
+) -> DayReport:
+    """All of it where the challenger is promoted and on search days, else one plot."""
+    from movie_assets.training.plots import predicted_against_actual  # what trains is paid by runs
+
+    plots = {}
+    if len(choice.holdout_ratings):
+        plots["predicted_against_actual"] = predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted)
+    if not choice.decision.promote and window.day != search_day:
+        return DayReport(choice.challenger, plots, metadata=_shown(choice.challenger, plots))
+    from movie_assets.training.candidates import CANDIDATES  # as above
+    from movie_assets.training.card import full_card
+    from movie_assets.training.commit import checked_out_commit
+
+    card = full_card(window, choice, CANDIDATES, seed=seed, commit=commit or checked_out_commit())
+    plots |= _further_plots(window, choice, card, _trials_of(trained_candidates, search_day))
+    challenger = replace(choice.challenger, card=card)
+    metadata = {"backtest": _backtest_table(card.backtest), **_shown(challenger, plots)}
+    return DayReport(challenger, plots, card.backtest, metadata)
+
+
+def card_of(bundle: ModelBundle | None) -> dict[str, dg.MetadataValue]:
+    """The bundle's card as a page; empty where there is none."""
+    from movie_assets.training.model_card import markdown_of  # as above
+
+    if bundle is None or bundle.card is None:
+        return {}
+    return {"card": dg.MetadataValue.md(markdown_of(bundle.card, bundle.id))}
+
+
+def _further_plots(
+    window: "TrainingWindow", choice: "Choice", card: Card, trials: Sequence[Mapping[str, Any]]
+) -> dict[str, bytes]:
+    from movie_assets.training.plots import holdout_plots, importance, trial_history  # as above
+
+    plots = {}
+    if len(window.holdout):
+        plots = holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds)
+        plots["importance"] = importance(card.features)
+    if trials:
+        plots["trial_history"] = trial_history(trials)
+    return plots
+
+
+def _trials_of(trained_candidates: DayReader, search_day: str) -> list[dict[str, Any]]:
+    """The trials of the search whose settings the day uses; none where that day is no longer there."""
+    try:
+        trials: list[dict[str, Any]] = trained_candidates.json(search_day, TRIALS)
+    except MissingObjectError:
+        return []
+    return trials
+
+
+def _shown(challenger: ModelBundle, plots: Mapping[str, bytes]) -> dict[str, Any]:
+    metrics = challenger.card.metrics if challenger.card else {}
+    interval = {name: value for name, value in metrics.items() if name.startswith("interval_")}
+    return {**interval, **{name: picture(plot, name.replace("_", " ")) for name, plot in plots.items()}}
+
+
+def _backtest_table(measured: Backtest | None) -> dg.MetadataValue:
+    if measured is None:
+        return dg.MetadataValue.text("too few films to leave a fifth of them out")
+    figures = {"mean": measured.mean_metrics, "challenger's settings": measured.metrics}
+    said = {"cut": measured.cut, "train_films": measured.train_films, "test_films": measured.test_films}
+    interval = {"coverage": measured.coverage, "width": measured.width}
+    return table(
+        {
+            "predictor": name,
+            **said,
+            **{figure: metrics.get(figure, "") for figure in SHOWN_FIGURES},
+            **{what: "" if value is None or name == "mean" else round(value, 4) for what, value in interval.items()},
+        }
+        for name, metrics in figures.items()
+    )

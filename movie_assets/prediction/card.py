@@ -1,0 +1,90 @@
+"""Card: what a bundle says of itself, as JSON beside it; outside its id.
+
+Here is only its form. How its figures are found: training/card.py; as a page to read: training/model_card.py. Fields
+with a default came later: a card without them can still be read.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Coverage(_Part):
+    """How often the interval held the rating, in one group of holdout films."""
+
+    group: str  # all, main_genre, language or decade
+    value: str
+    films: int
+    coverage: float  # share of films
+    low: float  # 95 % binomial interval of that share
+    high: float
+    width: float  # mean, in rating points
+    as_promised: bool  # within 78 to 82 % from 2,000 films on; below that, 80 % lies between low and high
+
+
+class Backtest(_Part):
+    """The same settings learnt from the earlier films alone, measured on those released since a day."""
+
+    cut: str  # the first day of release that is measured
+    train_films: int
+    test_films: int
+    metrics: dict[str, float]  # as on the holdout
+    mean_metrics: dict[str, float]  # those of the mean of the earlier films
+    coverage: float | None = None
+    width: float | None = None  # mean, in rating points
+
+
+class FeatureUse(_Part):
+    """A feature of the bundle."""
+
+    name: str
+    known_before_release_because: str
+    importance: float | None = None  # rating points by which it moves a prediction, on average and whichever way
+
+
+class GenreErrors(_Part):
+    """Errors on the holdout films of one main genre, in rating points."""
+
+    genre: str
+    films: int
+    mae: float
+    rmse: float
+    bias: float  # mean of predicted - actual
+
+
+class Histogram(_Part):
+    """How many ratings lie between two edges; the last bin holds its upper edge as well."""
+
+    edges: list[float]
+    films: list[int]
+
+
+class Card(_Part):
+    """What a bundle says of itself; stands outside the bundle's id."""
+
+    source: str
+    day: str
+    family: str
+    parameters: dict[str, Any]
+    window: dict[str, Any]  # first_day, last_day, films, digest
+    metrics: dict[str, float]
+    decision: str
+    provisional: bool
+    versions: dict[str, str]
+    seed: int
+    known: dict[str, list[str]]  # feature -> values a form can offer
+    feature_set: str = "core"
+    typical_error: float | None = None  # mean absolute error on holdout films of at least 6 votes, in rating points
+    table: list[dict[str, Any]] = []  # the errors of every predictor on the day of the decision
+    coverage: list[Coverage] = []
+    interval_note: str | None = None  # why there is no interval, or no coverage of it
+    backtest: Backtest | None = None
+    errors_by_genre: list[GenreErrors] = []
+    features: list[FeatureUse] = []
+    training_ratings: Histogram | None = None
+    holdout_sample: list[tuple[float, float]] = []  # predicted and actual ratings of some holdout films, not which
+    commit: str | None = None  # of the sources it was trained with; None where unknown
