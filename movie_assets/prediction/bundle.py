@@ -33,7 +33,6 @@ MANIFEST, CARD = "manifest.json", "card.json"
 DIGESTED = (MODEL, TREES, ENCODERS, SPEC, GOLDEN)  # what the bundle's id covers; the card stands outside it
 OF_INTERVAL = (SPREAD, BOUNDS)  # covered too, where the training films were enough for an interval
 TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
-LOWEST_RATING, HIGHEST_RATING = 0.0, 10.0
 
 
 class BundleError(ValueError):
@@ -129,7 +128,7 @@ class ModelBundle:
         """A predicted rating for each movie, in order; without `reasons` no contributions, in a third of the time."""
         columns = columns_of(movies)
         matrix = encode(columns, self.encoders)
-        ratings = self._rate(matrix)
+        ratings = self._estimator.rate(matrix)
         bounds = self.interval.around(ratings, matrix) if self.interval else None
         moved = self._moved(matrix) if reasons else None
         return [
@@ -147,7 +146,7 @@ class ModelBundle:
 
     def predict_columns(self, columns: Columns) -> NDArray[np.float64]:
         """Predicted ratings from 0 to 10 for columns of `cleaned_movies`; what `predict` itself is made of."""
-        return self._rate(encode(columns, self.encoders))
+        return self._estimator.rate(encode(columns, self.encoders))
 
     def intervals(self, columns: Columns) -> NDArray[np.float64] | None:
         """Lower and upper bounds for columns of `cleaned_movies`; None where the bundle has no interval."""
@@ -156,16 +155,12 @@ class ModelBundle:
     def predict_with_bounds(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
         """`predict_columns` and `intervals` in one: the films are encoded only once."""
         matrix = encode(columns, self.encoders)
-        ratings = self._rate(matrix)
+        ratings = self._estimator.rate(matrix)
         return ratings, self.interval.around(ratings, matrix) if self.interval else None
 
     def contributions(self, columns: Columns) -> dict[str, NDArray[np.float64]]:
         """For columns of `cleaned_movies`, by how many rating points each feature moved each prediction."""
         return self._moved(encode(columns, self.encoders))
-
-    def _rate(self, matrix: Numbers) -> NDArray[np.float64]:
-        clipped: NDArray[np.float64] = np.clip(self._estimator.predict(matrix), LOWEST_RATING, HIGHEST_RATING)
-        return clipped
 
     def _moved(self, matrix: Numbers) -> dict[str, NDArray[np.float64]]:
         """Rating points by feature, one a film."""

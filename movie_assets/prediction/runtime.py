@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+LOWEST_RATING, HIGHEST_RATING = 0.0, 10.0
+
 
 class Estimator:
     """Answers one number a row, on one thread; nothing in the model is executed but its arithmetic."""
@@ -18,6 +20,11 @@ class Estimator:
         name = self._session.get_inputs()[0].name
         answers: NDArray[np.float64] = self._session.run(None, {name: matrix})[0].ravel().astype(np.float64)
         return answers
+
+    def rate(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The model's answers as ratings, from 0 to 10."""
+        clipped: NDArray[np.float64] = np.clip(self.predict(matrix), LOWEST_RATING, HIGHEST_RATING)
+        return clipped
 
     @cached_property
     def _session(self) -> Any:

@@ -33,7 +33,7 @@ def full_card(
     `candidates` holds the challenger's family. Raises ValueError when the challenger has no card to complete.
     """
     challenger, part = choice.challenger, window.holdout
-    if challenger.card is None:
+    if challenger is None or challenger.card is None:
         raise ValueError(f"The challenger of {window.day} has no card to complete.")
     bounds = choice.holdout_bounds
     return challenger.card.model_copy(

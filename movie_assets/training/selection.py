@@ -1,7 +1,8 @@
-"""Choose: the day's challenger becomes a bundle, is measured on the holdout, and meets the champion.
+"""Choose: the day's challenger is measured on the holdout, meets the champion, and becomes a bundle where it wins.
 
-Every figure comes from ModelBundle.predict_columns, so the number decided on is the number the service gives. The rule
-itself: promotion.py.
+It is measured as its bundle will answer, by the same encoders and runtime, so the number decided on is the number the
+service gives. What a bundle has beyond that, for reasons and intervals, is made only for one that somebody will see.
+The rule itself: promotion.py.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Card
+from movie_assets.prediction.features import encode
+from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoding import Encoded, with_facts_left_out
@@ -29,15 +32,16 @@ RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxru
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The day's answer: the challenger's bundle with its card, the decision, and what it rests on."""
+    """The day's answer: the decision, what it rests on, and the challenger's bundle with its card."""
 
-    challenger: ModelBundle
+    best: FittedCandidate  # what the challenger is made of
+    challenger: ModelBundle | None  # None where it was neither promoted nor asked for
     decision: Decision
+    metrics: dict[str, float]  # of the challenger
     table: list[dict[str, Any]]  # one row a predictor, on the holdout
     holdout_ratings: NDArray[np.float64]
     holdout_predicted: NDArray[np.float64]
     holdout_bounds: NDArray[np.float64] | None  # None without an interval
-    best: FittedCandidate  # what the challenger was made of
 
 
 def choose(
@@ -47,14 +51,17 @@ def choose(
     *,
     champion: ModelBundle | None,
     rule: Rule,
+    with_bundle: bool = False,
 ) -> Choice:
-    """The candidate that did best in cross-validation, against the baselines and the champion."""
+    """The candidate that did best in cross-validation, against the baselines and the champion.
+
+    `with_bundle` makes the challenger's bundle even where it is not promoted.
+    """
     best = min(candidates, key=lambda candidate: candidate.cross_validated.test_rmse)
-    bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
     part = window.holdout
     baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
-    predicted, bounds = bundle.predict_with_bounds(part.columns)
+    predicted = Estimator(best.model).rate(encode(part.columns, encoded.encoders.of(best.feature_set)))
     predictions = {**baselines, f"challenger ({best.name})": predicted}
     champion_scored = None
     if champion is not None:
@@ -69,17 +76,23 @@ def choose(
         holdout=holdout,
         rule=rule,
     )
-    measured = evaluate(part, predicted) | interval_metrics(part, bounds) if len(part) else {}
-    metrics = _metrics(best, measured, gap)
-    card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
+    metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
+    challenger = bounds = None
+    if decision.promote or with_bundle:
+        bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
+        bounds = bundle.intervals(part.columns)
+        metrics |= interval_metrics(part, bounds) if len(part) else {}
+        card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
+        challenger = replace(bundle, card=card)
     return Choice(
-        challenger=replace(bundle, card=card),
+        best=best,
+        challenger=challenger,
         decision=decision,
+        metrics=metrics,
         table=table,
         holdout_ratings=part.ratings,
         holdout_predicted=predicted,
         holdout_bounds=bounds,
-        best=best,
     )
 
 

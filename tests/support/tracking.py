@@ -52,7 +52,7 @@ def a_day_summary(**said: Any) -> DaySummary:
             "window": "a-digest",
             "champion": BUNDLE,
             "promoted": True,
-            "challenger": BUNDLE,
+            "challenger": "lightgbm_full",
             "decision": {"promote": True, "reason": "There was no champion.", "provisional": False},
             "holdout": [],
         },

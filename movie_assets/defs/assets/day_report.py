@@ -1,7 +1,7 @@
 """What a person sees of a day of best_model beyond its decision: the card, its plots and its backtest.
 
-The figures: training/card.py; the pictures: training/plots.py. A day between that promotes nothing has one plot and
-the card of the champion that stays, so that it costs no time.
+The figures: training/card.py; the pictures: training/plots.py. A day between that promotes nothing has only the card
+of the champion that stays, so that it costs no time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,18 +28,10 @@ SHOWN_FIGURES = ("rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_v
 class DayReport:
     """The challenger with as much of a card as the day calls for, its plots, and what is shown of both."""
 
-    challenger: ModelBundle
+    challenger: ModelBundle | None
     plots: Mapping[str, bytes]  # PNG
-    backtest: Backtest | None = None
+    metrics: Mapping[str, float]  # the challenger's, with those of the backtest where there was one
     metadata: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """The challenger's, with those of the backtest where there was one."""
-        on_holdout = self.challenger.card.metrics if self.challenger.card else {}
-        if self.backtest is None:
-            return on_holdout
-        return on_holdout | {f"backtest_{name}": value for name, value in self.backtest.metrics.items()}
 
 
 def report_of(
@@ -51,23 +43,22 @@ def report_of(
     seed: int,
     commit: str | None,
 ) -> DayReport:
-    """All of it where the challenger is promoted and on search days, else one plot."""
-    from movie_assets.training.plots import predicted_against_actual  # what trains is paid by runs
-
-    plots = {}
-    if len(choice.holdout_ratings):
-        plots["predicted_against_actual"] = predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted)
-    if not choice.decision.promote and window.day != search_day:
-        return DayReport(choice.challenger, plots, metadata=_shown(choice.challenger, plots))
-    from movie_assets.training.candidates import CANDIDATES  # as above
+    """All of it where the challenger has a bundle, else its figures alone."""
+    if choice.challenger is None:
+        return DayReport(None, {}, choice.metrics)
+    from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs
     from movie_assets.training.card import full_card
     from movie_assets.training.commit import checked_out_commit
 
     card = full_card(window, choice, CANDIDATES, seed=seed, commit=commit or checked_out_commit())
-    plots |= _further_plots(window, choice, card, _trials_of(trained_candidates, search_day))
-    challenger = replace(choice.challenger, card=card)
-    metadata = {"backtest": _backtest_table(card.backtest), **_shown(challenger, plots)}
-    return DayReport(challenger, plots, card.backtest, metadata)
+    plots = _plots(window, choice, card, _trials_of(trained_candidates, search_day))
+    forecast = card.backtest.metrics if card.backtest else {}
+    return DayReport(
+        replace(choice.challenger, card=card),
+        plots,
+        {**choice.metrics, **{f"backtest_{name}": value for name, value in forecast.items()}},
+        {"backtest": _backtest_table(card.backtest), **_shown(choice.metrics, plots)},
+    )
 
 
 def card_of(bundle: ModelBundle | None) -> dict[str, dg.MetadataValue]:
@@ -79,14 +70,20 @@ def card_of(bundle: ModelBundle | None) -> dict[str, dg.MetadataValue]:
     return {"card": dg.MetadataValue.md(markdown_of(bundle.card, bundle.id))}
 
 
-def _further_plots(
+def _plots(
     window: "TrainingWindow", choice: "Choice", card: Card, trials: Sequence[Mapping[str, Any]]
 ) -> dict[str, bytes]:
-    from movie_assets.training.plots import holdout_plots, importance, trial_history  # as above
+    from movie_assets.training.plots import (  # as above
+        holdout_plots,
+        importance,
+        predicted_against_actual,
+        trial_history,
+    )
 
     plots = {}
     if len(window.holdout):
-        plots = holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds)
+        plots["predicted_against_actual"] = predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted)
+        plots |= holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds)
         plots["importance"] = importance(card.features)
     if trials:
         plots["trial_history"] = trial_history(trials)
@@ -102,8 +99,7 @@ def _trials_of(trained_candidates: DayReader, search_day: str) -> list[dict[str,
     return trials
 
 
-def _shown(challenger: ModelBundle, plots: Mapping[str, bytes]) -> dict[str, Any]:
-    metrics = challenger.card.metrics if challenger.card else {}
+def _shown(metrics: Mapping[str, float], plots: Mapping[str, bytes]) -> dict[str, Any]:
     interval = {name: value for name, value in metrics.items() if name.startswith("interval_")}
     return {**interval, **{name: picture(plot, name.replace("_", " ")) for name, plot in plots.items()}}
 

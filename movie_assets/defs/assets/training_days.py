@@ -94,6 +94,7 @@ def best_model_of_day(
     from movie_assets.training.selection import choose
 
     bucket = store.bucket()
+    search_day = latest_search_day(window.day, start=choices.start)
     before = champion_before(bucket, store.source, window.day)
     champion = load_bundle(bucket, store.source, before.bundle_id) if before else None
     choice = choose(
@@ -101,6 +102,7 @@ def best_model_of_day(
         encoded_of(window, encoders),
         _candidates_of(window.day, trained_candidates),
         champion=champion,
+        with_bundle=search_day == window.day,
         rule=Rule(
             policy=choices.policy,
             min_holdout=choices.min_holdout,
@@ -113,7 +115,7 @@ def best_model_of_day(
         window,
         choice,
         trained_candidates,
-        search_day=latest_search_day(window.day, start=choices.start),
+        search_day=search_day,
         seed=choices.seed,
         commit=choices.commit,
     )
@@ -123,11 +125,11 @@ def best_model_of_day(
         "before": champion.id if champion else None,
         "champion": named.id if named else None,
         "promoted": promoted,
-        "challenger": choice.challenger.id,
+        "challenger": choice.best.name,
         "decision": asdict(choice.decision),
         "holdout": choice.table,
     }
-    metrics = report.metrics
+    metrics = dict(report.metrics)
     unrecorded = tracking.tracker().summarize(
         DaySummary(
             source=store.source,

@@ -20,7 +20,7 @@ from tests.support.cleaned_days import a_cleaned_film, a_part, a_window, made_up
 def chosen(window, small_candidates):
     encoded = fit_encoders(window.train, seed=7)
     candidates = tune(small_candidates[1:2], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
-    return choose(window, encoded, candidates, champion=None, rule=Rule())
+    return choose(window, encoded, candidates, champion=None, rule=Rule(), with_bundle=True)
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,7 @@ def test_the_champion_is_not_replaced_by_itself(trained):
     """A day that finds the same bundle again changes nothing."""
     first = choose(*trained, champion=None, rule=Rule()).challenger
 
-    again = choose(*trained, champion=first, rule=Rule())
+    again = choose(*trained, champion=first, rule=Rule(), with_bundle=True)
 
     assert again.challenger.id == first.id
     assert not again.decision.promote
@@ -148,6 +148,17 @@ def test_every_candidate_gives_its_reasons_and_its_interval(trained):
             )
             assert 0 <= answer.interval.low <= answer.predicted_rating <= answer.interval.high <= 10
             assert answer.interval.high - answer.interval.low > 0.5  # the made-up films' noise is half a point
+
+
+def test_a_challenger_that_nobody_will_see_is_no_bundle(trained):
+    """Its figures are there all the same."""
+    first = choose(*trained, champion=None, rule=Rule()).challenger
+
+    again = choose(*trained, champion=first, rule=Rule())
+
+    assert not again.decision.promote
+    assert again.challenger is None
+    assert again.metrics["test_rmse"] == pytest.approx(first.card.metrics["test_rmse"])
 
 
 def test_few_films_give_a_challenger_without_an_interval(small_candidates):
