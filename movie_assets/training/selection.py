@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import Card, ModelBundle
+from movie_assets.prediction.features import encode
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import evaluate
 from movie_assets.training.interval import fit_interval
+from movie_assets.training.leaks import Leak, Measured, find_leak
 from movie_assets.training.portable import trees_of
 from movie_assets.training.promotion import Decision, Holdout, Rule, Scored, decide
 from movie_assets.training.tuning import FittedCandidate
@@ -65,6 +67,10 @@ def choose(
         holdout=holdout,
         rule=rule,
     )
+    if decision.promote and rule.policy == "holdout":
+        leak = _leak(window, encoded, candidate=f"{best.name} of {window.day}", bundle=bundle, most=rule.leak_r2)
+        if leak is not None:
+            decision = Decision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
     return Choice(
@@ -86,6 +92,19 @@ def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed
         trees_of(candidate.model, whole, train.weights),
         encoders,
         interval=fit_interval(train, seen, candidate.out_of_fold, seed=seed),
+    )
+
+
+def _leak(window: TrainingWindow, encoded: Encoded, *, candidate: str, bundle: ModelBundle, most: float) -> Leak | None:
+    train, part = window.train, window.holdout
+    seen = encoded.matrix(train, bundle.encoders), encode(part.columns, bundle.encoders)
+    return find_leak(
+        candidate=candidate,
+        predicted=bundle.predict_columns(part.columns),
+        encoders=bundle.encoders,
+        train=Measured(matrix=seen[0], ratings=train.ratings, weights=train.weights),
+        holdout=Measured(matrix=seen[1], ratings=part.ratings, weights=part.weights),
+        most=most,
     )
 
 

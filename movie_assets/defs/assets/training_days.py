@@ -45,6 +45,7 @@ class TrainingChoices:
     policy: Any  # promotion.Policy
     min_holdout: int
     gap_margin: float
+    leak_r2: float
 
     def require_consent(self) -> None:
         """Raises Failure until somebody has said that the source may be trained on."""
@@ -158,6 +159,7 @@ def best_model_of_day(
             policy=choices.policy,
             min_holdout=choices.min_holdout,
             gap_margin=choices.gap_margin,
+            leak_r2=choices.leak_r2,
             seed=choices.seed,
         ),
     )
