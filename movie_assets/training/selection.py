@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from movie_assets.prediction.bundle import Card, ModelBundle
 from movie_assets.prediction.features import encode
 from movie_assets.training.baselines import fit_baselines
+from movie_assets.training.companion import FittedCompanion, fit_companion
 from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import evaluate
 from movie_assets.training.interval import fit_interval
@@ -36,6 +37,7 @@ class Choice:
     table: list[dict[str, Any]]  # one row a predictor, on the holdout
     holdout_ratings: NDArray[np.float64]
     holdout_predicted: NDArray[np.float64]
+    companion: FittedCompanion | None  # of a challenger that is promoted, and part of its bundle
 
 
 def choose(
@@ -71,14 +73,16 @@ def choose(
         leak = _leak(window, encoded, candidate=f"{best.name} of {window.day}", bundle=bundle, most=rule.leak_r2)
         if leak is not None:
             decision = Decision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
+    companion = fit_companion(window.train, seed=rule.seed) if decision.promote else None
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
     return Choice(
-        challenger=replace(bundle, card=card),
+        challenger=replace(bundle, card=card, companion=companion.companion if companion else None),
         decision=decision,
         table=table,
         holdout_ratings=part.ratings,
         holdout_predicted=predicted,
+        companion=companion,
     )
 
 
