@@ -41,6 +41,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         min_holdout=settings.min_holdout,
         gap_margin=settings.gap_margin,
         commit=settings.commit,
+        leak_r2=settings.plausible_r2,
     )
     named_jobs = {job.name: job for job in jobs()}
     expire = expire_job(keep_days=settings.keep_days)

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from movie_assets.prediction import text
 from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning, overview_warnings
 from movie_assets.prediction.card import Card
+from movie_assets.prediction.companion import COMPANION, COMPANION_TREES, Companion
 from movie_assets.prediction.encodings import Columns, Numbers
 from movie_assets.prediction.features import FEATURES, Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
@@ -32,6 +33,7 @@ MODEL, TREES, ENCODERS, SPEC, GOLDEN = "model.onnx", "trees.npz", "encoders.json
 MANIFEST, CARD = "manifest.json", "card.json"
 DIGESTED = (MODEL, TREES, ENCODERS, SPEC, GOLDEN)  # what the bundle's id covers; the card stands outside it
 OF_INTERVAL = (SPREAD, BOUNDS)  # covered too, where the training films were enough for an interval
+OF_COMPANION = (COMPANION, COMPANION_TREES)  # covered too, where the bundle was promoted
 TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
 
 
@@ -49,6 +51,7 @@ class ModelBundle:
     spec: dict[str, Any]
     golden: list[dict[str, Any]]
     interval: Interval | None = None
+    companion: Companion | None = None  # made when the bundle is promoted, before anybody takes its id
     card: Card | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -85,6 +88,7 @@ class ModelBundle:
             SPEC: _json(self.spec),
             GOLDEN: _json(self.golden),
             **(self.interval.files if self.interval else {}),
+            **(self.companion.files if self.companion else {}),
         }
         manifest = {"format": FORMAT, "sha256": {name: _sha256(content) for name, content in digested.items()}}
         card = {CARD: _json(self.card.model_dump(mode="json"))} if self.card else {}
@@ -121,6 +125,7 @@ class ModelBundle:
             spec=spec,
             golden=json.loads(files[GOLDEN]),
             interval=Interval.from_files(files) if spec["interval"] else None,
+            companion=Companion.from_files(files) if COMPANION in covered else None,
             card=_card_from(files[CARD], expected_id) if CARD in files else None,
         )
 
@@ -222,7 +227,7 @@ def files_of(manifest: bytes, bundle_id: str) -> dict[str, str]:
         raise BundleError(f"{MANIFEST} of bundle {bundle_id} cannot be read; build it again.") from error
     if made_with != FORMAT:
         raise _other_version(bundle_id, "format", made_with, FORMAT)
-    if strange := [name for name in digests if name not in (*DIGESTED, *OF_INTERVAL)]:
+    if strange := [name for name in digests if name not in (*DIGESTED, *OF_INTERVAL, *OF_COMPANION)]:
         raise BundleError(f"Bundle {bundle_id} names a file that no bundle has: {strange[0]}.")
     return digests
 

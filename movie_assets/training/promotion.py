@@ -60,6 +60,7 @@ class Rule:
     policy: Policy = "holdout"
     min_holdout: int = 100
     gap_margin: float = 0.25  # rating points
+    leak_r2: float = 0.6  # more of the holdout's variance nobody explains who does not know the ratings
     seed: int = 0
 
 

@@ -18,10 +18,12 @@ from movie_assets.prediction.card import Card
 from movie_assets.prediction.features import encode
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
+from movie_assets.training.companion import FittedCompanion, fit_companion
 from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoding import Encoded, with_facts_left_out
 from movie_assets.training.evaluation import evaluate, rounded
 from movie_assets.training.interval import fit_interval
+from movie_assets.training.leaks import Measured, find_leak
 from movie_assets.training.portable import trees_of
 from movie_assets.training.promotion import Decision, Holdout, Rule, Scored, decide
 from movie_assets.training.tuning import FittedCandidate
@@ -36,6 +38,7 @@ class Choice:
 
     best: FittedCandidate  # what the challenger is made of
     challenger: ModelBundle | None  # None where it was neither promoted nor asked for
+    companion: FittedCompanion | None  # of a challenger that is promoted, and part of its bundle
     decision: Decision
     metrics: dict[str, float]  # of the challenger
     table: list[dict[str, Any]]  # one row a predictor, on the holdout
@@ -61,7 +64,9 @@ def choose(
     part = window.holdout
     baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
-    predicted = Estimator(best.model).rate(encode(part.columns, encoded.encoders.of(best.feature_set)))
+    encoders = encoded.encoders.of(best.feature_set)
+    on_holdout = encode(part.columns, encoders)
+    predicted = Estimator(best.model).rate(on_holdout)
     predictions = {**baselines, f"challenger ({best.name})": predicted}
     champion_scored = None
     if champion is not None:
@@ -76,6 +81,22 @@ def choose(
         holdout=holdout,
         rule=rule,
     )
+    if decision.promote and rule.policy == "holdout":
+        leak = find_leak(
+            candidate=f"{best.name} of {window.day}",
+            predicted=predicted,
+            encoders=encoders,
+            train=Measured(
+                matrix=encoded.matrix(window.train, encoders),
+                ratings=window.train.ratings,
+                weights=window.train.weights,
+            ),
+            holdout=Measured(matrix=on_holdout, ratings=part.ratings, weights=part.weights),
+            most=rule.leak_r2,
+        )
+        if leak is not None:
+            decision = Decision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
+    companion = fit_companion(window.train, seed=rule.seed) if decision.promote else None
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     challenger = bounds = None
     if decision.promote or with_bundle:
@@ -83,10 +104,11 @@ def choose(
         bounds = bundle.intervals(part.columns)
         metrics |= interval_metrics(part, bounds) if len(part) else {}
         card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
-        challenger = replace(bundle, card=card)
+        challenger = replace(bundle, card=card, companion=companion.companion if companion else None)
     return Choice(
         best=best,
         challenger=challenger,
+        companion=companion,
         decision=decision,
         metrics=metrics,
         table=table,

@@ -16,6 +16,7 @@ from lightgbm import LGBMRegressor
 from movie_assets.deployment.bento import BuiltBento, build_bento
 from movie_assets.prediction.bundle import MANIFEST, ModelBundle
 from movie_assets.prediction.card import Card
+from movie_assets.prediction.companion import NODE, Companion
 from movie_assets.prediction.encodings import Number, OneOf
 from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.trees import Trees
@@ -72,6 +73,22 @@ def a_bundle(*, bias: float = 6.0, median: float = 105.0, **card: Any) -> ModelB
     )
     model, trees = a_small_estimator(bias=bias)
     return dataclasses.replace(ModelBundle.create(model, trees, encoders), card=a_card(**card))
+
+
+def a_companion() -> Companion:
+    """One that knows two genres and three languages: a tree that asks the mood, and one that asks the genre."""
+    nodes = [(3, 0.0, 1, 2, 0.0), (0, 0, 1, 1, -0.5), (0, 0, 2, 2, 0.5), (1, 0.5, 4, 5, 0.0), (0, 0, 4, 4, 0.25)]
+    return Companion(
+        family="lightgbm",
+        genres=("Comedy", "Drama"),
+        languages=("en", "fr", "ko"),
+        rmse=0.9,
+        base=6.0,
+        inputs="float64",
+        sums="float64",
+        nodes=np.array([*nodes, (0, 0, 5, 5, 1.0)], NODE),
+        roots=np.array([0, 3], np.int32),
+    )
 
 
 def a_bento(bundle: ModelBundle, folder: Path) -> BuiltBento:

@@ -65,6 +65,7 @@ def test_settings_cannot_be_changed(environment):
         ("MOVIE_MIN_HOLDOUT", "0", "greater than or equal to 1"),
         ("MOVIE_PROMOTION_POLICY", "always", "'holdout' or 'gap'"),
         ("MOVIE_GAP_MARGIN", "-0.1", "greater than or equal to 0"),
+        ("MOVIE_LEAK_R2", "0", "greater than 0"),
         ("WANDB_MODE", "on", "'offline', 'online' or 'disabled'"),
         ("MOVIE_SERVICE_PORT", "99999", "less than or equal to 65535"),
         ("MOVIE_RELEASE_POLL_SECONDS", "0", "greater than 0"),
@@ -165,6 +166,15 @@ def test_what_a_person_says_goes_before_what_a_source_needs(environment):
     assert settings.may_train
     assert settings.keep_days == 30
     assert settings.history_again_days == 15
+
+
+def test_how_much_is_plausible_follows_the_source_unless_it_is_set(environment):
+    """The truth of made-up films can be learnt almost whole, that of real ones cannot."""
+    assert Settings().plausible_r2 == 0.85
+    environment(MOVIE_SOURCE="dump")
+    assert Settings().plausible_r2 == 0.6
+    environment(MOVIE_LEAK_R2="0.7")
+    assert Settings().plausible_r2 == 0.7
 
 
 def test_each_setting_has_a_variable_of_its_own():

@@ -46,6 +46,7 @@ class TrainingChoices:
     policy: Any  # promotion.Policy
     min_holdout: int
     gap_margin: float
+    leak_r2: float
     commit: str | None = None  # of the sources; None: asked of git
 
     def require_consent(self) -> None:
@@ -107,6 +108,7 @@ def best_model_of_day(
             policy=choices.policy,
             min_holdout=choices.min_holdout,
             gap_margin=choices.gap_margin,
+            leak_r2=choices.leak_r2,
             seed=choices.seed,
         ),
     )

@@ -21,7 +21,7 @@ from movie_assets.prediction.bundle import (
     files_of,
 )
 from movie_assets.prediction.interval import Interval
-from tests.support.bentos import a_bundle, a_card, a_small_estimator
+from tests.support.bentos import a_bundle, a_card, a_companion, a_small_estimator
 from tests.support.builders import a_movie
 
 PARTS = ["model.onnx", "trees.npz", "encoders.json", "spec.json", "golden.json"]
@@ -55,6 +55,12 @@ def with_interval(bundle):
     return dataclasses.replace(made, card=bundle.card)
 
 
+@pytest.fixture(scope="module")
+def with_companion(bundle):
+    """The same bundle as it is after its promotion."""
+    return dataclasses.replace(bundle, companion=a_companion())
+
+
 def vouched(files, *, made_with=FORMAT, names=PARTS):
     """Files with a manifest that fits them, as a forger or another version would write it, and their id."""
     manifest = {"format": made_with, "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in names}}
@@ -76,6 +82,21 @@ def test_a_bundle_comes_back_from_its_files(bundle):
     assert loaded.id == bundle.id
     assert loaded.card == bundle.card
     assert loaded.predict([a_movie()]) == bundle.predict([a_movie()])
+
+
+def test_a_companion_is_a_part_of_the_bundle(bundle, with_companion):
+    """Covered by the id, it comes back with the rest and answers as before; changed, the bundle is refused."""
+    loaded = ModelBundle.from_files(with_companion.files, expected_id=with_companion.id)
+
+    assert with_companion.id != bundle.id
+    assert loaded.companion.predict(100, 1, 0, 0.2, 300) == with_companion.companion.predict(100, 1, 0, 0.2, 300)
+    for name in ("companion.json", "companion.npz"):
+        changed = {**with_companion.files, name: with_companion.files[name] + b" "}
+        with pytest.raises(BundleError, match=f"{name} of bundle {with_companion.id} was changed"):
+            ModelBundle.from_files(changed, expected_id=with_companion.id)
+        lacking = {other: content for other, content in with_companion.files.items() if other != name}
+        with pytest.raises(BundleError, match=f"lacks {name}"):
+            ModelBundle.from_files(lacking, expected_id=with_companion.id)
 
 
 def test_the_same_parts_make_the_same_bundle(bundle):

@@ -93,14 +93,25 @@ def test_a_better_challenger_replaces_a_poor_champion(trained):
 
 
 def test_the_champion_is_not_replaced_by_itself(trained):
-    """A day that finds the same bundle again changes nothing."""
+    """A day that finds the same estimator again changes nothing, and pays for no companion."""
     first = choose(*trained, champion=None, rule=Rule()).challenger
 
     again = choose(*trained, champion=first, rule=Rule(), with_bundle=True)
 
-    assert again.challenger.id == first.id
+    assert replace(first, companion=None).id == again.challenger.id
+    assert again.companion is None
     assert not again.decision.promote
     assert "gain +0.0000" in again.decision.reason
+
+
+def test_a_promoted_challenger_has_its_companion(trained):
+    """Made before anybody takes the bundle's id, which covers it; the same day again gives the same id."""
+    choice = choose(*trained, champion=None, rule=Rule(seed=3))
+    again = choose(*trained, champion=None, rule=Rule(seed=3))
+
+    assert choice.challenger.companion is choice.companion.companion
+    assert choice.challenger.id == again.challenger.id
+    assert choice.challenger.id != replace(choice.challenger, companion=None).id
 
 
 def test_a_champion_without_a_card_decides_nothing(trained):

@@ -1,0 +1,188 @@
+"""The leak alarm: what knows the ratings is named, and what honestly explains a part of them is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from movie_assets.prediction.encodings import Record
+from movie_assets.prediction.features import Encoders, encode
+from movie_assets.training.encoding import Encoded, fit_encoders
+from movie_assets.training.leaks import Leak, Measured, find_leak, solo_r2, weighted_r2
+from movie_assets.training.promotion import Rule
+from movie_assets.training.selection import choose
+from movie_assets.training.tuning import tune
+from movie_assets.training.window import Part, TrainingWindow
+from tests.support.cleaned_days import a_window
+
+MOST = 0.85
+
+
+def with_column(window, **columns):
+    """The window with other values in these columns, each a function of its frame."""
+    frame = window.frame.assign(**{name: make(window.frame) for name, make in columns.items()})
+    return TrainingWindow(source=window.source, day=window.day, days=window.days, digest="leak", frame=frame)
+
+
+def measured(part, matrix):
+    return Measured(matrix=matrix, ratings=part.ratings, weights=part.weights)
+
+
+def alarm(window, encoded=None, *, predicted=None, most=MOST):
+    """What is found in a window; unless told, the candidate itself says nothing but the mean."""
+    encoded = encoded or fit_encoders(window.train, seed=7)
+    part = window.holdout
+    return find_leak(
+        candidate="lightgbm_full",
+        predicted=np.full(len(part), 6.0) if predicted is None else predicted,
+        encoders=encoded.encoders,
+        train=measured(window.train, encoded.matrix(window.train, encoded.encoders)),
+        holdout=measured(part, encode(part.columns, encoded.encoders)),
+        most=most,
+    )
+
+
+def in_another_order(frame):
+    """Each rating, to a tenth, under a number that says nothing of its size."""
+    tenths = (frame["rating"] * 10).round().astype(int)
+    return tenths.map(pd.Series(np.random.default_rng(3).permutation(101))).astype(float) + 60
+
+
+LEAKS = {
+    "a copy": lambda frame: frame["rating"] * 20,
+    "a falling copy": lambda frame: np.exp(7 - frame["rating"] / 2),
+    "a copy with noise": lambda frame: frame["rating"] * 20 + np.random.default_rng(5).normal(0, 6, len(frame)),
+    "a copy in another order": in_another_order,
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS.keys())
+def test_a_column_that_knows_the_rating_is_named(leak):
+    """Under an innocent name, whatever its form."""
+    found = alarm(with_column(a_window(2_000), runtime=leak))
+
+    assert found.name == "Feature runtime alone"
+    assert found.r2 > found.most
+    assert f"{found.r2:.3f} of the variance of {found.films} holdout films" in found.sentence
+    assert f"more than {found.most:.3f} is implausible" in found.sentence
+
+
+def test_names_that_know_the_rating_are_named():
+    """A leak may also hide in a category."""
+    window = with_column(a_window(2_000), main_genre=lambda frame: "Genre " + frame["rating"].round().astype(str))
+
+    assert alarm(window).name == "Feature main_genre alone"
+
+
+def test_a_track_record_that_counts_the_film_itself_is_named():
+    """Learnt from all films, holdout included, and told a day early: each film's own rating is in its record."""
+    window = with_column(
+        a_window(2_000),
+        title=lambda frame: "film of number" + frame["id"].astype(str) + "x",
+        rating=lambda frame: np.random.default_rng(4).normal(6, 1, len(frame)),  # nothing else explains it
+    )
+    honest = fit_encoders(window.train, seed=7)
+    told_early = {
+        name: tuple(_a_day_early(one) if isinstance(one, Record) else one for one in encodings)
+        for name, encodings in fit_encoders(Part(window.frame), seed=7).encoders.encodings.items()
+    }
+
+    assert alarm(window, honest) is None
+    assert alarm(window, Encoded(Encoders(encodings=told_early), honest.words_out_of_fold)).name == (
+        "Feature title alone"
+    )
+
+
+def _a_day_early(encoding):
+    record = encoding.record
+    return encoding.model_copy(
+        update={"record": record.model_copy(update={"days": tuple(day - 1 for day in record.days)})}
+    )
+
+
+def test_honest_features_raise_no_alarm():
+    """The made-up films follow genre, runtime and mood, each of them a part of the way."""
+    window = a_window(2_000)
+
+    assert alarm(window) is None
+
+
+def test_a_candidate_that_knows_the_ratings_is_named():
+    """Though no feature does alone."""
+    window = a_window(2_000)
+    ratings = window.holdout.ratings
+
+    found = alarm(window, predicted=ratings + np.random.default_rng(1).normal(0, 0.1, len(ratings)))
+
+    assert found.name == "lightgbm_full"
+    assert found.r2 > 0.95
+
+
+def test_the_bound_is_a_choice():
+    """The same films under a bound that leaves nothing plausible."""
+    assert isinstance(alarm(a_window(2_000), most=0.1), Leak)
+
+
+def test_ratings_that_do_not_differ_decide_nothing():
+    """Then nothing can be said of what explains them, and an alarm that cannot speak must not be silent."""
+    window = with_column(a_window(400), rating=lambda frame: 6.0)
+
+    with pytest.raises(ValueError, match=r"runtime explains of \d+ holdout films is not a number"):
+        alarm(window)
+
+
+def test_every_feature_is_measured_and_noise_explains_nothing():
+    """By feature, not by column; what has nothing to say comes out at 0 or below."""
+    window = a_window(2_000)
+    encoded = fit_encoders(window.train, seed=7)
+    train, holdout = (
+        measured(window.train, encoded.matrix(window.train, encoded.encoders)),
+        measured(window.holdout, encode(window.holdout.columns, encoded.encoders)),
+    )
+
+    alone = solo_r2(encoded.encoders, train, holdout)
+
+    assert list(alone) == list(encoded.encoders.encodings)
+    assert alone["main_genre"] > 0.15
+    assert alone["overview_len"] < 0.05
+    assert alone["cast"] < 0.05
+
+
+def test_r2_is_weighted_and_zero_for_the_mean():
+    """A film without weight counts for nothing."""
+    ratings, weights = np.array([4.0, 8.0, 1.0]), np.array([1.0, 1.0, 0.0])
+
+    assert weighted_r2(ratings, np.full(3, 6.0), weights) == 0
+    assert weighted_r2(ratings, np.array([4.0, 8.0, 9.0]), weights) == 1
+
+
+@pytest.fixture(scope="module")
+def leaking(small_candidates):
+    """A canary: a window whose runtimes are the ratings, and what was learnt from it."""
+    window = with_column(a_window(700), runtime=LEAKS["a copy"])
+    encoded = fit_encoders(window.train, seed=7)
+    return window, encoded, tune(small_candidates[:1], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+
+
+def test_a_leak_stops_a_promotion(leaking):
+    """The decision names the feature and both figures, and the card repeats it."""
+    choice = choose(*leaking, champion=None, rule=Rule())
+
+    assert not choice.decision.promote
+    assert choice.decision.reason.startswith("Leak alarm: Feature runtime alone explains 0.9")
+    assert choice.decision.reason.endswith("Nothing is promoted.")
+    assert choice.challenger.card.decision == choice.decision.reason
+
+
+def test_the_alarm_is_asked_only_where_something_would_be_promoted(leaking):
+    """Where an earlier rule has said no, its sentence stands."""
+    window, encoded, candidates = leaking
+    few = replace(window, frame=pd.concat([window.train.frame, window.holdout.frame.head(20)]))
+
+    assert "Only 20 holdout films" in choose(few, encoded, candidates, champion=None, rule=Rule()).decision.reason
+
+
+def test_the_old_rule_asks_nothing_else(leaking):
+    """Policy gap is kept as it was, faults and all."""
+    assert choose(*leaking, champion=None, rule=Rule(policy="gap")).decision.promote
