@@ -64,11 +64,12 @@ def test_the_sample_is_of_the_holdout_and_names_no_film(told):
     assert len(card.holdout_sample) == min(300, len(window.holdout))
     assert set(card.holdout_sample) <= set(pairs)
 
-    part, predicted = a_part(*made_up_films(500)), np.arange(500) / 50
-    whole = set(holdout_sample(part, predicted))
-    fewer = set(holdout_sample(a_part(*made_up_films(500)[:-1]), predicted[:-1]))
+    films, predicted = made_up_films(500), np.arange(500) / 50
+    whole = holdout_sample(a_part(*films), predicted)
+    fewer = holdout_sample(a_part(*films[:-1]), predicted[:-1])
     assert len(whole) == 300
-    assert len(whole - fewer) <= 1
+    assert len(set(whole) - set(fewer)) <= 1
+    assert set(holdout_sample(a_part(*films[::-1]), predicted[::-1])) == set(whole)
 
 
 def test_ratings_are_counted_in_half_points(told):
