@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -70,14 +71,17 @@ class OneOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of the film's name."""
-        place = {value: index for index, value in enumerate(self.known[: self.seen])}
-        chosen = [place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
+        chosen = [self._place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
         encoded = np.zeros((len(chosen), self.seen + 1), np.float32)
         encoded[np.arange(len(chosen)), chosen] = 1
         return encoded
 
 
 class AnyOf(Encoding):
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {value: index for index, value in enumerate(self.known[: self.seen])}
+
     """Several names of a list: a column for each that enough films have.
 
     Where none is given, those usual for the film's original language stand in: that none was recorded says nothing
@@ -94,17 +98,20 @@ class AnyOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of each of the film's names."""
-        place = {value: index for index, value in enumerate(self.known)}
         encoded = np.zeros((len(columns[name]), len(self.known)), np.float32)
         for row, (names, language) in enumerate(zip(columns[name], columns["original_language"], strict=True)):
             given = names if names is not None and len(names) else self.usual.get(language, ())
             for value in given:
-                if value in place:
-                    encoded[row, place[value]] = 1
+                if value in self._place:
+                    encoded[row, self._place[value]] = 1
         return encoded
 
 
 class ReleaseDay(Encoding):
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {value: index for index, value in enumerate(self.known)}
+
     """A release date as year, month and day of the week; without one, the newest the training part knows."""
 
     kind: Literal["release_day"] = "release_day"

@@ -25,7 +25,7 @@ NODE = np.dtype(
         ("expected", "<f8"),  # mean over the training films that came by, of what their leaves add
     ]
 )
-ROWS_AT_ONCE = 512  # rows times trees held at once stay below some megabytes
+ROWS_AT_ONCE = 64  # rows times trees times depth held at once stay below some megabytes
 
 
 @dataclass(frozen=True)
@@ -67,30 +67,51 @@ class Trees:
         rows, columns = matrix.shape
         values = matrix.ravel()
         row_starts = np.repeat(np.arange(rows) * columns, len(self.roots))
-        given = np.zeros(rows * columns)
         at = np.tile(self.roots, rows)
-        for _ in range(self.depth):
-            place = row_starts + self._column[at]
-            below = np.where(values[place] <= self._threshold[at], self._low[at], self._high[at])
-            given += np.bincount(place, self._expected[below] - self._expected[at], minlength=given.size)
-            at = below
+        path = np.empty((self.depth, len(at)), np.intp)
+        for step in range(self.depth):
+            goes_high = values[row_starts + self._column[at]] > self._threshold[at]
+            path[step] = at = self._below[at, goes_high.view(np.int8)]
+        place = self._moved_by[path] + row_starts
+        given = np.bincount(place.ravel(), self._step[path].ravel(), minlength=rows * columns)
         return given.reshape(rows, columns)
 
+    # A node more than there are: from a leaf one comes to an end that moves nothing and leads to itself.
+
     @cached_property
-    def _column(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.nodes["column"])
+    def _column(self) -> NDArray[np.intp]:
+        return np.append(self.nodes["column"], 0).astype(np.intp)
 
     @cached_property
     def _threshold(self) -> NDArray[np.float32]:
-        return np.ascontiguousarray(self.nodes["threshold"])
+        return np.append(self.nodes["threshold"], np.float32(0))
 
     @cached_property
-    def _low(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.nodes["low"])
+    def _below(self) -> NDArray[np.intp]:
+        """Where one goes from each node, low and high."""
+        end = len(self.nodes)
+        below = np.column_stack([self.nodes["low"], self.nodes["high"]]).astype(np.intp)
+        below[below[:, 0] == np.arange(end)] = end
+        return np.vstack([below, [[end, end]]])
 
     @cached_property
-    def _high(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.nodes["high"])
+    def _above(self) -> NDArray[np.intp]:
+        """The node from which one comes to each; a root and the end come from themselves."""
+        above = np.arange(len(self.nodes) + 1)
+        inner = np.flatnonzero(self._below[:-1, 0] < len(self.nodes))
+        above[self._below[inner]] = inner[:, None]
+        return above
+
+    @cached_property
+    def _moved_by(self) -> NDArray[np.intp]:
+        """The column that is asked on the way to each node."""
+        return self._column[self._above]
+
+    @cached_property
+    def _step(self) -> NDArray[np.float64]:
+        """By how much the way to each node moves the expected rating."""
+        expected = np.append(self._expected, 0.0)
+        return expected - expected[self._above]
 
     @cached_property
     def _expected(self) -> NDArray[np.float64]:
