@@ -67,14 +67,14 @@ class Trees:
         rows, columns = matrix.shape
         values = matrix.ravel()
         row_starts = np.repeat(np.arange(rows) * columns, len(self.roots))
-        at = np.tile(self.roots, rows)
+        at = np.tile(self.roots, rows).astype(np.intp)
         path = np.empty((self.depth, len(at)), np.intp)
         for step in range(self.depth):
             goes_high = values[row_starts + self._column[at]] > self._threshold[at]
             path[step] = at = self._below[at, goes_high.view(np.int8)]
         place = self._moved_by[path] + row_starts
         given = np.bincount(place.ravel(), self._step[path].ravel(), minlength=rows * columns)
-        return given.reshape(rows, columns)
+        return given.astype(np.float64, copy=False).reshape(rows, columns)
 
     # A node more than there are: from a leaf one comes to an end that moves nothing and leads to itself.
 
@@ -110,7 +110,7 @@ class Trees:
     @cached_property
     def _step(self) -> NDArray[np.float64]:
         """By how much the way to each node moves the expected rating."""
-        expected = np.append(self._expected, 0.0)
+        expected: NDArray[np.float64] = np.append(self._expected, 0.0)
         return expected - expected[self._above]
 
     @cached_property
