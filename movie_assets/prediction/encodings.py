@@ -47,6 +47,8 @@ class Number(Encoding):
 
     kind: Literal["number"] = "number"
     median: float
+    low: float | None = None  # few films of the training part lie below, or above `high`
+    high: float | None = None
 
     def labels(self, name: str) -> list[str]:
         """The number itself."""
@@ -76,12 +78,12 @@ class OneOf(Encoding):
         encoded[np.arange(len(chosen)), chosen] = 1
         return encoded
 
-
-class AnyOf(Encoding):
     @cached_property
     def _place(self) -> dict[str, int]:
         return {value: index for index, value in enumerate(self.known[: self.seen])}
 
+
+class AnyOf(Encoding):
     """Several names of a list: a column for each that enough films have.
 
     Where none is given, those usual for the film's original language stand in: that none was recorded says nothing
@@ -106,16 +108,17 @@ class AnyOf(Encoding):
                     encoded[row, self._place[value]] = 1
         return encoded
 
-
-class ReleaseDay(Encoding):
     @cached_property
     def _place(self) -> dict[str, int]:
         return {value: index for index, value in enumerate(self.known)}
 
+
+class ReleaseDay(Encoding):
     """A release date as year, month and day of the week; without one, the newest the training part knows."""
 
     kind: Literal["release_day"] = "release_day"
     newest: date
+    low: date | None = None  # few films of the training part are older
 
     def labels(self, name: str) -> list[str]:
         """Year, month (1 to 12) and weekday (0 is Monday)."""
