@@ -26,6 +26,7 @@ NODE = np.dtype(
     ]
 )
 ROWS_AT_ONCE = 64  # rows times trees times depth held at once stay below some megabytes
+STEPS_BETWEEN = 4  # between two looks at which trees have been walked to a leaf
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,19 @@ class Trees:
 
     def _contributions(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         rows, columns = matrix.shape
-        values = matrix.ravel()
+        values, end = matrix.ravel(), len(self.nodes)
         row_starts = np.repeat(np.arange(rows) * columns, len(self.roots))
         at = np.tile(self.roots, rows).astype(np.intp)
-        path = np.empty((self.depth, len(at)), np.intp)
+        asked, moved = [np.empty(0, np.intp)], [np.empty(0)]
         for step in range(self.depth):
-            goes_high = values[row_starts + self._column[at]] > self._threshold[at]
-            path[step] = at = self._below[at, goes_high.view(np.int8)]
-        place = self._moved_by[path] + row_starts
-        given = np.bincount(place.ravel(), self._step[path].ravel(), minlength=rows * columns)
+            place = self._column.take(at) + row_starts
+            at = self._below.take(2 * at + (values.take(place) > self._threshold.take(at)))
+            asked.append(place)
+            moved.append(self._step.take(at))
+            if step % STEPS_BETWEEN == 0:  # most trees are left long before the deepest
+                under_way = np.flatnonzero(at != end)
+                at, row_starts = at.take(under_way), row_starts.take(under_way)
+        given = np.bincount(np.concatenate(asked), np.concatenate(moved), minlength=rows * columns)
         return given.astype(np.float64, copy=False).reshape(rows, columns)
 
     # A node more than there are: from a leaf one comes to an end that moves nothing and leads to itself.
@@ -88,30 +93,21 @@ class Trees:
 
     @cached_property
     def _below(self) -> NDArray[np.intp]:
-        """Where one goes from each node, low and high."""
+        """Where one goes from each node: low at twice its number, high at the place after."""
         end = len(self.nodes)
         below = np.column_stack([self.nodes["low"], self.nodes["high"]]).astype(np.intp)
         below[below[:, 0] == np.arange(end)] = end
-        return np.vstack([below, [[end, end]]])
-
-    @cached_property
-    def _above(self) -> NDArray[np.intp]:
-        """The node from which one comes to each; a root and the end come from themselves."""
-        above = np.arange(len(self.nodes) + 1)
-        inner = np.flatnonzero(self._below[:-1, 0] < len(self.nodes))
-        above[self._below[inner]] = inner[:, None]
-        return above
-
-    @cached_property
-    def _moved_by(self) -> NDArray[np.intp]:
-        """The column that is asked on the way to each node."""
-        return self._column[self._above]
+        return np.append(below.ravel(), [end, end])
 
     @cached_property
     def _step(self) -> NDArray[np.float64]:
-        """By how much the way to each node moves the expected rating."""
-        expected: NDArray[np.float64] = np.append(self._expected, 0.0)
-        return expected - expected[self._above]
+        """By how much coming to each node moves the expected rating; a root and the end move nothing."""
+        steps = np.zeros(len(self.nodes) + 1)
+        expected = self._expected
+        for below in (self._below[:-2:2], self._below[1:-2:2]):
+            inner = np.flatnonzero(below < len(self.nodes))
+            steps[below[inner]] = expected[below[inner]] - expected[inner]
+        return steps
 
     @cached_property
     def _expected(self) -> NDArray[np.float64]:
