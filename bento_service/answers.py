@@ -4,19 +4,21 @@ The prediction itself: movie_assets/prediction/bundle.py. Errors: errors.py. Ove
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 
 from pydantic import BaseModel, Field
 
-from bento_service.fields import MovieField, movie_fields
+from bento_service.fields import MovieField, SettableInput, movie_fields, settable_inputs
+from bento_service.questions import Omittable, Question
 from bento_service.serving_status import Serving
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.bundle import BundleError, ModelBundle
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.prediction.movie import Movie
 
 EXAMPLES = 3
+NO_INTERVAL = "The films learnt from were too few for an interval."
+TRACK_RECORD = ("training_ratings", "holdout_sample", "errors_by_genre")  # of the card, where it has them
 
 
 class Window(BaseModel):
@@ -27,6 +29,13 @@ class Window(BaseModel):
     films: int
 
 
+class Range(BaseModel):
+    """Between which values nearly all films learnt from lie; dates reach two years beyond the newest."""
+
+    lowest: float | date
+    highest: float | date
+
+
 class RatingAnswer(Prediction):
     """A prediction, and where it comes from."""
 
@@ -35,14 +44,22 @@ class RatingAnswer(Prediction):
     source: str = Field(description="Where the films came from that the bundle learnt from.", examples=["synthetic"])
     window: Window
     provisional: bool = Field(description="Whether the champion was measured on few films.")
+    interval_note: str | None = Field(description="Why there is no interval; null where there is one.")
 
 
 class Description(BaseModel):
-    """All a form needs to know of this service."""
+    """All a form and a page's track record need to know of this service."""
 
     fields: tuple[MovieField, ...]
-    known: dict[str, list[str]] = Field(description="The genres and languages the bundle has learnt from.")
+    may_omit: tuple[str, ...] = Field(description="The optional facts, which `omit` may name.")
+    what_if: tuple[SettableInput, ...] = Field(description="The derived inputs that `what_if` may set.")
+    known: dict[str, tuple[str, ...]] = Field(description="The names the bundle knows, by field, sorted.")
+    ranges: dict[str, Range] = Field(description="By feature, what nearly all films learnt from have.")
     examples: list[dict[str, Any]] = Field(description="Made-up films, ready to be sent.")
+    decision: str = Field(description="Why this bundle was promoted.")
+    training_ratings: Any = Field(description="A histogram of the ratings learnt from; null where none was kept.")
+    holdout_sample: Any = Field(description="Predicted and actual rating of films not learnt from; null without.")
+    errors_by_genre: Any = Field(description="Errors on those films by main genre; null where none were kept.")
     card: dict[str, Any] = Field(description="What the bundle in service says of itself.")
     bento_tag: str
 
@@ -74,17 +91,40 @@ class Answers:
             "window": Window.model_validate(bundle.card.window),
             "provisional": bundle.card.provisional,
         }
+        self._no_interval = getattr(bundle.card, "interval_note", None) or NO_INTERVAL
 
-    def ratings(self, movies: Sequence[Movie]) -> list[RatingAnswer]:
-        """The predicted rating of each film, in order."""
-        return [RatingAnswer(**dict(prediction), **self._said_always) for prediction in self._bundle.predict(movies)]
+    def ratings(self, questions: Sequence[Question], *, reasons: bool) -> list[RatingAnswer]:
+        """The predicted rating of each film, in order; `reasons` is for those who do not say whether they want them."""
+        answers: dict[int, RatingAnswer] = {}
+        for wanted in (True, False):
+            rows = [row for row, one in enumerate(questions) if wanted == _first_said(one.reasons, reasons)]
+            movies = [questions[row].movie for row in rows]
+            what_if = [questions[row].set_inputs for row in rows]
+            predictions = self._bundle.predict(movies, reasons=wanted, what_if=what_if) if rows else []
+            answers |= {row: self._with_origin(one) for row, one in zip(rows, predictions, strict=True)}
+        return [answers[row] for row in range(len(questions))]
 
     def description(self) -> Description:
-        """The fields of a film, the values the bundle knows, made-up examples, and the bundle's card."""
+        """All that is known of the service before a film is asked for."""
+        card = {**self._card.model_dump(mode="json"), "bundle_id": self.bundle_id}
+        likeness = self._bundle.likeness
         return Description(
             fields=movie_fields(),
-            known=self._card.known,
+            may_omit=get_args(Omittable),
+            what_if=settable_inputs(),
+            known=likeness.names,
+            ranges={name: Range(lowest=low, highest=high) for name, (low, high) in likeness.ranges.items()},
             examples=[movie.model_dump(mode="json", exclude_defaults=True) for movie in GOLDEN_MOVIES[:EXAMPLES]],
-            card={**self._card.model_dump(mode="json"), "bundle_id": self.bundle_id},
+            decision=self._card.decision,
+            **{name: card.get(name) for name in TRACK_RECORD},
+            card=card,
             bento_tag=self._said_always["bento_tag"],
         )
+
+    def _with_origin(self, prediction: Prediction) -> RatingAnswer:
+        note = None if prediction.interval else self._no_interval
+        return RatingAnswer(**dict(prediction), **self._said_always, interval_note=note)
+
+
+def _first_said(wish: bool | None, otherwise: bool) -> bool:
+    return otherwise if wish is None else wish

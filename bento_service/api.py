@@ -17,8 +17,8 @@ from bento_service.errors import RefusedRequest
 from bento_service.films import JSON, JSON_LINES, film_of, films_in
 from bento_service.limits import Places, whole_body
 from bento_service.openapi import PAGE, PAGE_POLICY, document
+from bento_service.questions import Question
 from bento_service.settings import Settings
-from movie_assets.prediction.movie import Movie
 
 READ_AT_ONCE = 256  # films of a batch; about a millisecond, after which other requests have their turn
 FILMS_AT_ONCE = 16  # rated at once; about two milliseconds
@@ -82,7 +82,7 @@ class Api:
             )
             # Lets whoever came meanwhile be counted, and be refused at once if they are too many.
             await asyncio.sleep(0)
-            [rating] = answers.ratings([film_of(body)])
+            [rating] = answers.ratings([film_of(body)], reasons=True)
         metrics.predicted(answers.bundle_id, [rating])
         return Response(rating.model_dump_json(), media_type=JSON)
 
@@ -167,14 +167,14 @@ def _by_few(films: Sequence[str | bytes]) -> Iterator[Sequence[str | bytes]]:
 
 def _rated_few(answers: Answers, films: Sequence[str | bytes]) -> list[bytes]:
     read = [_film_or_refusal(film) for film in films]
-    movies = [film for film in read if isinstance(film, Movie)]
-    ratings = answers.ratings(movies) if movies else []
+    questions = [film for film in read if isinstance(film, Question)]
+    ratings = answers.ratings(questions, reasons=False)
     metrics.predicted(answers.bundle_id, ratings)
     left = iter(ratings)
-    return [next(left).model_dump_json().encode() if isinstance(film, Movie) else film.body for film in read]
+    return [next(left).model_dump_json().encode() if isinstance(film, Question) else film.body for film in read]
 
 
-def _film_or_refusal(film: str | bytes) -> Movie | RefusedRequest:
+def _film_or_refusal(film: str | bytes) -> Question | RefusedRequest:
     try:
         return film_of(film)
     except RefusedRequest as refused:

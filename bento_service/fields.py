@@ -1,6 +1,6 @@
-"""What `Movie` asks for, in words: for a form that has never seen it, and for whoever sent something else.
+"""What may be sent, in words: for a form that has never seen it, and for whoever sent something else.
 
-All of it is read from Movie's JSON schema, so that a new field appears here by itself.
+All of it is read from the JSON schemas of Movie and Question, so that a new field appears here by itself.
 """
 
 from functools import cache
@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bento_service.questions import Question, WhatIf
 from movie_assets.prediction.movie import Movie
 
-TYPE_NAMES = {"number": "number", "integer": "number", "array": "list", "string": "string"}
+TYPE_NAMES = {"number": "number", "array": "list", "string": "string", "boolean": "true or false", None: "object"}
 LOWER_BOUNDS = {"minimum": "at least {:g}", "exclusiveMinimum": "above {:g}"}
 UPPER_BOUNDS = {
     "maximum": "at most {:g}",
@@ -35,6 +36,15 @@ class MovieField(BaseModel):
     description: str
 
 
+class SettableInput(BaseModel):
+    """A derived input that may be set: what the estimator sees under this name, whatever the film gives."""
+
+    name: str
+    minimum: float
+    maximum: float
+    description: str
+
+
 @cache
 def movie_fields() -> tuple[MovieField, ...]:
     """The fields of a request, in Movie's order."""
@@ -43,16 +53,37 @@ def movie_fields() -> tuple[MovieField, ...]:
     return tuple(_field(name, form, name in required) for name, form in schema["properties"].items())
 
 
+@cache
+def settable_inputs() -> tuple[SettableInput, ...]:
+    """The inputs that `what_if` may set."""
+    return tuple(
+        SettableInput(
+            name=name,
+            minimum=_value(form)["minimum"],
+            maximum=_value(form)["maximum"],
+            description=form["description"],
+        )
+        for name, form in WhatIf.model_json_schema()["properties"].items()
+    )
+
+
 def allowed_in(name: str | None) -> str | None:
     """A phrase that says what a field may hold; for a name that is no field, which fields there are."""
     if name is None:
         return None
-    form = Movie.model_json_schema()["properties"].get(name)
+    form = _question_forms().get(name)
     if form is None:
-        return "one of the fields " + ", ".join(field.name for field in movie_fields())
+        return "one of the fields " + ", ".join(_question_forms())
     value = _value(form)
     bounds = [words.format(value[bound]) for bound, words in (LOWER_BOUNDS | UPPER_BOUNDS).items() if bound in value]
-    return f"{', '.join([_type(value), *bounds])}. {form.get('description', '')}"
+    names = ["of " + ", ".join(value["items"]["enum"])] if "enum" in value.get("items", {}) else []
+    return f"{', '.join([_type(value), *bounds, *names])}. {form.get('description', '')}"
+
+
+@cache
+def _question_forms() -> dict[str, Any]:
+    forms: dict[str, Any] = Question.model_json_schema()["properties"]
+    return forms
 
 
 def _field(name: str, form: dict[str, Any], required: bool) -> MovieField:
@@ -74,4 +105,4 @@ def _value(form: dict[str, Any]) -> dict[str, Any]:
 
 
 def _type(value: dict[str, Any]) -> str:
-    return "date" if value.get("format") == "date" else TYPE_NAMES[value["type"]]
+    return "date" if value.get("format") == "date" else TYPE_NAMES[value.get("type")]

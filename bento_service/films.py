@@ -1,6 +1,6 @@
 """From the body of a request to films: one, or a batch in which a bad film does not spoil the rest.
 
-What a film may hold: movie_assets/prediction/movie.py. How a refusal reads: errors.py. How bytes arrive: limits.py.
+What may be sent: questions.py. How a refusal reads: errors.py. How bytes arrive: limits.py.
 """
 
 import io
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from bento_service.errors import RefusedRequest, invalid_json, of_invalid_film, unknown_field
-from movie_assets.prediction.movie import Movie
+from bento_service.questions import Question
 
 JSON = "application/json"
 JSON_LINES = "application/x-ndjson"
@@ -22,15 +22,15 @@ NO_SPACE = re.compile(r"[^ \t\n\r]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, line feed and carriage return
 
 
-def film_of(body: str | bytes) -> Movie:
-    """The film a body holds, by JSON's own types: a number in quotes is no number.
+def film_of(body: str | bytes) -> Question:
+    """The film a body holds, and what is wished of it, by JSON's own types: a number in quotes is no number.
 
     Raises RefusedRequest naming the field, the value and what is allowed.
     """
     if len(body) > LARGE_BYTES:
         _refuse_unknown_fields(body)
     try:
-        film = Movie.model_validate_json(body, strict=True)
+        film = Question.model_validate_json(body, strict=True)
     except ValidationError as invalid:
         raise of_invalid_film(invalid) from None
     for name, text in _texts(film) if _may_hold_control(body) else ():
@@ -111,7 +111,7 @@ def _refuse_unknown_fields(body: str | bytes) -> None:
         raise invalid_json(str(error)) from None
     if isinstance(value, dict):
         for name in value:
-            if name not in Movie.model_fields:
+            if name not in Question.model_fields:
                 raise unknown_field(name)
 
 
@@ -120,7 +120,7 @@ def _may_hold_control(body: str | bytes) -> bool:
     return ("\\u" in body or "\x7f" in body) if isinstance(body, str) else (b"\\u" in body or b"\x7f" in body)
 
 
-def _texts(film: Movie) -> Iterator[tuple[str, str]]:
+def _texts(film: Question) -> Iterator[tuple[str, str]]:
     for name, value in film:
         if isinstance(value, str):
             yield name, value

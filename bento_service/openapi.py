@@ -13,14 +13,15 @@ from pydantic.json_schema import models_json_schema
 
 from bento_service.answers import Description, RatingAnswer, Status
 from bento_service.errors import RETRY_AFTER_SECONDS, ErrorAnswer
+from bento_service.examples import ANSWER, BATCH_ANSWER, DESCRIPTION, ERROR, FILMS, QUESTIONS, STATUS
 from bento_service.films import JSON, JSON_LINES
-from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.prediction.movie import Movie
+from bento_service.questions import Question
 
 ABOUT = """Predicts a film's rating from the facts known before its release.
 
-`POST /predict` takes a film in plain words, `POST /predict_batch` many of them. `GET /describe` tells the fields of a
-film, the known genres and languages, and the card of the bundle in service.
+`POST /predict` takes a film in plain words, `POST /predict_batch` many of them. Beside its facts a film may say which
+of them to leave out (`omit`), which derived input to set (`what_if`), and whether it wants contributions (`reasons`).
+`GET /describe` tells the fields of a film, the known genres and languages, and the card of the bundle in service.
 """
 REASONS = {
     400: "The body is not JSON.",
@@ -53,12 +54,15 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-class Films(RootModel[list[Movie]]):
+class Films(RootModel[list[Question]]):
     """A batch of films."""
 
 
 class BatchAnswer(RootModel[list[RatingAnswer | ErrorAnswer]]):
-    """What `POST /predict` would answer to each film, in order; in the place of a film that is refused stands why."""
+    """What `POST /predict` would answer to each film, in order; in the place of a film that is refused stands why.
+
+    Without contributions, except for films that say `"reasons": true`.
+    """
 
 
 @cache
@@ -66,7 +70,7 @@ def document(*, with_keys: bool) -> bytes:
     """The description as JSON; with keys, it says where they go."""
     _, schemas = models_json_schema(
         [
-            *((model, "validation") for model in (Movie, Films)),
+            *((model, "validation") for model in (Question, Films)),
             *((model, "serialization") for model in (RatingAnswer, BatchAnswer, Description, Status, ErrorAnswer)),
         ],
         ref_template="#/components/schemas/{model}",
@@ -86,15 +90,14 @@ def document(*, with_keys: bool) -> bytes:
 
 
 def _paths() -> dict[str, Any]:
-    film, *others = (movie.model_dump(mode="json", exclude_defaults=True) for movie in GOLDEN_MOVIES)
     body = (400, 408, 413, 415, 422, 429)
     return {
         "/predict": {
             "post": {
                 "summary": "The predicted rating of one film",
                 "operationId": "predict",
-                "requestBody": {"required": True, "content": {JSON: _content(Movie, film)}},
-                "responses": _responses(_told(RatingAnswer), *body, 500, 503),
+                "requestBody": {"required": True, "content": {JSON: _content(Question, **QUESTIONS)}},
+                "responses": _responses(_told(RatingAnswer, ANSWER), *body, 500, 503),
             }
         },
         "/predict_batch": {
@@ -104,17 +107,20 @@ def _paths() -> dict[str, Any]:
                 "requestBody": {
                     "required": True,
                     "content": {
-                        JSON: _content(Films, [film, *others]),
+                        JSON: _content(Films, Films=FILMS),
                         JSON_LINES: {
                             "schema": {"type": "string", "description": "One film a line."},
-                            "example": "\n".join(json.dumps(one) for one in (film, *others)),
+                            "example": "\n".join(json.dumps(one) for one in FILMS),
                         },
                     },
                 },
                 "responses": _responses(
                     {
-                        **_told(BatchAnswer),
-                        JSON_LINES: {"schema": {"type": "string", "description": "One answer a line."}},
+                        **_told(BatchAnswer, BATCH_ANSWER),
+                        JSON_LINES: {
+                            "schema": {"type": "string", "description": "One answer a line."},
+                            "example": "\n".join(json.dumps(one) for one in BATCH_ANSWER),
+                        },
                     },
                     *body,
                     500,
@@ -123,8 +129,14 @@ def _paths() -> dict[str, Any]:
                 ),
             }
         },
-        "/describe": _get("describe", "Fields, known values, examples, and the card", _told(Description), 500, 503),
-        "/status": _get("status", "What answers here, and what the release agent knows", _told(Status), 500),
+        "/describe": _get(
+            "describe",
+            "Fields, known values, examples, track record and card",
+            _told(Description, DESCRIPTION),
+            500,
+            503,
+        ),
+        "/status": _get("status", "What answers here, and what the release agent knows", _told(Status, STATUS), 500),
         "/livez": _get("livez", "200 while the process is up", {"text/plain": {}}, security=[]),
         "/readyz": _get("readyz", "200 once the bundle is verified", {"text/plain": {}}, 503, security=[]),
         "/metrics": _get("metrics", "Figures for Prometheus", {"text/plain": {}}, 500, security=[]),
@@ -143,16 +155,20 @@ def _responses(told: dict[str, Any], *refusals: int, needs_key: bool = True) -> 
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    refusal: dict[str, Any] = {"description": REASONS[status], "content": _told(ErrorAnswer)}
+    refusal: dict[str, Any] = {
+        "description": REASONS[status],
+        "content": _told(ErrorAnswer, ERROR) if status == 422 else _told(ErrorAnswer),
+    }
     if status in RETRY_AFTER_SECONDS:
         refusal["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
     return refusal
 
 
-def _told(model: type[BaseModel]) -> dict[str, Any]:
-    return {JSON: _content(model)}
+def _told(model: type[BaseModel], example: Any = None) -> dict[str, Any]:
+    return {JSON: _content(model, **({"Such as": example} if example else {}))}
 
 
-def _content(model: type[BaseModel], *examples: Any) -> dict[str, Any]:
+def _content(model: type[BaseModel], **examples: Any) -> dict[str, Any]:
     schema = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
-    return schema | ({"example": examples[0]} if examples else {})
+    shown = {"examples": {name: {"value": example} for name, example in examples.items()}}
+    return schema | (shown if examples else {})

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import httpx
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, JsonValue, RootModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt
 
-from streamlit_ui.contract import Answer, Description, Film
+from streamlit_ui.contract import Answer, Description, Film, Wishes
 
 Kind = Literal["down", "slow", "not_ready", "refused", "no_key", "busy", "broken", "other_version", "foreign"]
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -31,6 +31,7 @@ KINDS: dict[int, Kind] = {
     503: "not_ready",
     504: "slow",
 }
+NO_WISHES = Wishes()
 READY_TIMEOUT_SECONDS = 1.0
 BATCH_TIMEOUT_SECONDS = 30.0
 
@@ -86,16 +87,19 @@ class Service:
         """The form, the examples and the card of the model in service."""
         return self._ask(lambda: self._http.get("/describe"), Description)
 
-    def predict(self, film: Film) -> Answer | Trouble:
+    def predict(self, film: Film, wishes: Wishes = NO_WISHES) -> Answer | Trouble:
         """The predicted rating of a film. The synopsis travels in the body, never in the address."""
-        body = film.model_dump(mode="json", exclude_none=True)
+        body = _body(film, wishes)
         return self._ask(lambda: self._http.post("/predict", json=body), Answer)
 
     def predict_batch(
-        self, films: Sequence[Film], *, timeout_seconds: float = BATCH_TIMEOUT_SECONDS
+        self, films: Sequence[Film], wishes: Wishes = NO_WISHES, *, timeout_seconds: float = BATCH_TIMEOUT_SECONDS
     ) -> list[Answer | Trouble] | Trouble:
-        """The predicted rating of each film, in order; in the place of a film that is refused, why."""
-        body = [film.model_dump(mode="json", exclude_none=True) for film in films]
+        """The predicted rating of each film, in order; in the place of a film that is refused, why.
+
+        The wishes are for every film. Contributions come only where they are wished.
+        """
+        body = [_body(film, wishes) for film in films]
         batch = self._ask(lambda: self._http.post("/predict_batch", json=body, timeout=timeout_seconds), _Batch)
         if isinstance(batch, Trouble):
             return batch
@@ -125,6 +129,10 @@ class Service:
             return shape.model_validate_json(response.content)
         except ValidationError as error:
             return _misread(error)
+
+
+def _body(film: Film, wishes: Wishes) -> dict[str, JsonValue]:
+    return film.model_dump(mode="json", exclude_none=True) | wishes.sent()
 
 
 def _with_retries(send: Callable[[], httpx.Response]) -> httpx.Response:

@@ -1,13 +1,11 @@
 """What is said of one film: Prediction and its parts.
 
-Where the numbers come from: bundle.py. What the service adds to an answer: bento_service/answers.py.
+Where the numbers come from: bundle.py; the warnings: likeness.py. What the service adds: bento_service/answers.py.
 """
 
 from typing import Any
 
 from pydantic import BaseModel
-
-from movie_assets.prediction.movie import Movie
 
 
 class Mood(BaseModel):
@@ -18,10 +16,10 @@ class Mood(BaseModel):
 
 
 class PredictionWarning(BaseModel):
-    """Something about a request that makes its prediction worth less."""
+    """Something that makes a prediction worth less; `field` names the fact it is about, if it is about one."""
 
     code: str
-    field: str
+    field: str | None
     message: str
 
 
@@ -37,7 +35,7 @@ class Prediction(BaseModel):
     """A predicted rating from 0 to 10, with what the estimator saw; a feature that was left out is None.
 
     `contributions` are rating points by feature; with `base_value` they add up to the prediction before it is held
-    within 0 to 10.
+    within 0 to 10 (a warning says so where that changes it). `what_if` are the features that were set by whoever asked.
     """
 
     predicted_rating: float
@@ -46,15 +44,5 @@ class Prediction(BaseModel):
     contributions: dict[str, float] | None
     mood: Mood | None
     features: dict[str, Any]
+    what_if: dict[str, float]
     warnings: list[PredictionWarning]
-
-
-def overview_warnings(movie: Movie, features: dict[str, Any]) -> list[PredictionWarning]:
-    """What is to be said where a synopsis could not be read."""
-    if features["overview_sentiment"] is not None:
-        return []
-    if movie.overview and movie.overview.strip():
-        code, why = "overview_not_english", "The synopsis is not in English, so its mood and length were left out."
-    else:
-        code, why = "no_overview", "Without a synopsis its mood and length were left out."
-    return [PredictionWarning(code=code, field="overview", message=why)]

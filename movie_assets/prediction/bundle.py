@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from movie_assets.prediction import text
-from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning, overview_warnings
+from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.companion import COMPANION, COMPANION_TREES, Companion
 from movie_assets.prediction.encodings import Columns, Numbers
 from movie_assets.prediction.features import FEATURES, Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.interval import BOUNDS, LEVEL, SPREAD, Interval
+from movie_assets.prediction.likeness import Likeness
 from movie_assets.prediction.movie import Movie
-from movie_assets.prediction.runtime import Estimator
+from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimator, on_the_scale
 from movie_assets.prediction.trees import Trees
 
 FORMAT = 2
@@ -129,11 +130,21 @@ class ModelBundle:
             card=_card_from(files[CARD], expected_id) if CARD in files else None,
         )
 
-    def predict(self, movies: Sequence[Movie], *, reasons: bool = True) -> list[Prediction]:
-        """A predicted rating for each movie, in order; without `reasons` no contributions, in a third of the time."""
+    def predict(
+        self, movies: Sequence[Movie], *, reasons: bool = True, what_if: Sequence[Mapping[str, float]] | None = None
+    ) -> list[Prediction]:
+        """A predicted rating for each movie, in order; without `reasons` no contributions, in a third of the time.
+
+        `what_if` sets features of each movie, by name, whatever its own facts give.
+        """
         columns = columns_of(movies)
+        wishes = what_if or [{}] * len(movies)
+        for row, wish in enumerate(wishes):
+            for name, value in wish.items():
+                columns[name][row] = value
         matrix = encode(columns, self.encoders)
-        ratings = self._estimator.rate(matrix)
+        estimated = self._estimator.predict(matrix)
+        ratings = on_the_scale(estimated)
         bounds = self.interval.around(ratings, matrix) if self.interval else None
         moved = self._moved(matrix) if reasons else None
         return [
@@ -144,7 +155,8 @@ class ModelBundle:
                 else PredictionInterval(low=bounds[row, 0], high=bounds[row, 1], level=LEVEL),
                 base_value=self.trees.base_value if reasons else None,
                 contributions=None if moved is None else {name: float(points[row]) for name, points in moved.items()},
-                **self._seen(movie, columns, row),
+                what_if=dict(wishes[row]),
+                **self._seen(movie, columns, row, float(estimated[row])),
             )
             for row, movie in enumerate(movies)
         ]
@@ -169,9 +181,9 @@ class ModelBundle:
 
     def _moved(self, matrix: Numbers) -> dict[str, NDArray[np.float64]]:
         """Rating points by feature, one a film."""
-        by_column = self.trees.contributions(matrix)
-        owners = self._owners
-        return {name: by_column[:, owners == name].sum(axis=1) for name in dict.fromkeys(owners.tolist())}
+        starts = self._first_columns
+        by_feature = np.add.reduceat(self.trees.contributions(matrix), list(starts.values()), axis=1)
+        return dict(zip(starts, by_feature.T, strict=True))
 
     def verify(self) -> None:
         """Repeat the golden examples. Raises BundleError naming the first answer that differs."""
@@ -188,34 +200,32 @@ class ModelBundle:
         return Estimator(self.model)
 
     @cached_property
-    def _owners(self) -> NDArray[np.str_]:
-        return np.array([feature for feature, _ in labels(self.encoders)])
+    def _first_columns(self) -> dict[str, int]:
+        """By feature where its columns begin."""
+        owners = [feature for feature, _ in labels(self.encoders)]
+        return {name: owners.index(name) for name in owners}
 
-    def _seen(self, movie: Movie, columns: Columns, row: int) -> dict[str, Any]:
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What the films learnt from were like."""
+        return Likeness(self.encoders)
+
+    def _seen(self, movie: Movie, columns: Columns, row: int, estimated: float) -> dict[str, Any]:
         """What the estimator saw of a film, and what is to be said about it."""
         features = {name: columns[name][row] for name in self.encoders.encodings if name != "overview"}
         polarity = features["overview_sentiment"]
         return {
             "mood": None if polarity is None else Mood(polarity=polarity, label=text.mood(polarity)),
             "features": features,
-            "warnings": [*overview_warnings(movie, features), *self._unknown_warnings(features)],
+            "warnings": [*self.likeness.warnings(movie, features), *_off_the_scale(estimated)],
         }
 
-    @cached_property
-    def _known(self) -> dict[str, frozenset[str]]:
-        return {name: frozenset(self.encoders.known(name)) for name in ("main_genre", "original_language")}
 
-    def _unknown_warnings(self, features: dict[str, Any]) -> list[PredictionWarning]:
-        request_field = {"main_genre": "genres", "original_language": "original_language"}
-        return [
-            PredictionWarning(
-                code=f"unknown_{name}",
-                field=field_name,
-                message=f"The model knows no film with {field_name} {features[name]!r}; it was treated as unknown.",
-            )
-            for name, field_name in request_field.items()
-            if features[name] not in self._known[name]
-        ]
+def _off_the_scale(estimated: float) -> list[PredictionWarning]:
+    if LOWEST_RATING <= estimated <= HIGHEST_RATING:
+        return []
+    message = f"The estimator said {estimated:.2f}, to which the contributions add up; ratings go from 0 to 10."
+    return [PredictionWarning(code="held_on_the_scale", field=None, message=message)]
 
 
 def files_of(manifest: bytes, bundle_id: str) -> dict[str, str]:

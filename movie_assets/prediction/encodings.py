@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -46,6 +47,8 @@ class Number(Encoding):
 
     kind: Literal["number"] = "number"
     median: float
+    low: float | None = None  # few films of the training part lie below, or above `high`
+    high: float | None = None
 
     def labels(self, name: str) -> list[str]:
         """The number itself."""
@@ -70,11 +73,14 @@ class OneOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of the film's name."""
-        place = {value: index for index, value in enumerate(self.known[: self.seen])}
-        chosen = [place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
+        chosen = [self._place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
         encoded = np.zeros((len(chosen), self.seen + 1), np.float32)
         encoded[np.arange(len(chosen)), chosen] = 1
         return encoded
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {value: index for index, value in enumerate(self.known[: self.seen])}
 
 
 class AnyOf(Encoding):
@@ -94,14 +100,17 @@ class AnyOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of each of the film's names."""
-        place = {value: index for index, value in enumerate(self.known)}
         encoded = np.zeros((len(columns[name]), len(self.known)), np.float32)
         for row, (names, language) in enumerate(zip(columns[name], columns["original_language"], strict=True)):
             given = names if names is not None and len(names) else self.usual.get(language, ())
             for value in given:
-                if value in place:
-                    encoded[row, place[value]] = 1
+                if value in self._place:
+                    encoded[row, self._place[value]] = 1
         return encoded
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {value: index for index, value in enumerate(self.known)}
 
 
 class ReleaseDay(Encoding):
@@ -109,6 +118,7 @@ class ReleaseDay(Encoding):
 
     kind: Literal["release_day"] = "release_day"
     newest: date
+    low: date | None = None  # few films of the training part are older
 
     def labels(self, name: str) -> list[str]:
         """Year, month (1 to 12) and weekday (0 is Monday)."""

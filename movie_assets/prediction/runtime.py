@@ -23,8 +23,7 @@ class Estimator:
 
     def rate(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """The model's answers as ratings, from 0 to 10."""
-        clipped: NDArray[np.float64] = np.clip(self.predict(matrix), LOWEST_RATING, HIGHEST_RATING)
-        return clipped
+        return on_the_scale(self.predict(matrix))
 
     @cached_property
     def _session(self) -> Any:
@@ -34,3 +33,9 @@ class Estimator:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         return onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
+
+
+def on_the_scale(estimated: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The estimates as ratings: at least 0, at most 10."""
+    ratings: NDArray[np.float64] = np.clip(estimated, LOWEST_RATING, HIGHEST_RATING)
+    return ratings

@@ -6,7 +6,11 @@ into the next; a text in which one might is left to TextBlob as a whole. What th
 """
 
 import re
+import sys
 from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 REMEMBERED_PIECES = 100_000  # words with punctuation; 40,000 real synopses have 80,000, some 20 MB
@@ -42,9 +46,10 @@ _remembered_words = lru_cache(REMEMBERED_PIECES)(_words)
 @cache
 def _analyser() -> Any:
     """TextBlob's analyser with its lexicon loaded, so that a look-up need not ask each time whether it is."""
-    from textblob.en import Sentiment, sentiment  # pulls in nltk, seconds to import: paid only by who scores a text
+    english, _ = _parts()
+    sentiment = english.sentiment
 
-    class Loaded(Sentiment):  # type: ignore[misc]  # textblob is untyped
+    class Loaded(english.Sentiment):  # type: ignore[misc,name-defined]  # textblob is untyped
         __contains__ = dict.__contains__
         __getitem__ = dict.__getitem__
 
@@ -65,11 +70,32 @@ def _reaching_further() -> re.Pattern[str]:
 
     White space may stand within one. One that ends in a letter or digit ends its word, which `n't` alone can split.
     """
-    from textblob._text import EMOTICONS
-
+    _, general = _parts()
     emoticons = (
         r"\s*".join(map(re.escape, emoticon)) + (r"(?=n't|[\W_]|$)" if emoticon[-1].isalnum() else "")
-        for alike in EMOTICONS.values()
+        for alike in general.EMOTICONS.values()
         for emoticon in sorted(alike)
     )
     return re.compile("|".join([*emoticons, SARCASM, END_OF_SENTENCE]))
+
+
+@cache
+def _parts() -> tuple[ModuleType, ModuleType]:
+    """TextBlob's modules for English and for any language, without the package around them.
+
+    The package imports all of nltk and, where they are installed, SciPy, scikit-learn and pandas: seconds and 150 MB,
+    of which these two modules need nothing. An `import textblob` elsewhere gets the whole package as ever.
+    """
+    if "textblob" in sys.modules:
+        return import_module("textblob.en"), import_module("textblob._text")
+    found = find_spec("textblob")
+    if found is None:
+        raise ModuleNotFoundError("textblob is not installed; it scores the mood of a synopsis.", name="textblob")
+    bare = ModuleType("textblob")
+    bare.__path__ = list(found.submodule_search_locations or ())
+    sys.modules["textblob"] = bare
+    try:
+        return import_module("textblob.en"), import_module("textblob._text")
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "textblob"]:
+            del sys.modules[name]

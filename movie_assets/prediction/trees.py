@@ -25,7 +25,8 @@ NODE = np.dtype(
         ("expected", "<f8"),  # mean over the training films that came by, of what their leaves add
     ]
 )
-ROWS_AT_ONCE = 512  # rows times trees held at once stay below some megabytes
+ROWS_AT_ONCE = 64  # rows times trees times depth held at once stay below some megabytes
+STEPS_BETWEEN = 4  # between two looks at which trees have been walked to a leaf
 
 
 @dataclass(frozen=True)
@@ -65,32 +66,48 @@ class Trees:
 
     def _contributions(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         rows, columns = matrix.shape
-        values = matrix.ravel()
+        values, end = matrix.ravel(), len(self.nodes)
         row_starts = np.repeat(np.arange(rows) * columns, len(self.roots))
-        given = np.zeros(rows * columns)
-        at = np.tile(self.roots, rows)
-        for _ in range(self.depth):
-            place = row_starts + self._column[at]
-            below = np.where(values[place] <= self._threshold[at], self._low[at], self._high[at])
-            given += np.bincount(place, self._expected[below] - self._expected[at], minlength=given.size)
-            at = below
-        return given.reshape(rows, columns)
+        at = np.tile(self.roots, rows).astype(np.intp)
+        asked, moved = [np.empty(0, np.intp)], [np.empty(0)]
+        for step in range(self.depth):
+            place = self._column.take(at) + row_starts
+            at = self._below.take(2 * at + (values.take(place) > self._threshold.take(at)))
+            asked.append(place)
+            moved.append(self._step.take(at))
+            if step % STEPS_BETWEEN == 0:  # most trees are left long before the deepest
+                under_way = np.flatnonzero(at != end)
+                at, row_starts = at.take(under_way), row_starts.take(under_way)
+        given = np.bincount(np.concatenate(asked), np.concatenate(moved), minlength=rows * columns)
+        return given.astype(np.float64, copy=False).reshape(rows, columns)
+
+    # A node more than there are: from a leaf one comes to an end that moves nothing and leads to itself.
 
     @cached_property
-    def _column(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.nodes["column"])
+    def _column(self) -> NDArray[np.intp]:
+        return np.append(self.nodes["column"], 0).astype(np.intp)
 
     @cached_property
     def _threshold(self) -> NDArray[np.float32]:
-        return np.ascontiguousarray(self.nodes["threshold"])
+        return np.append(self.nodes["threshold"], np.float32(0))
 
     @cached_property
-    def _low(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.nodes["low"])
+    def _below(self) -> NDArray[np.intp]:
+        """Where one goes from each node: low at twice its number, high at the place after."""
+        end = len(self.nodes)
+        below = np.column_stack([self.nodes["low"], self.nodes["high"]]).astype(np.intp)
+        below[below[:, 0] == np.arange(end)] = end
+        return np.append(below.ravel(), [end, end])
 
     @cached_property
-    def _high(self) -> NDArray[np.int32]:
-        return np.ascontiguousarray(self.nodes["high"])
+    def _step(self) -> NDArray[np.float64]:
+        """By how much coming to each node moves the expected rating; a root and the end move nothing."""
+        steps = np.zeros(len(self.nodes) + 1)
+        expected = self._expected
+        for below in (self._below[:-2:2], self._below[1:-2:2]):
+            inner = np.flatnonzero(below < len(self.nodes))
+            steps[below[inner]] = expected[below[inner]] - expected[inner]
+        return steps
 
     @cached_property
     def _expected(self) -> NDArray[np.float64]:

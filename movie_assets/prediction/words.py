@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cached_property
+from itertools import filterfalse
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,10 +28,11 @@ class WordScore(BaseModel):
 
     def of(self, text: str) -> float:
         """Rating points; only the bias where no word is known."""
-        counted = Counter(word for word in _WORDS.findall(plain(text)) if word in self._place)
         total = length = 0.0
-        for word, count in counted.items():
-            index = self._place[word]
+        for word, count in Counter(_WORDS.findall(plain(text))).items():
+            index = self._place.get(word)
+            if index is None:
+                continue
             value = (1 + math.log(count)) * self.rarities[index]
             total += value * self.points[index]
             length += value * value
@@ -46,4 +48,4 @@ def plain(text: str) -> str:
     lowered = text.lower()
     if lowered.isascii():
         return lowered
-    return "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", lowered)))

@@ -34,6 +34,7 @@ from movie_assets.training.window import Part
 MOST_COLUMNS = 30  # of one feature
 LEAST_FILMS = 20  # of a name with a column of its own, in a window of thousands
 LEAST_FILMS_OF_A_WORD = 4
+RARE = 0.005  # share of films at each end of a range that a request is warned beyond
 # How often a fact is left out while learning, so that an estimator learns to do without it, and so that it is missing
 # by chance and not for the reasons for which sources lack it.
 LEFT_OUT = {"production_companies": 0.25, "directors": 0.4, "cast": 0.4, "collection": 0.3, "title": 0.1}
@@ -114,9 +115,10 @@ _PLAIN = {"number", "one_of", "any_of", "release_day", "title"}
 def _plain_encoding(feature: Feature, kind: str, columns: dict[str, list[Any]]) -> AnyEncoding:
     values = [value for value in columns[feature.name] if not isinstance(value, list) and not is_missing(value)]
     if kind == "number":
-        return Number(median=float(np.median(values)) if values else 0.0)
+        low, high = _usual_range(values) if values else (None, None)
+        return Number(median=float(np.median(values)) if values else 0.0, low=low, high=high)
     if kind == "release_day":
-        return ReleaseDay(newest=max(values))
+        return ReleaseDay(newest=max(values), low=_usual_range(values)[0])
     if kind == "title":
         looks = np.array([title_facts(title) for title in values or [""]])
         return TitleFacts(medians=tuple(float(number) for number in np.median(looks, axis=0)))
@@ -131,6 +133,13 @@ def _plain_encoding(feature: Feature, kind: str, columns: dict[str, list[Any]]) 
     counted = _by_frequency([name for names in listed for name in names])
     known = tuple(name for name, films in counted[:MOST_COLUMNS] if films >= least)
     return AnyOf(known=known, usual=_usual(listed, columns["original_language"]) if feature.name != "genres" else {})
+
+
+def _usual_range(values: Sequence[Any]) -> tuple[Any, Any]:
+    """The values between which all but the RARE lowest and highest lie."""
+    ordered = sorted(values)
+    cut = int(RARE * len(ordered))
+    return ordered[cut], ordered[-1 - cut]
 
 
 def _by_frequency(values: Sequence[str]) -> list[tuple[str, int]]:

@@ -1,8 +1,8 @@
 """How fast the service is: `make bench-serving`. Beside a bare FastAPI application and the old pipeline's API.
 
 A plain program and no test: figures belong to the machine they come from. wrk asks each server in turn on the same
-machine, with synthetic synopses of sixty words that are all different. Linux only: memory is read in /proc.
-What it is compared with: rivals.py.
+machine, with synthetic synopses of sixty words that are all different; answers have contributions and an interval
+unless said. Linux only: memory is read in /proc. What it is compared with: rivals.py.
 """
 
 import argparse
@@ -21,14 +21,19 @@ from pathlib import Path
 
 import httpx
 import joblib
-import pandas as pd
+import numpy as np
 
+from movie_assets.catalogue.cleaning import clean
+from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
-from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import FEATURES, columns_of, encode, fit_encoders
-from movie_assets.prediction.movie import Movie
-from movie_assets.training.candidates import CANDIDATES
+from movie_assets.prediction.text import overview_len, overview_sentiment
+from movie_assets.training.candidates import CANDIDATES, Columns
+from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.selection import bundle_of
+from movie_assets.training.tuning import tune
+from movie_assets.training.window import Part
 from tests.benchmarks.catalogue import machine, processor_seconds
+from tests.benchmarks.quality import movies_of
 from tests.support.bentos import PROJECT, a_bento, a_card, unpacked
 from tests.support.served import served
 from tests.support.servers import free_port, running, stripped_environment
@@ -38,6 +43,7 @@ WORDS = 60
 FILMS = 4_000
 BATCH = 10_000
 OLD_SECONDS = 20
+OLD = "best_model.pkl"
 DAY = date(2026, 1, 1)
 SCRIPT = """
 local bodies = {}
@@ -67,22 +73,19 @@ class Bare:
 
 
 def films():
-    """Synthetic films with different synopses of sixty words, and made-up ratings."""
-    records = [film.record for film in SyntheticCatalogue(7, DAY, 0, 2 * FILMS).fetch(DAY, with_history=True)]
-    words = " ".join(record["overview"] for record in records).split()
-    movies, ratings = [], []
-    for place, record in enumerate(records[:FILMS]):
-        synopsis = " ".join(words[place * WORDS // 2 :][: WORDS - 1])
-        movies.append(
-            Movie(
-                runtime=record["runtime"] or 100,
-                genres=[genre["name"] for genre in record["genres"]],
-                original_language=record["original_language"],
-                overview=f"{synopsis} {record['title'].split()[0]}{place}.",
-            )
-        )
-        ratings.append(record["vote_average"])
-    return movies, ratings
+    """Synthetic films with different synopses of sixty words, as a training part."""
+    cleaned = clean(raw_frame(SyntheticCatalogue(7, DAY, 0, 2 * FILMS).fetch(DAY, with_history=True)), day=DAY)
+    frame = cleaned.movies.merge(cleaned.votes, on="id")
+    words = " ".join(frame["overview"]).split()
+    frame = frame.head(FILMS)
+    synopses = [" ".join(words[place * WORDS // 2 :][: WORDS - 1]) for place in range(len(frame))]
+    frame["overview"] = [
+        f"{synopsis} {title.split()[0]}{place}."
+        for place, (synopsis, title) in enumerate(zip(synopses, frame["title"], strict=True))
+    ]
+    frame["overview_sentiment"] = frame["overview"].map(overview_sentiment)
+    frame["overview_len"] = frame["overview"].map(overview_len)
+    return Part(frame)
 
 
 def ask(url, bodies, *, connections, seconds):
@@ -113,22 +116,29 @@ def rival(name, folder, bundle_id=""):
         yield f"http://127.0.0.1:{port}"
 
 
-def prepared(candidate, movies, ratings, folder):
-    """A bundle of this family with 300 trees, laid out for both rivals."""
-    columns = columns_of(movies)
-    encoders = fit_encoders(columns)
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": TREES}, 7)
-    matrix = pd.DataFrame(encode(columns, encoders), columns=[feature.name for feature in FEATURES])
-    estimator.fit(matrix, ratings)
-    joblib.dump(estimator, folder / "best_model.pkl")
-    plain = candidate.build({**candidate.starting_point, "n_estimators": TREES}, 7).fit(matrix.to_numpy(), ratings)
-    bundle = ModelBundle.create(candidate.export(plain, len(FEATURES)), encoders)
-    bundle = dataclasses.replace(bundle, card=a_card(family=candidate.family))
+def prepared(candidate, part, encoded, folder):
+    """A bundle of this family with 300 trees on the full feature set, laid out for both rivals."""
+    settings = {**candidate.starting_point, "n_estimators": TREES}
+    settings_of = {f"{candidate.family}_full": settings}
+    [fitted] = tune([candidate], part, encoded, trials=1, seed=7, settings_of=settings_of, on_trial=lambda _trial: None)
+    bundle = dataclasses.replace(bundle_of(fitted, part, encoded, seed=7), card=a_card(family=candidate.family))
     for name, content in bundle.files.items():
         (folder / name).write_bytes(content)
-    lines(folder / "films.jsonl", [movie.model_dump_json(exclude_defaults=True) for movie in movies])
-    lines(folder / "rows.jsonl", [json.dumps(row) for row in matrix.astype(float).to_dict("records")])
+    films = [movie.model_dump(mode="json", exclude_defaults=True) for movie in movies_of(part, FILMS)]
+    lines(folder / "films.jsonl", [json.dumps(film) for film in films])
+    lines(folder / "bare.jsonl", [json.dumps(film | {"reasons": False}) for film in films])
+    rows = old_columns(part)
+    joblib.dump(candidate.build(settings, 7, Columns((0,) * rows.shape[1])).fit(rows, part.ratings), folder / OLD)
+    lines(folder / "rows.jsonl", [json.dumps(row) for row in rows.astype(float).to_dict("records")])
     return bundle
+
+
+def old_columns(part):
+    """The films as the old API asks for them: five numbers."""
+    codes = {"genre_encoded": "main_genre", "lang_encoded": "original_language"}
+    encoded = {new: part.frame[name].astype("category").cat.codes for new, name in codes.items()}
+    names = ["runtime", *encoded, "overview_sentiment", "overview_len"]
+    return part.frame.assign(**encoded)[names]
 
 
 def lines(path, texts):
@@ -152,9 +162,10 @@ def memory_mb(url):
     return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{worker(url)}/status").read_text())[1]) / 1024
 
 
-def family_rows(candidate, movies, ratings, folder, *, seconds, requests):
+def family_rows(candidate, part, encoded, folder, *, seconds, requests):
     """One family: the service beside both rivals, then a batch and a long run."""
-    bundle = prepared(candidate, movies, ratings, folder)
+    bundle = prepared(candidate, part, encoded, folder)
+    alone_ms = in_process(bundle, movies_of(part, FILMS))
     bento = unpacked(a_bento(bundle, folder / "work"), folder / "bento")
     with rival("old_pipeline", folder) as url:
         # Longer: a forest takes it seconds to answer sixteen at once.
@@ -166,21 +177,26 @@ def family_rows(candidate, movies, ratings, folder, *, seconds, requests):
         ask(url, folder / "films.jsonl", connections=16, seconds=2)
         one = ask(url, folder / "films.jsonl", connections=1, seconds=seconds)
         many = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
-        batch_rate = batch(url, movies)
+        plain = ask(url, folder / "bare.jsonl", connections=16, seconds=seconds)
+        batch_rate = batch(url, (folder / "films.jsonl").read_text().splitlines())
         first_mb, asked, failed = memory_mb(url), 0, one["errors"] + many["errors"]
         while asked < requests:
             told = ask(url, folder / "films.jsonl", connections=16, seconds=10)
             asked, failed = asked + told["requests"], failed + told["errors"]
         last_mb = memory_mb(url)
     name = candidate.family
+    yield f"{name}: bundle {bundle.id[:12]}, a film in process", f"{alone_ms:.2f} ms", "2 ms"
     yield f"{name}: 1 connection, p50 / p99", f"{one['p50']:.1f} / {one['p99']:.1f} ms", "3 / 8 ms"
     yield f"{name}: 16 connections, p99", f"{many['p99']:.1f} ms", "50 ms"
     yield f"{name}: 16 connections", f"{many['rate']:,.0f} requests/s", "–"
     yield "the same, beside a bare FastAPI around the bundle", f"{many['rate'] / bare['rate']:.2f} ×", "0.6 ×"
+    yield "the same, without contributions", f"{plain['rate']:,.0f} requests/s", "–"
     costs = [f"{told['cost']:,.0f}" for told in (many, bare, old)]
     yield "the same: processor time a request, and that of the two", f"{' / '.join(costs)} µs", "–"
     target = "10 ×" if name == "random_forest" else "1 ×"
     yield "the same, beside the old pipeline's API", f"{many['rate'] / old['rate']:.1f} ×", target
+    target = "–" if name == "random_forest" else "2 ×"
+    yield "without contributions, beside it", f"{plain['rate'] / old['rate']:.1f} ×", target
     alone = float(
         subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.serving", "--textblob", str(folder / "films.jsonl")],
@@ -196,10 +212,20 @@ def family_rows(candidate, movies, ratings, folder, *, seconds, requests):
     yield f"{name}: memory of a worker, before and after them", f"{first_mb:.0f} / {last_mb:.0f} MB", "450 MB, flat"
 
 
-def batch(url, movies):
-    """Films a second of one batch, the better of three."""
-    many = [movies[place % len(movies)] for place in range(BATCH)]
-    body = b"\n".join(movie.model_dump_json(exclude_defaults=True).encode() for movie in many)
+def in_process(bundle, movies):
+    """The median time of one film's prediction with contributions and interval, in milliseconds."""
+    bundle.predict(movies[:1])
+    taken = []
+    for movie in movies[:1_000]:
+        began = time.perf_counter()
+        bundle.predict([movie])
+        taken.append(1000 * (time.perf_counter() - began))
+    return float(np.median(taken))
+
+
+def batch(url, films):
+    """Films a second of one batch, the best of three."""
+    body = "\n".join(films[place % len(films)] for place in range(BATCH)).encode()
     taken = []
     for _ in range(3):
         began = time.perf_counter()
@@ -217,8 +243,8 @@ def textblob_alone(path):
     texts = [json.loads(line)["overview"] for line in Path(path).read_text().splitlines()]
     TextBlob("A good start.").sentiment  # noqa: B018  # loads the lexicon
     began = time.perf_counter()
-    for text in texts:
-        TextBlob(text).sentiment  # noqa: B018
+    for synopsis in texts:
+        TextBlob(synopsis).sentiment  # noqa: B018
     print(len(texts) / (time.perf_counter() - began))
 
 
@@ -234,7 +260,7 @@ def start_rows(bento, folder):
             seconds[name] = time.perf_counter() - began
     yield "ready after, a bare Bento", f"{seconds['bare']:.1f} s", "–"
     yield "ready after, the service", f"{seconds['ours']:.1f} s", f"{seconds['bare'] + 4:.1f} s"
-    for library in ("bentoml", "onnxruntime", "py3langid", "textblob.en"):
+    for library in ("bentoml", "onnxruntime", "py3langid", "movie_assets.prediction.bundle"):
         program = f"import time; t = time.perf_counter(); import {library}; print(time.perf_counter() - t)"
         told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         yield f"import {library}", f"{float(told.stdout):.1f} s", "–"
@@ -253,14 +279,15 @@ def main():
         return
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed; on Debian, `apt-get install wrk`.")
-    movies, ratings = films()
+    part = films()
+    encoded = fit_encoders(part, seed=7)
     print(f"{machine()}; load before: {os.getloadavg()[0]:.1f}\n", flush=True)
     print("| what | measured | target |\n| --- | --- | --- |", flush=True)
     chosen = [candidate for candidate in CANDIDATES if asked.family in (None, candidate.family)]
     for candidate in chosen:
         with tempfile.TemporaryDirectory() as folder:
             for row in family_rows(
-                candidate, movies, ratings, Path(folder), seconds=asked.seconds, requests=asked.requests
+                candidate, part, encoded, Path(folder), seconds=asked.seconds, requests=asked.requests
             ):
                 print("| " + " | ".join(row) + " |", flush=True)
             if candidate is chosen[-1]:

@@ -53,7 +53,7 @@ def test_answers_are_those_of_the_bundle_in_process(client):
         assert answer["predicted_rating"] == pytest.approx(expected.predicted_rating, abs=1e-6)
         assert answer["base_value"] == pytest.approx(expected.base_value, abs=1e-6)
         assert answer["contributions"] == pytest.approx(expected.contributions, abs=1e-6)
-        for name in ("interval", "mood", "features", "warnings"):
+        for name in ("interval", "mood", "features", "what_if", "warnings"):
             assert answer[name] == expected.model_dump(mode="json")[name]
 
 
@@ -74,7 +74,7 @@ def test_the_description_is_enough_for_a_form(client, bento):
     description = client.get("/describe").json()
 
     assert description["fields"][0]["name"] == "runtime"
-    assert description["known"] == BUNDLE.card.known
+    assert {name: sorted(values) for name, values in BUNDLE.card.known.items()} == description["known"]
     assert description["card"] == BUNDLE.card.model_dump(mode="json") | {"bundle_id": BUNDLE.id}
     assert description["bento_tag"] == bento.tag
     assert [client.post("/predict", json=example).status_code for example in description["examples"]] == [200] * 3

@@ -22,6 +22,7 @@ from tests.support.builders import a_movie
 from tests.support.served import served, the_bento
 
 FILM = a_movie().model_dump(mode="json")
+WISHES = ("omit", "what_if", "reasons")
 EXAMPLES = 60
 CHECKS = [
     not_a_server_error,
@@ -84,7 +85,7 @@ json_values = st.recursive(
     max_leaves=12,
 )
 films_with_a_fault = st.builds(
-    lambda name, value: FILM | {name: value}, st.sampled_from([*FILM, "budget", ""]), json_values
+    lambda name, value: FILM | {name: value}, st.sampled_from([*FILM, *WISHES, "budget", ""]), json_values
 )
 bodies = st.one_of(
     st.binary(max_size=200),

@@ -64,7 +64,7 @@ def a_bundle(*, bias: float = 6.0, median: float = 105.0, **card: Any) -> ModelB
     """A small bundle without an interval; another `bias` or `median` makes it another bundle."""
     encoders = Encoders(
         encodings={
-            "runtime": (Number(median=median),),
+            "runtime": (Number(median=median, low=60, high=200),),
             "main_genre": (OneOf(known=("Drama", "Comedy"), seen=2),),
             "original_language": (OneOf(known=("en", "ko"), seen=2),),
             "overview_sentiment": (Number(median=0.0),),

@@ -34,6 +34,16 @@ def an_answer(**said: Any) -> dict[str, Any]:
     """A valid answer to `POST /predict` with some things said."""
     answer = {
         "predicted_rating": 6.81,
+        "interval": {"low": 5.62, "high": 7.74, "level": 0.8},
+        "interval_note": None,
+        "base_value": 6.5,
+        "contributions": {
+            "runtime": 0.12,
+            "main_genre": 0.21,
+            "original_language": -0.04,
+            "overview_sentiment": 0.03,
+            "overview_len": -0.01,
+        },
         "mood": {"polarity": 0.12, "label": "bright"},
         "features": {
             "runtime": 112.0,
@@ -42,6 +52,7 @@ def an_answer(**said: Any) -> dict[str, Any]:
             "overview_sentiment": 0.12,
             "overview_len": 68.0,
         },
+        "what_if": {},
         "warnings": [],
         "bundle_id": BUNDLE_ID,
         "bento_tag": "movie_rating:abc123",
@@ -73,7 +84,13 @@ def a_description(**said: Any) -> dict[str, Any]:
             {"name": "original_language", "type": "string", "required": True},
             {"name": "overview", "type": "string", "required": False, "maximum": 20000},
         ],
+        "may_omit": ["overview", "title", "release_date"],
+        "what_if": [{"name": "overview_sentiment", "minimum": -1, "maximum": 1, "description": "Mood."}],
         "known": {"genres": ["Action", "Crime", "Drama"], "original_languages": ["en", "ko"]},
+        "ranges": {
+            "runtime": {"lowest": 62.0, "highest": 191.0},
+            "release_date": {"lowest": "1931-02-03", "highest": "2028-01-14"},
+        },
         "examples": [
             {
                 "title": "The Last Case",
@@ -84,6 +101,7 @@ def a_description(**said: Any) -> dict[str, Any]:
             },
             {"title": "Night Harvest", "runtime": 88, "genres": ["Horror"], "original_language": "ko"},
         ],
+        "decision": card["decision"],
         "card": card | said,
         "bento_tag": "movie_rating:abc123",
     }

@@ -1,6 +1,9 @@
 """The fields of a film, in words."""
 
-from bento_service.fields import allowed_in, movie_fields
+import typing
+
+from bento_service.fields import allowed_in, movie_fields, settable_inputs
+from bento_service.questions import Omittable, Question
 from movie_assets.prediction.movie import Movie
 
 
@@ -29,4 +32,25 @@ def test_bounds_and_types_are_those_of_the_schema():
 
 def test_what_is_no_field_is_told_the_fields():
     """A misspelt name is answered with the right ones."""
-    assert allowed_in("gnere") == "one of the fields " + ", ".join(Movie.model_fields)
+    assert allowed_in("gnere") == "one of the fields " + ", ".join(Question.model_fields)
+
+
+def test_every_field_of_a_question_can_be_explained():
+    """A refusal says what is allowed instead, for wishes as for facts."""
+    assert all(allowed_in(name) for name in Question.model_fields)
+    assert "of overview, title, release_date" in allowed_in("omit")
+    assert "-1 to 1" in allowed_in("what_if")
+
+
+def test_what_may_be_left_out_are_the_optional_facts():
+    """All of them, and no other."""
+    optional = [name for name, field in Movie.model_fields.items() if not field.is_required()]
+
+    assert list(typing.get_args(Omittable)) == optional
+
+
+def test_what_may_be_set_is_described_with_its_bounds():
+    """For a form that has never heard of it."""
+    [mood] = settable_inputs()
+
+    assert (mood.name, mood.minimum, mood.maximum) == ("overview_sentiment", -1, 1)

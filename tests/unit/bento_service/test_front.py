@@ -14,6 +14,7 @@ from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
 
 FILM = {"runtime": 112, "genres": ["Drama"], "original_language": "en"}
+SYNOPSIS = "A gentle, happy widow teaches a brilliant boy to play the violin."
 BUNDLE = a_bundle()
 JSON = {"content-type": "application/json"}
 JSON_LINES = {"content-type": "application/x-ndjson"}
@@ -108,6 +109,12 @@ def test_a_film_in_pieces_is_put_together():
         ({"release_date": "soon"}, "invalid_value", "release_date", "soon", "YYYY-MM-DD"),
         ({"overview": "x" * 20_001}, "invalid_value", "overview", "xxx", "at most 20,000 characters"),
         ({"budget": 5}, "unknown_field", "budget", "budget", "one of the fields runtime, genres"),
+        ({"omit": ["runtime"]}, "invalid_value", "omit", "'runtime'", "of overview, title, release_date"),
+        ({"omit": "overview"}, "invalid_value", "omit", "'overview'", "list"),
+        ({"what_if": {"overview_sentiment": 1.5}}, "invalid_value", "what_if", "1.5", "-1 to 1"),
+        ({"what_if": {"runtime": 90}}, "unknown_field", "what_if", "what_if.runtime", "overview_sentiment"),
+        ({"what_if": 0.5}, "invalid_value", "what_if", "0.5", "object"),
+        ({"reasons": "no"}, "invalid_value", "reasons", "'no'", "true or false"),
         ({f"fact{n}": 5 for n in range(9_000)}, "unknown_field", "fact0", "fact0", "one of the fields runtime"),
     ],
 )
@@ -120,6 +127,65 @@ def test_a_value_that_is_not_allowed_is_named(said, code, field, value, allowed)
     assert answer["error"]["field"] == field
     assert value in answer["error"]["message"]
     assert allowed in answer["error"]["allowed"]
+
+
+def test_what_is_left_out_is_as_if_it_had_not_been_sent():
+    """Whatever the film says of it, also in a batch."""
+    bare, full = ask(body=film())[2], film(overview=SYNOPSIS, title="A Title")
+
+    left_out = film(overview=SYNOPSIS, title="A Title", omit=["overview", "title"])
+
+    assert ask(body=left_out)[2] == bare != ask(body=full)[2]
+    batch = b"[" + left_out + b"," + full + b"]"
+    first, second = ask("/predict_batch", body=batch)[2]
+    assert (first["mood"], second["mood"]["label"]) == (None, "bright")
+
+
+def test_a_mood_may_be_set_to_see_what_it_would_change():
+    """The answer says that it was set."""
+    dark, bright = (ask(body=film(what_if={"overview_sentiment": mood}))[2] for mood in (-0.5, 0.5))
+
+    assert dark["predicted_rating"] < bright["predicted_rating"]
+    assert bright["what_if"] == {"overview_sentiment": 0.5}
+    assert (bright["features"]["overview_sentiment"], bright["mood"]["label"]) == (0.5, "bright")
+    assert ask(body=film())[2]["what_if"] == {}
+    assert ask(body=film(what_if={}))[2] == ask(body=film(what_if=None))[2] == ask(body=film())[2]
+
+
+def test_reasons_come_as_they_are_wished():
+    """One film has them unless it says no; a batch has them for the films that say yes."""
+    one = [ask(body=film(**said))[2] for said in ({}, {"reasons": True}, {"reasons": False})]
+    films = b",".join([film(), film(reasons=True), film(reasons=False), film(reasons=True)])
+    many = ask("/predict_batch", body=b"[" + films + b"]")[2]
+
+    assert [answer["contributions"] is not None for answer in one] == [True, True, False]
+    assert [answer["contributions"] is not None for answer in many] == [False, True, False, True]
+    assert many[1] == one[0]
+    assert one[2]["predicted_rating"] == one[0]["predicted_rating"] == many[0]["predicted_rating"]
+    reached = one[0]["base_value"] + sum(one[0]["contributions"].values())
+    assert reached == pytest.approx(one[0]["predicted_rating"], abs=1e-3)
+
+
+def test_without_an_interval_the_answer_says_why():
+    """Null alone would leave a reader to guess."""
+    answer = ask(body=film())[2]
+
+    assert answer["interval"] is None
+    assert "too few" in answer["interval_note"]
+
+
+def test_a_description_says_all_that_may_be_asked_for():
+    """What may be left out and set, the known names, and what the films learnt from were like."""
+    status, _headers, description = ask("/describe", method="GET")
+
+    assert status == 200
+    assert ask(body=film(omit=description["may_omit"]))[0] == 200
+    assert [one["name"] for one in description["what_if"]] == ["overview_sentiment"]
+    assert description["known"] == {"genres": ["Comedy", "Drama"], "original_languages": ["en", "ko"]}
+    assert description["ranges"] == {"runtime": {"lowest": 60.0, "highest": 200.0}}
+    assert description["decision"] == BUNDLE.card.decision
+    assert description["card"] == BUNDLE.card.model_dump(mode="json") | {"bundle_id": BUNDLE.id}
+    assert [ask(body=json.dumps(example).encode())[0] for example in description["examples"]] == [200] * 3
 
 
 def test_line_ends_and_tabs_are_part_of_a_synopsis():
@@ -229,7 +295,7 @@ def test_a_batch_is_answered_in_order_and_a_bad_film_spoils_none():
     status, headers, answers = ask("/predict_batch", body=json.dumps(films).encode())
 
     assert (status, headers["content-type"]) == (200, "application/json")
-    alone = [ask(body=json.dumps(film).encode())[2] for film in films]
+    alone = [ask(body=json.dumps(film | {"reasons": False} if film != 7 else 7).encode())[2] for film in films]
     assert answers == alone
     assert [set(answer) == {"error"} for answer in answers] == [False, True, False, True]
 
@@ -242,7 +308,7 @@ def test_json_lines_are_answered_in_json_lines():
 
     assert (status, headers["content-type"]) == (200, "application/x-ndjson")
     first, second, third = map(json.loads, content.splitlines())
-    assert [first, third] == [ask(body=film())[2], ask(body=film(runtime=90))[2]]
+    assert [first, third] == [ask(body=film(reasons=False))[2], ask(body=film(runtime=90, reasons=False))[2]]
     assert second["error"]["code"] == "invalid_json"
 
 

@@ -2,8 +2,13 @@
 
 import json
 
-from bento_service.openapi import document
-from movie_assets.prediction.movie import Movie
+import pytest
+
+from bento_service.answers import Description, RatingAnswer, Status
+from bento_service.errors import ErrorAnswer
+from bento_service.examples import BATCH_ANSWER
+from bento_service.openapi import BatchAnswer, Films, document
+from bento_service.questions import Question
 
 
 def described(**said):
@@ -20,11 +25,41 @@ def test_every_route_is_described_with_what_it_may_answer():
     assert "401" not in paths["/livez"]["get"]["responses"]
 
 
-def test_the_example_is_a_film():
-    """Sent as it stands, it is answered."""
-    content = described()["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]
+def shown(content):
+    """The examples of a body of JSON, as text."""
+    return [json.dumps(example["value"]) for example in content["application/json"]["examples"].values()]
 
-    Movie.model_validate_json(json.dumps(content["example"]), strict=True)
+
+@pytest.mark.parametrize(("path", "model"), [("/predict", Question), ("/predict_batch", Films)])
+def test_the_examples_are_questions(path, model):
+    """Sent as they stand, they are answered; every wish is shown in one of them."""
+    examples = shown(described()["paths"][path]["post"]["requestBody"]["content"])
+
+    assert all(model.model_validate_json(example, strict=True) for example in examples)
+    if model is Question:
+        assert {name for example in examples for name in json.loads(example)} == set(Question.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "model"),
+    [
+        ("/predict", "post", RatingAnswer),
+        ("/predict_batch", "post", BatchAnswer),
+        ("/describe", "get", Description),
+        ("/status", "get", Status),
+    ],
+)
+def test_the_answers_shown_are_answers(path, method, model):
+    """With every field an answer has."""
+    [example] = shown(described()["paths"][path][method]["responses"]["200"]["content"])
+
+    answer = model.model_validate_json(example)
+
+    if model is not BatchAnswer:
+        assert set(json.loads(example)) == set(model.model_fields)
+    else:
+        assert [type(one) for one in answer.root] == [RatingAnswer, ErrorAnswer]
+    assert len(BATCH_ANSWER) == 2
 
 
 def test_every_reference_leads_to_a_schema():

@@ -114,9 +114,25 @@ def test_the_reasons_of_a_rating_at_the_end_of_the_scale_are_those_of_the_estima
     beyond = a_bundle(bias=11.0)
 
     answer = beyond.predict([a_movie()])[0]
+    reached = answer.base_value + sum(answer.contributions.values())
 
     assert answer.predicted_rating == 10.0
-    assert answer.base_value + sum(answer.contributions.values()) > 10.5
+    assert reached > 10.5
+    [warning] = answer.warnings
+    assert (warning.code, warning.field) == ("held_on_the_scale", None)
+    assert f"said {reached:.2f}" in warning.message
+
+
+def test_a_mood_may_be_set_to_see_what_it_would_change(bundle):
+    """The answer is that of a film with this mood, and says that it was set; others of the batch keep theirs."""
+    plain, set_, same = bundle.predict([a_movie()] * 3, what_if=[{}, {"overview_sentiment": 0.6}, {}])
+
+    assert (set_.features["overview_sentiment"], set_.what_if) == (0.6, {"overview_sentiment": 0.6})
+    assert set_.mood.label == "bright"
+    assert set_.features | {"overview_sentiment": None} == plain.features | {"overview_sentiment": None}
+    assert set_.predicted_rating > plain.predicted_rating
+    assert plain == same == bundle.predict([a_movie()])[0]
+    assert plain.what_if == {}
 
 
 def test_reasons_are_left_out_where_nobody_asks_for_them(bundle):

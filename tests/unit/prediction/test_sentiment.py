@@ -1,6 +1,8 @@
 """The polarity of a text, piece by piece: TextBlob's number to the last bit."""
 
 import random
+import subprocess
+import sys
 
 import pytest
 from textblob._text import EMOTICONS
@@ -61,3 +63,13 @@ def test_an_emoticon_is_seen_with_spaces_in_it(emoticon):
 def test_what_reaches_from_one_piece_into_the_next(text):
     """Texts in which a word is more than what stands between two spaces."""
     assert polarity(text) == sentiment(text)[0]
+
+
+def test_a_text_is_scored_without_the_rest_of_textblob():
+    """Whoever imports textblob in the same process afterwards still has the whole of it, with the same number."""
+    program = (
+        "import sys; from movie_assets.prediction.sentiment import polarity; told = polarity('A happy :-) end');"
+        "assert 'nltk' not in sys.modules and 'textblob' not in sys.modules;"
+        "from textblob import TextBlob; assert TextBlob('A happy :-) end').sentiment.polarity == told"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

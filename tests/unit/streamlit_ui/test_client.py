@@ -1,11 +1,12 @@
 """The page's client against the service's look-alike, over real HTTP."""
 
 import socket
+from datetime import date
 
 import pytest
 
 from streamlit_ui.client import Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film
+from streamlit_ui.contract import Answer, Description, Film, Wishes
 from tests.support.service_lookalike import an_answer
 
 FILM = Film(runtime=112, genres=["Drama"], original_language="en", overview="A quiet town.")
@@ -33,6 +34,38 @@ def test_only_what_is_known_about_a_film_is_sent(service):
     assert service.asked == ["POST /predict"]
 
 
+def test_wishes_are_sent_beside_the_film(service):
+    """Only those that were made; in a batch with every film."""
+    client, wishes = client_of(service), Wishes(omit=("overview",), what_if={"overview_sentiment": 0.5}, reasons=True)
+
+    client.predict(FILM, wishes)
+    client.predict_batch([FILM, FILM], wishes)
+
+    film = FILM.model_dump(exclude_none=True)
+    wished = film | {"omit": ["overview"], "what_if": {"overview_sentiment": 0.5}, "reasons": True}
+    assert service.films == [wished, [wished, wished]]
+
+
+def test_an_older_service_may_say_less(service):
+    """Without interval and contributions an answer is still one, and so is a description without ranges."""
+    newer = ("interval", "interval_note", "base_value", "contributions", "what_if", "may_omit", "ranges", "decision")
+    for said in (service.answer, service.description):
+        for name in newer:
+            said.pop(name, None)
+
+    answer, description = client_of(service).predict(FILM), client_of(service).describe()
+
+    assert (answer.interval, answer.contributions) == (None, None)
+    assert (description.may_omit, description.ranges) == ([], {})
+
+
+def test_a_description_says_what_films_were_like(service):
+    """Numbers are numbers and dates dates."""
+    ranges = client_of(service).describe().ranges
+
+    assert (ranges["runtime"].lowest, ranges["release_date"].lowest) == (62.0, date(1931, 2, 3))
+
+
 def test_a_description_gives_limits_of_its_fields(service):
     """The form asks for limits by name, and has its own where the service sets none."""
     description = client_of(service).describe()
@@ -44,7 +77,7 @@ def test_a_description_gives_limits_of_its_fields(service):
 
 def test_a_newer_service_may_say_more(service):
     """Fields the page does not know do not disturb it."""
-    service.answer = an_answer(interval={"low": 5.9, "high": 7.6})
+    service.answer = an_answer(horoscope={"sign": "Leo"})
 
     assert isinstance(client_of(service).predict(FILM), Answer)
 

@@ -295,3 +295,16 @@ def test_nothing_is_left_out_of_the_core_facts(train, encoded):
 
     whole = encoded.matrix(train, core)
     np.testing.assert_array_equal(with_facts_left_out(whole, train, core, seed=5), whole)
+
+
+def test_the_usual_range_leaves_the_rarest_out():
+    """Of a thousand films the five shortest and the five longest, and the five oldest."""
+    films = [
+        a_cleaned_film(id=at, runtime=float(at), release_date=pd.Timestamp(2000, 1, 1) + pd.Timedelta(days=at))
+        for at in range(1_000)
+    ]
+    encodings = fit_encoders(a_part(*films), seed=1).encoders.encodings
+    [runtime], [day] = encodings["runtime"], encodings["release_date"]
+
+    assert (runtime.low, runtime.high) == (5, 994)
+    assert day.low == date(2000, 1, 6)

@@ -167,7 +167,7 @@ def leaking(small_candidates):
 
 def test_a_leak_stops_a_promotion(leaking):
     """The decision names the feature and both figures, and the card repeats it."""
-    choice = choose(*leaking, champion=None, rule=Rule())
+    choice = choose(*leaking, champion=None, rule=Rule(), with_bundle=True)
 
     assert not choice.decision.promote
     assert choice.decision.reason.startswith("Leak alarm: Feature runtime alone explains 0.9")
