@@ -82,6 +82,7 @@ class Answers:
         if bundle.card is None:
             raise BundleError(f"Bundle {bundle.id} has no card, which every answer quotes. Build the Bento again.")
         self.bundle_id = bundle.id
+        self.companion = bundle.companion
         self._bundle = bundle
         self._card = bundle.card
         self._said_always: dict[str, Any] = {

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from bento_service import metrics
 from bento_service.answers import Answers, Status
+from bento_service.encoded import encoded_answer
 from bento_service.errors import RefusedRequest
 from bento_service.films import JSON, JSON_LINES, film_of, films_in
 from bento_service.limits import Places, whole_body
@@ -45,6 +46,17 @@ class Route:
     method: str
     endpoint: Endpoint
     open: bool = False  # whether it needs no key
+    get: Endpoint | None = None  # what answers GET where `method` is another
+
+    @property
+    def allowed(self) -> str:
+        """The methods it takes."""
+        return f"GET, {self.method}" if self.get else self.method
+
+    def endpoint_for(self, method: str) -> Endpoint | None:
+        """What answers this method; a GET without its body answers HEAD."""
+        asked = "GET" if method == "HEAD" else method
+        return self.endpoint if asked == self.method else self.get if asked == "GET" else None
 
 
 class Api:
@@ -60,7 +72,7 @@ class Api:
     def routes(self) -> Mapping[str, Route]:
         """The routes by path."""
         return {
-            "/predict": Route("POST", self.predict),
+            "/predict": Route("POST", self.predict, get=self.predict_encoded),
             "/predict_batch": Route("POST", self.predict_batch),
             "/describe": Route("GET", self.describe),
             "/status": Route("GET", self.status),
@@ -85,6 +97,14 @@ class Api:
             [rating] = answers.ratings([film_of(body)], reasons=True)
         metrics.predicted(answers.bundle_id, [rating])
         return Response(rating.model_dump_json(), media_type=JSON)
+
+    async def predict_encoded(self, request: Request) -> Response:
+        """The predicted rating of a film in the codes of the old layout."""
+        with self._requests.one():
+            answers = self._answers()
+            answer = encoded_answer(request.query_params, answers.companion, answers.bundle_id)
+        metrics.rated(answers.bundle_id, 1)
+        return Response(answer.model_dump_json(), media_type=JSON)
 
     async def predict_batch(self, request: Request) -> Response:
         """The predicted rating of each film, in order; in the place of a film that is refused stands why."""

@@ -70,9 +70,9 @@ class Front:
         if route is None:
             await self._app(scope, receive, answer.send)
             return
-        if scope["method"] != route.method and (scope["method"], route.method) != ("HEAD", "GET"):
-            raise _other_method(scope, route.method)
-        await answer.whole(await route.endpoint(request))
+        if (endpoint := route.endpoint_for(scope["method"])) is None:
+            raise _other_method(scope, route.allowed)
+        await answer.whole(await endpoint(request))
 
 
 class _Answer:

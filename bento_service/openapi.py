@@ -12,6 +12,7 @@ from pydantic import BaseModel, RootModel
 from pydantic.json_schema import models_json_schema
 
 from bento_service.answers import Description, RatingAnswer, Status
+from bento_service.encoded import EncodedAnswer, parameters
 from bento_service.errors import RETRY_AFTER_SECONDS, ErrorAnswer
 from bento_service.examples import ANSWER, BATCH_ANSWER, DESCRIPTION, ERROR, FILMS, QUESTIONS, STATUS
 from bento_service.films import JSON, JSON_LINES
@@ -26,6 +27,7 @@ of them to leave out (`omit`), which derived input to set (`what_if`), and wheth
 REASONS = {
     400: "The body is not JSON.",
     401: "The service asks for a key, and there is none or an unknown one.",
+    404: "The bundle in service does not know the old codes.",
     408: "The body did not arrive in time.",
     413: "The body is too large, or the batch too long.",
     415: "The body is of another kind than JSON; pickles, forms and packed bodies are refused.",
@@ -71,7 +73,10 @@ def document(*, with_keys: bool) -> bytes:
     _, schemas = models_json_schema(
         [
             *((model, "validation") for model in (Question, Films)),
-            *((model, "serialization") for model in (RatingAnswer, BatchAnswer, Description, Status, ErrorAnswer)),
+            *(
+                (model, "serialization")
+                for model in (RatingAnswer, EncodedAnswer, BatchAnswer, Description, Status, ErrorAnswer)
+            ),
         ],
         ref_template="#/components/schemas/{model}",
     )
@@ -98,7 +103,15 @@ def _paths() -> dict[str, Any]:
                 "operationId": "predict",
                 "requestBody": {"required": True, "content": {JSON: _content(Question, **QUESTIONS)}},
                 "responses": _responses(_told(RatingAnswer, ANSWER), *body, 500, 503),
-            }
+            },
+            **_get(
+                "predict_encoded",
+                "The predicted rating of a film in the codes of the old layout; ask POST /predict instead",
+                _told(EncodedAnswer),
+                *(404, 422, 429, 500, 503),
+                deprecated=True,
+                parameters=parameters(),
+            ),
         },
         "/predict_batch": {
             "post": {

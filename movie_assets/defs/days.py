@@ -15,6 +15,7 @@ from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
+from movie_assets.storage.old_layout import OldLayout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ class Day:
     files: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     bundle: ModelBundle | None = None  # kept on its own, before the day that names it
+    old_layout: OldLayout | None = None  # of that bundle; kept in the same way
     once_kept: Callable[[], None] | None = None  # what is left to do when the day is in the bucket
 
 

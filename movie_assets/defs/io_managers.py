@@ -12,6 +12,7 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.bundles import save_bundle
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
+from movie_assets.storage.old_layout import write_old_layout
 from movie_assets.storage.windows import Windows
 
 
@@ -31,6 +32,8 @@ class DayFolders(dg.ConfigurableIOManager):
             for day in obj:
                 if day.bundle is not None:
                     save_bundle(bucket, self.store.source, day.bundle)
+                if day.old_layout is not None:
+                    write_old_layout(bucket, self.store.source, day.key, day.old_layout)
                 files = {name: bytes_of(value) for name, value in day.files.items()}
                 write_folder(bucket, self.store.prefix(asset, day.key), files)
                 report_kept(context, day, tags)

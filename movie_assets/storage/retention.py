@@ -1,8 +1,9 @@
 """Retention: which object versions hold records that have expired, and their removal for good.
 
 A version of a day expires with its oldest record, by the time that record was fetched and not by the time it was
-written again. Copies go with it: files, votes, dropped and rejected records, progress, holds, and the markers of what
-was deleted. Bundles and measures hold no record of a film and stay. How a day is laid out: folders.py.
+written again. Copies go with it: files, votes, dropped and rejected records, progress, holds, the markers of what was
+deleted, and the old layout's tables. Models and measures hold no record of a film and stay. How a day is laid out:
+folders.py.
 """
 
 import io
@@ -12,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from movie_assets.storage.bucket import Bucket, Version
 from movie_assets.storage.folders import HELD, MANIFEST
+from movie_assets.storage.formats import json_from
+from movie_assets.storage.old_layout import AREA, FILMS, FILMS_FETCHED_FROM
 from movie_assets.storage.versions import folder_of
 
 AREAS = ("raw_tmdb", "cleaned_movies", "rejected", "progress")  # everything that holds a source's records
@@ -78,7 +81,19 @@ class Retention:
                 files = frozenset(folder.key_of(name) for name in folder.sha256)
                 oldest = min([manifest.written_at, *(ages[key] for key in files if key in ages)])
                 days.append(DayVersion(manifest, files, oldest))
-        return expired_versions(versions, days, ages, before=before), days
+        return [*expired_versions(versions, days, ages, before=before), *self._old_films(before)], days
+
+    def _old_films(self, before: datetime) -> list[Version]:
+        """The old layout's tables of films that have expired, by what their manifests say; the models stay."""
+        versions = self._bucket.versions(f"{self._source}/{AREA}/")
+        fetched: dict[str, list[datetime]] = {}  # by folder, the newest writing first
+        for version in versions:
+            folder, _, name = version.key.rpartition("/")
+            if name == MANIFEST and not version.is_marker:
+                said = json_from(self._bucket.get_version(version)).get(FILMS_FETCHED_FROM)
+                fetched.setdefault(folder, []).append(datetime.fromisoformat(said) if said else version.written_at)
+        tables = [version for version in versions if version.key.endswith(f"/{FILMS}")]
+        return [one for one in tables if min(one.written_at, *_times(one, fetched)) < before]
 
     def _ages(self, versions: Sequence[Version], before: datetime) -> dict[str, datetime]:
         """When the oldest record under each key was fetched, for the keys of which that can be said.
@@ -96,6 +111,12 @@ class Retention:
             if oldest := self._oldest_in[key]:
                 ages[key] = oldest
         return ages
+
+
+def _times(table: Version, fetched: Mapping[str, list[datetime]]) -> list[datetime]:
+    """When the films of a table may have been fetched: of the newest, what the newest manifest says."""
+    said = fetched.get(table.key.rpartition("/")[0], [])
+    return (said[:1] if table.is_newest else said) or [table.written_at]
 
 
 def expired_versions(

@@ -6,6 +6,7 @@ import time
 
 from movie_assets.catalogue.validation import leakage_columns
 from movie_assets.storage.bundles import load_bundle
+from movie_assets.storage.champions import newest_champion
 from movie_assets.storage.folders import days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 from movie_assets.storage.names import CHOICE, DROPPED, MOVIES, REASONS
@@ -50,7 +51,7 @@ def a_dump(folder, films_by_day, *, history=300):
         for _ in range(count):
             film_id += 1
             word = WORDS[film_id % len(WORDS)]
-            rating = 5 + film_id % len(WORDS) / 3 + (film_id % 7) / 10
+            rating = 5 + film_id % len(WORDS) / 3 + (film_id * 37 % 31) / 10  # mostly not what the words say
             rows.append(
                 a_row(
                     film_id,
@@ -88,6 +89,8 @@ def test_a_run_of_three_days_is_three_days_of_each_asset(platform):
     assert {day for _, _, day, _ in passed} == set(DAYS)
     assert all(ok for _, _, _, ok in passed)
     assert len(passed) == 18 * len(DAYS)
+    latest = json_from(platform.bucket.get("synthetic/models/latest/manifest.json"))
+    assert latest["bundle_id"] == newest_champion(platform.bucket, "synthetic").bundle_id
     films = {day: said["films"].value for day, said in metadata_of(result, "raw_tmdb").items()}
     assert films[DAYS[0]] > 600 > films[DAYS[1]]
     said = metadata_of(result, "best_model")

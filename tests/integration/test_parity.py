@@ -1,5 +1,10 @@
 """One film, one number: whoever is asked, in training, in the bucket, in the Bento or on the page."""
 
+import io
+
+import httpx
+import joblib
+import pandas as pd
 import pytest
 
 from movie_assets.prediction.encodings import is_missing
@@ -25,9 +30,14 @@ MOVIES = [
     a_movie(runtime=240, genres=["Documentary"], overview="Bees. Happy, wonderful bees and the people who keep them."),
 ]
 
+ENCODED = [(112, 1, 0, 0.1, 240), (90.5, 5, -1, -0.35, 80), (61, -1, 3, 1 / 3, 0), (240, 2, 2, 0.0, 900)]
+
 
 def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path):
-    """In process, from the bucket, from the built Bento over HTTP, and through the page's client, to 1e-6."""
+    """In process, from the bucket, from the built Bento over HTTP, and through the page's client, to 1e-6.
+
+    And in the codes of the old layout: the pickle of models/latest, and GET /predict.
+    """
     assert platform.run("2026-01-01").success
     champion = newest_champion(platform.bucket, "synthetic")
     stored = load_bundle(platform.bucket, "synthetic", champion.bundle_id)
@@ -40,10 +50,25 @@ def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path):
         page = Service(url, timeout_seconds=10)
         answers = [page.predict(Film.model_validate(movie.model_dump())) for movie in MOVIES]
         page.close()
+        old_api = [_asked_in_codes(url, film) for film in ENCODED]
 
     assert [answer.predicted_rating for answer in answers] == pytest.approx(in_process, abs=1e-6)
     assert {answer.bundle_id for answer in answers} == {champion.bundle_id}
+    old_model = _pickled(platform.bucket, "best_model.pkl")
+    columns = ["runtime", "genre_encoded", "lang_encoded", "overview_sentiment", "overview_len"]
+    assert old_api == pytest.approx(old_model.predict(pd.DataFrame(ENCODED, columns=columns)).tolist(), abs=1e-6)
+    assert _pickled(platform.bucket, "main_genre_encoder.pkl").classes_.tolist() == list(stored.companion.genres)
     assert len({round(rating, 6) for rating in in_process}) == len(MOVIES), "films that differ are rated apart"
+
+
+def _asked_in_codes(url, film):
+    names = ("runtime", "genre_encoded", "lang_encoded", "sentiment", "overview_len")
+    answer = httpx.get(f"{url}/predict", params=dict(zip(names, film, strict=True)), timeout=10, trust_env=False)
+    return answer.raise_for_status().json()["predicted_rating"]
+
+
+def _pickled(bucket, name):
+    return joblib.load(io.BytesIO(bucket.get(f"synthetic/models/latest/{name}")))
 
 
 def test_the_number_decided_on_is_the_number_served(platform):

@@ -58,7 +58,9 @@ OPERATIONS = {
     for found in schemathesis.openapi.from_dict(json.loads(document(with_keys=False))).get_all_operations()
     for operation in [found.ok()]
     for mode in GenerationMode
-    if operation.body or mode is GenerationMode.POSITIVE  # nothing can be wrong with a request that says nothing
+    if operation.body
+    or operation.query
+    or mode is GenerationMode.POSITIVE  # nothing can be wrong with a request that says nothing
 }
 
 

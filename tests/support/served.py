@@ -6,13 +6,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from tests.support.bentos import a_bento, a_bundle, unpacked
+from tests.support.bentos import a_bento, a_bundle, a_companion, unpacked
 from tests.support.servers import free_port, running, stripped_environment
 
-BUNDLE = a_bundle()
+BUNDLE = replace(a_bundle(), companion=a_companion())
 
 
 @cache

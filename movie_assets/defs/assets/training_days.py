@@ -7,6 +7,7 @@ rule: training/.
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -21,6 +22,7 @@ from movie_assets.prediction.features import Encoders, labels
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
+from movie_assets.storage.old_layout import follow_champion, old_layout_of
 from movie_assets.tracking.tracker import DaySummary
 
 if TYPE_CHECKING:
@@ -159,6 +161,8 @@ def best_model_of_day(
             "not_recorded": " ".join(unrecorded) or "nothing",
         },
         bundle=report.challenger if promoted else None,
+        old_layout=old_layout_of(choice, window),
+        once_kept=partial(follow_champion, bucket, store.source),
     )
 
 

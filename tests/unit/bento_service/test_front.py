@@ -465,7 +465,9 @@ def test_an_unknown_path_is_told_what_there_is():
     assert "/predict_batch" in answer["error"]["message"]
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("/pass", "GET"), ("/predict", "POST"), ("/status", "GET")])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/pass", "GET"), ("/predict", "GET, POST"), ("/predict_batch", "POST"), ("/status", "GET")]
+)
 def test_a_wrong_method_is_told_the_right_one(path, allowed):
     """405 has the header that says what is allowed."""
     status, headers, answer = ask(path, method="PUT")

@@ -62,6 +62,22 @@ def test_the_answers_shown_are_answers(path, method, model):
     assert len(BATCH_ANSWER) == 2
 
 
+def test_the_old_question_is_described_as_deprecated():
+    """With its five numbers, each with an example."""
+    old = described()["paths"]["/predict"]["get"]
+
+    assert old["deprecated"] is True
+    assert [one["name"] for one in old["parameters"]] == [
+        "runtime",
+        "genre_encoded",
+        "lang_encoded",
+        "sentiment",
+        "overview_len",
+    ]
+    assert all(one["in"] == "query" and one["required"] and "example" in one for one in old["parameters"])
+    assert {"200", "401", "404", "422", "429", "503"} <= set(old["responses"])
+
+
 def test_every_reference_leads_to_a_schema():
     """Nothing is promised and then not described."""
     description = described()

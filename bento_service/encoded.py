@@ -1,0 +1,90 @@
+"""GET /predict: a film in the codes of the old layout, as the API before this one was asked.
+
+Kept for programs that encode a film themselves, with the LabelEncoders of `models/latest/`. Whoever can should ask
+POST /predict. The model that answers: movie_assets/prediction/companion.py.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import QueryParams
+
+from bento_service.errors import CODES, SHOWN_CHARACTERS, RefusedRequest
+from movie_assets.prediction.companion import Companion
+
+
+class EncodedFilm(BaseModel):
+    """The five numbers; a code that stands for no known genre or language counts as -1."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    runtime: Annotated[float, Field(gt=0, le=1_000, description="Running time in minutes.", examples=[112])]
+    genre_encoded: Annotated[int, Field(description="Code of the main genre; -1 for an unknown one.", examples=[6])]
+    lang_encoded: Annotated[int, Field(description="Code of the language; -1 for an unknown one.", examples=[2])]
+    sentiment: Annotated[float, Field(ge=-1, le=1, description="Polarity of the synopsis.", examples=[0.1])]
+    overview_len: Annotated[
+        int, Field(ge=0, le=20_000, description="Length of the synopsis in characters.", examples=[240])
+    ]
+
+
+class EncodedAnswer(BaseModel):
+    """What the API before this one answered."""
+
+    predicted_rating: float = Field(description="Not held within 0 to 10, as ever.", examples=[6.4])
+
+
+def encoded_answer(asked: QueryParams, companion: Companion | None, bundle_id: str) -> EncodedAnswer:
+    """The companion's rating. Raises RefusedRequest naming the parameter, the value and what is allowed."""
+    film = _film(asked)
+    if companion is None:
+        raise RefusedRequest(
+            404, f"Bundle {bundle_id[:12]} has no companion that knows the old codes; ask POST /predict."
+        )
+    rating = companion.predict(film.runtime, film.genre_encoded, film.lang_encoded, film.sentiment, film.overview_len)
+    return EncodedAnswer(predicted_rating=rating)
+
+
+def parameters() -> list[dict[str, Any]]:
+    """The query parameters for the OpenAPI description."""
+    schema = EncodedFilm.model_json_schema()
+    described = []
+    for name, form in schema["properties"].items():
+        about = {key: value for key, value in form.items() if key not in {"title", "description", "examples"}}
+        described.append(
+            {
+                "name": name,
+                "in": "query",
+                "required": True,
+                "description": form["description"],
+                "schema": about,
+                "example": form["examples"][0],
+            }
+        )
+    return described
+
+
+def _film(asked: QueryParams) -> EncodedFilm:
+    for name in asked:
+        if len(asked.getlist(name)) > 1:
+            shown = name[:SHOWN_CHARACTERS]
+            raise RefusedRequest(422, f"{shown} is given more than once.", field=shown, allowed="one value")
+    try:
+        return EncodedFilm.model_validate(dict(asked))
+    except ValidationError as invalid:
+        raise _refusal(invalid) from None
+
+
+def _refusal(invalid: ValidationError) -> RefusedRequest:
+    problem = invalid.errors(include_url=False, include_context=False)[0]
+    name = str(problem["loc"][0])[:SHOWN_CHARACTERS]
+    form = EncodedFilm.model_fields.get(name)
+    if form is None:
+        allowed = "one of " + ", ".join(EncodedFilm.model_fields)
+        return RefusedRequest(
+            422, f"{name} is no parameter of GET /predict.", code="unknown_field", field=name, allowed=allowed
+        )
+    if problem["type"] == "missing":
+        return RefusedRequest(422, f"{name} is missing.", code="missing_field", field=name, allowed=form.description)
+    shown = repr(problem["input"])[:SHOWN_CHARACTERS]
+    sentence = f"{name} is {shown}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
+    return RefusedRequest(422, sentence, code=CODES[422], field=name, allowed=form.description)

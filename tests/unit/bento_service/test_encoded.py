@@ -1,0 +1,109 @@
+"""GET /predict: the old API's question, answered by the companion."""
+
+import asyncio
+import json
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+
+from bento_service.answers import Answers
+from bento_service.api import Api
+from bento_service.front import Front
+from bento_service.keys import Keys
+from bento_service.settings import Settings
+from tests.support.bentos import a_bundle, a_companion
+
+ASKED = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
+BUNDLE = a_bundle()
+
+
+class Serving:
+    """A service that is ready with a bundle."""
+
+    problem = None
+
+    def __init__(self, bundle):
+        self.answers = Answers(bundle, "movie_rating:one")
+
+
+def ask(query=None, *, bundle=None, method="GET", key_hashes=(), **said):
+    """Status and decoded body."""
+    serving = Serving(bundle or replace(BUNDLE, companion=a_companion()))
+    settings = Settings()
+    front = Front(None, api=Api(lambda: serving, settings), keys=Keys(key_hashes))
+    query = urlencode(
+        {name: value for name, value in (ASKED | said).items() if value is not None} if query is None else query
+    )
+    scope = {"type": "http", "method": method, "path": "/predict", "headers": [], "query_string": query.encode()}
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(front(scope, receive, send))
+    return sent[0]["status"], json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+def test_the_companion_answers():
+    """With the one number that the API before this one gave."""
+    assert ask() == (200, {"predicted_rating": a_companion().predict(112, 1, 2, 0.3, 240)})
+
+
+@pytest.mark.parametrize("code", [-1, 2, 10**30])
+def test_an_unknown_code_is_no_error(code):
+    """It counts as -1."""
+    assert ask(genre_encoded=code) == ask(genre_encoded=-1) == (200, {"predicted_rating": 6.75})
+
+
+def test_whole_numbers_may_be_written_with_a_point():
+    """As programs do that kept their codes in a column of floats."""
+    assert ask(genre_encoded="1.0", overview_len="240.0") == ask()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("runtime", "0", "runtime is '0': input should be greater than 0."),
+        ("runtime", "nan", "runtime is 'nan': input should be a finite number."),
+        ("runtime", None, "runtime is missing."),
+        ("genre_encoded", "Drama", "genre_encoded is 'Drama': input should be a valid integer"),
+        ("lang_encoded", "1.5", "lang_encoded is '1.5': input should be a valid integer"),
+        ("sentiment", "1.5", "sentiment is '1.5': input should be less than or equal to 1."),
+        ("overview_len", "-1", "overview_len is '-1': input should be greater than or equal to 0."),
+        ("popularity", "9", "popularity is no parameter of GET /predict."),
+    ],
+)
+def test_a_wrong_parameter_is_named(field, value, message):
+    """With its value and what is allowed."""
+    status, answer = ask(**{field: value})
+
+    assert status == 422
+    assert answer["error"]["field"] == field
+    assert answer["error"]["message"].startswith(message)
+    assert answer["error"]["allowed"]
+
+
+def test_a_parameter_given_twice_is_refused():
+    """Which of the two was meant is not guessed."""
+    status, answer = ask([*ASKED.items(), ("runtime", 90)])
+
+    assert (status, answer["error"]["field"]) == (422, "runtime")
+
+
+def test_a_bundle_without_a_companion_says_so():
+    """It was promoted before there were any."""
+    status, answer = ask(bundle=BUNDLE)
+
+    assert status == 404
+    assert answer["error"]["message"] == (
+        f"Bundle {BUNDLE.id[:12]} has no companion that knows the old codes; ask POST /predict."
+    )
+
+
+def test_it_asks_for_a_key_where_the_service_does():
+    """Like every other question."""
+    assert ask(key_hashes=("0" * 64,))[0] == 401
