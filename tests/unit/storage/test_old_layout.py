@@ -18,7 +18,6 @@ from movie_assets.storage.formats import json_of
 from movie_assets.storage.old_layout import OldLayout, follow_champion, old_layout_of, write_old_layout
 from movie_assets.storage.retention import Retention
 from movie_assets.training.companion import core_columns, fit_companion
-from tests.support.bentos import a_card
 from tests.support.cleaned_days import a_window
 from tests.support.memory_bucket import MemoryBucket
 
@@ -65,7 +64,8 @@ def choices(window):
     return {
         family: SimpleNamespace(
             companion=fit_companion(window.train, seed=7, families=(family,)),
-            challenger=SimpleNamespace(id=f"id of {family}", card=a_card(metrics={"rmse_gap": 0.125})),
+            challenger=SimpleNamespace(id=f"id of {family}"),
+            metrics={"rmse_gap": 0.125},
         )
         for family in FAMILIES
     }
@@ -122,7 +122,7 @@ def test_a_day_has_its_films_and_its_score(choices, window):
 
 def test_nothing_is_written_of_a_day_that_promotes_nothing(window):
     """Its challenger has no companion."""
-    choice = SimpleNamespace(companion=None, challenger=SimpleNamespace(card=a_card()))
+    choice = SimpleNamespace(companion=None, challenger=None)
 
     assert old_layout_of(choice, window) is None
 
