@@ -22,8 +22,8 @@ from bento_service.questions import Question
 from bento_service.settings import Settings
 
 READ_AT_ONCE = 256  # films of a batch; about a millisecond, after which other requests have their turn
-FILMS_AT_ONCE = 16  # rated at once; about two milliseconds
-CHARACTERS_AT_ONCE = 8_000  # of synopses, for the same reason
+FILMS_AT_ONCE = 32  # rated at once; some five milliseconds, and a fifth faster than by half as many
+CHARACTERS_AT_ONCE = 16_000  # of films as JSON, for the same reason
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
