@@ -117,11 +117,13 @@ def prepared(candidate, movies, ratings, folder):
     """A bundle of this family with 300 trees, laid out for both rivals."""
     columns = columns_of(movies)
     encoders = fit_encoders(columns)
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": TREES}, 7)
+    estimator = candidate.build({**candidate.starting_points["full"], "n_estimators": TREES}, 7)
     matrix = pd.DataFrame(encode(columns, encoders), columns=[feature.name for feature in FEATURES])
     estimator.fit(matrix, ratings)
     joblib.dump(estimator, folder / "best_model.pkl")
-    plain = candidate.build({**candidate.starting_point, "n_estimators": TREES}, 7).fit(matrix.to_numpy(), ratings)
+    plain = candidate.build({**candidate.starting_points["full"], "n_estimators": TREES}, 7).fit(
+        matrix.to_numpy(), ratings
+    )
     bundle = ModelBundle.create(candidate.export(plain, len(FEATURES)), encoders)
     bundle = dataclasses.replace(bundle, card=a_card(family=candidate.family))
     for name, content in bundle.files.items():
