@@ -199,7 +199,7 @@ CANDIDATES = (
                 "learning_rate": 0.1,
                 "num_leaves": 31,
                 "min_child_samples": 20,
-                "subsample": 0.8,
+                "subsample": 0.85,
                 "subsample_freq": 1,
                 "colsample_bytree": 0.6,
                 "reg_lambda": 5.0,
