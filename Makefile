@@ -82,7 +82,7 @@ bench-catalogue: setup ## How fast and big the catalogue is, beside the targets 
 drill: setup ## kill -9 at ten random moments of a backfill; every day must come out whole (SEED=… repeats one, FULL=1 the whole line)
 	@$(BIN)/python -m tests.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
 
-bench-quality: setup ## How good the models are on a dump, split in time: DUMP=path (TRIALS=20 a family)
+bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also how good they are on its films (TRIALS=20 a family)
 	@$(BIN)/python -m tests.benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
 
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)

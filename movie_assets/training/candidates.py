@@ -3,16 +3,18 @@
 A new kind is one more entry. The baselines, which every candidate must beat: baselines.py. The search: tuning.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from movie_assets.prediction.features import Encoders, labels
+from movie_assets.prediction.features import Encoders, FeatureSet, labels
 
 # One thread an estimator: sums are added in the same order on every machine, and a busy one is not made slower by
 # threads that spin while they wait for each other. Folds run side by side instead.
 THREADS = 1
 Parameters = dict[str, Any]
+MEMBERS = 3  # of a boosted candidate: each further one helps less
+BINS = 63  # numbers rounded to so many values: less noise learnt, in less time
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Columns:
     """What an estimator may be told of its columns: in which of them more can only mean a better rating."""
 
     rising: tuple[int, ...]  # 1 for those, 0 for the others
+
+    @property
+    def many(self) -> bool:
+        """Whether there are records and words among them, as there are beyond the core features."""
+        return any(self.rising)
 
     @classmethod
     def of(cls, encoders: Encoders) -> "Columns":
@@ -34,16 +41,22 @@ class Candidate:
     family: str
     build: Callable[[Parameters, int, Columns], Any]  # parameters, seed, columns -> an unfitted scikit-learn regressor
     suggest: Callable[[Any], Parameters]  # an Optuna trial -> parameters
-    starting_point: Parameters  # the first trial, so that even a search of one is sensible
+    starting_points: Mapping[FeatureSet, Parameters]  # the first trial, so that even a search of one is sensible
     export: Callable[[Any, int], bytes]  # fitted regressor, number of columns -> ONNX
     folds_at_once: int = 2
+    members: int = 1  # averaged where the family is the best of its feature set; trials and others fit one
 
 
 def _xgboost(parameters: Parameters, seed: int, columns: Columns) -> Any:
     from xgboost import XGBRegressor
 
     return XGBRegressor(
-        **parameters, monotone_constraints=columns.rising, random_state=seed, n_jobs=THREADS, tree_method="hist"
+        **parameters,
+        max_bin=BINS,
+        monotone_constraints=columns.rising,
+        random_state=seed,
+        n_jobs=THREADS,
+        tree_method="hist",
     )
 
 
@@ -52,6 +65,9 @@ def _lightgbm(parameters: Parameters, seed: int, columns: Columns) -> Any:
 
     return LGBMRegressor(
         **parameters,
+        max_bin=BINS,
+        # Thresholds at random, where there are many columns to find one in: less noise learnt from noisy ratings.
+        extra_trees=columns.many,
         monotone_constraints=list(columns.rising),
         random_state=seed,
         n_jobs=THREADS,
@@ -71,7 +87,7 @@ def _random_forest(parameters: Parameters, seed: int, columns: Columns) -> Any: 
 def _xgboost_space(trial: Any) -> Parameters:
     return {
         "n_estimators": trial.suggest_int("n_estimators", 100, 400, log=True),
-        "learning_rate": trial.suggest_float("learning_rate", 0.03, 0.15, log=True),
+        "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
         "max_depth": trial.suggest_int("max_depth", 4, 7),
         "min_child_weight": trial.suggest_float("min_child_weight", 5, 50, log=True),
         "subsample": trial.suggest_float("subsample", 0.6, 0.95),
@@ -82,15 +98,14 @@ def _xgboost_space(trial: Any) -> Parameters:
 
 def _lightgbm_space(trial: Any) -> Parameters:
     return {
-        "n_estimators": trial.suggest_int("n_estimators", 100, 800, log=True),
+        "n_estimators": trial.suggest_int("n_estimators", 100, 400, log=True),
         "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
         "num_leaves": trial.suggest_int("num_leaves", 12, 48),
-        "min_child_samples": trial.suggest_int("min_child_samples", 15, 80),
+        "min_child_samples": trial.suggest_int("min_child_samples", 10, 80),
         "subsample": trial.suggest_float("subsample", 0.6, 0.95),
         "subsample_freq": 1,
         "colsample_bytree": trial.suggest_float("colsample_bytree", 0.3, 0.8),
         "reg_lambda": trial.suggest_float("reg_lambda", 1, 30, log=True),
-        "extra_trees": True,  # thresholds at random: less noise learnt from ratings that are mostly noise
     }
 
 
@@ -129,50 +144,75 @@ def _export_forest(estimator: Any, features: int) -> bytes:
     return bytes(converted.SerializeToString())
 
 
+FOREST: Parameters = {
+    "n_estimators": 60,
+    "max_depth": 13,
+    "min_samples_leaf": 6,
+    "max_features": 0.2,
+    "max_samples": 0.4,
+}
 CANDIDATES = (
     Candidate(
         family="xgboost",
         build=_xgboost,
         suggest=_xgboost_space,
-        starting_point={
-            "n_estimators": 150,
-            "learning_rate": 0.1,
-            "max_depth": 6,
-            "min_child_weight": 15.0,
-            "subsample": 0.8,
-            "colsample_bynode": 0.3,
-            "reg_lambda": 8.0,
+        starting_points={
+            "core": {
+                "n_estimators": 150,
+                "learning_rate": 0.06,
+                "max_depth": 5,
+                "min_child_weight": 10.0,
+                "subsample": 0.7,
+                "colsample_bynode": 0.3,
+                "reg_lambda": 5.0,
+            },
+            "full": {
+                "n_estimators": 150,
+                "learning_rate": 0.1,
+                "max_depth": 6,
+                "min_child_weight": 15.0,
+                "subsample": 0.8,
+                "colsample_bynode": 0.2,
+                "reg_lambda": 8.0,
+            },
         },
         export=_export_xgboost,
+        members=MEMBERS,
     ),
     Candidate(
         family="lightgbm",
         build=_lightgbm,
         suggest=_lightgbm_space,
-        starting_point={
-            "n_estimators": 250,
-            "learning_rate": 0.09,
-            "num_leaves": 31,
-            "min_child_samples": 40,
-            "subsample": 0.8,
-            "subsample_freq": 1,
-            "colsample_bytree": 0.5,
-            "reg_lambda": 5.0,
-            "extra_trees": True,
+        starting_points={
+            "core": {
+                "n_estimators": 200,
+                "learning_rate": 0.04,
+                "num_leaves": 15,
+                "min_child_samples": 20,
+                "subsample": 0.8,
+                "subsample_freq": 1,
+                "colsample_bytree": 0.5,
+                "reg_lambda": 5.0,
+            },
+            "full": {
+                "n_estimators": 170,
+                "learning_rate": 0.1,
+                "num_leaves": 31,
+                "min_child_samples": 20,
+                "subsample": 0.85,
+                "subsample_freq": 1,
+                "colsample_bytree": 0.6,
+                "reg_lambda": 5.0,
+            },
         },
         export=export_lightgbm,
+        members=MEMBERS,
     ),
     Candidate(
         family="random_forest",
         build=_random_forest,
         suggest=_forest_space,
-        starting_point={
-            "n_estimators": 60,
-            "max_depth": 13,
-            "min_samples_leaf": 6,
-            "max_features": 0.2,
-            "max_samples": 0.4,
-        },
+        starting_points={"core": FOREST, "full": FOREST},
         export=_export_forest,
         folds_at_once=1,  # scikit-learn's forests change the process's warning filters while they run
     ),

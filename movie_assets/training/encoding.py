@@ -25,7 +25,7 @@ from movie_assets.prediction.encodings import (
     is_missing,
     title_facts,
 )
-from movie_assets.prediction.features import FEATURES, Encoders, Feature, encode, labels
+from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, Feature, encode, labels
 from movie_assets.prediction.records import TrackRecord
 from movie_assets.prediction.words import WORD, WordScore, plain
 from movie_assets.training.split import FOLDS, fold_of
@@ -37,7 +37,9 @@ LEAST_FILMS_OF_A_WORD = 4
 RARE = 0.005  # share of films at each end of a range that a request is warned beyond
 # How often a fact is left out while learning, so that an estimator learns to do without it, and so that it is missing
 # by chance and not for the reasons for which sources lack it.
-LEFT_OUT = {"production_companies": 0.25, "directors": 0.4, "cast": 0.4, "collection": 0.3, "title": 0.1}
+LEFT_OUT = {"production_companies": 0.1, "directors": 0.3, "cast": 0.3, "collection": 0.2}
+ALL_LEFT_OUT = 0.1  # how often every optional fact is, but for the date, for which today's stands in
+CAN_BE_MISSING = tuple(name for name in OPTIONAL if name != "release_date")
 HALF_AT = {"title": 0.5, "collection": 0.5, "production_companies": 3.0, "directors": 2.0, "cast": 4.0}
 PEOPLE = {"directors", "cast"}
 YEARS_OF_AN_ERA = 5
@@ -76,15 +78,30 @@ def training_matrix(train: Part, encoders: Encoders, words_out_of_fold: NDArray[
     return matrix
 
 
-def with_facts_left_out(matrix: Numbers, train: Part, encoders: Encoders, *, seed: int) -> Numbers:
-    """The matrix with facts missing at random, film by film, as often as LEFT_OUT says; directors and cast together."""
+def bare_matrix(train: Part, encoders: Encoders) -> Numbers:
+    """The training films as if nobody knew any fact that can be missing; their words are not scored."""
+    return encode(train.columns | {name: [None] * len(train) for name in ("overview", *CAN_BE_MISSING)}, encoders)
+
+
+def with_facts_left_out(matrix: Numbers, bare: Numbers, encoders: Encoders, *, seed: int) -> Numbers:
+    """The matrix with facts missing at random, film by film: some as often as LEFT_OUT says, all as ALL_LEFT_OUT does.
+
+    `bare` is `bare_matrix` of the same films. Directors and cast are left out together: a source has the credits of a
+    film or not.
+    """
     owners = [feature for feature, _ in labels(encoders)]
+    films = len(matrix)
     chance = np.random.default_rng(seed)
-    drawn = {name: chance.random(len(train)) < share for name, share in LEFT_OUT.items() if name != "cast"}
+    drawn = {name: chance.random(films) < share for name, share in LEFT_OUT.items() if name != "cast"}
     drawn["cast"] = drawn["directors"]
-    without = encode({feature.name: [None] for feature in FEATURES}, encoders)
-    left_out = np.column_stack([drawn.get(owner, np.zeros(len(train), bool)) for owner in owners])
-    return np.where(left_out, without, matrix)
+    all_drawn = chance.random(films) < ALL_LEFT_OUT
+    left_out = np.column_stack(
+        [
+            (drawn.get(owner, False) | all_drawn) if owner in CAN_BE_MISSING else np.zeros(films, bool)
+            for owner in owners
+        ]
+    )
+    return np.where(left_out, bare, matrix)
 
 
 def fit_encoders(train: Part, *, seed: int) -> Encoded:

@@ -1,9 +1,10 @@
-"""From a portable estimator to its trees, with what the training films made of each node.
+"""From several portable estimators to their mean, and from one to its trees, with what the films made of each node.
 
 The only place that reads the inside of an ONNX model. What trees are for: prediction/trees.py. How an estimator
 becomes ONNX: candidates.py.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from movie_assets.prediction.trees import NODE, Trees
 
 FILMS_AT_ONCE = 2_000
+ENSEMBLE = "TreeEnsembleRegressor"
 
 
 def trees_of(model: bytes, matrix: NDArray[np.float32], weights: NDArray[np.float64]) -> Trees:
@@ -19,16 +21,9 @@ def trees_of(model: bytes, matrix: NDArray[np.float32], weights: NDArray[np.floa
 
     Raises ValueError for a model that is no single ensemble of trees for one target.
     """
-    import onnx  # a third of a second: paid by who trains
+    import onnx
 
-    ensembles = [
-        {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
-        for node in onnx.load_from_string(model).graph.node
-        if node.op_type == "TreeEnsembleRegressor"
-    ]
-    if len(ensembles) != 1 or ensembles[0].get("n_targets", 1) != 1:
-        raise ValueError(f"The model holds {len(ensembles)} tree ensembles; exactly one with one target is understood.")
-    [ensemble] = ensembles
+    ensemble = _ensemble(onnx.load_from_string(model))
     nodes, roots = _nodes(ensemble)
     depth = _depth(nodes, roots)
     _fill_expected(nodes, roots, depth, matrix, weights)
@@ -105,3 +100,46 @@ def _deepest_first(nodes: NDArray[np.void], roots: NDArray[np.int32]) -> list[in
         at = np.concatenate([nodes["low"][at], nodes["high"][at]])
         levels.append(at)
     return [int(index) for level in reversed(levels) for index in level]
+
+
+def averaged(models: Sequence[bytes]) -> bytes:
+    """One ONNX tree ensemble that answers the mean of what several of the same columns answer.
+
+    Raises ValueError for a model that is no single ensemble of trees for one target.
+    """
+    import onnx
+
+    if len(models) == 1:
+        return models[0]
+    whole = onnx.load_from_string(models[0])
+    ensembles = [_ensemble(onnx.load_from_string(model)) for model in models]
+    joined: dict[str, Any] = {name: [] for name in ensembles[0] if name.startswith(("nodes_", "target_"))}
+    trees = 0
+    for ensemble in ensembles:
+        for name, so_far in joined.items():
+            values = ensemble[name]
+            if name.endswith("_treeids"):
+                values = [trees + tree for tree in values]
+            so_far.extend(values)
+        trees += max(ensemble["nodes_treeids"]) + 1
+    joined["target_weights"] = [weight / len(models) for weight in joined["target_weights"]]
+    joined["base_values"] = [sum(sum(ensemble.get("base_values", [])) for ensemble in ensembles) / len(models)]
+    [node] = [node for node in whole.graph.node if node.op_type == ENSEMBLE]
+    kept = [attribute for attribute in node.attribute if attribute.name not in joined]
+    del node.attribute[:]
+    node.attribute.extend([*kept, *(onnx.helper.make_attribute(name, values) for name, values in joined.items())])
+    return bytes(whole.SerializeToString())
+
+
+def _ensemble(model: Any) -> dict[str, Any]:
+    """The attributes of a model's only tree ensemble."""
+    import onnx  # a third of a second: paid by who trains
+
+    found = [
+        {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
+        for node in model.graph.node
+        if node.op_type == ENSEMBLE
+    ]
+    if len(found) != 1 or found[0].get("n_targets", 1) != 1:
+        raise ValueError(f"The model holds {len(found)} tree ensembles; exactly one with one target is understood.")
+    return found[0]

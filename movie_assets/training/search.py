@@ -93,7 +93,7 @@ def search(
     study = optuna.create_study(
         pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP_TRIALS), direction="minimize"
     )
-    study.enqueue_trial(candidate.starting_point, skip_if_exists=True)
+    study.enqueue_trial(candidate.starting_points[feature_set], skip_if_exists=True)
     finished: list[Trial] = []
     for number in range(trials):
         if number and spent():

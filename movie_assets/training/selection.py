@@ -20,7 +20,7 @@ from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.companion import FittedCompanion, fit_companion
 from movie_assets.training.coverage import interval_metrics
-from movie_assets.training.encoding import Encoded, with_facts_left_out
+from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import evaluate, rounded
 from movie_assets.training.interval import fit_interval
 from movie_assets.training.leaks import Measured, find_leak
@@ -122,7 +122,7 @@ def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed
     """The candidate with all it needs to answer by itself: encoders, trees for reasons, and its interval."""
     encoders = encoded.encoders.of(candidate.feature_set)
     whole = encoded.matrix(train, encoders)
-    seen = with_facts_left_out(whole, train, encoders, seed=seed)
+    seen = with_facts_left_out(whole, bare_matrix(train, encoders), encoders, seed=seed)
     return ModelBundle.create(
         candidate.model,
         trees_of(candidate.model, whole, train.weights),

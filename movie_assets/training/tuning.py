@@ -7,6 +7,7 @@ it weighs: weighting.py.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -14,10 +15,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from movie_assets.prediction.features import FEATURE_SETS, FeatureSet
+from movie_assets.prediction.features import FEATURE_SETS, Encoders, FeatureSet
 from movie_assets.training.candidates import Candidate, Columns, Parameters
-from movie_assets.training.encoding import Encoded, with_facts_left_out
+from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.portable import averaged
 from movie_assets.training.search import Clock, GiveUp, Recall, Trial, nothing_recalled, search
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.weighting import fit_weights
@@ -63,13 +65,24 @@ class _Matrix:
     """The training part as an estimator takes it: what it learns from has facts left out, what it answers has all."""
 
     feature_set: FeatureSet
-    seen: NDArray[np.float32]
+    encoders: Encoders
     whole: NDArray[np.float32]
+    bare: NDArray[np.float32]
     columns: Columns
     ratings: NDArray[np.float64]
     fit_weights: NDArray[np.float64]
     weights: NDArray[np.float64]
     folds: NDArray[np.int64]
+    seed: int
+
+    @cached_property
+    def seen(self) -> NDArray[np.float32]:
+        """What a trial learns from."""
+        return self.seen_with(self.seed)
+
+    def seen_with(self, seed: int) -> NDArray[np.float32]:
+        """What a member of this seed learns from: other facts are left out for each."""
+        return with_facts_left_out(self.whole, self.bare, self.encoders, seed=seed)
 
 
 Told = Callable[[Trial], None]
@@ -87,7 +100,7 @@ def tune(
     recall: Recall = nothing_recalled,
     on_trial: Told,
 ) -> list[FittedCandidate]:
-    """The best setting of each family on each feature set, fitted.
+    """The best setting of each family on each feature set, fitted; the best family of a set with all its members.
 
     `trials` are a family's, shared by both feature sets, at least one on each; `seconds` end the search early. With
     `settings_of` (name -> parameters) nothing is searched: only the candidates named there are refitted with these.
@@ -101,6 +114,7 @@ def tune(
         if not asked:
             continue
         matrix = _matrix(train, encoded, feature_set, seed=seed)
+        found: list[tuple[Candidate, Trial, NDArray[np.float64]]] = []
         for candidate in asked:
             if settings_of is None:
                 share = trials // 2 if feature_set == "core" else trials - trials // 2
@@ -117,7 +131,11 @@ def tune(
                 parameters = settings_of[f"{candidate.family}_{feature_set}"]
                 best, predicted = _try(candidate, parameters, matrix, seed=seed, number=0)
                 on_trial(best)
-            fitted.append(_fit(candidate, best, predicted, matrix, seed=seed))
+            found.append((candidate, best, predicted))
+        least = min(best.test_rmse for _, best, _ in found)
+        for candidate, best, predicted in found:
+            members = candidate.members if best.test_rmse == least else 1
+            fitted.append(_fit(candidate, best, predicted, matrix, seed=seed, members=members))
     return [replace(one, cut_short=True) for one in fitted] if clock.cut else fitted
 
 
@@ -129,13 +147,15 @@ def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int
     whole = encoded.matrix(train, encoders)
     return _Matrix(
         feature_set=feature_set,
-        seen=with_facts_left_out(whole, train, encoders, seed=seed),
+        encoders=encoders,
         whole=whole,
+        bare=bare_matrix(train, encoders),
         columns=Columns.of(encoders),
         ratings=train.ratings,
         fit_weights=fit_weights(train, feature_set),
         weights=train.weights,
         folds=folds,
+        seed=seed,
     )
 
 
@@ -236,19 +256,26 @@ def _without_fold(
 
 
 def _fit(
-    candidate: Candidate, best: Trial, predicted: NDArray[np.float64], matrix: _Matrix, *, seed: int
+    candidate: Candidate, best: Trial, predicted: NDArray[np.float64], matrix: _Matrix, *, seed: int, members: int
 ) -> FittedCandidate:
+    """So many estimators that differ by their seed and by the facts left out, averaged into one."""
     started = perf_counter()
-    estimator = candidate.build(best.parameters, seed, matrix.columns)
-    estimator.fit(matrix.seen, matrix.ratings, sample_weight=matrix.fit_weights)
-    seen = estimator.predict(matrix.whole)
+    seeds = range(seed, seed + members)
+    estimators = [candidate.build(best.parameters, one, matrix.columns) for one in seeds]
+    Parallel(n_jobs=candidate.folds_at_once, prefer="threads")(
+        delayed(estimator.fit)(
+            matrix.seen if one == seed else matrix.seen_with(one), matrix.ratings, sample_weight=matrix.fit_weights
+        )
+        for estimator, one in zip(estimators, seeds, strict=True)
+    )
+    fitted = np.mean([estimator.predict(matrix.whole) for estimator in estimators], axis=0)
     return FittedCandidate(
         family=candidate.family,
         feature_set=matrix.feature_set,
         parameters=best.parameters,
         cross_validated=best,
-        train_rmse=weighted_rmse(matrix.ratings, seen, matrix.weights),
-        model=candidate.export(estimator, matrix.whole.shape[1]),
+        train_rmse=weighted_rmse(matrix.ratings, fitted, matrix.weights),
+        model=averaged([candidate.export(estimator, matrix.whole.shape[1]) for estimator in estimators]),
         out_of_fold=predicted,
         fit_seconds=perf_counter() - started,
     )

@@ -38,8 +38,8 @@ class Weighting:
 
 
 WEIGHTINGS: dict[FeatureSet, Weighting] = {
-    "core": Weighting(half=10, many=2.0, half_life=3),
-    "full": Weighting(half=10, many=2.0, half_life=12),
+    "core": Weighting(half=10, many=1.6, half_life=6),
+    "full": Weighting(half=10, many=2.2, half_life=12),
 }
 
 

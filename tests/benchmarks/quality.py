@@ -1,9 +1,10 @@
-"""How good the models are: `make bench-quality DUMP=path`, by a split in time. A table for the docs.
+"""How good the models are on real films: `make bench-quality DUMP=path`, by a split in time. A table for the docs.
 
 Films released before 2013 train, those of 2013 to 2017 measure; only films of at least 6 votes, cleaned as everywhere.
 Beside the two baselines and the champions of both feature sets stands the pipeline that this project replaces, refitted
 on the same films. Nothing is chosen by what is measured: settings are searched by cross-validation on the training
-films. The figures of one machine: docs/reference/benchmarks.md.
+films. How much they find of the synthetic truth, with or without a dump: truth.py. The figures of one machine:
+docs/reference/benchmarks.md.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from movie_assets.training.evaluation import VOTE_THRESHOLDS
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part
+from tests.benchmarks import truth
 from tests.benchmarks.catalogue import machine
 
 FIRST_MEASURED, LAST_MEASURED = 2013, 2017
@@ -170,19 +172,29 @@ def rows(train, measured, *, trials, seed):
 
 
 def main():
-    """Measure and print a table; a row as soon as it is known."""
+    """Measure and print the tables; a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("dump", type=Path)
+    parser.add_argument("dump", type=Path, nargs="?", help="Without it only the synthetic truth is asked for.")
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=FIRST_MEASURED, help="The first year that is measured.")
     parser.add_argument("--last", type=int, default=LAST_MEASURED, help="The last year that is measured.")
     asked = parser.parse_args()
     began = time.perf_counter()
+    print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}.")
+    if asked.dump:
+        on_real_films(asked)
+    truth.table(trials=asked.trials, seed=asked.seed)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\n{time.perf_counter() - began:.0f} s in all, {memory:,.0f} MB at most.")
+
+
+def on_real_films(asked):
+    """Print a table of the dump asked for."""
     train, measured = parts_of(films_of(asked.dump), asked.first, asked.last)
     columns = [f"{what} {votes}" for votes in VOTE_THRESHOLDS for what in ("RMSE", "MAE", "R²")]
     columns += ["coverage", "width", "fit s", "ms"]
-    print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}. {len(train)} films train, {len(measured)} measure; ", end="")
+    print(f"\n{len(train)} films train, {len(measured)} measure; ", end="")
     print(f"{asked.trials} trials a family; interval of {LEVEL:.0%}.\n")
     print(f"| predictor | {' | '.join(columns)} |\n|{' --- |' * (len(columns) + 1)}")
     for name, row in rows(train, measured, trials=asked.trials, seed=asked.seed):
@@ -190,8 +202,6 @@ def main():
             f"| {name} | {' | '.join(f'{row[column]:.3f}' if column in row else '–' for column in columns)} |",
             flush=True,
         )
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\n{time.perf_counter() - began:.0f} s in all, {memory:,.0f} MB at most.")
 
 
 if __name__ == "__main__":

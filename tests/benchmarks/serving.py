@@ -118,7 +118,7 @@ def rival(name, folder, bundle_id=""):
 
 def prepared(candidate, part, encoded, folder):
     """A bundle of this family with 300 trees on the full feature set, laid out for both rivals."""
-    settings = {**candidate.starting_point, "n_estimators": TREES}
+    settings = {**candidate.starting_points["full"], "n_estimators": TREES}
     settings_of = {f"{candidate.family}_full": settings}
     [fitted] = tune([candidate], part, encoded, trials=1, seed=7, settings_of=settings_of, on_trial=lambda _trial: None)
     bundle = dataclasses.replace(bundle_of(fitted, part, encoded, seed=7), card=a_card(family=candidate.family))

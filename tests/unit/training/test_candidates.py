@@ -37,7 +37,7 @@ def test_the_portable_estimator_is_the_fitted_one(candidate, feature_set, learnt
     known = encoded.matrix(window.train, encoders)
     unlike = np.vstack([np.full(known.shape[1], value, np.float32) for value in (-1, 10_000)])
     asked = np.vstack([encode(window.holdout.columns, encoders), unlike])
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 7, Columns.of(encoders))
+    estimator = candidate.build({**candidate.starting_points["full"], "n_estimators": 30}, 7, Columns.of(encoders))
     estimator.fit(known, window.train.ratings, sample_weight=window.train.weights)
 
     session = onnxruntime.InferenceSession(candidate.export(estimator, known.shape[1]))
@@ -56,7 +56,7 @@ def test_a_good_record_never_speaks_against_a_film(family, learnt):
     rising = np.flatnonzero(columns.rising)
     matrix = encoded.matrix(window.train, encoded.encoders)
     matrix[:, rising] = np.random.default_rng(3).normal(size=(len(matrix), len(rising)))  # noise, so that it errs
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 7, columns)
+    estimator = candidate.build({**candidate.starting_points["full"], "n_estimators": 30}, 7, columns)
     estimator.fit(matrix, window.train.ratings)
 
     better = matrix.copy()
@@ -73,9 +73,9 @@ def test_a_good_record_never_speaks_against_a_film(family, learnt):
 def test_the_starting_point_is_in_the_search_space(candidate):
     """The first trial is the starting point, setting for setting, so a search of one tries something sensible."""
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
-    study.enqueue_trial(candidate.starting_point)
+    study.enqueue_trial(candidate.starting_points["full"])
 
-    assert candidate.suggest(study.ask()) == candidate.starting_point
+    assert candidate.suggest(study.ask()) == candidate.starting_points["full"]
 
 
 @each_family

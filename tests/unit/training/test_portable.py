@@ -1,4 +1,4 @@
-"""trees_of: the trees taken out of each family's ONNX model say the same as the model, column by column."""
+"""The trees taken out of each family's ONNX model say the same as the model; averaged models answer the mean."""
 
 import numpy as np
 import onnxruntime
@@ -6,7 +6,7 @@ import pytest
 
 from movie_assets.prediction.trees import Trees
 from movie_assets.training.candidates import CANDIDATES, Columns
-from movie_assets.training.portable import trees_of
+from movie_assets.training.portable import averaged, trees_of
 
 COLUMNS = 7
 UNUSED = 6  # a column that never changes can move nothing
@@ -22,7 +22,9 @@ def fitted(request):
     ratings = 6 + matrix[:, 0] + matrix[:, 0] * matrix[:, 1] + (matrix[:, 2] > 1)
     weights = chance.random(800)
     candidate = request.param
-    estimator = candidate.build({**candidate.starting_point, "n_estimators": 30}, 0, Columns(rising=(0,) * COLUMNS))
+    estimator = candidate.build(
+        {**candidate.starting_points["full"], "n_estimators": 30}, 0, Columns(rising=(0,) * COLUMNS)
+    )
     estimator.fit(matrix, ratings, sample_weight=weights)
     model = candidate.export(estimator, COLUMNS)
     session = onnxruntime.InferenceSession(model)
@@ -63,6 +65,46 @@ def test_trees_survive_being_kept(fitted):
     again = Trees.from_bytes(trees.to_bytes())
     assert again.to_bytes() == trees.to_bytes()
     assert (again.contributions(matrix) == trees.contributions(matrix)).all()
+
+
+def answered(model, matrix):
+    session = onnxruntime.InferenceSession(model)
+    return session.run(None, {session.get_inputs()[0].name: matrix})[0].ravel()
+
+
+@pytest.fixture(scope="module")
+def models():
+    """Two models of each family, with the same seven columns, and what they are asked about."""
+    chance = np.random.default_rng(5)
+    matrix = chance.integers(0, 4, (500, COLUMNS)).astype(np.float32)  # whole numbers fall on thresholds
+    ratings = 6 + matrix[:, 0] + chance.normal(size=500)
+    made = []
+    for candidate in CANDIDATES:
+        for seed in (1, 2):
+            parameters = {**candidate.starting_points["full"], "n_estimators": 10 + seed}
+            estimator = candidate.build(parameters, seed, Columns(rising=(0,) * COLUMNS)).fit(matrix, ratings)
+            made.append(candidate.export(estimator, COLUMNS))
+    return made, matrix
+
+
+@pytest.mark.parametrize("chosen", [(0, 1), (2, 3), (4, 5), (0, 2, 4, 3)])
+def test_averaged_models_answer_their_mean(models, chosen):
+    """Of one family, or of several that ask at their nodes in other ways; reasons still add up."""
+    made, matrix = models
+    several = [made[index] for index in chosen]
+    mean = np.mean([answered(model, matrix) for model in several], axis=0)
+
+    whole = averaged(several)
+
+    assert np.ptp([answered(model, matrix) for model in several], axis=0).max() > 0.01
+    assert answered(whole, matrix) == pytest.approx(mean, abs=1e-4)
+    trees = trees_of(whole, matrix, np.ones(len(matrix)))
+    assert trees.base_value + trees.contributions(matrix).sum(axis=1) == pytest.approx(mean, abs=1e-4)
+
+
+def test_the_mean_of_one_model_is_itself(models):
+    made, _ = models
+    assert averaged(made[:1]) == made[0]
 
 
 def test_a_model_without_trees_is_refused():

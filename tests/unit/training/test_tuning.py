@@ -91,7 +91,7 @@ def test_every_trial_is_told(tuned, small_candidates):
         assert trial.mae < trial.test_rmse * 1.5
         assert trial.r2 < 1
     for candidate, trials in zip(fitted, (heard[:2], heard[2:]), strict=True):
-        assert trials[0].parameters == small_candidates[0].starting_point
+        assert trials[0].parameters == small_candidates[0].starting_points[trials[0].feature_set]
         assert trials[0].parameters != trials[1].parameters
         assert candidate.cross_validated == min(trials, key=lambda trial: trial.test_rmse)
         assert candidate.parameters == candidate.cross_validated.parameters
@@ -126,9 +126,10 @@ def test_a_hopeless_trial_is_given_up_and_never_chosen(tuned, small_candidates):
     guesses = replace(
         small_candidates[0],
         suggest=lambda asked: {"x": asked.suggest_float("x", 0, 1), "number": next(numbers)},
-        starting_point={"x": 0.5},
+        starting_points={"core": {"x": 0.5}, "full": {"x": 0.5}},
         build=build,
         export=lambda *_: b"",
+        members=1,
     )
 
     fitted = tuned([guesses], trials=2 * trials, on_trial=heard.append)
@@ -216,7 +217,9 @@ def test_a_refit_uses_the_settings_it_is_given(tuned, small_candidates):
     }
     heard, built = [], []
     watched = replace(
-        small_candidates[0], build=lambda *asked: built.append(asked[:2]) or small_candidates[0].build(*asked)
+        small_candidates[0],
+        build=lambda *asked: built.append(asked[:2]) or small_candidates[0].build(*asked),
+        members=1,
     )
 
     fitted = tuned([watched], trials=50, settings_of=settings, on_trial=heard.append)
@@ -237,6 +240,26 @@ def test_a_refit_of_the_settings_found_is_the_candidate_found(tuned, small_candi
         np.testing.assert_array_equal(one.out_of_fold, other.out_of_fold)
 
 
+def test_the_best_of_a_feature_set_is_an_average(tuned, small_candidates):
+    """Its members differ by seed; the other families, which nobody will be served, are fitted once."""
+    built = Counter()
+
+    def watched(candidate):
+        def build(parameters, seed, columns):
+            built[candidate.family, seed] += 1
+            return candidate.build(parameters, seed, columns)
+
+        return replace(candidate, build=build)
+
+    alone = tuned([replace(one, members=1) for one in small_candidates[:2]])
+    averaged = tuned([watched(one) for one in small_candidates[:2]])
+
+    best = [min(alone[at : at + 2], key=lambda one: one.cross_validated.test_rmse).name for at in (0, 2)]
+    assert [one.name for one, other in zip(alone, averaged, strict=True) if one.model != other.model] == best
+    again = Counter((name.rpartition("_")[0], seed) for name in best for seed in (8, 9))
+    assert {key: times for key, times in built.items() if key[1] != 7} == again
+
+
 def test_the_error_is_measured_on_films_left_out(tuned, small_candidates, learnt):
     """An estimator that knows each film by heart errs as one that knows nothing, once the film is left out."""
 
@@ -247,7 +270,7 @@ def test_the_error_is_measured_on_films_left_out(tuned, small_candidates, learnt
         def predict(self, features):
             return np.array([self.known.get(tuple(row), 0.0) for row in features.tolist()])
 
-    memorizer = replace(small_candidates[0], build=lambda *_: ByHeart(), export=lambda *_: b"")
+    memorizer = replace(small_candidates[0], build=lambda *_: ByHeart(), export=lambda *_: b"", members=1)
     train, _ = learnt
 
     fitted, _ = tuned([memorizer])  # on the core features, of which none is left out while learning
