@@ -11,12 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from movie_assets.prediction.card import Backtest
+from movie_assets.prediction.features import encode
+from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.candidates import Candidate
 from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import evaluate, rounded
-from movie_assets.training.selection import bundle_of
+from movie_assets.training.selection import interval_of
 from movie_assets.training.tuning import FittedCandidate, tune
 from movie_assets.training.window import Part
 
@@ -56,7 +58,11 @@ def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate]
         settings_of={best.name: best.parameters},
         on_trial=lambda _: None,
     )
-    predicted, bounds = bundle_of(refitted, earlier, encoded, seed=seed).predict_with_bounds(later.columns)
+    encoders = encoded.encoders.of(refitted.feature_set)
+    matrix = encode(later.columns, encoders)
+    predicted = Estimator(refitted.model).rate(matrix)
+    spread = interval_of(refitted, earlier, encoded, seed=seed)
+    bounds = spread.around(predicted, matrix) if spread else None
     mean = fit_baselines(earlier)[0].predict_columns(later.columns)
     interval = interval_metrics(later, bounds)
     return Backtest(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.features import encode
+from movie_assets.prediction.interval import Interval
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.companion import FittedCompanion, fit_companion
@@ -121,14 +122,19 @@ def choose(
 def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
     """The candidate with all it needs to answer by itself: encoders, trees for reasons, and its interval."""
     encoders = encoded.encoders.of(candidate.feature_set)
-    whole = encoded.matrix(train, encoders)
-    seen = with_facts_left_out(whole, bare_matrix(train, encoders), encoders, seed=seed)
     return ModelBundle.create(
         candidate.model,
-        trees_of(candidate.model, whole, train.weights),
+        trees_of(candidate.model, encoded.matrix(train, encoders), train.weights),
         encoders,
-        interval=fit_interval(train, seen, candidate.out_of_fold, seed=seed),
+        interval=interval_of(candidate, train, encoded, seed=seed),
     )
+
+
+def interval_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> Interval | None:
+    """The candidate's interval; None where the films are too few."""
+    encoders = encoded.encoders.of(candidate.feature_set)
+    seen = with_facts_left_out(encoded.matrix(train, encoders), bare_matrix(train, encoders), encoders, seed=seed)
+    return fit_interval(train, seen, candidate.out_of_fold, seed=seed)
 
 
 def _champion_on(columns: dict[str, list[Any]], champion: ModelBundle) -> Scored:

@@ -103,18 +103,18 @@ def tune(
     """The best setting of each family on each feature set, fitted; the best family of a set with all its members.
 
     `trials` are a family's, shared by both feature sets, at least one on each; `seconds` end the search early. With
-    `settings_of` (name -> parameters) nothing is searched: only the candidates named there are refitted with these.
+    `settings_of` (name -> parameters) nothing is searched: the candidates named there are tried with these, and the
+    best of them alone is fitted.
     The same part, encoders, trials and seed give the same candidates, byte for byte, unless time cut the search.
     Raises ValueError when a fold would be empty.
     """
     clock = Clock(seconds, searches=len(candidates) * len(FEATURE_SETS))
-    fitted = []
+    found: list[_Found] = []
     for feature_set in FEATURE_SETS:
         asked = [one for one in candidates if settings_of is None or f"{one.family}_{feature_set}" in settings_of]
         if not asked:
             continue
         matrix = _matrix(train, encoded, feature_set, seed=seed)
-        found: list[tuple[Candidate, Trial, NDArray[np.float64]]] = []
         for candidate in asked:
             if settings_of is None:
                 share = trials // 2 if feature_set == "core" else trials - trials // 2
@@ -131,12 +131,27 @@ def tune(
                 parameters = settings_of[f"{candidate.family}_{feature_set}"]
                 best, predicted = _try(candidate, parameters, matrix, seed=seed, number=0)
                 on_trial(best)
-            found.append((candidate, best, predicted))
-        least = min(best.test_rmse for _, best, _ in found)
-        for candidate, best, predicted in found:
-            members = candidate.members if best.test_rmse == least else 1
-            fitted.append(_fit(candidate, best, predicted, matrix, seed=seed, members=members))
+            found.append(_Found(candidate, best, predicted, matrix))
+    if settings_of is not None:
+        leader = min(found, key=_error)
+        return [_fit(leader, seed=seed, members=leader.candidate.members)]
+    leaders = {min((one for one in found if one.matrix.feature_set == name), key=_error) for name in FEATURE_SETS}
+    fitted = [_fit(one, seed=seed, members=one.candidate.members if one in leaders else 1) for one in found]
     return [replace(one, cut_short=True) for one in fitted] if clock.cut else fitted
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """The best trial of a family on a feature set, with its predictions for the folds left out."""
+
+    candidate: Candidate
+    best: Trial
+    predicted: NDArray[np.float64]
+    matrix: _Matrix
+
+
+def _error(found: _Found) -> float:
+    return found.best.test_rmse
 
 
 def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int) -> _Matrix:
@@ -255,11 +270,10 @@ def _without_fold(
     return estimator.predict(matrix.whole[left_out]), train_rmse
 
 
-def _fit(
-    candidate: Candidate, best: Trial, predicted: NDArray[np.float64], matrix: _Matrix, *, seed: int, members: int
-) -> FittedCandidate:
+def _fit(found: _Found, *, seed: int, members: int) -> FittedCandidate:
     """So many estimators that differ by their seed and by the facts left out, averaged into one."""
     started = perf_counter()
+    candidate, best, matrix = found.candidate, found.best, found.matrix
     seeds = range(seed, seed + members)
     estimators = [candidate.build(best.parameters, one, matrix.columns) for one in seeds]
     Parallel(n_jobs=candidate.folds_at_once, prefer="threads")(
@@ -276,6 +290,6 @@ def _fit(
         cross_validated=best,
         train_rmse=weighted_rmse(matrix.ratings, fitted, matrix.weights),
         model=averaged([candidate.export(estimator, matrix.whole.shape[1]) for estimator in estimators]),
-        out_of_fold=predicted,
+        out_of_fold=found.predicted,
         fit_seconds=perf_counter() - started,
     )

@@ -39,7 +39,7 @@ def candidates_of_day(
     choices: TrainingChoices,
     tracking: Tracking,
 ) -> Day:
-    """Every family on both feature sets on a search day; else each refitted on its better one."""
+    """Every family on both feature sets on a search day; else each tried on its better one, and the best fitted."""
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
     from movie_assets.training.tuning import tune
 

@@ -192,20 +192,22 @@ def test_only_allowed_features_are_encoded(store):
     assert "popularity" in failed(store, "encoders")["only_allowed_features_are_encoded"]
 
 
-def test_every_family_was_trained(store):
-    """A family that is missing is found by its absence; on which of the feature sets it was trained is its own."""
-    trained = [
+def test_every_family_was_tried(store):
+    """A family that is missing is found by its absence, on whichever feature set it was tried; so is an estimator."""
+    tried = [
         {"family": "xgboost", "feature_set": "core"},
         {"family": "lightgbm", "feature_set": "full"},
         {"family": "random_forest", "feature_set": "core"},
         {"family": "random_forest", "feature_set": "full"},
     ]
-    keep(store, "trained_candidates", candidates_json=trained)
+    keep(store, "trained_candidates", trials_json=tried, candidates_json=tried[1:2])
     assert failed(store, "trained_candidates") == {}
 
-    keep(store, "trained_candidates", candidates_json=trained[1:])
-    actual = failed(store, "trained_candidates")["every_family_was_trained"]
-    assert "xgboost" not in actual
+    keep(store, "trained_candidates", trials_json=tried[1:], candidates_json=tried[1:2])
+    assert "xgboost" not in failed(store, "trained_candidates")["every_family_was_tried"]
+
+    keep(store, "trained_candidates", trials_json=tried, candidates_json=[])
+    assert "[] fitted" in failed(store, "trained_candidates")["every_family_was_tried"]
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_a_search_out_of_time_keeps_its_first_trials_and_says_so(tuned, small_ca
     assert not any(candidate.cut_short for candidate in whole)
 
 
-def test_a_refit_uses_the_settings_it_is_given(tuned, small_candidates):
+def test_a_refit_tries_the_settings_it_is_given_and_fits_the_best(tuned, small_candidates):
     """No search: one trial of just these settings on each feature set, told like any other."""
     settings = {
         f"xgboost_{name}": {"n_estimators": 5, "max_depth": depth, "learning_rate": 0.3}
@@ -222,22 +222,23 @@ def test_a_refit_uses_the_settings_it_is_given(tuned, small_candidates):
         members=1,
     )
 
-    fitted = tuned([watched], trials=50, settings_of=settings, on_trial=heard.append)
+    [fitted] = tuned([watched], trials=50, settings_of=settings, on_trial=heard.append)
 
     asked = list(settings.values())
-    assert built == [(one, 7) for one in asked for _ in range(FOLDS + 1)]  # each fold and the whole
-    assert [one.parameters for one in fitted] == asked
     assert [(trial.number, trial.parameters) for trial in heard] == [(0, one) for one in asked]
+    assert fitted.cross_validated == min(heard, key=lambda trial: trial.test_rmse)
+    assert built == [(one, 7) for one in asked for _ in range(FOLDS)] + [(fitted.parameters, 7)]
 
 
 def test_a_refit_of_the_settings_found_is_the_candidate_found(tuned, small_candidates):
     """A day between searches gives what the search day would have given on the same films."""
     searched = tuned(small_candidates)
-    refitted = tuned(small_candidates, settings_of={one.name: one.parameters for one in searched})
+    [refitted] = tuned(small_candidates, settings_of={one.name: one.parameters for one in searched})
 
-    assert [one.model for one in refitted] == [one.model for one in searched]
-    for one, other in zip(refitted, searched, strict=True):
-        np.testing.assert_array_equal(one.out_of_fold, other.out_of_fold)
+    best = min(searched, key=lambda one: one.cross_validated.test_rmse)
+    assert refitted.name == best.name
+    assert refitted.model == best.model
+    np.testing.assert_array_equal(refitted.out_of_fold, best.out_of_fold)
 
 
 def test_the_best_of_a_feature_set_is_an_average(tuned, small_candidates):
