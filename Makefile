@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-gate model-card bench-release bench-serving
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-days bench-gate model-card bench-release bench-serving
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ drill: setup ## kill -9 at ten random moments of a backfill; every day must come
 
 bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also how good they are on its films (TRIALS=20 a family)
 	@$(BIN)/python -m tests.benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
+
+bench-days: setup ## How long a search day and an ordinary day take on all films of a dump: DUMP=path (TRIALS=20 a family)
+	@$(BIN)/python -m tests.benchmarks.training_days $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
 
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
 	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))
