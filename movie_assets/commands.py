@@ -20,6 +20,7 @@ from movie_assets.deployment.agent import ReleaseAgent, run_forever
 from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.release import ReleaseError, wait_until_in_service
 from movie_assets.deployment.route import Route, run_proxy
+from movie_assets.deployment.served import PredictionFiles, ship_for_ever
 from movie_assets.deployment.shelf import Shelf
 from movie_assets.deployment.slot import SLOTS, SlotError, SupervisorSlot, run_slot
 from movie_assets.deployment.status import in_words
@@ -30,6 +31,7 @@ from movie_assets.storage.names import FILMS
 from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention
+from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.storage.versions import folder_version, folder_versions
 from movie_assets.tracking.wandb_tracker import send_all
 
@@ -64,6 +66,7 @@ def agent(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line at every look would drown what matters
     bucket = bucket_of(settings)
+    ship_for_ever(_prediction_files(settings), ServedPredictions(bucket, settings.source))
     run_forever(
         ReleaseAgent(
             name=f"release agent on {socket.gethostname()}",
@@ -91,8 +94,9 @@ def slot(settings: Settings, name: str) -> None:
     bento = (settings.serving_dir / "slots" / name).resolve()  # the folder itself: the link may move on
     home, port = settings.serving_dir / f"home-{name}", _slot_ports(settings)[name]
     # handed on, not read: they are the service's own, and it says what is wrong with them
-    its_own = {key: value for key, value in os.environ.items() if key.startswith("MOVIE_API_")}
-    told = Neighbours(settings.serving_dir).variables(its_own)
+    its_own = {key: value for key, value in os.environ.items() if key.startswith(("MOVIE_API_", "MOVIE_LOG_"))}
+    logged = {"MOVIE_LOG_DIR": str(_prediction_files(settings).folder), "MOVIE_LOG_SLOT": name}
+    told = Neighbours(settings.serving_dir).variables(its_own) | logged
     try:
         run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
     except SlotError as error:
@@ -163,6 +167,10 @@ def _told_in_a_sentence() -> Iterator[None]:
 
 def _person() -> str:
     return f"{getpass.getuser()} on {socket.gethostname()}"
+
+
+def _prediction_files(settings: Settings) -> PredictionFiles:
+    return PredictionFiles(settings.serving_dir / "served")
 
 
 def _slot_ports(settings: Settings) -> dict[str, int]:

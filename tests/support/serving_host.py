@@ -74,6 +74,7 @@ class ServingHost:
         )
         self.bucket = Bucket(client, "movies")
         self.releases = Releases(self.bucket, "synthetic")
+        self.served = folder / "serving" / "served"  # where the services log
         self.key: str | None = None  # where the service asks for one
         self._running = contextlib.ExitStack()
         self._supervisord: Any = None

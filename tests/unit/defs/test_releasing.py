@@ -1,38 +1,22 @@
 """Rollbacks, pins and unpins as Dagster shows them, and what follows from them."""
 
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import dagster as dg
 import pytest
 
 from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.releasing import release_jobs, release_record_sensor
-from movie_assets.defs.resources import ObjectStore
-from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.release_record import Release
 from movie_assets.storage.releases import Releases
-from tests.support.memory_bucket import MemoryBucket
+from tests.support.memory_store import memory_store
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 
-class MemoryStore(ObjectStore):
-    """The bucket in memory."""
-
-    kept: ClassVar[Bucket | None] = None
-
-    def bucket(self) -> Bucket:
-        assert MemoryStore.kept is not None
-        return MemoryStore.kept
-
-
 @pytest.fixture
 def store():
-    MemoryStore.kept = MemoryBucket()
-    return MemoryStore(
-        source="synthetic", bucket_name="memory", endpoint_url=None, access_key="", secret_key="", region=""
-    )
+    return memory_store()
 
 
 @pytest.fixture
