@@ -1,7 +1,7 @@
 """The prediction log of a serving host: the role it gives each slot, its files, and their way to the bucket.
 
 Who writes the files: bento_service/prediction_log.py. Their form in the bucket: storage/served_predictions.py. What is
-read of them while a release is on probation: probation.py.
+read of them during a canary: comparison.py.
 """
 
 import contextlib
@@ -16,7 +16,8 @@ from movie_assets.storage.bucket import ConflictError, MissingObjectError, Store
 from movie_assets.storage.served_predictions import ServedPredictions
 
 SHIP_EVERY_SECONDS = 2.0
-STANDBY = "standby"  # nobody is sent to the slot
+IN_SERVICE = "in service"  # the roles of a slot; canary and shadow are the others
+STANDBY = "standby"  # nobody is sent to it
 
 logger = logging.getLogger(__name__)
 

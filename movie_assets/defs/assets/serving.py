@@ -55,7 +55,7 @@ def _release(
             metadata={"bundle_id": record.wanted.bundle_id, "bento_tag": record.wanted.bento_tag, "decision": sentence}
         )
     from movie_assets.deployment.bento import build_bento  # bentoml: paid by this run, not by definitions
-    from movie_assets.deployment.release import release, wait_until_in_service
+    from movie_assets.deployment.release import WithdrawnMeanwhileError, release, wait_until_in_service
     from movie_assets.storage.bundles import load_bundle
     from movie_assets.storage.champions import newest_champion
 
@@ -83,7 +83,10 @@ def _release(
             now=datetime.now(UTC),
             although_withdrawn=config.although_withdrawn,
         )
-    in_service = wait_until_in_service(releases, bundle.id, timeout_seconds=wait_seconds)
+    try:
+        in_service = wait_until_in_service(releases, bundle.id, timeout_seconds=wait_seconds)
+    except WithdrawnMeanwhileError as error:  # once more, and the run would release an older champion and be green
+        raise dg.Failure(str(error), allow_retries=False) from error
     return dg.MaterializeResult(
         metadata={
             "bundle_id": bundle.id,
@@ -91,5 +94,6 @@ def _release(
             "bento_tag": in_service.bento_tag,
             "archive": in_service.bento_key,
             "decision": decision,
+            "switch": releases.read().message,
         }
     )
