@@ -121,7 +121,7 @@ class Watch:
 def in_words(rollout: Rollout) -> str:
     """How a release is tried, and for how long."""
     minutes = (rollout.until - rollout.begun_at) / timedelta(minutes=1)
-    return f"{rollout.kind} of {rollout.percent} % for {minutes:g} min"
+    return f"{rollout.kind} of {rollout.percent} % for {minutes:.3g} min"
 
 
 def _points(shift: Shift) -> str:
