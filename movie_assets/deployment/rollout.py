@@ -75,7 +75,7 @@ class Watch:
         self._asking = asking or Asking()
         self._silent = 0
         self._before = {slot.url: self._asking.count_answers(slot.url) or Answered(0, 0) for slot in (old, new)}
-        self._counted = dict.fromkeys(self._before, Answered(0, 0))
+        self._latest = dict(self._before)
 
     def look(self) -> Verdict:
         """What is to be said of it now."""
@@ -95,10 +95,12 @@ class Watch:
         return "it did not answer any more" if self._silent >= MOST_SILENT_LOOKS else None
 
     def _errors(self) -> str | None:
-        for url, before in self._before.items():
-            if counted := self._asking.count_answers(url):
-                self._counted[url] = counted.since(before)
-        old, new = (self._counted[slot.url] for slot in (self._old, self.slot))
+        for url, known in self._latest.items():
+            counted = self._asking.count_answers(url) or known
+            if url == self.slot.url and counted.requests < known.requests:
+                return "it ended, and was started again"
+            self._latest[url] = counted
+        old, new = (self._counted(slot) for slot in (self._old, self.slot))
         if new.errors / max(new.requests, 1) <= old.errors / max(old.requests, 1) + MOST_MORE_ERRORS:
             return None
         return (
@@ -106,13 +108,16 @@ class Watch:
             f"the old one {old.errors:,} of {old.requests:,}"
         )
 
+    def _counted(self, slot: Slot) -> Answered:
+        return self._latest[slot.url].since(self._before[slot.url])
+
     def _too_far(self, shift: Shift) -> str | None:
         if min(shift.old, shift.new) < FEWEST_COMPARED or not shift.is_beyond(self._most_shift):
             return None
         return f"its ratings are {_points(shift)}, more than the {self._most_shift:g} that are allowed"
 
     def _in_words(self, shift: Shift) -> str:
-        errors = f"{self._counted[self.slot.url].errors:,} errors"
+        errors = f"{self._counted(self.slot).errors:,} errors"
         if min(shift.old, shift.new) < FEWEST_COMPARED:
             return f"{in_words(self.rollout)}: {shift.new:,} predictions, too few to compare, {errors}"
         return f"{in_words(self.rollout)}: {_points(shift)}, {errors}"

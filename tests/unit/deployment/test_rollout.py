@@ -113,6 +113,13 @@ def test_figures_that_cannot_be_had_are_those_of_the_last_look(watch, seen):
     assert watch.look().refusal is None
 
 
+def test_one_that_was_started_again_has_died(watch, seen):
+    """Its figures began anew, though it answered at every look."""
+    seen.answered = {"old": Answered(2_000, 5), "new": Answered(3, 0)}
+
+    assert watch.look().refusal == "it ended, and was started again"
+
+
 def test_an_old_service_that_was_started_again_counts_from_there(watch, seen):
     """Its figures began anew."""
     seen.answered = {"old": Answered(10, 0), "new": Answered(150, 4)}
