@@ -8,7 +8,7 @@ import time
 import pytest
 
 from movie_assets.deployment.release import WithdrawnMeanwhileError
-from tests.support.bentos import a_bento, a_bundle
+from tests.support.bentos import a_bento, a_bundle, with_bundle
 from tests.support.builders import a_movie
 from tests.support.load import steady_load
 from tests.support.servers import s3_server
@@ -20,7 +20,8 @@ OLD, FAR = a_bundle(bias=6.0), a_bundle(bias=4.0)
 
 @pytest.fixture(scope="module")
 def bentos(tmp_path_factory):
-    return {bundle.id: a_bento(bundle, tmp_path_factory.mktemp("bento") / "work") for bundle in (OLD, FAR)}
+    old = a_bento(OLD, tmp_path_factory.mktemp("bento") / "work")
+    return {OLD.id: old, FAR.id: with_bundle(old, FAR, tmp_path_factory.mktemp("far"))}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from movie_assets.deployment.release import ReleaseError, WithdrawnMeanwhileError
 from movie_assets.storage.served_predictions import ServedPredictions
-from tests.support.bentos import a_bento, a_bundle, repacked, unpacked
+from tests.support.bentos import a_bento, a_bundle, repacked, unpacked, with_bundle
 from tests.support.builders import a_movie
 from tests.support.load import steady_load
 from tests.support.servers import s3_server
@@ -23,7 +23,9 @@ OLD, ALIKE, FAR, FAULTY = a_bundle(bias=6.0), a_bundle(bias=6.05), a_bundle(bias
 
 @pytest.fixture(scope="module")
 def bentos(tmp_path_factory):
-    built = {bundle.id: a_bento(bundle, tmp_path_factory.mktemp("bento") / "work") for bundle in (OLD, ALIKE, FAR)}
+    built = {OLD.id: a_bento(OLD, tmp_path_factory.mktemp("bento") / "work")}
+    for bundle in (ALIKE, FAR):
+        built[bundle.id] = with_bundle(built[OLD.id], bundle, tmp_path_factory.mktemp("other"))
     folder = tmp_path_factory.mktemp("faulty")
     built[FAULTY.id] = a_faulty_bento(unpacked(built[ALIKE.id], folder / "bento"), folder)
     return built
