@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker bench-catalogue drill screenshots bench-quality bench-days bench-gate model-card bench-release bench-serving
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate model-card bench-release bench-serving
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ test-integration: setup ## Every seam, against real servers on free ports
 
 test-browser: setup ## What a person sees, in a real Chromium (found, or installed)
 	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser
+
+test-slow: setup ## Releases that are tried, with errors, kills and people in between: minutes, not part of make test
+	@$(BIN)/python -m pytest tests/slow
 
 test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
 	@$(BIN)/python -m pytest tests/docker

@@ -18,6 +18,7 @@ from bento_service.errors import RefusedRequest
 from bento_service.films import JSON, JSON_LINES, film_of, films_in
 from bento_service.limits import Places, whole_body
 from bento_service.openapi import PAGE, PAGE_POLICY, document
+from bento_service.prediction_log import PredictionLog
 from bento_service.questions import Question
 from bento_service.settings import Settings
 
@@ -62,9 +63,10 @@ class Route:
 class Api:
     """The routes of the service, within its limits."""
 
-    def __init__(self, service: Callable[[], Service], settings: Settings) -> None:
+    def __init__(self, service: Callable[[], Service], settings: Settings, log: PredictionLog | None = None) -> None:
         self._service = service
         self._settings = settings
+        self._log = log or PredictionLog(settings)
         self._requests = Places(settings.api_max_requests, "requests")
         self._batches = Places(settings.api_max_batches, "batches")
 
@@ -94,8 +96,10 @@ class Api:
             )
             # Lets whoever came meanwhile be counted, and be refused at once if they are too many.
             await asyncio.sleep(0)
-            [rating] = answers.ratings([film_of(body)], reasons=True)
+            film = film_of(body)
+            [rating] = answers.ratings([film], reasons=True)
         metrics.predicted(answers.bundle_id, [rating])
+        self._log.append(body, film.overview, rating)
         return Response(rating.model_dump_json(), media_type=JSON)
 
     async def predict_encoded(self, request: Request) -> Response:
@@ -168,8 +172,24 @@ class Api:
                 await asyncio.sleep(0)
         parts: list[bytes] = []
         for few in _by_few(films):
-            parts += _rated_few(answers, few)
+            parts += self._rated_few(answers, few)
             await asyncio.sleep(0)
+        return parts
+
+    def _rated_few(self, answers: Answers, films: Sequence[str | bytes]) -> list[bytes]:
+        read = [_film_or_refusal(film) for film in films]
+        questions = [film for film in read if isinstance(film, Question)]
+        ratings = answers.ratings(questions, reasons=False)
+        metrics.predicted(answers.bundle_id, ratings)
+        left = iter(ratings)
+        parts = []
+        for sent, film in zip(films, read, strict=True):
+            if isinstance(film, Question):
+                rating = next(left)
+                self._log.append(sent, film.overview, rating)
+                parts.append(rating.model_dump_json().encode())
+            else:
+                parts.append(film.body)
         return parts
 
 
@@ -183,15 +203,6 @@ def _by_few(films: Sequence[str | bytes]) -> Iterator[Sequence[str | bytes]]:
             yield few
             few, characters = [], 0
     yield few
-
-
-def _rated_few(answers: Answers, films: Sequence[str | bytes]) -> list[bytes]:
-    read = [_film_or_refusal(film) for film in films]
-    questions = [film for film in read if isinstance(film, Question)]
-    ratings = answers.ratings(questions, reasons=False)
-    metrics.predicted(answers.bundle_id, ratings)
-    left = iter(ratings)
-    return [next(left).model_dump_json().encode() if isinstance(film, Question) else film.body for film in read]
 
 
 def _film_or_refusal(film: str | bytes) -> Question | RefusedRequest:

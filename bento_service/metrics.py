@@ -21,6 +21,8 @@ IN_PROGRESS = Gauge("movie_rating_requests_in_progress", "Requests under way.", 
 ERRORS = Counter("movie_rating_errors", "Errors answered, those in the places of a batch's films included.", ["code"])
 PREDICTIONS = Counter("movie_rating_predictions", "Films rated.", ["bundle_id"])
 WARNINGS = Counter("movie_rating_warnings", "Warnings in answers.", ["code"])
+LOGGED = Counter("movie_rating_logged", "Films rated that were written to the prediction log.")
+LOG_DROPPED = Counter("movie_rating_log_dropped", "Films rated that the prediction log could not take.")
 UNKNOWN = Counter("movie_rating_unknown_category_films", "Films rated with a genre or language the bundle knows not.")
 
 # Finding a series by its labels costs more than counting: there are few, and each is found once.

@@ -20,6 +20,7 @@ from bento_service.front import Front
 from bento_service.keys import Keys
 from bento_service.loading import load_bundle
 from bento_service.orphan import end_with_parent
+from bento_service.prediction_log import PredictionLog
 from bento_service.serving_status import read_serving
 from bento_service.settings import Settings
 from movie_assets.prediction.bundle import BundleError
@@ -40,6 +41,7 @@ class BuildArguments(BaseModel):
 
 ARGUMENTS = bentoml.use_arguments(BuildArguments)
 SETTINGS = Settings()
+LOG = PredictionLog(SETTINGS)
 
 
 @bentoml.service(
@@ -77,6 +79,12 @@ class MovieRatingService:
         gc.freeze()  # what was loaded stays for ever; looking at it again only delays answers
         if bentoml.server_context.worker_index is not None:
             end_with_parent()
+        LOG.start()
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]  # BentoML's own is untyped
+    def end(self) -> None:
+        """Once the last request is answered, complete the prediction log."""
+        LOG.close()
 
     def __is_ready__(self) -> bool:
         return self.answers is not None
@@ -106,5 +114,5 @@ if SETTINGS.api_cors_origins:
         allow_headers=["authorization", "content-type"],
     )
 MovieRatingService.add_asgi_middleware(  # type: ignore[attr-defined]  # as above
-    Front, api=Api(_service, SETTINGS), keys=Keys(SETTINGS.api_key_hashes)
+    Front, api=Api(_service, SETTINGS, LOG), keys=Keys(SETTINGS.api_key_hashes)
 )

@@ -30,6 +30,15 @@ class Pin(BaseModel):
     why: str
 
 
+class Rollout(BaseModel):
+    """How what is wanted is tried beside what is in service."""
+
+    kind: Literal["canary", "shadow"]
+    percent: int = Field(description="Of the requests that it answers (canary), or answers unheard (shadow).")
+    begun_at: datetime
+    until: datetime
+
+
 class Decision(BaseModel):
     """What was asked of the release record, or what the release agent made of it."""
 
@@ -48,6 +57,7 @@ class Serving(BaseModel):
     wanted: Release | None = None
     pinned: Pin | None = None
     phase: Literal["idle", "switching", "failed"] | None = None
+    rollout: Rollout | None = None
     message: str | None = Field(default=None, description="One sentence on the last switch.")
     decisions: list[Decision] | None = Field(default=None, description="The last decisions, the newest first.")
     updated_at: datetime | None = Field(default=None, description="When the agent last had something to tell.")

@@ -27,7 +27,7 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
-    """Who may ask, how much at once, and where the release agent tells what it knows.
+    """Who may ask, how much at once, what is logged, and where the release agent tells what it knows.
 
     Raises pydantic's ValidationError, naming the variable and never repeating its value, when one cannot be meant.
     """
@@ -47,3 +47,8 @@ class Settings(BaseSettings):
     api_max_batch_bytes: Annotated[int, Field(ge=1_000)] = 20_000_000
     api_max_batch_films: Annotated[int, Field(ge=1)] = 10_000
     serving_status: Path | None = None  # the release agent's file; unset: what it knows is not told
+    log_dir: Path | None = None  # the folder of the prediction log; unset: there is none
+    log_slot: str | None = None  # as it is called in the log
+    log_share: Annotated[float, Field(ge=0, le=1)] = 1.0  # of the films rated
+    log_synopses: bool = False  # as they were sent, instead of their digests
+    log_file_seconds: Annotated[float, Field(gt=0)] = 3_600  # of answers in one file

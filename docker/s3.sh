@@ -4,9 +4,10 @@
 set -eu
 umask 077
 
-# The serving host reads Bentos and the release record, and writes nothing but that record.
+# The serving host reads Bentos and the release record, and writes nothing but that record and what it has served.
 # SeaweedFS takes a key's name for a bucket's policy only with a star at its end.
 releases="$MOVIE_BUCKET/$MOVIE_SOURCE/release*"
+served="$MOVIE_BUCKET/$MOVIE_SOURCE/served_predictions/*"
 cat > /tmp/keys.json <<KEYS
 {"identities": [
   {"name": "platform",
@@ -14,7 +15,8 @@ cat > /tmp/keys.json <<KEYS
    "actions": ["Admin", "Read", "Write", "List", "Tagging"]},
   {"name": "serving",
    "credentials": [{"accessKey": "$S3_SERVING_ACCESS_KEY", "secretKey": "$S3_SERVING_SECRET_KEY"}],
-   "actions": ["Read:$releases", "Write:$releases", "Read:$MOVIE_BUCKET/$MOVIE_SOURCE/bentos/*"]}
+   "actions": ["Read:$releases", "Write:$releases", "Read:$served", "Write:$served",
+               "Read:$MOVIE_BUCKET/$MOVIE_SOURCE/bentos/*"]}
 ]}
 KEYS
 

@@ -11,18 +11,18 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from movie_assets.deployment.agent import ReleaseAgent, run_forever
+from movie_assets.deployment.host import LOOPBACK, prediction_files, route, run_host
 from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.release import ReleaseError, wait_until_in_service
-from movie_assets.deployment.route import Route, run_proxy
-from movie_assets.deployment.shelf import Shelf
-from movie_assets.deployment.slot import SLOTS, SlotError, SupervisorSlot, run_slot
-from movie_assets.deployment.status import in_words
+from movie_assets.deployment.rollout import RolloutRules
+from movie_assets.deployment.route import run_proxy
+from movie_assets.deployment.slot import SLOTS, SlotError, run_slot
+from movie_assets.deployment.status import record_in_words
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
 from movie_assets.storage.folders import CorruptFolderError, read_file
@@ -32,8 +32,6 @@ from movie_assets.storage.releases import ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention
 from movie_assets.storage.versions import folder_version, folder_versions
 from movie_assets.tracking.wandb_tracker import send_all
-
-LOOPBACK = "127.0.0.1"  # slots are reached through Traefik alone
 
 
 def bucket_of(settings: Settings) -> Bucket:
@@ -63,22 +61,21 @@ def agent(settings: Settings) -> None:
     """Keep the service as the release record asks; does not end by itself."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line at every look would drown what matters
-    bucket = bucket_of(settings)
-    run_forever(
-        ReleaseAgent(
-            name=f"release agent on {socket.gethostname()}",
-            releases=Releases(bucket, settings.source),
-            shelf=Shelf(settings.serving_dir, bucket),
-            slots={
-                name: SupervisorSlot(settings.supervisor_url, name=name, url=f"http://{LOOPBACK}:{port}")
-                for name, port in _slot_ports(settings).items()
-            },
-            route=Route(settings.serving_dir / "route"),
-            neighbours=Neighbours(settings.serving_dir),
-            url=f"http://{_reachable(settings.service_host)}:{settings.service_port}",
-            ready_seconds=settings.service_ready_seconds,
-            standby_seconds=settings.standby_seconds,
+    run_host(
+        bucket_of(settings),
+        settings.source,
+        folder=settings.serving_dir,
+        url=f"http://{_reachable(settings.service_host)}:{settings.service_port}",
+        supervisor_url=settings.supervisor_url,
+        slot_ports=_slot_ports(settings),
+        rules=RolloutRules(
+            kind=settings.rollout,
+            percent=settings.rollout_percent,
+            period=timedelta(minutes=settings.rollout_minutes),
+            most_shift=settings.rollout_rating_shift,
         ),
+        ready_seconds=settings.service_ready_seconds,
+        standby_seconds=settings.standby_seconds,
         poll_seconds=settings.release_poll_seconds,
     )
 
@@ -91,8 +88,9 @@ def slot(settings: Settings, name: str) -> None:
     bento = (settings.serving_dir / "slots" / name).resolve()  # the folder itself: the link may move on
     home, port = settings.serving_dir / f"home-{name}", _slot_ports(settings)[name]
     # handed on, not read: they are the service's own, and it says what is wrong with them
-    its_own = {key: value for key, value in os.environ.items() if key.startswith("MOVIE_API_")}
-    told = Neighbours(settings.serving_dir).variables(its_own)
+    its_own = {key: value for key, value in os.environ.items() if key.startswith(("MOVIE_API_", "MOVIE_LOG_"))}
+    logged = {"MOVIE_LOG_DIR": str(prediction_files(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
+    told = Neighbours(settings.serving_dir).variables(its_own) | logged
     try:
         run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
     except SlotError as error:
@@ -103,7 +101,7 @@ def slot(settings: Settings, name: str) -> None:
 @click.pass_obj
 def proxy(settings: Settings) -> None:
     """Become Traefik, which sends every request to the slot in service."""
-    run_proxy(Route(settings.serving_dir / "route"), host=settings.service_host, port=settings.service_port)
+    run_proxy(route(settings.serving_dir), host=settings.service_host, port=settings.service_port)
 
 
 @commands.command()
@@ -113,7 +111,7 @@ def status(settings: Settings, *, as_json: bool) -> None:
     """Print what is in service, wanted and pinned, how the last switch went, and the last decisions."""
     with _told_in_a_sentence():
         record = _releases(settings).read()
-    click.echo(record.model_dump_json(indent=2) if as_json else in_words(record))
+    click.echo(record.model_dump_json(indent=2) if as_json else record_in_words(record))
 
 
 @commands.command()
@@ -126,7 +124,7 @@ def rollback(settings: Settings, why: str) -> None:
         wanted = releases.rollback(by=_person(), why=why, now=datetime.now(UTC)).wanted
         if wanted is not None:
             wait_until_in_service(releases, wanted.bundle_id, timeout_seconds=settings.release_wait_seconds)
-    click.echo(in_words(releases.read()))
+    click.echo(record_in_words(releases.read()))
 
 
 @commands.command()
@@ -136,7 +134,7 @@ def pin(settings: Settings, why: str) -> None:
     """Keep what is in service until unpin, whatever is promoted meanwhile."""
     with _told_in_a_sentence():
         record = _releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC))
-    click.echo(in_words(record))
+    click.echo(record_in_words(record))
 
 
 @commands.command()
@@ -146,7 +144,7 @@ def unpin(settings: Settings, why: str) -> None:
     """Let releases through again; Dagster then releases the newest champion that is not withdrawn."""
     with _told_in_a_sentence():
         record = _releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC))
-    click.echo(in_words(record))
+    click.echo(record_in_words(record))
 
 
 def _releases(settings: Settings) -> Releases:

@@ -19,6 +19,7 @@ from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
 from movie_assets.defs.retention import expire_job
 from movie_assets.defs.schedules import daily_expire_schedule, daily_look_schedule, daily_refresh_schedule
 from movie_assets.defs.sensors import champion_sensor
+from movie_assets.defs.served import served_predictions, served_predictions_sensor
 from movie_assets.defs.unchecked import check_days_job, unchecked_days_sensor
 from movie_assets.settings import Settings
 
@@ -60,6 +61,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             ),
             *training_assets(days, choices),
             *serving_assets(wait_seconds=settings.release_wait_seconds),
+            served_predictions(settings.start_date),
         ],
         asset_checks=checks,
         jobs=[*named_jobs.values(), *release_jobs(wait_seconds=settings.release_wait_seconds), check_days, expire],
@@ -71,6 +73,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         sensors=[
             champion_sensor(named_jobs["deploy"], source=settings.source),
             release_record_sensor(named_jobs["deploy"], source=settings.source),
+            served_predictions_sensor(source=settings.source, start=settings.start_date),
             unchecked_days_sensor(check_days, checks),
         ],
         resources={

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     service_ready_seconds: Annotated[float, Field(gt=0)] = 60
     standby_seconds: Annotated[float, Field(ge=0)] = 3_600
     release_wait_seconds: Annotated[float, Field(gt=0)] = 180
+    rollout: Literal["switch", "canary", "shadow"] = "switch"
+    rollout_percent: Annotated[int, Field(ge=1, le=100)] = 10  # of the requests
+    rollout_minutes: Annotated[float, Field(gt=0)] = 10
+    rollout_rating_shift: Annotated[float, Field(gt=0)] = 0.3  # rating points
 
     @classmethod
     def from_environment(cls) -> Self:

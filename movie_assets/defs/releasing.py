@@ -1,4 +1,4 @@
-"""Rollback, pin and unpin in Dagster: the jobs a person launches, and the sensor that shows every such decision.
+"""Rollback, pin and unpin in Dagster: the jobs a person launches, and the sensor that shows such decisions.
 
 What they change: storage/releases.py. The release of a champion: assets/serving.py.
 """
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_TICKS = 10
 RATING_SERVICE = dg.AssetKey("rating_service")
-SHOWN = {"rollback", "pin", "unpin"}  # a release is shown by its own run, and whether it serves by that run's end
+SHOWN = {
+    "rollback",
+    "pin",
+    "unpin",
+    "taken back",
+}  # a release is shown by its own run, and whether it serves by that run's end
 
 
 class Reason(dg.Config):
@@ -56,7 +61,7 @@ def release_jobs(*, wait_seconds: float) -> list[dg.JobDefinition]:
 
 
 def release_record_sensor(deploy: "UnresolvedAssetJobDefinition", *, source: str) -> dg.SensorDefinition:
-    """Shows each rollback, pin and unpin as a materialization of rating_service, and after an unpin asks for `deploy`.
+    """Shows each decision in SHOWN as a materialization of rating_service, and after an unpin asks for `deploy`.
 
     Whoever decided it, in Dagster or by a command, the decision is an object in the bucket.
     """
@@ -66,7 +71,7 @@ def release_record_sensor(deploy: "UnresolvedAssetJobDefinition", *, source: str
         name="release_record_sensor",
         minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Shows rollbacks, pins and unpins on rating_service; releases the newest champion after an unpin.",
+        description="Shows rollbacks, pins, unpins and what was taken back; releases the newest after an unpin.",
     )
     def sensor(context: dg.SensorEvaluationContext, store: ObjectStore) -> dg.SensorResult | dg.SkipReason:
         from movie_assets.storage.releases import Releases

@@ -1,35 +1,35 @@
 """The release agent: makes the serving host run what the release record asks for, and reports.
 
-It starts a Bento in the slot that nobody is sent to, and moves the route there once its answers are right. What to do
-next: plan.py. Files: shelf.py. The processes: slot.py. The route: route.py. Questions over HTTP: smoke.py.
+It starts a Bento in the slot that nobody is sent to, and moves the route there once its answers are right, or once it
+has been tried beside the old one for a while. What to do next: plan.py. Starting and proving: start.py. Trying:
+rollout.py. Files: shelf.py. The processes: slot.py. The route: route.py.
 """
 
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from movie_assets.deployment.comparison import Comparison
 from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.plan import Failure, Routed, Step, after_failure, decide
+from movie_assets.deployment.rollout import RolloutRules, Watch, in_words
 from movie_assets.deployment.route import Route
-from movie_assets.deployment.shelf import Shelf, ShelfError, golden_examples
+from movie_assets.deployment.served import IN_SERVICE, STANDBY, PredictionFiles
+from movie_assets.deployment.shelf import Shelf, ShelfError
 from movie_assets.deployment.slot import SLOTS, Slot, SlotError
-from movie_assets.deployment.smoke import SmokeError, check_answers, who_answers
-from movie_assets.storage.bucket import ConflictError, StoreUnreachableError
-from movie_assets.storage.release_record import Release, ReleaseRecord
-from movie_assets.storage.releases import ReleaseRecordError, Releases
+from movie_assets.deployment.smoke import SmokeError, who_answers
+from movie_assets.deployment.start import Legs, NotServingError, Starter
+from movie_assets.storage.bucket import StoreUnreachableError
+from movie_assets.storage.release_record import Phase, Release, ReleaseRecord, Rollout
+from movie_assets.storage.releases import Releases
 
-READY_POLL_SECONDS = 0.1
-ROUTE_SECONDS = 10.0  # Traefik takes a third of a second; if it was killed, supervisord needs some more
-WARM_ROUNDS = 5  # of the golden examples: the first answers of a process are its slowest
+SETTLE_SECONDS = 1.0  # until Traefik sends nobody to a slot that the route has left
 DRAIN = timedelta(seconds=15)  # longer than a batch may take, so that no request is under way any more
 
 logger = logging.getLogger(__name__)
-
-
-class NotServingError(RuntimeError):
-    """A Bento was started and does not serve; the message says how it showed."""
 
 
 class ReleaseAgent:
@@ -44,6 +44,8 @@ class ReleaseAgent:
         slots: Mapping[str, Slot],
         route: Route,
         neighbours: Neighbours,
+        files: PredictionFiles,
+        rules: RolloutRules,
         url: str,
         ready_seconds: float,
         standby_seconds: float,
@@ -54,21 +56,25 @@ class ReleaseAgent:
         self._slots = slots
         self._route = route
         self._neighbours = neighbours
+        self._files = files
+        self._rules = rules
         self._key = neighbours.key
+        self._starter = Starter(shelf, key=self._key, ready_seconds=ready_seconds)
         self._url = url
         self._ready_seconds = ready_seconds
         self._standby = max(timedelta(seconds=standby_seconds), DRAIN)
         self._failures: dict[Release, Failure] = {}
         self._silent_since: datetime | None = None
         self._revived = False
+        self._watch: Watch | None = None  # of a release that is being tried
         if routed := route.slot:
-            route.move(routed, slots[routed].url)  # its port may have been changed in the settings
+            self._send_to(routed)  # its port may have been changed in the settings; what was tried is tried anew
 
     def converge(self, now: datetime) -> Step:
         """One step towards the record; the step that was taken.
 
         Raises StoreUnreachableError when the record cannot be read or written; the service is left running then, or
-        started again if it is down.
+        started again if it is down, and what is being tried and fails gets no request any more.
         """
         try:
             record = self._releases.read()
@@ -77,13 +83,19 @@ class ReleaseAgent:
             raise
         self._neighbours.tell(record)
         self._recall_failure(record)
+        if self._watch and (record.wanted != self._watch.release or record.pinned):
+            self._end_watch()
+        if self._watch:
+            self._start_if_down()
+            self._judge(self._watch, record, now)
+            return Step("watch", record.wanted)
         step = decide(record, self._look(now), self._failures, now)
         if step.release and step.action == "switch":
             self._switch(step.release, record, now)
         elif step.action == "revive":
             self._revive()
         elif step.release and step.action == "report":
-            self._report(step.release, f"{step.release.bento_tag} is in service.", now)
+            self._serves(step.release, f"{step.release.bento_tag} is in service.", now)
         self._retire(now)
         return step
 
@@ -109,6 +121,12 @@ class ReleaseAgent:
 
     def _keep_up(self) -> None:
         """Without a record, serve what was routed to: a host must come back while the bucket is away."""
+        self._start_if_down()
+        if self._watch and (refusal := self._watch.look().refusal):
+            logger.error("%s is tried no longer: %s", self._watch.release.bento_tag, refusal)
+            self._end_watch()
+
+    def _start_if_down(self) -> None:
         name = self._route.slot
         if name is not None and not self._slots[name].is_up():
             self._revive()
@@ -128,75 +146,108 @@ class ReleaseAgent:
             self._failures[record.wanted] = after_failure(None, record.updated_at)
 
     def _switch(self, release: Release, record: ReleaseRecord, now: datetime) -> None:
-        """Start the release beside what serves, prove it, and move the route; or leave everything as it was."""
+        """Start the release beside what serves and prove it; then try it or move the route, or leave all as it was."""
         before = self._route.slot
         slot = self._slots[next(name for name in SLOTS if name != before)]
+        attempt = _Attempt(release, record, slot, before)
         logger.info("Starting %s in slot %s (bundle %s)", release.bento_tag, slot.name, release.bundle_id)
-        self._tell(release, f"{release.bento_tag} is being put in service.", now)
-        legs = _Legs()
+        self._report(release, "switching", f"{release.bento_tag} is being put in service.", now)
+        legs = Legs()
         try:
-            self._bring_up(release, slot, legs)
-            self._route.move(slot.name, slot.url)
-            self._wait_until_routed(release)
+            self._let_settle()
+            self._starter.bring_up(release, slot, legs)
+            if self._try(attempt, legs, now + legs.total):
+                return
+            self._send_to(slot.name)
+            self._starter.wait_until_routed(release, self._url)
             legs.end("switch")
         except (NotServingError, SmokeError, SlotError, ShelfError, OSError) as error:
-            if self._route.slot == slot.name:
-                self._route.move(before, self._slots[before].url if before else None)
-            log = slot.log_tail().strip() or "(empty)"
-            with contextlib.suppress(SlotError):
-                slot.stop()
-            self._failed(release, record, now, f"{error}{_still(record, release)} Its log: {log}")
+            self._give_up(attempt, str(error), now)
             return
         self._silent_since, self._revived = None, False
-        self._report(release, f"{release.bento_tag} is in service ({legs}).", now + legs.total)
+        self._serves(release, f"{release.bento_tag} is in service ({legs}).", now + legs.total)
 
-    def _bring_up(self, release: Release, slot: Slot, legs: "_Legs") -> None:
-        """Have the release answer rightly and warmly in the slot. Raises what a failed switch may raise."""
-        bento = self._shelf.bento_in(slot.name)
-        answering = who_answers(slot.url, self._key).bento_tag
-        if bento is None or not self._shelf.holds(slot.name, release) or answering != release.bento_tag:
-            bento = self._shelf.unpack(release)
-            legs.end("fetch")
+    def _try(self, attempt: "_Attempt", legs: Legs, now: datetime) -> bool:
+        """Send a part of the requests to the new slot, or a copy, and watch from now on; False where it takes over.
+
+        It does so at once when releases are not tried, in a rollback, and when there is nothing beside it.
+        """
+        release, record, before = attempt.release, attempt.record, attempt.before
+        rollout = self._rules.begin(now)
+        if rollout is None or before is None or record.pinned or record.in_service in {None, release}:
+            return False
+        old = self._slots[before]
+        beside = who_answers(old.url, self._key).bento_tag
+        if beside is None:
+            return False
+        self._watch = Watch(
+            release,
+            rollout,
+            old=old,
+            new=attempt.slot,
+            comparison=Comparison(self._files, beside, release.bento_tag, rollout.kind),
+            most_shift=self._rules.most_shift,
+            key=self._key,
+        )
+        urls = {name: one.url for name, one in self._slots.items()}
+        self._files.tell_roles({before: IN_SERVICE, attempt.slot.name: rollout.kind})
+        self._route.share(before, attempt.slot.name, urls, kind=rollout.kind, percent=rollout.percent)
+        message = f"{release.bento_tag} is tried beside {beside} ({legs}): {in_words(rollout)}."
+        self._report(release, "switching", message, now, rollout=rollout)
+        return True
+
+    def _judge(self, watch: Watch, record: ReleaseRecord, now: datetime) -> None:
+        """Take the release back, put it in service, or let it be tried further."""
+        release, verdict = watch.release, watch.look()
+        if verdict.refusal:
+            self._end_watch()
+            message = f"{release.bento_tag} was taken back, since {verdict.refusal}.{_still(record, release)}"
+            if record.in_service and record.in_service.bundle_id == release.bundle_id:  # which cannot be withdrawn
+                self._failed(release, message, now)
+            else:
+                logger.error("%s", message)
+                self._releases.take_back(release, message=message, by=self._name, now=now)
+        elif now >= watch.rollout.until:
+            attempt = _Attempt(release, record, watch.slot, self._route.slot)
+            self._watch = None
+            try:
+                self._send_to(watch.slot.name)
+                self._starter.wait_until_routed(release, self._url)
+            except (NotServingError, SlotError, OSError) as error:
+                self._give_up(attempt, str(error), now)
+                return
+            self._serves(release, f"{release.bento_tag} is in service, after a {verdict.words}.", now)
+
+    def _end_watch(self) -> None:
+        """Send everybody to what is in service."""
+        self._watch = None
+        self._send_to(self._route.slot)
+
+    def _send_to(self, name: str | None) -> None:
+        self._files.tell_roles({slot: IN_SERVICE if slot == name else STANDBY for slot in self._slots})
+        self._route.move(name, self._slots[name].url if name else None)
+
+    def _let_settle(self) -> None:
+        """Wait until nobody is sent to a slot any more that the route has just left."""
+        if self._route.slot:
+            time.sleep(max(0.0, SETTLE_SECONDS - (time.time() - self._route.moved_at.timestamp())))
+
+    def _give_up(self, attempt: "_Attempt", why: str, now: datetime) -> None:
+        """Leave everything as it was before the release."""
+        slot = attempt.slot
+        if self._route.slot == slot.name:
+            self._send_to(attempt.before)
+        log = slot.log_tail().strip() or "(empty)"
+        with contextlib.suppress(SlotError):
             slot.stop()
-            self._shelf.put(bento, slot.name)
-            slot.restart()
-            self._wait_until_ready(release, slot)
-            legs.end("start")
-        golden = golden_examples(bento)
-        for _round in range(WARM_ROUNDS):
-            check_answers(slot.url, golden, self._key)
-        legs.end("warm")
+        self._failed(attempt.release, f"{why}{_still(attempt.record, attempt.release)} Its log: {log}", now)
 
-    def _wait_until_ready(self, release: Release, slot: Slot) -> None:
-        deadline = time.monotonic() + self._ready_seconds
-        while (presence := who_answers(slot.url, self._key)).bento_tag != release.bento_tag:
-            if presence.refusal or presence.bento_tag:
-                raise NotServingError(
-                    f"The new service does not serve: {presence.refusal or f'{presence.bento_tag} answers.'}"
-                )
-            if time.monotonic() > deadline:
-                raise NotServingError(f"The new service was not ready within {self._ready_seconds:g} s.")
-            if not slot.is_up():
-                raise NotServingError("The new service died at every start.")
-            time.sleep(READY_POLL_SECONDS)
-
-    def _wait_until_routed(self, release: Release) -> None:
-        deadline = time.monotonic() + ROUTE_SECONDS
-        while who_answers(self._url, self._key).bento_tag != release.bento_tag:
-            if time.monotonic() > deadline:
-                raise NotServingError(
-                    f"The route was moved, and {release.bento_tag} did not answer at {self._url} within "
-                    f"{ROUTE_SECONDS:g} s. Does Traefik run (python -m movie_assets.commands proxy)?"
-                )
-            time.sleep(READY_POLL_SECONDS)
-
-    def _failed(self, release: Release, record: ReleaseRecord, now: datetime, message: str) -> None:
+    def _failed(self, release: Release, message: str, now: datetime) -> None:
         self._failures[release] = after_failure(self._failures.get(release), now)
         logger.error("%s failed: %s", release.bento_tag, message)
-        if release == record.wanted:
-            self._releases.report(about=release, phase="failed", message=message, by=self._name, now=now)
+        self._report(release, "failed", message, now)
 
-    def _report(self, release: Release, message: str, now: datetime) -> None:
+    def _serves(self, release: Release, message: str, now: datetime) -> None:
         self._failures.pop(release, None)
         logger.info("%s", message)
         record = self._releases.report(
@@ -205,8 +256,13 @@ class ReleaseAgent:
         self._neighbours.tell(record)
         self._shelf.keep_only([kept for kept in (record.wanted, record.in_service, record.previous) if kept])
 
-    def _tell(self, release: Release, message: str, now: datetime) -> None:
-        self._releases.report(about=release, phase="switching", message=message, by=self._name, now=now)
+    def _report(
+        self, release: Release, phase: Phase, message: str, now: datetime, *, rollout: Rollout | None = None
+    ) -> None:
+        record = self._releases.report(
+            about=release, phase=phase, message=message, by=self._name, now=now, rollout=rollout
+        )
+        self._neighbours.tell(record)
 
     def _retire(self, now: datetime) -> None:
         """End what was in service before, once nobody is sent to it any more and its time as standby is over."""
@@ -219,24 +275,14 @@ class ReleaseAgent:
                 slot.stop()
 
 
-class _Legs:
-    """How long each part of a switch took."""
+@dataclass(frozen=True)
+class _Attempt:
+    """A release that is put in service: where, and what was there before."""
 
-    def __init__(self) -> None:
-        self._taken: list[str] = []
-        self._begun = self._since = time.monotonic()
-
-    def end(self, name: str) -> None:
-        now = time.monotonic()
-        self._taken.append(f"{name} {now - self._since:.1f} s")
-        self._since = now
-
-    @property
-    def total(self) -> timedelta:
-        return timedelta(seconds=self._since - self._begun)
-
-    def __str__(self) -> str:
-        return ", ".join(self._taken)
+    release: Release
+    record: ReleaseRecord
+    slot: Slot
+    before: str | None  # the slot that is routed to
 
 
 def _still(record: ReleaseRecord, release: Release) -> str:
@@ -245,24 +291,3 @@ def _still(record: ReleaseRecord, release: Release) -> str:
     if record.in_service == release:
         return ""
     return f" The previous one ({record.in_service.bento_tag}) is still in service."
-
-
-def run_forever(
-    agent: ReleaseAgent,
-    *,
-    poll_seconds: float,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    sleep: Callable[[float], None] = time.sleep,
-) -> None:
-    """Converge, again and again. What can heal is logged once, and tried again at the next step."""
-    last_problem = ""
-    while True:
-        try:
-            agent.converge(clock())
-            last_problem = ""
-        except (StoreUnreachableError, ConflictError, ReleaseRecordError, SlotError) as error:
-            problem = str(error)
-            if problem != last_problem:
-                logger.warning("%s The service is left as it is; trying again every %g s.", problem, poll_seconds)
-            last_problem = problem
-        sleep(poll_seconds)

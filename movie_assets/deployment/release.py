@@ -4,7 +4,7 @@ Who puts it there: agent.py. How it is built: bento.py. What the record is: stor
 """
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 from movie_assets.deployment.bento import BuiltBento
 from movie_assets.prediction.bundle import ModelBundle
@@ -17,6 +17,10 @@ POLL_SECONDS = 1.0
 
 class ReleaseError(RuntimeError):
     """A release did not get into service; the message is what the record says of it."""
+
+
+class WithdrawnMeanwhileError(ReleaseError):
+    """What was asked for was taken back or rolled back before it was in service; asking again would not help."""
 
 
 def release(
@@ -62,11 +66,18 @@ def wait_until_in_service(
 ) -> Release:
     """The release of this bundle, once it is in service.
 
-    Raises ReleaseError with the record's sentence when it failed, another took its place, or time is up.
+    While it is tried beside what is in service, the time does not run. Raises ReleaseError with the record's sentence
+    when it failed, another took its place, or time is up; WithdrawnMeanwhileError with the reason.
     """
     deadline = time.monotonic() + timeout_seconds
     while True:
         record = releases.read()
+        for withdrawal in record.withdrawn:
+            if withdrawal.bundle_id == bundle_id:
+                raise WithdrawnMeanwhileError(f"Withdrawn by {withdrawal.by}: {withdrawal.why}")
+        if record.rollout:
+            left = record.rollout.until - datetime.now(UTC)
+            deadline = max(deadline, time.monotonic() + left.total_seconds() + timeout_seconds)
         if record.wanted is None or record.wanted.bundle_id != bundle_id:
             now_wanted = record.wanted.bento_tag if record.wanted else "nothing"
             raise ReleaseError(f"Bundle {bundle_id} is no longer wanted: {now_wanted} is.")

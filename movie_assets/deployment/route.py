@@ -1,19 +1,28 @@
 """The route: which slot Traefik sends requests to, kept in one file that it watches; and becoming Traefik.
 
-When the route moves: agent.py. What answers at its end: slot.py.
+While a release is tried, a second slot gets a part of the requests or a copy of them. When the route moves: agent.py.
+What answers at its end: slot.py.
 """
 
 import json
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from movie_assets.storage.release_record import RolloutKind
 
 ROUTER = "service"
 NOBODY = "none"
+TRIED = "tried"  # the service that leads to two slots
 # The service closes a connection that was idle for 5 s. Traefik closes it first, or a request could meet a closed one.
 IDLE_SECONDS = 2
+# A copy is kept in Traefik's memory: of what is larger, a batch of thousands of films, none is sent.
+MOST_MIRRORED_BYTES = 1_000_000
+# A request that found nobody at one of two slots is sent once more; one that a slot has begun to answer never is.
+SENT_AGAIN = {"retry": {"attempts": 3, "initialInterval": "5ms"}}
 
 
 class Route:
@@ -42,7 +51,20 @@ class Route:
         With None every question is answered 503, and the bare address 404, which tells a port check that somebody
         listens. Nothing is written when the route leads there already.
         """
-        text = _configuration(slot, [{"url": url}] if url else [])
+        self._write(_configuration(slot, {slot: url} if slot and url else {}))
+
+    def share(self, slot: str, beside: str, urls: Mapping[str, str], *, kind: RolloutKind, percent: int) -> None:
+        """Send requests to `slot`, and to `beside` a part of them (canary) or a copy of a part of them (shadow)."""
+        if kind == "canary":
+            parts = [{"name": slot, "weight": 100 - percent}, {"name": beside, "weight": percent}]
+            tried: dict[str, Any] = {"weighted": {"services": parts}}
+        else:
+            mirrors = [{"name": beside, "percent": percent}]
+            tried = {"mirroring": {"service": slot, "maxBodySize": MOST_MIRRORED_BYTES, "mirrors": mirrors}}
+        self._write(_configuration(slot, {name: urls[name] for name in (slot, beside)}, tried))
+
+    def _write(self, configuration: dict[str, Any]) -> None:
+        text = json.dumps(configuration, indent=2)
         if self._file.exists() and self._file.read_text() == text:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -70,18 +92,24 @@ def run_proxy(route: Route, *, host: str, port: int) -> NoReturn:
     os.execve(traefik, [traefik, *(f"--{name}={value}" for name, value in options.items())], environment)  # noqa: S606 - our own program, and no shell
 
 
-def _configuration(slot: str | None, servers: list[dict[str, str]]) -> str:
-    service, rule = (slot, "PathPrefix(`/`)") if slot else (NOBODY, "!Path(`/`)")
+def _configuration(slot: str | None, urls: Mapping[str, str], tried: Mapping[str, Any] | None = None) -> dict[str, Any]:
     transport = {"forwardingTimeouts": {"idleConnTimeout": f"{IDLE_SECONDS}s"}}
-    balancer = {"servers": servers, "serversTransport": "slots"}
-    http = {
-        "routers": {ROUTER: {"rule": rule, "service": service}},
-        "services": {service: {"loadBalancer": balancer}},
-        "serversTransports": {"slots": transport},
+    addresses = {name: [{"url": url}] for name, url in urls.items()} if slot else {NOBODY: []}
+    services: dict[str, Any] = {
+        name: {"loadBalancer": {"servers": servers, "serversTransport": "slots"}} for name, servers in addresses.items()
     }
-    return json.dumps({"http": http}, indent=2)
+    router: dict[str, Any] = {"rule": "PathPrefix(`/`)" if slot else "!Path(`/`)", "service": slot or NOBODY}
+    http = {"routers": {ROUTER: router}, "services": services, "serversTransports": {"slots": transport}}
+    if tried:
+        services[TRIED] = tried
+        router |= {"service": TRIED, "middlewares": ["again"]}
+        http["middlewares"] = {"again": SENT_AGAIN}
+    return {"http": http}
 
 
 def _slot_in(text: str) -> str | None:
-    service = str(json.loads(text)["http"]["routers"][ROUTER]["service"])
+    http = json.loads(text)["http"]
+    service = str(http["routers"][ROUTER]["service"])
+    if service == TRIED:
+        return str(next(name for name in http["services"]))  # the first is the one that counts
     return None if service == NOBODY else service

@@ -1,4 +1,4 @@
-"""Ask a running service: who is there, and does it answer the golden examples as its bundle did?
+"""Ask a running service: who is there, how has it answered, and are the golden examples as its bundle said?
 
 Questions over HTTP only; what follows from the answers is agent.py.
 """
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from prometheus_client.parser import text_string_to_metric_families
 
 from movie_assets.prediction.bundle import TOLERANCE
 
 ANSWER_SECONDS = 3.0
+REQUESTS = "movie_rating_requests_total"  # as bento_service/metrics.py names it
+RATED = {"/predict", "/predict_batch"}
 
 
 class SmokeError(RuntimeError):
@@ -41,6 +44,38 @@ def who_answers(url: str, key: str | None = None) -> Presence:
         return Presence(bento_tag=None, refusal=str(answer.json()["error"]["message"]))
     except (ValueError, LookupError, TypeError):
         return Presence(bento_tag=None, refusal=f"Something else answers at {url}: {answer.text[:200]!r}")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many questions for ratings a service has answered since it started, and how many of them with an error."""
+
+    requests: int
+    errors: int  # of the service: a status of 500 or above
+
+    def since(self, earlier: "Answered") -> "Answered":
+        """What has come since `earlier`; everything, where the service has started anew meanwhile."""
+        if self.requests < earlier.requests:
+            return self
+        return Answered(self.requests - earlier.requests, self.errors - earlier.errors)
+
+
+def count_answers(url: str) -> Answered | None:
+    """What the service at `url` has counted, over all its workers; None when it does not say."""
+    with _client(url, None) as client:  # figures need no key
+        try:
+            said = client.get("/metrics")
+        except httpx.TransportError:
+            return None
+    if said.status_code != httpx.codes.OK:
+        return None
+    statuses = [
+        (int(sample.labels["status"]), int(sample.value))
+        for family in text_string_to_metric_families(said.text)
+        for sample in family.samples
+        if sample.name == REQUESTS and sample.labels["route"] in RATED
+    ]
+    return Answered(sum(count for _, count in statuses), sum(count for status, count in statuses if status >= 500))
 
 
 def check_answers(url: str, golden: Sequence[Mapping[str, Any]], key: str | None = None) -> None:

@@ -1,11 +1,12 @@
 """The release record in words, for a person at a terminal. Its form: storage/release_record.py."""
 
+from movie_assets.deployment.rollout import in_words
 from movie_assets.storage.release_record import Release, ReleaseRecord
 
 NOTHING = "nothing"
 
 
-def in_words(record: ReleaseRecord) -> str:
+def record_in_words(record: ReleaseRecord) -> str:
     """What is in service, wanted, pinned, withdrawn and being switched, and the last decisions, in lines."""
     lines = {
         "in service": _named(record.in_service),
@@ -15,6 +16,9 @@ def in_words(record: ReleaseRecord) -> str:
         if record.pinned
         else "no",
         "withdrawn": ", ".join(one.bundle_id[:12] for one in record.withdrawn) or NOTHING,
+        "tried": f"{in_words(record.rollout)}, until {record.rollout.until:%Y-%m-%d %H:%M} UTC"
+        if record.rollout
+        else "no",
         "phase": f"{record.phase}: {record.message}",
     }
     told = [f"{name:11} {text}" for name, text in lines.items()]

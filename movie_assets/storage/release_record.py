@@ -12,7 +12,8 @@ SHOWN_DECISIONS = 10  # in the record itself; all of them are under `releases/`
 EARLIER_RELEASES = 5  # how far back a rollback, repeated, can go
 
 Phase = Literal["idle", "switching", "failed"]
-Kind = Literal["release", "in service", "failed", "rollback", "pin", "unpin"]
+Kind = Literal["release", "in service", "failed", "taken back", "rollback", "pin", "unpin"]
+RolloutKind = Literal["canary", "shadow"]
 
 
 class _Frozen(BaseModel):
@@ -40,9 +41,18 @@ class Said(_Frozen):
 
 
 class Withdrawal(Said):
-    """A bundle that was rolled back: never released again by itself."""
+    """A bundle that was rolled back, or taken back while it was tried: never released again by itself."""
 
     bundle_id: str
+
+
+class Rollout(_Frozen):
+    """How what is wanted is being tried beside what is in service, and until when."""
+
+    kind: RolloutKind
+    percent: int  # of the requests that it answers (canary), or answers unheard (shadow)
+    begun_at: datetime
+    until: datetime
 
 
 class Decision(Said):
@@ -68,12 +78,13 @@ class ReleaseRecord(_Frozen):
     withdrawn: tuple[Withdrawal, ...] = ()
     phase: Phase = "idle"
     message: str = "Nothing was released yet."
+    rollout: Rollout | None = None
     updated_at: datetime | None = None
     decisions: tuple[Decision, ...] = ()  # the newest first
 
     @property
     def withdrawn_bundles(self) -> frozenset[str]:
-        """The ids of the bundles that were rolled back."""
+        """The ids of the bundles that were rolled back or taken back."""
         return frozenset(one.bundle_id for one in self.withdrawn)
 
     @property
@@ -89,6 +100,7 @@ class ReleaseRecord(_Frozen):
             wanted=release,
             phase="idle",
             message=f"{release.bento_tag} is wanted; the release agent has not begun.",
+            rollout=None,
             updated_at=said.at,
         )
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from movie_assets.storage.bucket import Bucket, ConflictError, MissingObjectError, Stored
-from movie_assets.storage.release_record import Decision, Phase, Release, ReleaseRecord, Said, Withdrawal
+from movie_assets.storage.release_record import Decision, Phase, Release, ReleaseRecord, Rollout, Said, Withdrawal
 
 ATTEMPTS = 10  # two or three writers share a record: ten lost races in a row mean something else is wrong
 
@@ -26,7 +26,7 @@ class PinnedError(RuntimeError):
 
 
 class WithdrawnError(RuntimeError):
-    """A bundle was asked for that somebody has rolled back."""
+    """A bundle was asked for that was rolled back, or taken back while it was tried."""
 
 
 class NothingToRollBackError(LookupError):
@@ -63,7 +63,7 @@ class Releases:
             if record.pinned and record.wanted and not is_wanted:
                 raise PinnedError(is_pinned(record.wanted, record.pinned))
             if release.bundle_id in record.withdrawn_bundles and not although_withdrawn:
-                raise WithdrawnError(f"Bundle {release.bundle_id} was rolled back, so it is not released by itself.")
+                raise WithdrawnError(f"Bundle {release.bundle_id} was withdrawn, so it is not released by itself.")
             withdrawn = tuple(one for one in record.withdrawn if one.bundle_id != release.bundle_id)
             changed = record.with_wanted(release, said).model_copy(update={"withdrawn": withdrawn})
             return changed.with_decision("release", release, said)
@@ -119,8 +119,34 @@ class Releases:
 
         return self._change(unpinned)
 
+    def take_back(self, about: Release, *, message: str, by: str, now: datetime) -> ReleaseRecord:
+        """Withdraw what was wanted and tried, and want what is in service again; the record after it.
+
+        Nothing is pinned, so the next champion is released. When another Bento is wanted by now, nothing changes.
+        """
+        said = Said(at=now, by=by, why=message)
+
+        def taken_back(record: ReleaseRecord) -> ReleaseRecord:
+            if record.wanted != about or record.in_service is None:
+                return record
+            withdrawal = Withdrawal(bundle_id=about.bundle_id, **dict(said))
+            changed = record.with_wanted(record.in_service, said).model_copy(
+                update={"withdrawn": (withdrawal, *record.withdrawn), "message": message}
+            )
+            return changed.with_decision("taken back", about, said)
+
+        return self._change(taken_back)
+
     def report(
-        self, *, about: Release, phase: Phase, message: str, by: str, now: datetime, in_service: Release | None = None
+        self,
+        *,
+        about: Release,
+        phase: Phase,
+        message: str,
+        by: str,
+        now: datetime,
+        in_service: Release | None = None,
+        rollout: Rollout | None = None,
     ) -> ReleaseRecord:
         """Say how the switch to `about` goes, and what is in service if that has changed; the record after it.
 
@@ -132,7 +158,7 @@ class Releases:
             runs = record.with_in_service(in_service, said) if in_service else record
             if record.wanted != about:
                 return runs
-            told = runs.model_copy(update={"phase": phase, "message": message, "updated_at": now})
+            told = runs.model_copy(update={"phase": phase, "message": message, "rollout": rollout, "updated_at": now})
             return told.with_decision("failed", about, said) if phase == "failed" else told
 
         return self._change(told)

@@ -1,18 +1,23 @@
 """The release agent, Traefik and the slots under supervisord, against a real S3 server and real Bentos."""
 
 import hashlib
+import json
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from movie_assets.deployment.release import ReleaseError
+from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.bentos import a_bento, a_bundle, model_folder, repacked, unpacked
+from tests.support.builders import a_movie
 from tests.support.servers import s3_server
 from tests.support.serving_host import serving_host, until
 
 BUNDLE = a_bundle()
 SLOTS = ("slot-a", "slot-b")
 KEY = "a key of the tests"
+SETTINGS = {"MOVIE_STANDBY_SECONDS": "0", "MOVIE_LOG_FILE_SECONDS": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def bento(tmp_path_factory):
 @pytest.fixture(scope="module")
 def host():
     hashed = hashlib.sha256(KEY.encode()).hexdigest()
-    with s3_server() as s3, serving_host(s3, MOVIE_STANDBY_SECONDS="0", MOVIE_API_KEY_HASHES=hashed) as host:
+    with s3_server() as s3, serving_host(s3, **SETTINGS, MOVIE_API_KEY_HASHES=hashed) as host:
         host.key = KEY
         yield host
 
@@ -38,6 +43,26 @@ def in_service(host, bento):
     until(lambda: 0 in host.pids(*SLOTS))
     assert host.serves() == record.in_service.bento_tag
     return record.in_service.bento_tag
+
+
+def rate(host, runtime):
+    """Ask for a film of this length, unlike any other test's."""
+    film = a_movie(runtime=runtime).model_dump(mode="json")
+    answer = httpx.post(f"{host.url}/predict", json=film, headers={"authorization": f"Bearer {KEY}"}, timeout=10)
+    assert answer.status_code == 200
+
+
+def shipped(host):
+    """The lengths of the films rated for somebody, as the bucket has them."""
+    served = ServedPredictions(host.bucket, "synthetic")
+    today = datetime.now(UTC).date()
+    tables = [table for back in (0, 1) for table in served.tables(str(today - timedelta(back)), ["features", "role"])]
+    return [
+        json.loads(row["features"])["runtime"]
+        for table in tables
+        for row in table.to_pylist()
+        if row["role"] == "in service"
+    ]
 
 
 def status_of(url):
@@ -99,6 +124,18 @@ def test_the_next_release_takes_the_other_slot_and_the_old_one_ends(host, bento,
     assert [bool(pid) for pid in after] == [not pid for pid in before]
 
 
+def test_what_was_answered_gets_to_the_bucket(host, in_service):
+    """Each answer once, in the role of its slot; nothing of it stays on the host."""
+    for runtime in (301, 302, 303):
+        rate(host, runtime)
+
+    until(lambda: 303 in shipped(host), seconds=30)
+
+    assert [runtime for runtime in shipped(host) if runtime > 300] == [301, 302, 303]
+    until(lambda: not list(host.served.glob("*.jsonl")), seconds=10)
+    assert list(host.served.glob("*.jsonl")) == []
+
+
 def test_a_killed_service_comes_back(host, in_service):
     """No orphan keeps the port: another process answers with the same Bento."""
     [routed] = [slot for slot in SLOTS if host.pid(slot)]
@@ -133,12 +170,15 @@ def test_while_the_bucket_is_away_the_service_goes_on(host, bento, in_service):
     until(lambda: "The service is left as it is" in host.log("agent"))
     assert f"{host.s3.endpoint_url} did not answer" in host.log("agent")
     assert host.serves() == in_service
+    rate(host, 201)
 
     [routed] = [slot for slot in SLOTS if host.pid(slot)]
     host.call("stopProcess", routed)
     assert host.comes_back_with(in_service)
 
     host.s3.start()
+    until(lambda: 201 in shipped(host))
+    assert shipped(host).count(201) == 1
     host.release_again(bento, BUNDLE, tag="movie_rating:after-the-bucket")
     assert host.wait(BUNDLE).bento_tag == "movie_rating:after-the-bucket"
 

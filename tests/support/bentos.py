@@ -114,6 +114,17 @@ def repacked(folder: Path, *, tag: str, archive: Path) -> BuiltBento:
     return BuiltBento(tag=tag, archive=archive, sha256=hashlib.sha256(archive.read_bytes()).hexdigest())
 
 
+def with_bundle(bento: BuiltBento, bundle: ModelBundle, folder: Path) -> BuiltBento:
+    """The Bento with another bundle in it, in a tenth of the time a build takes."""
+    files = unpacked(bento, folder / "bento")
+    for name, content in bundle.files.items():
+        (model_folder(files) / name).write_bytes(content)
+    info = yaml.safe_load((files / "bento.yaml").read_text())
+    info["args"]["bundle_id"] = bundle.id
+    (files / "bento.yaml").write_text(yaml.safe_dump(info, sort_keys=False))
+    return repacked(files, tag=f"movie_rating:{bundle.id[:12]}", archive=folder / "bento.tar.gz")
+
+
 def model_folder(bento: Path) -> Path:
     """Where an unpacked Bento keeps the files of its bundle."""
     [manifest] = bento.glob(f"models/*/*/{MANIFEST}")

@@ -21,7 +21,7 @@ from movie_assets.deployment.release import release, wait_until_in_service
 from movie_assets.deployment.smoke import who_answers
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, connect
-from movie_assets.storage.release_record import Release
+from movie_assets.storage.release_record import Release, Rollout
 from movie_assets.storage.releases import Releases
 from tests.support.bentos import PROJECT, repacked, unpacked
 from tests.support.servers import S3Server, running, stripped_environment
@@ -74,6 +74,7 @@ class ServingHost:
         )
         self.bucket = Bucket(client, "movies")
         self.releases = Releases(self.bucket, "synthetic")
+        self.served = folder / "serving" / "served"  # where the services log
         self.key: str | None = None  # where the service asks for one
         self._running = contextlib.ExitStack()
         self._supervisord: Any = None
@@ -146,6 +147,10 @@ class ServingHost:
         """The tag of the Bento that answers everybody."""
         return who_answers(self.url, self.key).bento_tag
 
+    def rollout(self) -> Rollout | None:
+        """How the wanted release is being tried; None where it is not."""
+        return self.releases.read().rollout
+
     def comes_back_with(self, tag: str) -> bool:
         """Whether the Bento answers everybody again, after it may have been silent for a while."""
         # an orphan of what was killed answers for up to half a second more
@@ -177,6 +182,15 @@ class ServingHost:
             return bool(self.call("getState")["statename"] == "RUNNING")
         except OSError:
             return False
+
+
+def canary_of(*, percent: int, seconds: float, kind: str = "canary") -> dict[str, str]:
+    """The settings of a host that tries releases."""
+    return {
+        "MOVIE_ROLLOUT": kind,
+        "MOVIE_ROLLOUT_PERCENT": str(percent),
+        "MOVIE_ROLLOUT_MINUTES": str(seconds / 60),
+    }
 
 
 @contextlib.contextmanager

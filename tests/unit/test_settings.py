@@ -71,6 +71,9 @@ def test_settings_cannot_be_changed(environment):
         ("MOVIE_RELEASE_POLL_SECONDS", "0", "greater than 0"),
         ("MOVIE_SERVICE_READY_SECONDS", "soon", "valid number"),
         ("MOVIE_RELEASE_WAIT_SECONDS", "-1", "greater than 0"),
+        ("MOVIE_ROLLOUT", "blue", "'switch', 'canary' or 'shadow'"),
+        ("MOVIE_ROLLOUT_PERCENT", "0", "greater than or equal to 1"),
+        ("MOVIE_ROLLOUT_MINUTES", "0", "greater than 0"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(environment, name, value, allowed):

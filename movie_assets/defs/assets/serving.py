@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from movie_assets.defs.resources import ObjectStore
+
+if TYPE_CHECKING:
+    from movie_assets.storage.release_record import Release
+    from movie_assets.storage.releases import Releases
 
 PROJECT = Path(__file__).parents[3]  # where bentofile.yaml is
 RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
@@ -55,7 +60,7 @@ def _release(
             metadata={"bundle_id": record.wanted.bundle_id, "bento_tag": record.wanted.bento_tag, "decision": sentence}
         )
     from movie_assets.deployment.bento import build_bento  # bentoml: paid by this run, not by definitions
-    from movie_assets.deployment.release import release, wait_until_in_service
+    from movie_assets.deployment.release import release
     from movie_assets.storage.bundles import load_bundle
     from movie_assets.storage.champions import newest_champion
 
@@ -83,7 +88,7 @@ def _release(
             now=datetime.now(UTC),
             although_withdrawn=config.although_withdrawn,
         )
-    in_service = wait_until_in_service(releases, bundle.id, timeout_seconds=wait_seconds)
+    in_service = wait_for_release(releases, bundle.id, wait_seconds=wait_seconds)
     return dg.MaterializeResult(
         metadata={
             "bundle_id": bundle.id,
@@ -91,5 +96,19 @@ def _release(
             "bento_tag": in_service.bento_tag,
             "archive": in_service.bento_key,
             "decision": decision,
+            "switch": releases.read().message,
         }
     )
+
+
+def wait_for_release(releases: "Releases", bundle_id: str, *, wait_seconds: float) -> "Release":
+    """The release of the bundle, once it is in service; one that was withdrawn meanwhile fails the step for good.
+
+    Tried again, the step would release an older champion and be green.
+    """
+    from movie_assets.deployment.release import WithdrawnMeanwhileError, wait_until_in_service
+
+    try:
+        return wait_until_in_service(releases, bundle_id, timeout_seconds=wait_seconds)
+    except WithdrawnMeanwhileError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error

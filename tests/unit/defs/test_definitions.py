@@ -43,8 +43,8 @@ def graph(definitions):
     return definitions.resolve_asset_graph()
 
 
-def test_the_line_is_six_assets_in_three_groups(graph):
-    """From films to a running service."""
+def test_the_line_is_seven_assets_in_three_groups(graph):
+    """From films to a running service, and what it answered."""
     groups = {key.to_user_string(): graph.get(key).group_name for key in graph.get_all_asset_keys()}
 
     assert groups == {
@@ -54,6 +54,7 @@ def test_the_line_is_six_assets_in_three_groups(graph):
         "trained_candidates": "training",
         "best_model": "training",
         "rating_service": "serving",
+        "served_predictions": "serving",
     }
 
 
@@ -71,6 +72,7 @@ def test_the_arrows_are_those_of_the_design(graph):
         "trained_candidates": ["cleaned_movies", "encoders"],
         "best_model": ["cleaned_movies", "encoders", "trained_candidates"],
         "rating_service": ["best_model"],
+        "served_predictions": ["rating_service"],
     }
 
 
@@ -116,6 +118,7 @@ def test_what_a_person_may_ask_for(definitions):
     assert {sensor.name: sensor.default_status for sensor in repository.sensor_defs} == {
         "champion_sensor": dg.DefaultSensorStatus.RUNNING,
         "release_record_sensor": dg.DefaultSensorStatus.RUNNING,
+        "served_predictions_sensor": dg.DefaultSensorStatus.RUNNING,
         "unchecked_days_sensor": dg.DefaultSensorStatus.RUNNING,
     }
 
@@ -134,6 +137,7 @@ def test_one_run_trains_at_a_time_however_it_was_asked_for(definitions):
     pools = {
         key.to_user_string(): asset.op.pool
         for asset in definitions.resolve_asset_graph().assets_defs
+        if asset.is_executable
         for key in asset.keys
     }
     limits = yaml.safe_load(Path("dagster.yaml").read_text())["concurrency"]["pools"]

@@ -1,38 +1,22 @@
 """Rollbacks, pins and unpins as Dagster shows them, and what follows from them."""
 
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import dagster as dg
 import pytest
 
-from movie_assets.defs.assets.serving import serving_assets
+from movie_assets.defs.assets.serving import serving_assets, wait_for_release
 from movie_assets.defs.releasing import release_jobs, release_record_sensor
-from movie_assets.defs.resources import ObjectStore
-from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.release_record import Release
 from movie_assets.storage.releases import Releases
-from tests.support.memory_bucket import MemoryBucket
+from tests.support.memory_store import memory_store
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 
-class MemoryStore(ObjectStore):
-    """The bucket in memory."""
-
-    kept: ClassVar[Bucket | None] = None
-
-    def bucket(self) -> Bucket:
-        assert MemoryStore.kept is not None
-        return MemoryStore.kept
-
-
 @pytest.fixture
 def store():
-    MemoryStore.kept = MemoryBucket()
-    return MemoryStore(
-        source="synthetic", bucket_name="memory", endpoint_url=None, access_key="", secret_key="", region=""
-    )
+    return memory_store()
 
 
 @pytest.fixture
@@ -134,6 +118,33 @@ def test_while_one_is_pinned_rating_service_builds_nothing_and_says_who_pinned_i
     [event] = result.asset_materializations_for_node("rating_service")
     assert "by Ada (the festival)" in event.metadata["decision"].value
     assert event.metadata["bento_tag"].value == "movie_rating:two"
+
+
+def take_back(releases):
+    """Have a third release tried and taken back; its bundle."""
+    third = releases.read().in_service.model_copy(
+        update={"bundle_id": "bundle three", "bento_tag": "movie_rating:three", "requested_at": later(10)}
+    )
+    releases.want(third, by="a run", why="It won.")
+    releases.take_back(third, message="It was taken back, since its ratings are off.", by="agent", now=later(11))
+    return third.bundle_id
+
+
+def test_what_was_taken_back_is_shown(releases, tick):
+    """Also where the run that asked for it is long dead."""
+    take_back(releases)
+
+    assert tick()[0] == ["taken back: It was taken back, since its ratings are off."]
+
+
+def test_a_release_that_was_taken_back_fails_its_step_for_good(releases):
+    """A retry would find an older champion, release that, and be green."""
+    bundle = take_back(releases)
+
+    with pytest.raises(dg.Failure, match="since its ratings are off") as failed:
+        wait_for_release(releases, bundle, wait_seconds=1)
+
+    assert failed.value.allow_retries is False
 
 
 def test_the_job_unpin_ends_a_pin_with_the_reason_given(releases, store):

@@ -1,12 +1,13 @@
 """Asking for a Bento, and waiting for it."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from movie_assets.deployment.bento import BuiltBento
-from movie_assets.deployment.release import ReleaseError, release, wait_until_in_service
+from movie_assets.deployment.release import ReleaseError, WithdrawnMeanwhileError, release, wait_until_in_service
+from movie_assets.storage.release_record import Rollout
 from movie_assets.storage.releases import Releases
 from tests.support.bentos import a_bundle
 from tests.support.memory_bucket import MemoryBucket
@@ -98,3 +99,33 @@ def test_another_wish_ends_the_wait(ask, releases):
 
     with pytest.raises(ReleaseError, match="no longer wanted: movie_rating:two is"):
         wait(releases)
+
+
+def test_one_that_was_taken_back_is_told_with_the_reason(ask, releases):
+    """Whoever waits reads what the agent saw, and need not ask again."""
+    first = ask().wanted
+    releases.report(about=first, phase="idle", message="Up.", by="agent", now=NOON, in_service=first)
+    other = a_bundle(bias=7.0)
+    wanted = ask(other, tag="movie_rating:two").wanted
+    releases.take_back(wanted, message="It was taken back, since its ratings are off.", by="agent", now=NOON)
+
+    with pytest.raises(WithdrawnMeanwhileError, match=r"^Withdrawn by agent: It was taken back, since its ratings"):
+        wait(releases, other.id)
+
+
+def test_while_it_is_tried_the_time_does_not_run(ask, releases):
+    """A canary of ten minutes is no failure after three."""
+    wanted = ask().wanted
+    now = datetime.now(UTC)
+    rollout = Rollout(kind="canary", percent=10, begun_at=now, until=now + timedelta(seconds=0.2))
+    releases.report(about=wanted, phase="switching", message="Tried.", by="agent", now=now, rollout=rollout)
+    looks = []
+
+    class Looking:
+        def read(self):
+            looks.append(datetime.now(UTC))
+            return releases.read()
+
+    with pytest.raises(ReleaseError, match="was not in service after"):
+        wait_until_in_service(Looking(), BUNDLE.id, timeout_seconds=0, poll_seconds=0.05)
+    assert looks[-1] >= rollout.until

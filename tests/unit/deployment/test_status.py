@@ -1,9 +1,9 @@
 """The release record in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from movie_assets.deployment.status import in_words
-from movie_assets.storage.release_record import Release, ReleaseRecord
+from movie_assets.deployment.status import record_in_words
+from movie_assets.storage.release_record import Release, ReleaseRecord, Rollout
 from movie_assets.storage.releases import Releases
 from tests.support.memory_bucket import MemoryBucket
 
@@ -12,16 +12,26 @@ NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 def test_before_the_first_release_nothing_is_said_to_run():
     """Every line is there."""
-    assert in_words(ReleaseRecord()).splitlines() == [
+    assert record_in_words(ReleaseRecord()).splitlines() == [
         "in service  nothing",
         "wanted      nothing",
         "previous    nothing",
         "pinned      no",
         "withdrawn   nothing",
+        "tried       no",
         "phase       idle: Nothing was released yet.",
         "last decisions",
         "  nothing",
     ]
+
+
+def test_what_is_tried_is_told_with_its_end():
+    """Whoever looks knows when it is decided."""
+    rollout = Rollout(kind="canary", percent=10, begun_at=NOON, until=NOON + timedelta(minutes=10))
+
+    assert "tried       canary of 10 % for 10 min, until 2026-01-14 12:10 UTC" in record_in_words(
+        ReleaseRecord(rollout=rollout)
+    )
 
 
 def test_who_decided_what_when_and_why_is_told():
@@ -40,7 +50,7 @@ def test_who_decided_what_when_and_why_is_told():
         releases.want(release, by="Dagster", why="It won.")
         releases.report(about=release, phase="idle", message="Up.", by="agent", now=NOON, in_service=release)
 
-    told = in_words(releases.rollback(by="Ada", why="It rates everything 9.", now=NOON))
+    told = record_in_words(releases.rollback(by="Ada", why="It rates everything 9.", now=NOON))
 
     assert "in service  movie_rating:two (bundle two, champion of 2026-01-13)" in told
     assert "wanted      movie_rating:one (bundle one, champion of 2026-01-13)" in told

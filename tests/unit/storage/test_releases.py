@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from movie_assets.storage.bucket import ConflictError
-from movie_assets.storage.release_record import Release
+from movie_assets.storage.release_record import Release, Rollout
 from movie_assets.storage.releases import (
     NothingToRollBackError,
     PinnedError,
@@ -235,7 +235,7 @@ def test_after_unpin_another_is_let_through_but_not_what_was_withdrawn(releases,
     releases.unpin(by="me", why="The next one is fine.", now=minutes(20))
 
     assert releases.read().pinned is None
-    with pytest.raises(WithdrawnError, match="was rolled back"):
+    with pytest.raises(WithdrawnError, match="was withdrawn"):
         want(releases, a_release("three again", bundle_id="three"))
     record = want(releases, a_release("three again", bundle_id="three"), although_withdrawn=True)
     assert record.wanted.bento_tag == "three again"
@@ -296,3 +296,61 @@ def test_a_record_of_before_there_were_pins_is_read(releases, bucket):
 
     record = releases.read()
     assert (record.pinned, record.previous, record.decisions) == (None, None, ())
+
+
+def a_rollout():
+    return Rollout(kind="canary", percent=10, begun_at=NOON, until=TEN_PAST)
+
+
+def tried(releases):
+    """The second release, tried beside the first; the first."""
+    first = serve(releases, "one")
+    second = want(releases, a_release("two", bundle_id="two", requested_at=minutes(5))).wanted
+    releases.report(about=second, phase="switching", message="Tried.", by="agent", now=minutes(6), rollout=a_rollout())
+    return first, second
+
+
+def test_what_is_tried_is_said_until_it_is_over(releases):
+    """With its end, for whoever waits."""
+    _first, second = tried(releases)
+    assert releases.read().rollout == a_rollout()
+
+    releases.report(about=second, phase="idle", message="Up.", by="agent", now=TEN_PAST, in_service=second)
+
+    assert releases.read().rollout is None
+
+
+def test_what_is_taken_back_is_withdrawn_and_the_old_one_wanted(releases):
+    """With the reason; nothing is pinned, and the next champion is let through."""
+    first, second = tried(releases)
+
+    record = releases.take_back(second, message="It was taken back, since it failed.", by="agent", now=minutes(7))
+
+    assert (record.wanted, record.in_service, record.pinned, record.rollout) == (first, first, None, None)
+    assert (record.phase, record.message) == ("idle", "It was taken back, since it failed.")
+    assert [(one.bundle_id, one.why) for one in record.withdrawn] == [("two", "It was taken back, since it failed.")]
+    assert (record.decisions[0].kind, record.decisions[0].bundle_id) == ("taken back", "two")
+    assert want(releases, a_release("three", bundle_id="three")).wanted.bento_tag == "three"
+
+
+def test_what_somebody_wants_by_now_is_not_taken_back(releases):
+    """The agent's verdict is about what it tried."""
+    _first, second = tried(releases)
+    third = want(releases, a_release("three", bundle_id="three")).wanted
+
+    record = releases.take_back(second, message="It was taken back.", by="agent", now=minutes(7))
+
+    assert (record.wanted, record.withdrawn) == (third, ())
+
+
+@pytest.mark.parametrize("decide", ["rollback", "pin"])
+def test_a_person_ends_what_is_tried(releases, decide):
+    """What is in service is wanted again, and held."""
+    first, second = tried(releases)
+
+    record = getattr(releases, decide)(by="Ada", why="No.", now=minutes(7))
+
+    assert record.wanted.bento_tag == first.bento_tag
+    assert record.pinned.by == "Ada"
+    assert record.rollout is None
+    assert (second.bundle_id in record.withdrawn_bundles) == (decide == "rollback")

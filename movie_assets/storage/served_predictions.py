@@ -1,0 +1,122 @@
+"""Served predictions in the bucket: what a source's services answered, as Parquet files by day.
+
+`<source>/served_predictions/<day>/<time>-<digest>.parquet`: the day and time of the first answer in it, UTC, and 16
+digits of the SHA-256 of the lines it was made of, so that the same lines, kept twice, are there once.
+The lines are those of bento_service/prediction_log.py. Who ships them: deployment/served.py.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from movie_assets.storage.bucket import Bucket, StoreUnreachableError
+from movie_assets.storage.formats import GrowingParquet, table_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_AT_ONCE = 5_000  # as Python objects in memory
+DIGITS = 16
+
+
+class ServedPredictions:
+    """The served predictions of one source."""
+
+    def __init__(self, bucket: Bucket, source: str) -> None:
+        self._bucket = bucket
+        self._prefix = f"{source}/served_predictions"
+
+    def keep(self, lines: Iterable[bytes]) -> int:
+        """Write the lines as one file for each day they are of; how many were kept.
+
+        A line that is not whole, the last of a writer that was killed, is passed over. What was written is read back:
+        after this the lines need not be kept elsewhere. Raises StoreUnreachableError.
+        """
+        kept = 0
+        days: dict[str, _Day] = {}
+        remaining = iter(lines)
+        while taken := list(islice(remaining, ROWS_AT_ONCE)):
+            by_day: dict[str, list[tuple[bytes, dict[str, Any]]]] = {}
+            for line in taken:
+                if (row := _row(line)) is not None:
+                    by_day.setdefault(f"{row['at']:%Y-%m-%d}", []).append((line, row))
+            for day, rows in by_day.items():
+                days.setdefault(day, _Day(rows[0][1]["at"])).append(rows)
+                kept += len(rows)
+        for day, one in days.items():
+            self._write(f"{self._prefix}/{day}/{one.name}", one.content())
+        return kept
+
+    def files(self, day: str) -> list[str]:
+        """The keys of a day's files."""
+        return self._bucket.keys(f"{self._prefix}/{day}/")
+
+    def tables(self, day: str, columns: list[str]) -> "Iterator[pa.Table]":
+        """These columns of a day's files, the earliest first."""
+        for key in self.files(day):
+            yield table_of(self._bucket.get(key), columns)
+
+    def _write(self, key: str, content: bytes) -> None:
+        self._bucket.put(key, content)
+        if self._bucket.get(key) != content:
+            raise StoreUnreachableError(f"{self._bucket.address} holds {key!r} otherwise than it was written.")
+
+
+class _Day:
+    """One file that grows."""
+
+    def __init__(self, first: datetime) -> None:
+        self._first = first
+        self._digest = hashlib.sha256()
+        self._parquet = GrowingParquet()
+
+    @property
+    def name(self) -> str:
+        return f"{self._first:%H%M%S}-{self._digest.hexdigest()[:DIGITS]}.parquet"
+
+    def append(self, rows: list[tuple[bytes, dict[str, Any]]]) -> None:
+        import pyarrow as pa
+
+        for line, _row in rows:
+            self._digest.update(line)
+        self._parquet.append(pa.Table.from_pylist([row for _line, row in rows], schema=_schema()))
+
+    def content(self) -> bytes:
+        return self._parquet.content()
+
+
+def _row(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+        interval = entry["interval"] or {}
+        return {
+            "at": datetime.fromisoformat(entry["at"]),
+            "request": entry["request"],
+            "overview": entry["overview"],
+            "features": json.dumps(entry["features"], ensure_ascii=False),
+            "predicted_rating": entry["predicted_rating"],
+            "interval_low": interval.get("low"),
+            "interval_high": interval.get("high"),
+            "interval_level": interval.get("level"),
+            "bundle_id": entry["bundle_id"],
+            "bento_tag": entry["bento_tag"],
+            "slot": entry["slot"],
+            "role": entry["role"],
+            "warnings": entry["warnings"],
+        }
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    texts = ("request", "overview", "features", "bundle_id", "bento_tag", "slot", "role")
+    numbers = ("predicted_rating", "interval_low", "interval_high", "interval_level")
+    types = {name: pa.string() for name in texts} | {name: pa.float64() for name in numbers}
+    types |= {"at": pa.timestamp("us", tz="UTC"), "warnings": pa.list_(pa.string())}
+    names = ("at", *texts[:3], *numbers, *texts[3:], "warnings")
+    return pa.schema([(name, types[name]) for name in names])

@@ -1,0 +1,74 @@
+"""What services answered, as files in the bucket."""
+
+from datetime import timedelta
+
+import pytest
+
+from movie_assets.storage.bucket import StoreUnreachableError
+from movie_assets.storage.served_predictions import ServedPredictions
+from tests.support.memory_bucket import MemoryBucket
+from tests.support.served_lines import NOON, a_line, rows
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+@pytest.fixture
+def served(bucket):
+    return ServedPredictions(bucket, "synthetic")
+
+
+def test_what_was_kept_is_read_back(served):
+    """Times, numbers and lists as they were."""
+    assert served.keep([a_line(), a_line(interval=None)]) == 2
+
+    first, second = rows(served)
+    assert first == {
+        "at": NOON,
+        "request": "r1",
+        "predicted_rating": 6.4,
+        "interval_low": 5.0,
+        "warnings": ["no_overview"],
+        "features": '{"runtime": 112.0}',
+    }
+    assert second["interval_low"] is None
+
+
+def test_the_same_lines_are_there_once(served):
+    """A host that dies between keeping and removing a file keeps it again."""
+    served.keep([a_line(), a_line()])
+    served.keep([a_line(), a_line()])
+
+    assert len(rows(served)) == 2
+
+
+def test_a_file_around_midnight_goes_to_both_days(served):
+    """A partition holds the answers of its day and no others."""
+    served.keep([a_line(), a_line(at=NOON + timedelta(hours=12))])
+
+    assert [len(rows(served, day)) for day in ("2026-01-14", "2026-01-15")] == [1, 1]
+
+
+@pytest.mark.parametrize("torn", [b'{"at": "2026-01-1', b"{}\n", b"\n"])
+def test_a_line_that_is_not_whole_is_passed_over(served, torn):
+    """The last one of a writer that was killed."""
+    assert served.keep([a_line(), torn]) == 1
+
+    assert len(rows(served)) == 1
+
+
+def test_no_line_is_no_file(served, bucket):
+    """A service that answered nothing leaves nothing."""
+    assert served.keep([b"torn"]) == 0
+    assert bucket.writes == []
+
+
+def test_what_is_there_otherwise_than_it_was_written_is_an_error(served, bucket):
+    """Whoever ships must not remove its own then."""
+    put = bucket.put
+    bucket.put = lambda key, content: put(key, content[:-1])
+
+    with pytest.raises(StoreUnreachableError, match="otherwise than it was written"):
+        served.keep([a_line()])
