@@ -73,6 +73,7 @@ STATUS: dict[str, Any] = {
     "in_service": RELEASE,
     "wanted": RELEASE,
     "pinned": None,
+    "rollout": None,
     "phase": "idle",
     "message": "In service after 6.1 s.",
     "decisions": [],

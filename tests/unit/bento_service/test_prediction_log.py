@@ -11,6 +11,7 @@ import pytest
 from bento_service import prediction_log
 from bento_service.answers import Answers
 from bento_service.prediction_log import PredictionLog
+from bento_service.questions import Question
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
 from tests.support.builders import OVERVIEW, a_movie
@@ -18,7 +19,7 @@ from tests.support.builders import OVERVIEW, a_movie
 ANSWERS = Answers(a_bundle(), "movie_rating:one")
 FILM = a_movie()
 SENT = FILM.model_dump_json().encode()
-[RATING] = ANSWERS.ratings([FILM])
+[RATING] = ANSWERS.ratings([Question(**FILM.model_dump())], reasons=True)
 
 
 @pytest.fixture
