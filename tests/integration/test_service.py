@@ -107,7 +107,7 @@ def test_the_openapi_page_describes_a_film(client):
         (post(content=(b" " * 1_100_000 for _ in range(1))), (413, "body_too_large", None)),
         (post(files={"movie": b"{}"}), (415, "unsupported_media_type", None)),
         (post(data={"runtime": "1"}), (415, "unsupported_media_type", None)),
-        ({"method": "GET", "url": "/predict"}, (405, "method_not_allowed", None)),
+        ({"method": "GET", "url": "/predict_batch"}, (405, "method_not_allowed", None)),
         ({"method": "POST", "url": "/describe"}, (405, "method_not_allowed", None)),
         ({"method": "GET", "url": "/predictions"}, (404, "not_found", None)),
     ],

@@ -140,7 +140,7 @@ def test_addresses_are_not_fetched(client):
         ("POST", "/predict", '{"runtime": 1e400}', 422),
         ("POST", "/predict", '{"runtime": NaN}', 422),
         ("POST", "/predict", json.dumps(FILM | {"title": "\u0007"}), 422),
-        ("GET", "/predict", None, 405),
+        ("GET", "/predict_batch", None, 405),
         ("POST", "/docs.json", "{}", 405),
         ("GET", "/nowhere", None, 404),
         ("POST", "/healthz/more", "{}", 404),
