@@ -1,6 +1,6 @@
 """Names of genres, languages, moods and measures in Korean and English; unknown ones are shown as they came."""
 
-from streamlit_ui.strings import Sentence
+from streamlit_ui.strings.tongue import Sentence
 
 GENRES = {
     "Action": Sentence("Action", "액션"),
@@ -92,6 +92,9 @@ FEATURES = {
     "directors": Sentence("directors", "감독"),
     "cast": Sentence("cast", "출연진"),
 }
+
+# As reasons they are the same, but for the synopsis, whose mood and length are reasons of their own.
+REASONS = FEATURES | {"overview": Sentence("words of the synopsis", "줄거리의 단어")}
 
 METRICS = {
     "test_rmse": Sentence("Error on unseen films, weighted by votes (RMSE)", "새 영화의 오차, 투표수 가중(RMSE)"),

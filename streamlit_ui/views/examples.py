@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from streamlit_ui import strings
 from streamlit_ui.contract import Film
-from streamlit_ui.strings import Tongue
+from streamlit_ui.strings import form as words
+from streamlit_ui.strings.tongue import Tongue
 
 SHOWN = 4  # more would push the form down a small screen
 
@@ -16,7 +16,7 @@ def examples(say: Tongue, films: list[Film], on_choose: Callable[[Film], None]) 
     if not films:
         return
     with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(say(strings.EXAMPLES), width="content")
+        st.caption(say(words.EXAMPLES), width="content")
         for number, film in enumerate(films[:SHOWN], start=1):
-            label = film.title or say(strings.EXAMPLE, number=number)
+            label = film.title or say(words.EXAMPLE, number=number)
             st.button(label, key=f"example_{number}", on_click=on_choose, args=(film,))

@@ -5,10 +5,11 @@ from datetime import date
 
 import streamlit as st
 
-from streamlit_ui import names, strings
+from streamlit_ui import names
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import English, Missing
-from streamlit_ui.strings import Tongue
+from streamlit_ui.strings import form as words
+from streamlit_ui.strings.tongue import Tongue
 
 KEYS = ("runtime", "main_genre", "further_genres", "original_language", "overview", "title", "release_date")
 EARLIEST, LATEST = date(1870, 1, 1), date(2100, 12, 31)
@@ -42,15 +43,15 @@ def film_form(say: Tongue, description: Description) -> Film | Missing:
     genres = _genres(say, description)
     length, language_box = st.columns(2)
     runtime = length.number_input(
-        say(strings.RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime"
+        say(words.RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime"
     )
     language = language_box.selectbox(
-        say(strings.ORIGINAL_LANGUAGE),
+        say(words.ORIGINAL_LANGUAGE),
         _languages(say, description),
         index=None,
         format_func=lambda code: say.name(names.LANGUAGES, code),
         key="original_language",
-        placeholder=say(strings.CHOOSE),
+        placeholder=say(words.CHOOSE),
     )
     overview = _overview(say, description)
     title, release_date = _more_facts(say)
@@ -74,11 +75,11 @@ def english_text(say: Tongue, english: English, *, destination: str) -> None:
         st.session_state["overview_english"] = english.text
         english.to_show = False
     english.text = st.text_area(
-        say(strings.OVERVIEW_ENGLISH),
+        say(words.OVERVIEW_ENGLISH),
         key="overview_english",
         height=150,
     )
-    st.caption(say(strings.OVERVIEW_ENGLISH_NOTE, destination=destination))
+    st.caption(say(words.OVERVIEW_ENGLISH_NOTE, destination=destination))
 
 
 def _genres(say: Tongue, description: Description) -> list[str]:
@@ -88,19 +89,19 @@ def _genres(say: Tongue, description: Description) -> list[str]:
     )
     main_box, further_box = st.columns(2)
     main = main_box.selectbox(
-        say(strings.MAIN_GENRE),
+        say(words.MAIN_GENRE),
         options,
         index=None,
         format_func=lambda genre: say.name(names.GENRES, genre),
         key="main_genre",
-        placeholder=say(strings.CHOOSE),
+        placeholder=say(words.CHOOSE),
     )
     further = further_box.multiselect(
-        say(strings.FURTHER_GENRES),
+        say(words.FURTHER_GENRES),
         options,
         format_func=lambda genre: say.name(names.GENRES, genre),
         key="further_genres",
-        placeholder=say(strings.CHOOSE_SOME),
+        placeholder=say(words.CHOOSE_SOME),
     )
     chosen = further if main is None else [main, *further]
     return list(dict.fromkeys(chosen))
@@ -113,16 +114,16 @@ def _languages(say: Tongue, description: Description) -> list[str]:
 
 def _overview(say: Tongue, description: Description) -> str:
     _, longest = description.limits("overview", otherwise=(0, 20_000))
-    overview = st.text_area(say(strings.OVERVIEW), key="overview", height=190, max_chars=longest)
-    st.caption(say(strings.OVERVIEW_NOTE))
+    overview = st.text_area(say(words.OVERVIEW), key="overview", height=190, max_chars=longest)
+    st.caption(say(words.OVERVIEW_NOTE))
     return overview
 
 
 def _more_facts(say: Tongue) -> tuple[str, date | None]:
-    with st.expander(say(strings.MORE_FACTS)):
-        title = st.text_input(say(strings.FILM_TITLE), key="title", max_chars=500)
+    with st.expander(say(words.MORE_FACTS)):
+        title = st.text_input(say(words.FILM_TITLE), key="title", max_chars=500)
         release_date = st.date_input(
-            say(strings.RELEASE_DATE),
+            say(words.RELEASE_DATE),
             value=None,
             min_value=EARLIEST,
             max_value=LATEST,

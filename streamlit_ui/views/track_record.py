@@ -4,21 +4,22 @@ import re
 
 import streamlit as st
 
-from streamlit_ui import names, strings
+from streamlit_ui import names
 from streamlit_ui.contract import Card
-from streamlit_ui.strings import Tongue
+from streamlit_ui.strings import record as words
+from streamlit_ui.strings.tongue import Tongue
 
 
 def track_record(say: Tongue, card: Card) -> None:
     """The card's figures and the sentence that put the model in service, folded away."""
-    with st.expander(say(strings.TRACK_RECORD)):
-        st.markdown(f"**{say(strings.DECISION)}**")
+    with st.expander(say(words.TRACK_RECORD)):
+        st.markdown(f"**{say(words.DECISION)}**")
         st.text(card.decision)
         figures = [(name, value) for name, value in card.metrics.items() if isinstance(value, int | float)]
         if figures:
             measures = [_measure(say, name) for name, _ in figures]
             values = [f"{value:,.0f}" if name.startswith("films") else f"{value:,.3f}" for name, value in figures]
-            st.table({say(strings.METRIC): measures, say(strings.VALUE): values}, hide_index=True)
+            st.table({say(words.METRIC): measures, say(words.VALUE): values}, hide_index=True)
 
 
 def _measure(say: Tongue, name: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from streamlit_ui import strings
+from streamlit_ui.strings import answer as answer_words
+from streamlit_ui.strings import translation as translation_words
 from tests.support.pages import KOREAN, opened, predicted, shown
 
 
@@ -30,13 +31,13 @@ def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate
     """A person knows their film better than a translator."""
     predicted(page, overview=KOREAN).button(key="translate").click().run()
     page.text_area(key="overview_english").set_value("A detective comes home for one wonderful case.").run()
-    assert strings.CHANGED_SINCE.en in shown(page)
+    assert answer_words.CHANGED_SINCE.en in shown(page)
 
     page.button(key="predict").click().run()
 
     assert service.films[-1]["overview"] == "A detective comes home for one wonderful case."
     assert len(libretranslate.questions) == 1
-    assert strings.CHANGED_SINCE.en not in shown(page)
+    assert answer_words.CHANGED_SINCE.en not in shown(page)
 
 
 def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
@@ -66,8 +67,8 @@ def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretra
     libretranslate.fault = fault
     predicted(page, overview=KOREAN).button(key="translate").click().run()
     words = shown(page)
-    assert strings.TRANSLATION_FAILURES[reason].en in words
-    assert strings.TYPE_ENGLISH.en in words
+    assert translation_words.TRANSLATION_FAILURES[reason].en in words
+    assert translation_words.TYPE_ENGLISH.en in words
     assert service.films == []
 
     page.button(key="without_synopsis").click().run()
@@ -82,7 +83,7 @@ def test_with_translation_off_nothing_is_offered_to_be_sent(house, service, libr
 
     words = shown(predicted(opened(), overview=KOREAN))
 
-    assert strings.TRANSLATION_OFF.en in words
+    assert translation_words.TRANSLATION_OFF.en in words
     assert libretranslate.questions == []
     assert service.films == []
 

@@ -1,0 +1,31 @@
+"""What the frame of the page says: title, banners, attribution."""
+
+from typing import Literal
+
+from streamlit_ui.strings.tongue import Sentence
+
+View = Literal["film", "record"]
+
+TITLE = Sentence("How will this film be rated?", "이 영화는 몇 점을 받을까요?")
+SUBTITLE = Sentence(
+    "An honest forecast from the facts known before the release.",
+    "개봉 전에 알 수 있는 사실만으로 내놓는 정직한 예측입니다.",
+)
+SYNTHETIC = Sentence(
+    "**Synthetic data.** This model learned from made-up films: its ratings say nothing about real ones.",
+    "**합성 데이터입니다.** 이 모델은 지어낸 영화로 학습했으므로, 예측 평점은 실제 영화와 관련이 없습니다.",
+)
+PROVISIONAL = Sentence(
+    "This model is provisional: it was measured on few films so far.",
+    "이 모델은 임시 모델입니다. 아직 적은 수의 영화로만 검증되었습니다.",
+)
+ATTRIBUTION = Sentence(
+    "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.",
+    "이 서비스는 TMDB와 TMDB API를 사용하지만 TMDB의 보증, 인증 또는 승인을 받지 않았습니다.",
+)
+
+VIEW = Sentence("View", "보기")
+VIEWS: dict[View, Sentence] = {
+    "film": Sentence("One film", "영화 한 편"),
+    "record": Sentence("Track record", "모델 성적표"),
+}

@@ -1,0 +1,39 @@
+"""Sentences in two languages, and who says them. The sentences themselves: this module's neighbours.
+
+Korean sentences keep values away from particles, whose form would depend on the value.
+"""
+
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "ko"]
+
+
+class Sentence(NamedTuple):
+    """One sentence in both languages; `{name}` stands for a value."""
+
+    en: str
+    ko: str
+
+
+class Tongue:
+    """Says sentences in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, sentence: Sentence, **values: object) -> str:
+        """The sentence in this language, with its values filled in."""
+        said = sentence.ko if self.language == "ko" else sentence.en
+        return said.format(**values) if values else said
+
+    def name(self, names: dict[str, Sentence], key: str) -> str:
+        """The name of `key` in this language; the key itself when nobody has named it."""
+        return self(names[key]) if key in names else key
+
+
+def language_of(locale: str | None) -> Language:
+    """The page's language for a browser's locale: Korean for Korean, else English."""
+    return "ko" if (locale or "").lower().split("-")[0] == "ko" else "en"
+
+
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ko": "한국어"}  # each in its own
