@@ -5,6 +5,7 @@ import time
 import streamlit as st
 from pydantic import ValidationError
 
+from streamlit_ui import memory
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.flow import Rated, Visit
 from streamlit_ui.settings import Settings
@@ -17,6 +18,7 @@ from streamlit_ui.views.track_record import track_record
 def main() -> None:
     """Draw the page once, for one visit."""
     st.set_page_config(page_title="Film rating · 영화 평점", page_icon="🎬", layout="wide")
+    memory.recall()
     form.hold()
     say = frame.head()
     try:
@@ -42,6 +44,7 @@ def main() -> None:
         case "record":
             track_record(say, description.card)
     frame.foot(say, source=latest.source)
+    memory.keep(visit, say.language)
 
 
 @st.cache_resource(show_spinner=False)

@@ -56,6 +56,7 @@ class English:
 
     original: str
     text: str
+    destination: str | None = None  # where the original was sent; None: it came with an example
     to_show: bool = True  # the form has not shown it yet
 
 
@@ -131,7 +132,7 @@ def _in_english(
     english = translate(original, translator, visit.translations)
     if isinstance(english, TranslationFailed):
         return NotTranslated(language, english)
-    visit.english = English(original, english)
+    visit.english = English(original, english, translator.destination)
     return english
 
 

@@ -20,7 +20,25 @@ OVERVIEW_ENGLISH_NOTE = Sentence(
 )
 CHOOSE = Sentence("Choose", "선택")
 CHOOSE_SOME = Sentence("Choose, or leave empty", "선택하거나 비워 두세요")
-MORE_FACTS = Sentence("Title and release date", "제목과 개봉일")
+OVERVIEW_ENGLISH_READY = Sentence(
+    "This translation came with the example; nothing was sent. Change it as you like, then predict again.",
+    "예시에 포함된 번역이며, 아무것도 전송하지 않았습니다. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
+)
+OVERVIEW_COUNT = Sentence("{characters:,} characters.", "{characters:,}자.")
+MORE_FACTS = Sentence("More facts, if you know them", "더 아는 내용이 있다면")
+COUNTRIES = Sentence("Producing countries", "제작 국가")
+SPOKEN = Sentence("Spoken languages", "사용 언어")
+COLLECTION = Sentence("Series it belongs to", "시리즈")
+COMMAS = Sentence("Names, with commas between", "이름을 쉼표로 구분해 입력")
+LISTS = {
+    "production_companies": Sentence("Producing companies", "제작사"),
+    "directors": Sentence("Directors", "감독"),
+    "cast": Sentence("Cast, the first billed first", "출연진(주연부터)"),
+}
+NAMES_NOTE = Sentence(
+    "Names count where the films learnt from have the same ones, letter by letter.",
+    "이름은 학습한 영화에 나온 표기와 똑같을 때만 예측에 반영됩니다.",
+)
 FILM_TITLE = Sentence("Title", "제목")
 RELEASE_DATE = Sentence("Release date", "개봉일")
 PREDICT = Sentence("Predict the rating", "평점 예측하기")

@@ -14,6 +14,7 @@ NAMED = {
     "genres": names.GENRES,
     "original_language": names.LANGUAGES,
     "spoken_languages": names.LANGUAGES,
+    "production_countries": names.COUNTRIES,
 }
 
 

@@ -4,14 +4,14 @@ import streamlit as st
 
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description, Film
-from streamlit_ui.flow import AskFirst, Missing, NotTranslated, Rated, Visit, carry_out
+from streamlit_ui.flow import AskFirst, English, Missing, NotTranslated, Rated, Visit, carry_out
 from streamlit_ui.strings import answer as answer_words
 from streamlit_ui.strings import form as form_words
 from streamlit_ui.strings.tongue import Tongue
 from streamlit_ui.translation import Translator
 from streamlit_ui.views import form, frame, states
 from streamlit_ui.views.answer import answer_card
-from streamlit_ui.views.examples import examples
+from streamlit_ui.views.examples import Example, examples
 
 
 def film_view(say: Tongue, visit: Visit, service: Service, translator: Translator | None) -> None:
@@ -20,14 +20,16 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
     if description is None:
         return
 
-    def choose(example: Film) -> None:
+    def choose(example: Example) -> None:
         visit.forget_film()
-        form.fill(example)
+        form.fill(example.film)
+        if example.film.overview and example.english:
+            visit.english = English(example.film.overview, example.english)
 
     examples(say, description.examples, choose)
     left, right = st.columns(2, gap="medium")
     with left:
-        film = _form(say, visit, description, translator)
+        film = _form(say, visit, description)
     with right, st.container(key="outcome"):
         if visit.pending:
             with st.spinner(say(answer_words.WORKING), show_time=True):
@@ -36,13 +38,10 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
         _outcome(say, visit, description, service, film)
 
 
-def _form(say: Tongue, visit: Visit, description: Description, translator: Translator | None) -> Film | Missing:
+def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing:
     """Form and button; the film the form holds."""
     with st.container(key="film", border=True):
-        film = form.film_form(say, description)
-        english = visit.english
-        if english is not None and isinstance(film, Film) and film.overview == english.original:
-            form.english_text(say, english, destination=translator.destination if translator else "")
+        film = form.film_form(say, description, visit.english)
         label = say(form_words.PREDICT)
         st.button(label, key="predict", type="primary", width="stretch", on_click=visit.ask, args=("read",))
     return film
