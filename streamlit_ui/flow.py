@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from streamlit_ui.client import Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film
+from streamlit_ui.client import NO_WISHES, Service, Trouble
+from streamlit_ui.contract import Answer, Description, Film, Wishes
 from streamlit_ui.detection import foreign_language
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
@@ -45,6 +45,15 @@ class Rated:
 
     answer: Answer
     film: Film
+    wishes: Wishes = NO_WISHES
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a film that is kept to be compared."""
+
+    film: Film
+    answer: Answer
 
 
 Shown = Rated | Missing | AskFirst | NotTranslated | Trouble
@@ -72,11 +81,17 @@ class Visit:
     shown: Shown | None = None
     may_translate: bool = False  # the person agreed, for this visit
     english: English | None = None
+    versions: list[Version] = field(default_factory=list)
+    turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
     translations: dict[str, str] = field(default_factory=dict)
 
     def ask(self, wish: Wish) -> None:
         """Ask for the film the form holds, treating its synopsis as wished."""
         self.wish, self.pending = wish, True
+
+    def turn_page(self) -> None:
+        """Have the controls of "what if" start anew from the film as it was scored."""
+        self.turn += 1
 
     def forget_film(self) -> None:
         """Show nothing any more: the form now holds another film."""
@@ -104,7 +119,10 @@ def _outcome(visit: Visit, film: Film, service: Service, translator: Translator 
     scored = _text_to_score(visit, (film.overview or "").strip(), translator)
     if isinstance(scored, AskFirst | NotTranslated):
         return scored
-    return _rate(visit, film.model_copy(update={"overview": scored or None}), service)
+    wishes = NO_WISHES
+    if visit.wish == "without_synopsis" and visit.description and "overview" in visit.description.may_omit:
+        wishes = Wishes(omit=("overview",))
+    return _rate(visit, film.model_copy(update={"overview": scored or None}), wishes, service)
 
 
 def _text_to_score(visit: Visit, original: str, translator: Translator | None) -> str | AskFirst | NotTranslated:
@@ -136,12 +154,13 @@ def _in_english(
     return english
 
 
-def _rate(visit: Visit, film: Film, service: Service) -> Rated | Trouble:
-    answer = service.predict(film)
+def _rate(visit: Visit, film: Film, wishes: Wishes, service: Service) -> Rated | Trouble:
+    answer = service.predict(film, wishes)
     if isinstance(answer, Trouble):
         return answer
     if visit.description is not None and visit.description.card.bundle_id != answer.bundle_id:
         # The service was replaced since the form was built; an old form is still better than none.
         newer = service.describe()
         visit.description = newer if isinstance(newer, Description) else visit.description
-    return Rated(answer, film)
+    visit.turn_page()
+    return Rated(answer, film, wishes)

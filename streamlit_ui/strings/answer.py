@@ -58,7 +58,7 @@ LEFT_OUT = Sentence("Left out", "예측에서 빠진 항목")
 GOOD_TO_KNOW = Sentence("Good to know", "참고하세요")
 LEARNED_FROM = Sentence("Learned from", "학습 데이터")
 WINDOW = Sentence(
-    "{films:,} {source} films, {first_day} to {last_day}", "{source} 영화 {films:,}편, {first_day}~{last_day}"
+    "{films:,} {source} films, {first_day} to {last_day}", "{source} 영화 {films:,}편({first_day}~{last_day})"
 )
 MODEL = Sentence("Model", "모델")
 MODEL_DAY = Sentence("of {day}", "{day} 모델")

@@ -3,6 +3,7 @@
 Korean sentences keep values away from particles, whose form would depend on the value.
 """
 
+from datetime import date
 from typing import Literal, NamedTuple
 
 Language = Literal["en", "ko"]
@@ -30,6 +31,12 @@ class Tongue:
         """The name of `key` in this language; the key itself when nobody has named it."""
         return self(names[key]) if key in names else key
 
+    def day(self, day: date) -> str:
+        """A date as people write it in this language."""
+        if self.language == "ko":
+            return f"{day.year}년 {day.month}월 {day.day}일"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
 
 def language_of(locale: str | None) -> Language:
     """The page's language for a browser's locale: Korean for Korean, else English."""
@@ -37,3 +44,17 @@ def language_of(locale: str | None) -> Language:
 
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ko": "한국어"}  # each in its own
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)  # the server's own locale is not the reader's

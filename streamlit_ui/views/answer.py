@@ -120,11 +120,11 @@ def _details(say: Tongue, answer: Answer, film: Film, card: Card | None) -> str:
         words.WINDOW,
         films=window.films,
         source=say.name(words.SOURCES, answer.source),
-        first_day=window.first_day,
-        last_day=window.last_day,
+        first_day=say.day(window.first_day),
+        last_day=say.day(window.last_day),
     )
     bundle = answer.bundle_id[:BUNDLE_ID_SHOWN]
-    model = [f"{bundle} {say(words.MODEL_DAY, day=card.day)}" if card else bundle, answer.bento_tag]
+    model = [f"{bundle} {say(words.MODEL_DAY, day=say.day(card.day))}" if card else bundle, answer.bento_tag]
     facts = [
         (words.SCORED_FILM, [scored(say, film, length=answer.features.get("overview_len"))]),
         (words.LEFT_OUT, [", ".join(say.name(names.FEATURES, name) for name in gone)] if gone else []),

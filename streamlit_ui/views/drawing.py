@@ -22,16 +22,15 @@ class Bar(NamedTuple):
     shown: str | None = None  # in place of the signed value
 
 
-def rating_scale(rating: float, interval: tuple[float, float] | None) -> str:
+def rating_scale(rating: float, interval: tuple[float, float] | None, *, numbers: bool = True) -> str:
     """The scale from 0 to 10 with a mark at the rating, and a band where an interval is known."""
     band = ""
     if interval is not None:
         low, high = interval
         band = f'<i class="band" style="left:{low / TOP:.2%};width:{(high - low) / TOP:.2%}"></i>'
     ends = "".join(f"<span>{number}</span>" for number in (0, 2, 4, 6, 8, 10))
-    return (
-        f'<div class="scale" aria-hidden="true">{band}<i class="mark" style="left:{rating / TOP:.2%}"></i></div>'
-        f'<p class="ends" aria-hidden="true">{ends}</p>'
+    return f'<div class="scale" aria-hidden="true">{band}<i class="mark" style="left:{rating / TOP:.2%}"></i></div>' + (
+        f'<p class="ends" aria-hidden="true">{ends}</p>' if numbers else ""
     )
 
 

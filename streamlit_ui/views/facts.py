@@ -1,5 +1,6 @@
 """Facts of a film as a person reads them: a feature's value, the film in one line. No layout beyond a row."""
 
+from datetime import date
 from html import escape
 
 from streamlit_ui import names
@@ -24,6 +25,8 @@ def feature_value(say: Tongue, name: str, value: Value) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(say.name(NAMED.get(name, {}), entry) for entry in value[:LISTED])
+    if name == "release_date" and isinstance(value, str):
+        return say.day(date.fromisoformat(value))
     if isinstance(value, str):
         return say.name(NAMED.get(name, {}), value)
     if name == "runtime":

@@ -12,6 +12,7 @@ from streamlit_ui.translation import Translator
 from streamlit_ui.views import form, frame, states
 from streamlit_ui.views.answer import answer_card
 from streamlit_ui.views.examples import Example, examples
+from streamlit_ui.views.what_if import what_if
 
 
 def film_view(say: Tongue, visit: Visit, service: Service, translator: Translator | None) -> None:
@@ -36,6 +37,8 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
                 carry_out(visit, film, service, translator)
             st.rerun()  # a translation belongs into the form, which is drawn already
         _outcome(say, visit, description, service, film)
+    if isinstance(visit.shown, Rated):
+        what_if(say, visit, visit.shown, description, service)
 
 
 def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing:

@@ -43,8 +43,8 @@ def test_an_answer_shows_rating_mood_and_model(page, service):
     assert "Bright (+0.12" in words
     assert "main genre, mood of the synopsis" in words
     assert answer_words.WARNINGS["unknown_main_genre"].en in words
-    assert "4,100 made-up films, 2026-01-01 to 2026-01-14" in words
-    assert "5e0a5e0a5e0a of 2026-01-14" in words
+    assert "4,100 made-up films, 1 January 2026 to 14 January 2026" in words
+    assert "5e0a5e0a5e0a of 14 January 2026" in words
     assert "movie_rating:abc123" in words
 
 
@@ -129,6 +129,7 @@ def test_the_language_switches_in_place(page, service):
     words = shown(page)
     assert frame_words.TITLE.ko in words
     assert "6.8 10점 만점" in words
+    assert "2026년 1월 14일" in words
     assert page.selectbox(key="main_genre").value == "Drama"
     assert page.selectbox(key="main_genre").label == "주 장르"
     assert "드라마" in page.selectbox(key="main_genre").options
