@@ -9,7 +9,7 @@ from streamlit_ui import memory
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.flow import Rated, Visit
 from streamlit_ui.settings import Settings
-from streamlit_ui.translation import translator_of
+from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, states
 from streamlit_ui.views.film import film_view
 from streamlit_ui.views.track_record import track_record
@@ -40,7 +40,7 @@ def main() -> None:
     frame.banners(say, source=latest.source, provisional=latest.provisional)
     match frame.view(say):
         case "film":
-            film_view(say, visit, service, translator_of(settings))
+            film_view(say, visit, service, translator_for(settings))
         case "record":
             track_record(say, description.card)
     frame.foot(say, source=latest.source)
@@ -51,6 +51,12 @@ def main() -> None:
 def service_at(url: str, timeout_seconds: float, _key: str | None) -> Service:
     """One client for all visits: making one reads certificates from the disk."""
     return Service(url, timeout_seconds=timeout_seconds, key=_key)
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Settings: repr})
+def translator_for(settings: Settings) -> Translator | None:
+    """One translator for all visits, so that all leave it alone when it is down."""
+    return translator_of(settings)
 
 
 main()

@@ -24,6 +24,10 @@ TRANSLATION_FAILURES: dict[Failure, Sentence] = {
     "silent": Sentence("The translator did not answer in time.", "번역기가 제때 응답하지 않았습니다."),
     "unreachable": Sentence("The translator cannot be reached.", "번역기에 연결할 수 없습니다."),
     "refused": Sentence("The translator refused the text.", "번역기가 요청을 거절했습니다."),
+    "resting": Sentence(
+        "The translator failed several times and is left alone for a minute.",
+        "번역기가 여러 번 실패해서 1분 동안 요청을 멈춥니다.",
+    ),
     "garbage": Sentence(
         "The translator gave no usable English text.", "번역기가 쓸 수 있는 영어 문장을 돌려주지 않았습니다."
     ),

@@ -74,6 +74,7 @@ def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretra
     page.button(key="without_synopsis").click().run()
 
     assert "overview" not in service.films[-1]
+    assert service.films[-1]["omit"] == ["overview"]
     assert "6.8 out of 10" in shown(page)
 
 
@@ -93,3 +94,13 @@ def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service)
     predicted(page, overview=KOREAN).button(key="as_typed").click().run()
 
     assert service.films[-1]["overview"] == KOREAN
+
+
+def test_an_older_service_is_not_asked_to_omit(house, service):
+    """It knows no such wish; the synopsis is simply not sent."""
+    del service.description["may_omit"]
+
+    predicted(opened(), overview=KOREAN).button(key="without_synopsis").click().run()
+
+    assert "overview" not in service.films[-1]
+    assert "omit" not in service.films[-1]
