@@ -11,6 +11,7 @@ from streamlit_ui.flow import Rated, Visit
 from streamlit_ui.settings import Settings
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, states
+from streamlit_ui.views.batch import batch_view
 from streamlit_ui.views.film import film_view
 from streamlit_ui.views.track_record import track_record
 
@@ -41,6 +42,8 @@ def main() -> None:
     match frame.view(say):
         case "film":
             film_view(say, visit, service, translator_for(settings))
+        case "batch":
+            batch_view(say, visit, service)
         case "record":
             track_record(say, description.card)
     frame.foot(say, source=latest.source)

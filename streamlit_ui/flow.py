@@ -10,6 +10,7 @@ from typing import Literal
 from streamlit_ui.client import NO_WISHES, Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film, Wishes
 from streamlit_ui.detection import foreign_language
+from streamlit_ui.sheet import RatedSheet
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # What the person wants done with the synopsis of the film they sent. `read` decides by its language.
@@ -82,6 +83,7 @@ class Visit:
     may_translate: bool = False  # the person agreed, for this visit
     english: English | None = None
     versions: list[Version] = field(default_factory=list)
+    sheet: RatedSheet | None = None  # the last that was rated
     turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
     translations: dict[str, str] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from streamlit_ui.strings.tongue import Sentence
 
-View = Literal["film", "record"]
+View = Literal["film", "batch", "record"]
 
 TITLE = Sentence("How will this film be rated?", "이 영화는 몇 점을 받을까요?")
 SUBTITLE = Sentence(
@@ -27,5 +27,6 @@ ATTRIBUTION = Sentence(
 VIEW = Sentence("View", "보기")
 VIEWS: dict[View, Sentence] = {
     "film": Sentence("One film", "영화 한 편"),
+    "batch": Sentence("Many films", "여러 편"),
     "record": Sentence("Track record", "모델 성적표"),
 }

@@ -158,6 +158,7 @@ class ServiceLookalike:
         self.answer = an_answer()
         self.description = a_description()
         self.status: dict[str, Any] | None = a_status()  # None: a service that has no such route yet
+        self.batches_until_cut: int | None = None  # so many batches are answered, and then none
         self.films: list[Any] = []  # the bodies of POST /predict and /predict_batch, in order
         self.asked: list[str] = []  # method and path of every request
         self.keys: list[str | None] = []  # what every request had as authorization
@@ -203,6 +204,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(lookalike, lookalike.answer, lacking="bundle_id")
         elif self.path == "/predict_batch":
             lookalike.films.append(film)
+            if lookalike.batches_until_cut is not None:
+                lookalike.batches_until_cut -= 1
+                if lookalike.batches_until_cut < 0:
+                    self.close_connection = True
+                    return
             refusal = _error_body(*ERRORS["refused"][1:])
             answers = [lookalike.answer if one["runtime"] > 0 else refusal for one in film]
             self._answer(lookalike, answers, lacking="bundle_id")
