@@ -37,15 +37,16 @@ def main() -> None:
         states.trouble_here(say, description, visit, service)
         return
     visit.description = description
+    visit.look(service)
     latest = visit.shown.answer if isinstance(visit.shown, Rated) else description.card
-    frame.banners(say, source=latest.source, provisional=latest.provisional)
+    frame.banners(say, source=latest.source, provisional=latest.provisional, status=visit.status)
     match frame.view(say):
         case "film":
             film_view(say, visit, service, translator_for(settings))
         case "batch":
             batch_view(say, visit, service)
         case "record":
-            track_record(say, description.card)
+            track_record(say, description, visit.status)
     frame.foot(say, source=latest.source)
     memory.keep(visit, say.language)
 

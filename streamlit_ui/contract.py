@@ -165,6 +165,14 @@ class Coverage(_Part):
     coverage: float
 
 
+class Backtest(_Part):
+    """How the same settings did on films released after a day, knowing only those before."""
+
+    cut: date
+    test_films: int
+    metrics: dict[str, float]
+
+
 class FeatureUse(_Part):
     """A feature of the model and how much it moves a prediction, in rating points on average."""
 
@@ -187,6 +195,7 @@ class Card(_Part):
     typical_error: float | None = None  # mean absolute error on unseen films, in rating points
     table: list[dict[str, JsonValue]] = []  # the errors of every predictor on the day of the decision
     coverage: list[Coverage] = []
+    backtest: Backtest | None = None
     features: list[FeatureUse] = []
 
     def figure(self, name: str) -> float | None:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from streamlit_ui.client import NO_WISHES, Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film, Wishes
+from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
 from streamlit_ui.detection import foreign_language
 from streamlit_ui.sheet import RatedSheet
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # What the person wants done with the synopsis of the film they sent. `read` decides by its language.
 Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
+
+LOOK_EVERY_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Visit:
     """What the page remembers of one person's visit; gone when they leave."""
 
     description: Description | None = None
+    status: Status | None = None
+    looked_at: float = float("-inf")  # when the status was last asked for, by the monotonic clock
     film: Film | None = None  # as typed, when last asked
     wish: Wish = "read"
     pending: bool = False  # there is a wish to carry out
@@ -86,6 +90,14 @@ class Visit:
     sheet: RatedSheet | None = None  # the last that was rated
     turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
     translations: dict[str, str] = field(default_factory=dict)
+
+    def look(self, service: Service) -> None:
+        """Ask now and then what is in service; a service that cannot say tells nothing."""
+        if time.monotonic() - self.looked_at < LOOK_EVERY_SECONDS:
+            return
+        found = service.status()
+        self.status = found if isinstance(found, Status) else None
+        self.looked_at = time.monotonic()
 
     def ask(self, wish: Wish) -> None:
         """Ask for the film the form holds, treating its synopsis as wished."""

@@ -19,6 +19,18 @@ PROVISIONAL = Sentence(
     "This model is provisional: it was measured on few films so far.",
     "이 모델은 임시 모델입니다. 아직 적은 수의 영화로만 검증되었습니다.",
 )
+SWITCHING = Sentence(
+    "Another model is being put in service. You can go on; the next answer may come from it.",
+    "다른 모델로 교체하는 중입니다. 계속 사용할 수 있으며, 다음 예측은 새 모델의 것일 수 있습니다.",
+)
+SWITCH_FAILED = Sentence(
+    "The last change of the model did not succeed. The one before goes on answering.",
+    "마지막 모델 교체가 실패해 이전 모델이 계속 답하고 있습니다.",
+)
+PINNED = Sentence(
+    "This model is held in service by hand since {day} ({by}: {why}). Newer ones wait.",
+    "{day}부터 이 모델을 고정해 쓰고 있습니다({by}: {why}). 새 모델은 대기 중입니다.",
+)
 ATTRIBUTION = Sentence(
     "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.",
     "이 서비스는 TMDB와 TMDB API를 사용하지만 TMDB의 보증, 인증 또는 승인을 받지 않았습니다.",

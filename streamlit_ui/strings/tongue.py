@@ -3,6 +3,7 @@
 Korean sentences keep values away from particles, whose form would depend on the value.
 """
 
+import re
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -41,6 +42,11 @@ class Tongue:
 def language_of(locale: str | None) -> Language:
     """The page's language for a browser's locale: Korean for Korean, else English."""
     return "ko" if (locale or "").lower().split("-")[0] == "ko" else "en"
+
+
+def plain(text: str) -> str:
+    """Words from outside for a place that reads Markdown: they stay words, and no picture or link comes of them."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", text)
 
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ko": "한국어"}  # each in its own

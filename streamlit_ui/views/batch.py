@@ -22,7 +22,8 @@ from streamlit_ui.sheet import (
 )
 from streamlit_ui.strings import batch as words
 from streamlit_ui.strings import states as state_words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.strings.tongue import Tongue, plain
+from streamlit_ui.views.facts import table
 
 ROWS_SHOWN, PROBLEMS_SHOWN = 8, 30
 MEGABYTES = 20
@@ -31,7 +32,7 @@ MEGABYTES = 20
 def batch_view(say: Tongue, visit: Visit, service: Service) -> None:
     """Template and upload; then what came of the last sheet."""
     with st.container(key="batch", border=True):
-        st.subheader(say(words.TITLE), anchor=False)
+        st.header(say(words.TITLE), anchor=False)
         st.markdown(say(words.LEAD))
         st.download_button(
             say(words.TEMPLATE),
@@ -68,7 +69,7 @@ def _outcome(say: Tongue, sheet: RatedSheet, service: Service) -> None:
     with st.container(key="sheet_outcome"):
         if sheet.trouble is not None:
             trouble = sheet.trouble
-            field = say.name(names.FEATURES, trouble.field) if trouble.field else "?"
+            field = plain(say.name(names.FEATURES, trouble.field)) if trouble.field else "?"
             st.error(say(state_words.TROUBLES[trouble.kind], url=service.url, field=field), icon=":material/error:")
             st.markdown(say(words.STOPPED, done=len(sheet.outcomes), films=len(sheet.rows)))
         else:
@@ -102,14 +103,14 @@ def _first_rows(say: Tongue, sheet: RatedSheet) -> str:
         )
         for row, answer in rated[:ROWS_SHOWN]
     ]
-    return _table(say(words.FIRST_ROWS), (say(words.FILM), say(words.RATING), say(words.RANGE)), rows)
+    return _titled(say(words.FIRST_ROWS), (say(words.FILM), say(words.RATING), say(words.RANGE)), rows)
 
 
 def _bad_rows(say: Tongue, bad: Sequence[tuple[Row, Problem]]) -> str:
     rows = [(str(row.line), row.cells.get("title") or "–", _why(say, problem)) for row, problem in bad[:PROBLEMS_SHOWN]]
-    table = _table(say(words.BAD_ROWS), (say(words.LINE), say(words.FILM), say(words.WHY)), rows)
+    listed = _titled(say(words.BAD_ROWS), (say(words.LINE), say(words.FILM), say(words.WHY)), rows)
     left = len(bad) - PROBLEMS_SHOWN
-    return table + (f'<p class="note">{escape(say(words.MORE_BAD_ROWS, count=left))}</p>' if left > 0 else "")
+    return listed + (f'<p class="note">{escape(say(words.MORE_BAD_ROWS, count=left))}</p>' if left > 0 else "")
 
 
 def _why(say: Tongue, problem: Problem) -> str:
@@ -121,10 +122,5 @@ def _is_without_synopsis(outcome: Answer | Problem) -> bool:
     return isinstance(outcome, Answer) and any(warned.code == "overview_not_english" for warned in outcome.warnings)
 
 
-def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        f'<p class="kicker">{escape(title)}</p><div class="wide"><table class="plain">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return f'<p class="kicker">{escape(title)}</p>{table(heads, rows)}'

@@ -7,7 +7,7 @@ import streamlit as st
 
 from streamlit_ui.contract import Film
 from streamlit_ui.strings import form as words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.strings.tongue import Tongue, plain
 
 SERVICES = 2  # with the Korean one they stay on one line
 
@@ -44,5 +44,5 @@ def examples(say: Tongue, films: list[Film], on_choose: Callable[[Example], None
     with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(say(words.EXAMPLES), width="content")
         for number, example in enumerate([*map(Example, films[:SERVICES]), KOREAN], start=1):
-            label = example.film.title or say(words.EXAMPLE, number=number)
+            label = plain(example.film.title) if example.film.title else say(words.EXAMPLE, number=number)
             st.button(label, key=f"example_{number}", on_click=on_choose, args=(example,))

@@ -1,5 +1,6 @@
 """Facts of a film as a person reads them: a feature's value, the film in one line. No layout beyond a row."""
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 
@@ -49,3 +50,10 @@ def scored(say: Tongue, film: Film, *, length: Value = None) -> str:
 def row(title: str, lines: list[str]) -> str:
     """A term of a definition list with its lines."""
     return f"<dt>{escape(title)}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in lines)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in rows)
+    return f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from streamlit_ui.contract import Status
 from streamlit_ui.strings import frame as words
 from streamlit_ui.strings.frame import View
-from streamlit_ui.strings.tongue import LANGUAGE_NAMES, Language, Tongue, language_of
+from streamlit_ui.strings.tongue import LANGUAGE_NAMES, Language, Tongue, language_of, plain
 
 STYLE = Path(__file__).parent.parent / "style.css"
 
@@ -32,13 +33,26 @@ def head() -> Tongue:
     return say
 
 
-def banners(say: Tongue, *, source: str, provisional: bool) -> None:
-    """What nobody may miss: made-up data, and a model that is hardly proven."""
+def banners(say: Tongue, *, source: str, provisional: bool, status: Status | None) -> None:
+    """What nobody may miss: made-up data, a model that is hardly proven, one that is held, one that is coming."""
     if source == "synthetic":
         with st.container(key="synthetic_banner"):
             st.warning(say(words.SYNTHETIC), icon=":material/science:")
-    if provisional:
-        st.info(say(words.PROVISIONAL), icon=":material/hourglass_top:")
+    with st.container(key="banners"):
+        if provisional:
+            st.info(say(words.PROVISIONAL), icon=":material/hourglass_top:")
+        if status is None:
+            return
+        if status.phase == "switching":
+            st.info(say(words.SWITCHING), icon=":material/sync:")
+        if status.phase == "failed":
+            st.info(say(words.SWITCH_FAILED), icon=":material/sync_problem:")
+        if status.pinned is not None:
+            pin = status.pinned
+            st.info(
+                say(words.PINNED, day=say.day(pin.at.date()), by=plain(pin.by), why=plain(pin.why)),
+                icon=":material/keep:",
+            )
 
 
 def view(say: Tongue) -> View:

@@ -12,7 +12,7 @@ from streamlit_ui.strings import answer as answer_words
 from streamlit_ui.strings import form as form_words
 from streamlit_ui.strings import states as words
 from streamlit_ui.strings import translation as translation_words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.strings.tongue import Tongue, plain
 
 PASSING = ("down", "not_ready")  # troubles that end without anybody here doing something
 LOOK_EVERY_SECONDS = 5
@@ -39,7 +39,7 @@ def trouble_here(say: Tongue, found: Trouble, visit: Visit, service: Service) ->
 
 def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None]) -> None:
     """Why there is no answer, and a button to ask again."""
-    field = say.name(names.FEATURES, found.field) if found.field else "?"
+    field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
     with st.container(key="trouble", border=True):
         st.error(say(words.TROUBLES[found.kind], url=url, field=field), icon=":material/error:")
         if found.message and found.kind in ("refused", "broken", "busy", "not_ready"):

@@ -11,7 +11,7 @@ from streamlit_ui.contract import Answer, Description, Film, Wishes
 from streamlit_ui.flow import Rated, Version, Visit
 from streamlit_ui.strings import states as state_words
 from streamlit_ui.strings import what_if as words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.strings.tongue import Tongue, plain
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value
 from streamlit_ui.views.form import genre_options
@@ -38,7 +38,7 @@ class Change:
 def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, service: Service) -> None:
     """Controls, the change they make, and the versions that were kept; only this part is drawn anew."""
     with st.container(key="what_if", border=True):
-        st.subheader(say(words.TITLE), anchor=False)
+        st.header(say(words.TITLE), anchor=False)
         st.caption(say(words.LEAD))
         change = _controls(say, visit, rated, description)
         if change.film == rated.film and change.tone is None:
@@ -47,7 +47,7 @@ def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, s
         else:
             answer = service.predict(change.film, change.wishes(rated))
             if isinstance(answer, Trouble):
-                field = say.name(names.FEATURES, answer.field) if answer.field else "?"
+                field = plain(say.name(names.FEATURES, answer.field)) if answer.field else "?"
                 st.error(say(state_words.TROUBLES[answer.kind], url=service.url, field=field))
                 return
             st.html(_difference(say, rated.answer, answer, description))

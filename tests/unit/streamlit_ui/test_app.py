@@ -1,7 +1,5 @@
 """The page in each of its states, against real HTTP. Synopses in other languages: test_app_translation.py."""
 
-import re
-
 import pytest
 
 from streamlit_ui.strings import answer as answer_words
@@ -258,12 +256,3 @@ def test_a_wrong_setting_is_named(house, monkeypatch):
 
     assert "MOVIE_TRANSLATION" in words
     assert "'on' or 'off'" in words
-
-
-def test_the_track_record_shows_figures_and_the_decision(page):
-    """How good the model is, in words and numbers, is on the page."""
-    page.segmented_control(key="view").set_value("record").run()
-    figures = page.table[0].value.to_string()
-    assert "0.731" in figures
-    assert re.search(r"Unseen films with 50 votes or more +812$", figures, re.MULTILINE)
-    assert "0.731 beats the champion's 0.744" in shown(page)

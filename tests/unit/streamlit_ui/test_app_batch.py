@@ -91,5 +91,5 @@ def test_the_view_speaks_korean(house):
     uploaded(page, f"{HEAD}A,90,en\nB,,en\n").button(key="rate_sheet").click().run()
 
     said = shown(page)
-    assert words.TITLE.ko in " ".join(found.value for found in page.subheader)
+    assert words.TITLE.ko in " ".join(found.value for found in page.header)
     assert "빠진 항목: 상영 시간" in said
