@@ -7,8 +7,11 @@ from pydantic import ValidationError
 
 from streamlit_ui import memory
 from streamlit_ui.client import Service, Trouble
+from streamlit_ui.contract import Description
 from streamlit_ui.flow import Rated, Visit
 from streamlit_ui.settings import Settings
+from streamlit_ui.strings import frame as frame_words
+from streamlit_ui.strings.tongue import Tongue
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, states
 from streamlit_ui.views.batch import batch_view
@@ -31,7 +34,7 @@ def main() -> None:
     key = settings.service_key.get_secret_value() if settings.service_key else None
     service = service_at(str(settings.service_url), settings.service_timeout_seconds, key)
     visit: Visit = st.session_state.setdefault("visit", Visit())
-    description = visit.description or service.describe()
+    description = visit.description or described(say, service)
     if isinstance(description, Trouble):
         visit.tried_at = time.monotonic()
         states.trouble_here(say, description, visit, service)
@@ -49,6 +52,12 @@ def main() -> None:
             track_record(say, description, visit.status)
     frame.foot(say, source=latest.source)
     memory.keep(visit, say.language)
+
+
+def described(say: Tongue, service: Service) -> Description | Trouble:
+    """What the service says of itself; what is waited for is said meanwhile."""
+    with st.spinner(say(frame_words.LOADING)):
+        return service.describe()
 
 
 @st.cache_resource(show_spinner=False)

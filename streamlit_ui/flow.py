@@ -103,6 +103,11 @@ class Visit:
         """Ask for the film the form holds, treating its synopsis as wished."""
         self.wish, self.pending = wish, True
 
+    def again(self) -> None:
+        """Ask once more what found no answer; a page that could not even be opened has asked nothing yet."""
+        if isinstance(self.shown, Trouble):
+            self.ask(self.wish)
+
     def turn_page(self) -> None:
         """Have the controls of "what if" start anew from the film as it was scored."""
         self.turn += 1

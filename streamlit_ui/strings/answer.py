@@ -20,6 +20,10 @@ NO_INTERVAL = Sentence(
     "No range can be given: this model learned from too few films.",
     "학습한 영화가 너무 적어 예측 구간을 제시할 수 없습니다.",
 )
+OLDER_SERVICE = Sentence(
+    "This service is older than the page and gives no range.",
+    "서비스가 이 페이지보다 오래된 버전이어서 예측 구간을 제공하지 않습니다.",
+)
 TYPICAL_ERROR = Sentence(
     "On films it had not seen, this model was {error:.2f} points off on average.",
     "처음 보는 영화에서 이 모델의 오차는 평균 {error:.2f}점이었습니다.",

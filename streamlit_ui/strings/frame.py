@@ -19,6 +19,7 @@ PROVISIONAL = Sentence(
     "This model is provisional: it was measured on few films so far.",
     "이 모델은 임시 모델입니다. 아직 적은 수의 영화로만 검증되었습니다.",
 )
+LOADING = Sentence("Asking the rating service…", "평점 서비스에 연결하는 중…")
 SWITCHING = Sentence(
     "Another model is being put in service. You can go on; the next answer may come from it.",
     "다른 모델로 교체하는 중입니다. 계속 사용할 수 있으며, 다음 예측은 새 모델의 것일 수 있습니다.",

@@ -20,13 +20,17 @@ TROUBLES: dict[Kind, Sentence] = {
         "The rating service is starting or being replaced; this page goes on by itself when it is ready.",
         "평점 서비스가 시작 또는 교체되는 중입니다. 준비되면 이 페이지가 스스로 이어서 진행합니다.",
     ),
-    "slow": Sentence("The rating service did not answer in time.", "평점 서비스가 제때 응답하지 않았습니다."),
+    "slow": Sentence(
+        "The rating service did not answer in time; this page asks again by itself.",
+        "평점 서비스가 제때 응답하지 않았습니다. 이 페이지가 스스로 다시 요청합니다.",
+    ),
     "no_key": Sentence(
         "The rating service asks for a key that this page does not have: set MOVIE_SERVICE_KEY.",
         "평점 서비스가 요구하는 키를 이 페이지가 갖고 있지 않습니다. MOVIE_SERVICE_KEY를 설정해 주세요.",
     ),
     "busy": Sentence(
-        "The rating service has too many requests just now.", "지금은 평점 서비스에 요청이 너무 많습니다."
+        "The rating service has too many requests just now; this page asks again by itself.",
+        "지금은 평점 서비스에 요청이 너무 많습니다. 이 페이지가 스스로 다시 요청합니다.",
     ),
     "refused": Sentence(
         "The service could not accept this film: check {field}.",

@@ -38,7 +38,7 @@ def answer_card(
 def _rating(say: Tongue, answer: Answer, card: Card | None) -> str:
     rating, interval = answer.predicted_rating, answer.interval
     spoken = say(words.RATING_SPOKEN, rating=f"{rating:.1f}")
-    sure = [say(words.NO_INTERVAL)]
+    sure = [say(words.NO_INTERVAL if answer.interval_note else words.OLDER_SERVICE)]
     if interval is not None:
         sure = [say(words.INTERVAL, share=interval.level, low=interval.low, high=interval.high)]
     if card is not None and card.typical_error is not None:

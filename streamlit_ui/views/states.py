@@ -14,7 +14,7 @@ from streamlit_ui.strings import states as words
 from streamlit_ui.strings import translation as translation_words
 from streamlit_ui.strings.tongue import Tongue, plain
 
-PASSING = ("down", "not_ready")  # troubles that end without anybody here doing something
+PASSING = ("down", "not_ready", "slow", "busy")  # troubles that end without anybody here doing something
 LOOK_EVERY_SECONDS = 5
 
 
@@ -32,7 +32,7 @@ def missing(say: Tongue, found: Missing) -> None:
 
 def trouble_here(say: Tongue, found: Trouble, visit: Visit, service: Service) -> None:
     """The trouble with its retry button; one that passes is watched until it has passed."""
-    trouble(say, found, url=service.url, retry=lambda: visit.ask(visit.wish))
+    trouble(say, found, url=service.url, retry=visit.again)
     if found.kind in PASSING:
         go_on_when_ready(visit, service)
 
@@ -55,7 +55,7 @@ def go_on_when_ready(visit: Visit, service: Service) -> None:
     """Look every few seconds whether the service is back, and then ask again what was asked."""
     # The first pass comes at once, right after the service was found missing.
     if time.monotonic() - visit.tried_at >= LOOK_EVERY_SECONDS - 1 and service.is_ready():
-        visit.ask(visit.wish)
+        visit.again()
         st.rerun()
 
 

@@ -200,11 +200,13 @@ def test_a_page_opened_in_trouble_says_so_and_comes_back(house, service, fault):
     page.button(key="retry").click().run()
 
     assert page.number_input(key="runtime")
+    assert form_words.MISSING["runtime"].en not in shown(page), "nothing was asked, so nothing is missing"
 
 
-def test_a_page_goes_on_by_itself_when_the_service_is_back(page, service):
+@pytest.mark.parametrize("fault", ["not_ready", "cut", "slow", "busy"])
+def test_a_page_goes_on_by_itself_when_the_service_is_back(page, service, fault):
     """The look at the service, once it is due, asks again what was asked."""
-    service.fault = "not_ready"
+    service.fault = fault
     predicted(page)
     service.fault = None
 

@@ -28,6 +28,13 @@ def test_without_an_interval_the_page_says_so(page, service):
     assert 'class="band"' not in drawn(page)
 
 
+def test_an_older_service_is_not_taken_for_one_with_few_films(page, service):
+    """It gives no range and no reason for it."""
+    service.answer = an_answer(interval=None, interval_note=None)
+
+    assert words.OLDER_SERVICE.en in shown(predicted(page))
+
+
 def test_the_reasons_are_ranked_and_signed(page, service):
     """The largest first, whichever way it went, with what the model saw; they add up with the mean."""
     said = shown(predicted(page))
