@@ -2,6 +2,9 @@
 
 const KEY = "film-words"; // of the tab's own storage, which is gone with the tab
 const ENTER_MILLISECONDS = 120; // a field hands over its value first
+const NARROW_PIXELS = 640; // below it the answer stands under the form, out of sight
+
+let triedAt; // when the service was last asked, as far as this tab has seen
 
 export default function ({ data, setStateValue }) {
   document.documentElement.lang = data.language;
@@ -16,6 +19,11 @@ export default function ({ data, setStateValue }) {
     }
     setStateValue("words", kept);
   }
+
+  if (triedAt !== undefined && triedAt !== data.tried_at && window.innerWidth < NARROW_PIXELS) {
+    document.querySelector(".st-key-outcome")?.scrollIntoView();
+  }
+  triedAt = data.tried_at;
 
   const send = (event) => {
     const field = event.target;

@@ -56,8 +56,13 @@ def keep(visit: Visit, language: Language) -> None:
         st.query_params.from_dict(address)
     # Registered at every run: a component belongs to the server, and tests have a new one for each page.
     browser = component("film_words", js=SCRIPT.read_text())
-    words = {"language": language, "restored": bool(st.session_state.get("restored")), "words": _words(visit)}
-    browser(key="browser", data=words, on_words_change=_put_back, height="content")
+    told = {
+        "language": language,
+        "restored": bool(st.session_state.get("restored")),
+        "words": _words(visit),
+        "tried_at": visit.tried_at,
+    }
+    browser(key="browser", data=told, on_words_change=_put_back, height="content")
 
 
 def _address(state: Mapping[Any, Any], language: Language) -> dict[str, list[str]]:
