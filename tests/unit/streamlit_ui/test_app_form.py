@@ -99,6 +99,7 @@ def test_a_reload_brings_the_facts_back(house):
     "query",
     [
         {"runtime": "-5"},
+        {"runtime": "0"},
         {"runtime": "9999"},
         {"runtime": "1e3"},
         {"released": "yesterday"},
