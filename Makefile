@@ -6,7 +6,7 @@ export WHY
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate model-card bench-release bench-serving
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,7 +59,8 @@ check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
-screenshots: setup ## Take the README's pictures from the running demo or dev house
+screenshots: setup ## Take the pictures of the page in the docs, and that of the asset graph where a demo or dev house runs
+	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures
 	@$(BIN)/python -m local_stack screenshots
 
 test: check test-unit test-integration test-browser ## Everything that CI runs
@@ -102,3 +103,6 @@ bench-release: setup ## How long a release and a rollback take, leg by leg, and 
 
 bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one)
 	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY))
+
+bench-page: setup ## Twenty pages in Chromium, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60)
+	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))

@@ -167,11 +167,10 @@ def chromium() -> None:
 
 @main.command()
 def screenshots() -> None:
-    """Take the README's pictures from the running house."""
+    """Take the picture of the asset graph from the running house."""
     from local_stack.screenshots import take
 
-    for picture in take(read_settings()):
-        click.echo(picture)
+    click.echo(take(read_settings()))
 
 
 if __name__ == "__main__":

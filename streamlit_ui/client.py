@@ -1,7 +1,7 @@
 """Service: the HTTP client of the rating service. Every failure is a `Trouble`, never an exception.
 
 Time-outs and retries are here and nowhere else. The forms of requests and answers: contract.py. The sentences a person
-reads: strings.py.
+reads: strings/.
 """
 
 import random
@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, JsonValue, RootModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt
 
-from streamlit_ui.contract import Answer, Description, Film, Wishes
+from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
 
 Kind = Literal["down", "slow", "not_ready", "refused", "no_key", "busy", "broken", "other_version", "foreign"]
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -86,6 +86,10 @@ class Service:
     def describe(self) -> Description | Trouble:
         """The form, the examples and the card of the model in service."""
         return self._ask(lambda: self._http.get("/describe"), Description)
+
+    def status(self) -> Status | Trouble:
+        """What is in service and what is being done about it; an older service does not know."""
+        return self._ask(lambda: self._http.get("/status", timeout=READY_TIMEOUT_SECONDS), Status)
 
     def predict(self, film: Film, wishes: Wishes = NO_WISHES) -> Answer | Trouble:
         """The predicted rating of a film. The synopsis travels in the body, never in the address."""

@@ -4,7 +4,7 @@ Fields the page does not know are ignored, so that a newer service still serves 
 find makes the answer invalid. What an older service does not say has a default. Sending and receiving: client.py.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -133,6 +133,53 @@ class Known(_Part):
     spoken_languages: list[str] = []
 
 
+class Histogram(_Part):
+    """How many ratings lie between two edges."""
+
+    edges: list[float]
+    films: list[int]
+
+    def share_below(self, rating: float) -> float:
+        """The share of films, from 0 to 1, rated lower; within a bin they are taken to lie evenly."""
+        below = 0.0
+        for low, high, films in zip(self.edges, self.edges[1:], self.films, strict=False):
+            below += films * min(max((rating - low) / (high - low), 0.0), 1.0)
+        return below / max(sum(self.films), 1)
+
+
+class GenreErrors(_Part):
+    """Errors on unseen films of one main genre, in rating points."""
+
+    genre: str
+    films: int
+    mae: float
+    bias: float  # mean of predicted - actual
+
+
+class Coverage(_Part):
+    """How often the interval held the rating of unseen films of one group."""
+
+    group: str
+    value: str
+    films: int
+    coverage: float
+
+
+class Backtest(_Part):
+    """How the same settings did on films released after a day, knowing only those before."""
+
+    cut: date
+    test_films: int
+    metrics: dict[str, float]
+
+
+class FeatureUse(_Part):
+    """A feature of the model and how much it moves a prediction, in rating points on average."""
+
+    name: str
+    importance: float | None = None
+
+
 class Card(_Part):
     """What the model in service says of itself."""
 
@@ -140,10 +187,21 @@ class Card(_Part):
     day: date
     source: str
     family: str
+    feature_set: str = "core"
     metrics: dict[str, JsonValue]
     decision: str
     window: Window
     provisional: bool
+    typical_error: float | None = None  # mean absolute error on unseen films, in rating points
+    table: list[dict[str, JsonValue]] = []  # the errors of every predictor on the day of the decision
+    coverage: list[Coverage] = []
+    backtest: Backtest | None = None
+    features: list[FeatureUse] = []
+
+    def figure(self, name: str) -> float | None:
+        """One of the metrics, where it is a number."""
+        value = self.metrics.get(name)
+        return float(value) if isinstance(value, int | float) else None
 
 
 class Description(_Part):
@@ -156,11 +214,18 @@ class Description(_Part):
     ranges: dict[str, Range] = {}  # by feature
     examples: list[Film]
     decision: str | None = None
-    training_ratings: JsonValue = None
-    holdout_sample: JsonValue = None
-    errors_by_genre: JsonValue = None
+    training_ratings: Histogram | None = None
+    holdout_sample: list[tuple[float, float]] | None = None  # predicted and actual ratings of some unseen films
+    errors_by_genre: list[GenreErrors] | None = None
     card: Card
     bento_tag: str
+
+    def usual(self, feature: str, *, otherwise: tuple[float, float]) -> tuple[float, float]:
+        """Between which numbers nearly all films learnt from lie; `otherwise` where the service does not say."""
+        found = self.ranges.get(feature)
+        if found is None or isinstance(found.lowest, date) or isinstance(found.highest, date):
+            return otherwise
+        return found.lowest, found.highest
 
     def limits(self, name: str, *, otherwise: tuple[int, int]) -> tuple[int, int]:
         """The lowest and highest value of a field; `otherwise` where the service sets none."""
@@ -170,3 +235,41 @@ class Description(_Part):
                 lowest = lowest if field.minimum is None else int(field.minimum)
                 highest = highest if field.maximum is None else int(field.maximum)
         return lowest, highest
+
+
+class Release(_Part):
+    """A model and the day it is of."""
+
+    bundle_id: str
+    bento_tag: str
+    day: str | None = None
+
+
+class Pin(_Part):
+    """Who holds a model in service, since when and why."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+class Decision(_Part):
+    """What was decided about the model in service."""
+
+    at: datetime
+    by: str
+    why: str
+    kind: str
+    bundle_id: str
+
+
+class Status(_Part):
+    """What is in service and what is going on; None where the service cannot tell."""
+
+    bundle_id: str
+    in_service: Release | None = None
+    wanted: Release | None = None
+    pinned: Pin | None = None
+    phase: str | None = None
+    message: str | None = None
+    decisions: list[Decision] | None = None

@@ -7,13 +7,16 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from streamlit_ui.client import Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film
+from streamlit_ui.client import NO_WISHES, Service, Trouble
+from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
 from streamlit_ui.detection import foreign_language
+from streamlit_ui.sheet import RatedSheet
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # What the person wants done with the synopsis of the film they sent. `read` decides by its language.
 Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
+
+LOOK_EVERY_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,15 @@ class Rated:
 
     answer: Answer
     film: Film
+    wishes: Wishes = NO_WISHES
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a film that is kept to be compared."""
+
+    film: Film
+    answer: Answer
 
 
 Shown = Rated | Missing | AskFirst | NotTranslated | Trouble
@@ -56,6 +68,7 @@ class English:
 
     original: str
     text: str
+    destination: str | None = None  # where the original was sent; None: it came with an example
     to_show: bool = True  # the form has not shown it yet
 
 
@@ -64,6 +77,8 @@ class Visit:
     """What the page remembers of one person's visit; gone when they leave."""
 
     description: Description | None = None
+    status: Status | None = None
+    looked_at: float = float("-inf")  # when the status was last asked for, by the monotonic clock
     film: Film | None = None  # as typed, when last asked
     wish: Wish = "read"
     pending: bool = False  # there is a wish to carry out
@@ -71,11 +86,31 @@ class Visit:
     shown: Shown | None = None
     may_translate: bool = False  # the person agreed, for this visit
     english: English | None = None
+    versions: list[Version] = field(default_factory=list)
+    sheet: RatedSheet | None = None  # the last that was rated
+    turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
     translations: dict[str, str] = field(default_factory=dict)
+
+    def look(self, service: Service) -> None:
+        """Ask now and then what is in service; a service that cannot say tells nothing."""
+        if time.monotonic() - self.looked_at < LOOK_EVERY_SECONDS:
+            return
+        found = service.status()
+        self.status = found if isinstance(found, Status) else None
+        self.looked_at = time.monotonic()
 
     def ask(self, wish: Wish) -> None:
         """Ask for the film the form holds, treating its synopsis as wished."""
         self.wish, self.pending = wish, True
+
+    def again(self) -> None:
+        """Ask once more what found no answer; a page that could not even be opened has asked nothing yet."""
+        if isinstance(self.shown, Trouble):
+            self.ask(self.wish)
+
+    def turn_page(self) -> None:
+        """Have the controls of "what if" start anew from the film as it was scored."""
+        self.turn += 1
 
     def forget_film(self) -> None:
         """Show nothing any more: the form now holds another film."""
@@ -103,7 +138,10 @@ def _outcome(visit: Visit, film: Film, service: Service, translator: Translator 
     scored = _text_to_score(visit, (film.overview or "").strip(), translator)
     if isinstance(scored, AskFirst | NotTranslated):
         return scored
-    return _rate(visit, film.model_copy(update={"overview": scored or None}), service)
+    wishes = NO_WISHES
+    if visit.wish == "without_synopsis" and visit.description and "overview" in visit.description.may_omit:
+        wishes = Wishes(omit=("overview",))
+    return _rate(visit, film.model_copy(update={"overview": scored or None}), wishes, service)
 
 
 def _text_to_score(visit: Visit, original: str, translator: Translator | None) -> str | AskFirst | NotTranslated:
@@ -131,16 +169,17 @@ def _in_english(
     english = translate(original, translator, visit.translations)
     if isinstance(english, TranslationFailed):
         return NotTranslated(language, english)
-    visit.english = English(original, english)
+    visit.english = English(original, english, translator.destination)
     return english
 
 
-def _rate(visit: Visit, film: Film, service: Service) -> Rated | Trouble:
-    answer = service.predict(film)
+def _rate(visit: Visit, film: Film, wishes: Wishes, service: Service) -> Rated | Trouble:
+    answer = service.predict(film, wishes)
     if isinstance(answer, Trouble):
         return answer
     if visit.description is not None and visit.description.card.bundle_id != answer.bundle_id:
         # The service was replaced since the form was built; an old form is still better than none.
         newer = service.describe()
         visit.description = newer if isinstance(newer, Description) else visit.description
-    return Rated(answer, film)
+    visit.turn_page()
+    return Rated(answer, film, wishes)

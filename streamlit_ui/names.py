@@ -1,6 +1,6 @@
 """Names of genres, languages, moods and measures in Korean and English; unknown ones are shown as they came."""
 
-from streamlit_ui.strings import Sentence
+from streamlit_ui.strings.tongue import Sentence
 
 GENRES = {
     "Action": Sentence("Action", "액션"),
@@ -69,6 +69,50 @@ LANGUAGES = {
     "zh": Sentence("Chinese", "중국어"),
 }
 
+COUNTRIES = {
+    "AR": Sentence("Argentina", "아르헨티나"),
+    "AT": Sentence("Austria", "오스트리아"),
+    "AU": Sentence("Australia", "호주"),
+    "BE": Sentence("Belgium", "벨기에"),
+    "BR": Sentence("Brazil", "브라질"),
+    "CA": Sentence("Canada", "캐나다"),
+    "CH": Sentence("Switzerland", "스위스"),
+    "CN": Sentence("China", "중국"),
+    "CZ": Sentence("Czechia", "체코"),
+    "DE": Sentence("Germany", "독일"),
+    "DK": Sentence("Denmark", "덴마크"),
+    "ES": Sentence("Spain", "스페인"),
+    "FI": Sentence("Finland", "핀란드"),
+    "FR": Sentence("France", "프랑스"),
+    "GB": Sentence("United Kingdom", "영국"),
+    "HK": Sentence("Hong Kong", "홍콩"),
+    "HU": Sentence("Hungary", "헝가리"),
+    "ID": Sentence("Indonesia", "인도네시아"),
+    "IE": Sentence("Ireland", "아일랜드"),
+    "IL": Sentence("Israel", "이스라엘"),
+    "IN": Sentence("India", "인도"),
+    "IR": Sentence("Iran", "이란"),
+    "IT": Sentence("Italy", "이탈리아"),
+    "JP": Sentence("Japan", "일본"),
+    "KR": Sentence("South Korea", "대한민국"),
+    "MX": Sentence("Mexico", "멕시코"),
+    "NL": Sentence("Netherlands", "네덜란드"),
+    "NO": Sentence("Norway", "노르웨이"),
+    "NZ": Sentence("New Zealand", "뉴질랜드"),
+    "PH": Sentence("Philippines", "필리핀"),
+    "PL": Sentence("Poland", "폴란드"),
+    "PT": Sentence("Portugal", "포르투갈"),
+    "RU": Sentence("Russia", "러시아"),
+    "SE": Sentence("Sweden", "스웨덴"),
+    "TH": Sentence("Thailand", "태국"),
+    "TR": Sentence("Türkiye", "튀르키예"),
+    "TW": Sentence("Taiwan", "대만"),
+    "UA": Sentence("Ukraine", "우크라이나"),
+    "US": Sentence("United States", "미국"),
+    "VN": Sentence("Vietnam", "베트남"),
+    "ZA": Sentence("South Africa", "남아프리카 공화국"),
+}
+
 MOODS = {
     "bright": Sentence("Bright", "밝음"),
     "neutral": Sentence("Neutral", "중립"),
@@ -92,6 +136,9 @@ FEATURES = {
     "directors": Sentence("directors", "감독"),
     "cast": Sentence("cast", "출연진"),
 }
+
+# As reasons they are the same, but for the synopsis, whose mood and length are reasons of their own.
+REASONS = FEATURES | {"overview": Sentence("words of the synopsis", "줄거리의 단어")}
 
 METRICS = {
     "test_rmse": Sentence("Error on unseen films, weighted by votes (RMSE)", "새 영화의 오차, 투표수 가중(RMSE)"),

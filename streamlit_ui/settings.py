@@ -19,4 +19,4 @@ class Settings(BaseSettings):
     service_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 5.0
     translation: Literal["on", "off"] = "on"
     libretranslate_url: AnyHttpUrl | None = None  # unset: Google Translate
-    translation_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0  # for each piece of a synopsis
+    translation_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0  # for a whole synopsis

@@ -1,99 +1,135 @@
-"""The answer: rating, mood, what was scored and left out, and which model said so. When there is none: states.py."""
+"""The answer: rating, range, mood, reasons, what it rests on. Drawings: drawing.py. When there is none: states.py."""
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
 
-from streamlit_ui import names, strings
-from streamlit_ui.contract import Answer, Film, Mood
-from streamlit_ui.strings import Tongue
+from streamlit_ui import names
+from streamlit_ui.contract import Answer, Card, Description, Film, Mood
+from streamlit_ui.strings import answer as words
+from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.views import drawing
+from streamlit_ui.views.facts import feature_value, row, scored
 
 UNKNOWN = "unknown"  # how the service writes a value its model has no class for
 BUNDLE_ID_SHOWN = 12  # enough to find the bundle by
+REASONS_SHOWN = 6  # the rest is one line, so that few small ones do not hide what matters
 
 
-def answer_card(say: Tongue, answer: Answer, film: Film, *, model_day: str | None, changed: bool) -> None:
-    """The answer to `film`; `changed` when the form holds another film by now."""
+def answer_card(
+    say: Tongue, answer: Answer, film: Film, *, description: Description, changed: bool, to_card: Callable[[], None]
+) -> None:
+    """The answer to `film`; `changed` when the form holds another film by now; `to_card` shows the model's card."""
+    card = description.card if description.card.bundle_id == answer.bundle_id else None
     with st.container(key="answer", border=True):
-        st.html(_rating(say, answer.predicted_rating))
+        st.html(_rating(say, answer, card))
         if changed:
-            st.caption(say(strings.CHANGED_SINCE))
-        st.html(_mood(say, answer.mood))
-        facts = [
-            (strings.SCORED_FILM, _scored(say, answer, film)),
-            (strings.LEFT_OUT, _left_out(say, answer)),
-            (strings.GOOD_TO_KNOW, [_warning(say, warned.code, warned.message) for warned in answer.warnings]),
-            (strings.LEARNED_FROM, [_learned_from(say, answer)]),
-            (strings.MODEL, _model(say, answer, model_day)),
-        ]
-        rows = "".join(_row(say(title), lines) for title, lines in facts if lines)
-        st.html(f'<dl class="facts">{rows}</dl>')
+            st.caption(say(words.CHANGED_SINCE))
+        if answer.warnings:
+            st.html(_warnings(say, answer))
+        st.html(f'<div class="pair">{_mood(say, answer.mood)}{_among(say, answer, description)}</div>')
+        if answer.contributions:
+            st.html(_reasons(say, answer, answer.contributions))
+        st.html(_details(say, answer, film, card))
+        st.button(say(words.TO_CARD), key="to_card", type="tertiary", icon=":material/fact_check:", on_click=to_card)
 
 
-def _rating(say: Tongue, rating: float) -> str:
-    spoken = say(strings.RATING_SPOKEN, rating=f"{rating:.1f}")
+def _rating(say: Tongue, answer: Answer, card: Card | None) -> str:
+    rating, interval = answer.predicted_rating, answer.interval
+    spoken = say(words.RATING_SPOKEN, rating=f"{rating:.1f}")
+    sure = [say(words.NO_INTERVAL if answer.interval_note else words.OLDER_SERVICE)]
+    if interval is not None:
+        sure = [say(words.INTERVAL, share=interval.level, low=interval.low, high=interval.high)]
+    if card is not None and card.typical_error is not None:
+        sure.append(say(words.TYPICAL_ERROR, error=card.typical_error))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in sure)
+    scale = drawing.rating_scale(rating, (interval.low, interval.high) if interval else None)
     return (
-        f'<section class="rating" role="img" aria-label="{escape(spoken)}">'
-        f'<p class="kicker">{escape(say(strings.PREDICTED_RATING))}</p>'
-        f'<p class="figure">{rating:.1f}<small>{escape(say(strings.OUT_OF_TEN))}</small></p>'
-        f'<div class="scale"><i style="width:{rating * 10:.1f}%"></i></div>'
-        '<p class="ends"><span>0</span><span>5</span><span>10</span></p></section>'
+        f'<section class="rating"><p class="kicker">{escape(say(words.PREDICTED_RATING))}</p>'
+        f'<p class="figure" role="img" aria-label="{escape(spoken)}">{rating:.1f}'
+        f"<small>{escape(say(words.OUT_OF_TEN))}</small></p>"
+        f'{scale}<div class="sure">{lines}</div></section>'
     )
 
 
 def _mood(say: Tongue, mood: Mood | None) -> str:
-    kicker = f'<p class="kicker">{escape(say(strings.MOOD))}</p>'
+    kicker = f'<p class="kicker">{escape(say(words.MOOD))}</p>'
     if mood is None:
-        return f'<section class="mood">{kicker}<p>{escape(say(strings.MOOD_NONE))}</p></section>'
-    value = say(strings.MOOD_VALUE, mood=say.name(names.MOODS, mood.label), polarity=mood.polarity)
-    place = (mood.polarity + 1) * 50
-    dark, bright = (say(names.MOODS[end]) for end in ("dark", "bright"))
+        return f'<section class="mood">{kicker}<p>{escape(say(words.MOOD_NONE))}</p></section>'
+    value = say(words.MOOD_VALUE, mood=say.name(names.MOODS, mood.label), polarity=mood.polarity)
+    place = (mood.polarity + 1) / 2
+    dark, bright = (escape(say(names.MOODS[end])) for end in ("dark", "bright"))
     return (
         f'<section class="mood">{kicker}<p>{escape(value)}</p>'
-        f'<div class="balance"><i style="left:{place:.1f}%"></i></div>'
-        f'<p class="ends"><span>{escape(dark)}</span><span>{escape(bright)}</span></p></section>'
+        f'<div class="balance" aria-hidden="true"><i style="left:{place:.1%}"></i></div>'
+        f'<p class="ends" aria-hidden="true"><span>{dark}</span><span>{bright}</span></p></section>'
     )
 
 
-def _scored(say: Tongue, answer: Answer, film: Film) -> list[str]:
-    genres = [say.name(names.GENRES, genre) for genre in film.genres]
-    parts = [
-        film.title or "",
-        say(strings.MINUTES, minutes=film.runtime),
-        ", ".join(genres),
-        say.name(names.LANGUAGES, film.original_language),
+def _among(say: Tongue, answer: Answer, description: Description) -> str:
+    histogram = description.training_ratings
+    if histogram is None or not sum(histogram.films):
+        return ""
+    share = histogram.share_below(answer.predicted_rating)
+    return (
+        f'<section class="among"><p class="kicker">{escape(say(words.AMONG))}</p>'
+        f"<p>{escape(say(words.HIGHER_THAN, share=share))}</p>"
+        f"{drawing.distribution(histogram, answer.predicted_rating)}</section>"
+    )
+
+
+def _reasons(say: Tongue, answer: Answer, contributions: dict[str, float]) -> str:
+    ranked = sorted(contributions.items(), key=lambda entry: -abs(entry[1]))
+    rest = ranked[REASONS_SHOWN:] if len(ranked) > REASONS_SHOWN + 1 else []
+    bars = [
+        drawing.Bar(say.name(names.REASONS, name), points, note=_seen(say, name, answer))
+        for name, points in ranked[: len(ranked) - len(rest)]
     ]
-    length = answer.features.get("overview_len")
-    if isinstance(length, float):
-        parts.append(say(strings.CHARACTERS, count=length))
-    return [" · ".join(part for part in parts if part)]
-
-
-def _left_out(say: Tongue, answer: Answer) -> list[str]:
-    gone = [name for name, value in answer.features.items() if value in (None, UNKNOWN, [])]
-    return [", ".join(say.name(names.FEATURES, name) for name in gone)] if gone else []
-
-
-def _warning(say: Tongue, code: str, message: str) -> str:
-    return say.name(strings.WARNINGS, code) if code in strings.WARNINGS else message
-
-
-def _learned_from(say: Tongue, answer: Answer) -> str:
-    window = answer.window
-    return say(
-        strings.WINDOW,
-        films=window.films,
-        source=say.name(strings.SOURCES, answer.source),
-        first_day=window.first_day,
-        last_day=window.last_day,
+    if rest:
+        bars.append(drawing.Bar(say(words.OTHER_REASONS, count=len(rest)), sum(points for _, points in rest)))
+    notes = [say(words.REASONS_NOT_CAUSES)]
+    if answer.base_value is not None:
+        notes.insert(0, say(words.REASONS_FROM, base=answer.base_value))
+    return (
+        f'<section class="reasons"><p class="kicker">{escape(say(words.REASONS))}</p>'
+        f"{drawing.diverging(bars, heads=(say(words.REASON), say(words.POINTS)))}"
+        f'<p class="note">{escape(" ".join(notes))}</p></section>'
     )
 
 
-def _model(say: Tongue, answer: Answer, model_day: str | None) -> list[str]:
+def _seen(say: Tongue, name: str, answer: Answer) -> str:
+    if name not in answer.features:
+        return ""  # the words of a synopsis are not repeated
+    return feature_value(say, name, answer.features[name]) or say(words.UNKNOWN)
+
+
+def _warnings(say: Tongue, answer: Answer) -> str:
+    lines = [
+        say(words.WARNINGS[warned.code]) if warned.code in words.WARNINGS else warned.message
+        for warned in answer.warnings
+    ]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<section class="warned"><p class="kicker">{escape(say(words.GOOD_TO_KNOW))}</p><ul>{items}</ul></section>'
+
+
+def _details(say: Tongue, answer: Answer, film: Film, card: Card | None) -> str:
+    gone = [name for name, value in answer.features.items() if value in (None, UNKNOWN, [])]
+    window = answer.window
+    learned_from = say(
+        words.WINDOW,
+        films=window.films,
+        source=say.name(words.SOURCES, answer.source),
+        first_day=say.day(window.first_day),
+        last_day=say.day(window.last_day),
+    )
     bundle = answer.bundle_id[:BUNDLE_ID_SHOWN]
-    day = f" {say(strings.MODEL_DAY, day=model_day)}" if model_day else ""
-    return [bundle + day, answer.bento_tag]
-
-
-def _row(title: str, lines: list[str]) -> str:
-    return f"<dt>{escape(title)}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in lines)
+    model = [f"{bundle} {say(words.MODEL_DAY, day=say.day(card.day))}" if card else bundle, answer.bento_tag]
+    facts = [
+        (words.SCORED_FILM, [scored(say, film, length=answer.features.get("overview_len"))]),
+        (words.LEFT_OUT, [", ".join(say.name(names.FEATURES, name) for name in gone)] if gone else []),
+        (words.LEARNED_FROM, [learned_from]),
+        (words.MODEL, model),
+    ]
+    rows = "".join(row(say(title), lines) for title, lines in facts if lines)
+    return f'<dl class="facts">{rows}</dl>'

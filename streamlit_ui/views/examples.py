@@ -1,22 +1,48 @@
-"""Examples that fill the form in one click. The form: form.py."""
+"""Examples that fill the form in one click: two of the service's, and one of the page's own in Korean."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
-from streamlit_ui import strings
 from streamlit_ui.contract import Film
-from streamlit_ui.strings import Tongue
+from streamlit_ui.strings import form as words
+from streamlit_ui.strings.tongue import Tongue, plain
 
-SHOWN = 4  # more would push the form down a small screen
+SERVICES = 2  # with the Korean one they stay on one line
 
 
-def examples(say: Tongue, films: list[Film], on_choose: Callable[[Film], None]) -> None:
+class Example(NamedTuple):
+    """A film, and its synopsis in English where the film's own is not."""
+
+    film: Film
+    english: str | None = None
+
+
+KOREAN = Example(
+    Film(
+        title="봄날의 장부",
+        runtime=128,
+        genres=["Comedy", "Romance"],
+        original_language="ko",
+        overview=(
+            "숫자밖에 모르던 회계사가 부산에서 가장 유쾌한 국숫집을 맡게 된다. "
+            "밀린 장부를 정리하던 그는 다정한 주인과 조금씩 사랑에 빠지고, 골목은 다시 웃음을 되찾는다."
+        ),
+        production_countries=["KR"],
+        spoken_languages=["ko"],
+    ),
+    english=(
+        "An accountant who knows nothing but numbers takes over the funniest noodle bar in Busan. "
+        "Sorting out its neglected books, he slowly falls in love with the kind owner, and the alley laughs again."
+    ),
+)
+
+
+def examples(say: Tongue, films: list[Film], on_choose: Callable[[Example], None]) -> None:
     """One button for each film; a click hands it to `on_choose` before the page is drawn again."""
-    if not films:
-        return
     with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(say(strings.EXAMPLES), width="content")
-        for number, film in enumerate(films[:SHOWN], start=1):
-            label = film.title or say(strings.EXAMPLE, number=number)
-            st.button(label, key=f"example_{number}", on_click=on_choose, args=(film,))
+        st.caption(say(words.EXAMPLES), width="content")
+        for number, example in enumerate([*map(Example, films[:SERVICES]), KOREAN], start=1):
+            label = plain(example.film.title) if example.film.title else say(words.EXAMPLE, number=number)
+            st.button(label, key=f"example_{number}", on_click=on_choose, args=(example,))

@@ -5,38 +5,49 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from streamlit_ui import names, strings
+from streamlit_ui import names
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.flow import AskFirst, Missing, NotTranslated, Visit, Wish
-from streamlit_ui.strings import Tongue
+from streamlit_ui.strings import answer as answer_words
+from streamlit_ui.strings import form as form_words
+from streamlit_ui.strings import states as words
+from streamlit_ui.strings import translation as translation_words
+from streamlit_ui.strings.tongue import Tongue, plain
 
-PASSING = ("down", "not_ready")  # troubles that end without anybody here doing something
+PASSING = ("down", "not_ready", "slow", "busy")  # troubles that end without anybody here doing something
 LOOK_EVERY_SECONDS = 5
 
 
 def waiting(say: Tongue) -> None:
     """Nothing was asked yet."""
     with st.container(key="waiting", border=True):
-        st.markdown(say(strings.WAITING))
+        st.markdown(say(answer_words.WAITING))
 
 
 def missing(say: Tongue, found: Missing) -> None:
     """The form lacks a fact."""
     with st.container(key="missing", border=True):
-        st.warning(say(strings.MISSING[found.field]), icon=":material/edit:")
+        st.warning(say(form_words.MISSING[found.field]), icon=":material/edit:")
+
+
+def trouble_here(say: Tongue, found: Trouble, visit: Visit, service: Service) -> None:
+    """The trouble with its retry button; one that passes is watched until it has passed."""
+    trouble(say, found, url=service.url, retry=visit.again)
+    if found.kind in PASSING:
+        go_on_when_ready(visit, service)
 
 
 def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None]) -> None:
     """Why there is no answer, and a button to ask again."""
-    field = say.name(names.FEATURES, found.field) if found.field else "?"
+    field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
     with st.container(key="trouble", border=True):
-        st.error(say(strings.TROUBLES[found.kind], url=url, field=field), icon=":material/error:")
+        st.error(say(words.TROUBLES[found.kind], url=url, field=field), icon=":material/error:")
         if found.message and found.kind in ("refused", "broken", "busy", "not_ready"):
-            st.text(say(strings.DETAIL, message=found.message))
+            st.text(say(words.DETAIL, message=found.message))
         if found.allowed:
-            st.text(say(strings.ALLOWED, allowed=found.allowed))
-        st.caption(say(strings.KEPT))
-        st.button(say(strings.RETRY), key="retry", type="primary", on_click=retry)
+            st.text(say(words.ALLOWED, allowed=found.allowed))
+        st.caption(say(words.KEPT))
+        st.button(say(words.RETRY), key="retry", type="primary", on_click=retry)
 
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)
@@ -44,7 +55,7 @@ def go_on_when_ready(visit: Visit, service: Service) -> None:
     """Look every few seconds whether the service is back, and then ask again what was asked."""
     # The first pass comes at once, right after the service was found missing.
     if time.monotonic() - visit.tried_at >= LOOK_EVERY_SECONDS - 1 and service.is_ready():
-        visit.ask(visit.wish)
+        visit.again()
         st.rerun()
 
 
@@ -52,8 +63,10 @@ def ask_first(say: Tongue, question: AskFirst, choose: Callable[[Wish], None]) -
     """Where the synopsis would go, before the first one goes there."""
     with st.container(key="ask_first", border=True):
         st.info(_not_english(say, question.language), icon=":material/translate:")
-        st.markdown(say(strings.ASK_FIRST, destination=question.destination))
-        st.button(say(strings.TRANSLATE), key="translate", type="primary", on_click=choose, args=("translate",))
+        st.markdown(say(translation_words.ASK_FIRST, destination=question.destination))
+        st.button(
+            say(translation_words.TRANSLATE), key="translate", type="primary", on_click=choose, args=("translate",)
+        )
         _ways_without_translation(say, choose)
 
 
@@ -62,26 +75,26 @@ def not_translated(say: Tongue, outcome: NotTranslated, choose: Callable[[Wish],
     with st.container(key="not_translated", border=True):
         st.info(_not_english(say, outcome.language), icon=":material/translate:")
         if outcome.reason is None:
-            st.markdown(say(strings.TRANSLATION_OFF))
+            st.markdown(say(translation_words.TRANSLATION_OFF))
         else:
-            st.error(say(strings.TRANSLATION_FAILURES[outcome.reason.reason]), icon=":material/error:")
-            again = say(strings.TRY_TRANSLATION_AGAIN)
+            st.error(say(translation_words.TRANSLATION_FAILURES[outcome.reason.reason]), icon=":material/error:")
+            again = say(translation_words.TRY_TRANSLATION_AGAIN)
             st.button(again, key="translate", type="primary", on_click=choose, args=("translate",))
-        st.markdown(say(strings.TYPE_ENGLISH))
+        st.markdown(say(translation_words.TYPE_ENGLISH))
         _ways_without_translation(say, choose)
 
 
 def wrong_setting(say: Tongue, *, setting: str, reason: str) -> None:
     """The page was started with a setting it cannot use."""
-    st.error(say(strings.WRONG_SETTING, setting=setting, reason=reason), icon=":material/error:")
+    st.error(say(words.WRONG_SETTING, setting=setting, reason=reason), icon=":material/error:")
 
 
 def _ways_without_translation(say: Tongue, choose: Callable[[Wish], None]) -> None:
-    without, as_typed = say(strings.WITHOUT_SYNOPSIS), say(strings.AS_TYPED)
+    without, as_typed = say(translation_words.WITHOUT_SYNOPSIS), say(translation_words.AS_TYPED)
     st.button(without, key="without_synopsis", on_click=choose, args=("without_synopsis",))
     st.button(as_typed, key="as_typed", type="tertiary", on_click=choose, args=("as_typed",))
 
 
 def _not_english(say: Tongue, language: str) -> str:
-    name = say.name(names.LANGUAGES, language) if language else say(strings.ANOTHER_LANGUAGE)
-    return say(strings.NOT_ENGLISH, language=name)
+    name = say.name(names.LANGUAGES, language) if language else say(translation_words.ANOTHER_LANGUAGE)
+    return say(translation_words.NOT_ENGLISH, language=name)

@@ -29,26 +29,26 @@ MARK = "<!-- Everything below is written by make model-card. -->\n"
 DAY, HISTORY_FILMS, TRIALS, SEED = date(2026, 1, 1), 8_000, 10, 7
 
 
-def window_of_the_first_day():
+def window_of_the_first_day(*, films=HISTORY_FILMS):
     """Cleaned synthetic films, with their votes."""
-    catalogue = SyntheticCatalogue(seed=SEED, start=DAY, films_per_day=100, history_films=HISTORY_FILMS)
+    catalogue = SyntheticCatalogue(seed=SEED, start=DAY, films_per_day=100, history_films=films)
     cleaned = clean(raw_frame(catalogue.fetch(DAY, with_history=True)), day=DAY)
-    films = cleaned.movies.merge(cleaned.votes, on="id").sort_values("id", ignore_index=True)
-    return TrainingWindow(source="synthetic", day=str(DAY), days=(str(DAY),), digest="of-the-example", frame=films)
+    frame = cleaned.movies.merge(cleaned.votes, on="id").sort_values("id", ignore_index=True)
+    return TrainingWindow(source="synthetic", day=str(DAY), days=(str(DAY),), digest="of-the-example", frame=frame)
 
 
-def told(window):
+def told(window, *, trials=TRIALS):
     """The challenger of the window with its whole card, and the plots of it by name."""
-    trials = []
+    tried = []
     encoded = fit_encoders(window.train, seed=SEED)
-    candidates = tune(CANDIDATES, window.train, encoded, trials=TRIALS, seed=SEED, on_trial=trials.append)
+    candidates = tune(CANDIDATES, window.train, encoded, trials=trials, seed=SEED, on_trial=tried.append)
     choice = choose(window, encoded, candidates, champion=None, rule=Rule(seed=SEED))
     card = full_card(window, choice, CANDIDATES, seed=SEED, commit=checked_out_commit())
     plots = {
         "predicted_against_actual": predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted),
         **holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds),
         "importance": importance(card.features),
-        "trial_history": trial_history([trial.as_record() for trial in trials]),
+        "trial_history": trial_history([trial.as_record() for trial in tried]),
     }
     return dataclasses.replace(choice.challenger, card=card), plots
 

@@ -1,5 +1,6 @@
 """The whole house, brought up by the demo's own command, and a real Chromium to look at it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,11 +12,13 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.support.bentos import PROJECT
+from tests.support.page_stage import film_stage
 from tests.support.platform import QUICK
 from tests.support.servers import free_port, stripped_environment
 
 DEMO_SECONDS = 480
 SEEN_WITHIN_MILLISECONDS = 60_000
+DESKTOP = {"width": 1440, "height": 900}
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -82,12 +85,30 @@ def chromium():
 
 
 @pytest.fixture
-def tab(chromium, house):
-    """A fresh tab, in English, that remembers each host it has asked."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
-    tab = context.new_page()
-    tab.set_default_timeout(SEEN_WITHIN_MILLISECONDS)
-    tab.hosts = set()
-    tab.on("request", lambda request: tab.hosts.add(request.url.split("/")[2] if "://" in request.url else "inline"))
-    yield tab
-    context.close()
+def new_tab(chromium):
+    """Opens a fresh tab that remembers each host it has asked; `said` goes to the browser's context."""
+    with contextlib.ExitStack() as opened:
+
+        def open_tab(**said):
+            context = chromium.new_context(**{"viewport": DESKTOP, "locale": "en-US", **said})
+            opened.callback(context.close)
+            tab = context.new_page()
+            tab.set_default_timeout(SEEN_WITHIN_MILLISECONDS)
+            tab.hosts = set()
+            tab.on("request", lambda asked: tab.hosts.add(asked.url.split("/")[2] if "://" in asked.url else "inline"))
+            return tab
+
+        yield open_tab
+
+
+@pytest.fixture
+def tab(new_tab):
+    """A fresh tab, in English."""
+    return new_tab()
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory):
+    """A page over a served Bento and a translator's stand-in, all of this machine."""
+    with film_stage(tmp_path_factory.mktemp("stage")) as running:
+        yield running

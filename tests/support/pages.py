@@ -1,6 +1,7 @@
 """The page as AppTest opens it: filled, asked, and read."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -30,7 +31,17 @@ def predicted(page, *, overview=None):
 
 def shown(page):
     """All words on the page, without markup."""
-    kinds = (page.title, page.html, page.markdown, page.text, page.caption, page.error, page.warning, page.info)
+    kinds = (
+        page.title,
+        page.header,
+        page.html,
+        page.markdown,
+        page.text,
+        page.caption,
+        page.error,
+        page.warning,
+        page.info,
+    )
     words = " ".join(element.value for kind in kinds for element in kind if not element.value.endswith("</style>"))
     assert not page.exception
-    return re.sub("<[^>]+>", " ", words)
+    return unescape(re.sub("<[^>]+>", " ", words))

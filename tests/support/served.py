@@ -25,14 +25,16 @@ def the_bento() -> Path:
 
 
 @contextlib.contextmanager
-def served(bento: Path, *, log: Path, ready: str = "/readyz", **settings: str) -> Iterator[str]:
-    """The service of an unpacked Bento on a free port, with these variables of the environment.
+def served(
+    bento: Path, *, log: Path, ready: str = "/readyz", port: int | None = None, **settings: str
+) -> Iterator[str]:
+    """The service of an unpacked Bento on `port` or a free one, with these variables of the environment.
 
     `ready` is the path that must answer 200; what the service writes goes to `log`.
     """
     home = log.parent / f"home-{log.name}"
     home.mkdir(exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "bentoml", "serve", str(bento), "--host", "127.0.0.1", "--port", str(port)]
     environment = stripped_environment(
         BENTOML_HOME=str(home),

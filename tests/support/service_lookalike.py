@@ -63,6 +63,33 @@ def an_answer(**said: Any) -> dict[str, Any]:
     return answer | said
 
 
+def a_status(**said: Any) -> dict[str, Any]:
+    """A valid answer to `GET /status` with some things said."""
+    return {
+        "bundle_id": BUNDLE_ID,
+        "bento_tag": "movie_rating:abc123",
+        "ready": True,
+        "problem": None,
+        "since": "2026-01-14T09:00:00Z",
+        "in_service": {"bundle_id": BUNDLE_ID, "bento_tag": "movie_rating:abc123", "day": "2026-01-14"},
+        "wanted": {"bundle_id": BUNDLE_ID, "bento_tag": "movie_rating:abc123", "day": "2026-01-14"},
+        "pinned": None,
+        "phase": "idle",
+        "message": None,
+        "decisions": [
+            {
+                "at": "2026-01-14T09:00:00Z",
+                "by": "champion_sensor",
+                "why": "promoted on 2026-01-14",
+                "kind": "release",
+                "bundle_id": BUNDLE_ID,
+                "bento_tag": "movie_rating:abc123",
+            }
+        ],
+        "updated_at": "2026-01-14T09:00:10Z",
+    } | said
+
+
 def a_description(**said: Any) -> dict[str, Any]:
     """A valid answer to `GET /describe`; keywords replace parts of its card."""
     card = {
@@ -76,6 +103,14 @@ def a_description(**said: Any) -> dict[str, Any]:
         "window": WINDOW,
         "provisional": False,
         "versions": {"onnxruntime": "1.22"},
+        "typical_error": 0.48,
+        "table": [
+            {"predictor": "mean", "mae_6_votes": 0.69},
+            {"predictor": "mean_per_genre", "mae_6_votes": 0.66},
+            {"predictor": "challenger (lightgbm_core)", "mae_6_votes": 0.48},
+        ],
+        "coverage": [{"group": "all", "value": "", "films": 812, "coverage": 0.813}],
+        "features": [{"name": "runtime", "importance": 0.11}, {"name": "main_genre", "importance": 0.19}],
     }
     return {
         "fields": [
@@ -102,6 +137,12 @@ def a_description(**said: Any) -> dict[str, Any]:
             {"title": "Night Harvest", "runtime": 88, "genres": ["Horror"], "original_language": "ko"},
         ],
         "decision": card["decision"],
+        "training_ratings": {"edges": [4.0, 5.0, 6.0, 7.0, 8.0], "films": [10, 30, 40, 20]},
+        "holdout_sample": [[6.4, 6.9], [5.9, 5.1], [7.0, 7.2]],
+        "errors_by_genre": [
+            {"genre": "Drama", "films": 403, "mae": 0.43, "rmse": 0.55, "bias": 0.0},
+            {"genre": "Horror", "films": 107, "mae": 0.51, "rmse": 0.65, "bias": -0.2},
+        ],
         "card": card | said,
         "bento_tag": "movie_rating:abc123",
     }
@@ -116,6 +157,8 @@ class ServiceLookalike:
         self.busy_times = 0  # how many requests are refused as too many before the next is answered
         self.answer = an_answer()
         self.description = a_description()
+        self.status: dict[str, Any] | None = a_status()  # None: a service that has no such route yet
+        self.batches_until_cut: int | None = None  # so many batches are answered, and then none
         self.films: list[Any] = []  # the bodies of POST /predict and /predict_batch, in order
         self.asked: list[str] = []  # method and path of every request
         self.keys: list[str | None] = []  # what every request had as authorization
@@ -146,6 +189,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(200, {})
             case "/readyz":
                 self._send(503 if lookalike.fault else 200, {})
+            case "/status" if lookalike.status is not None:
+                self._answer(lookalike, lookalike.status, lacking="bundle_id")
             case "/describe":
                 self._answer(lookalike, lookalike.description, lacking="card")
             case _:
@@ -159,6 +204,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(lookalike, lookalike.answer, lacking="bundle_id")
         elif self.path == "/predict_batch":
             lookalike.films.append(film)
+            if lookalike.batches_until_cut is not None:
+                lookalike.batches_until_cut -= 1
+                if lookalike.batches_until_cut < 0:
+                    self.close_connection = True
+                    return
             refusal = _error_body(*ERRORS["refused"][1:])
             answers = [lookalike.answer if one["runtime"] > 0 else refusal for one in film]
             self._answer(lookalike, answers, lacking="bundle_id")

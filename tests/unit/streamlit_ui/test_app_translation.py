@@ -2,7 +2,8 @@
 
 import pytest
 
-from streamlit_ui import strings
+from streamlit_ui.strings import answer as answer_words
+from streamlit_ui.strings import translation as translation_words
 from tests.support.pages import KOREAN, opened, predicted, shown
 
 
@@ -30,13 +31,13 @@ def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate
     """A person knows their film better than a translator."""
     predicted(page, overview=KOREAN).button(key="translate").click().run()
     page.text_area(key="overview_english").set_value("A detective comes home for one wonderful case.").run()
-    assert strings.CHANGED_SINCE.en in shown(page)
+    assert answer_words.CHANGED_SINCE.en in shown(page)
 
     page.button(key="predict").click().run()
 
     assert service.films[-1]["overview"] == "A detective comes home for one wonderful case."
     assert len(libretranslate.questions) == 1
-    assert strings.CHANGED_SINCE.en not in shown(page)
+    assert answer_words.CHANGED_SINCE.en not in shown(page)
 
 
 def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
@@ -66,13 +67,14 @@ def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretra
     libretranslate.fault = fault
     predicted(page, overview=KOREAN).button(key="translate").click().run()
     words = shown(page)
-    assert strings.TRANSLATION_FAILURES[reason].en in words
-    assert strings.TYPE_ENGLISH.en in words
+    assert translation_words.TRANSLATION_FAILURES[reason].en in words
+    assert translation_words.TYPE_ENGLISH.en in words
     assert service.films == []
 
     page.button(key="without_synopsis").click().run()
 
     assert "overview" not in service.films[-1]
+    assert service.films[-1]["omit"] == ["overview"]
     assert "6.8 out of 10" in shown(page)
 
 
@@ -82,7 +84,7 @@ def test_with_translation_off_nothing_is_offered_to_be_sent(house, service, libr
 
     words = shown(predicted(opened(), overview=KOREAN))
 
-    assert strings.TRANSLATION_OFF.en in words
+    assert translation_words.TRANSLATION_OFF.en in words
     assert libretranslate.questions == []
     assert service.films == []
 
@@ -92,3 +94,13 @@ def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service)
     predicted(page, overview=KOREAN).button(key="as_typed").click().run()
 
     assert service.films[-1]["overview"] == KOREAN
+
+
+def test_an_older_service_is_not_asked_to_omit(house, service):
+    """It knows no such wish; the synopsis is simply not sent."""
+    del service.description["may_omit"]
+
+    predicted(opened(), overview=KOREAN).button(key="without_synopsis").click().run()
+
+    assert "overview" not in service.films[-1]
+    assert "omit" not in service.films[-1]

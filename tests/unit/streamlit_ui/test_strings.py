@@ -1,15 +1,18 @@
 """Every sentence and name of the page exists in both languages."""
 
+import importlib
+import pkgutil
 import re
 from string import Formatter
 
 import pytest
 
+import streamlit_ui.strings
 from movie_assets.prediction.features import FEATURES
 from movie_assets.prediction.movie import Movie
-from streamlit_ui import names, strings
+from streamlit_ui import names
 from streamlit_ui.contract import Film
-from streamlit_ui.strings import Sentence, Tongue, language_of
+from streamlit_ui.strings.tongue import Sentence, Tongue, language_of
 
 
 def sentences_of(module):
@@ -21,8 +24,13 @@ def sentences_of(module):
             yield from ((f"{name}.{key}", entry) for key, entry in value.items() if isinstance(entry, Sentence))
 
 
-ALL = [*sentences_of(strings), *sentences_of(names)]
-SAME_IN_BOTH = {"SOURCES.tmdb", "GENRES.Science Fiction"}  # a name and an abbreviation Koreans write in Latin letters
+MODULES = [
+    importlib.import_module(f"streamlit_ui.strings.{found.name}")
+    for found in pkgutil.iter_modules(streamlit_ui.strings.__path__)
+]
+ALL = [named for module in (*MODULES, names) for named in sentences_of(module)]
+# names, and an abbreviation Koreans write in Latin letters
+SAME_IN_BOTH = {"SOURCES.tmdb", "GENRES.Science Fiction", "FAMILIES.lightgbm", "FAMILIES.xgboost"}
 
 
 @pytest.mark.parametrize(("name", "sentence"), ALL, ids=[name for name, _ in ALL])

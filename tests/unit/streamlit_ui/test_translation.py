@@ -1,14 +1,18 @@
 """Translation: what leaves the machine, in which pieces, and what is said when it fails."""
 
+import re
 import socket
+import time
 from dataclasses import dataclass, field
 
 import pytest
 
 from streamlit_ui.settings import Settings
 from streamlit_ui.translation import (
+    PIECES_AT_ONCE,
     GoogleTranslate,
     LibreTranslate,
+    Rested,
     TranslationFailed,
     split,
     translate,
@@ -24,6 +28,7 @@ class FakeTranslator:
 
     answers: list = field(default_factory=lambda: ["A detective solves one last case in the village."])
     destination: str = "nowhere"
+    timeout_seconds: float = 5.0
     given: list = field(default_factory=list)
 
     def translate(self, piece):
@@ -113,17 +118,67 @@ def test_google_is_not_waited_for_longer_than_told(silent_address, monkeypatch):
     assert GoogleTranslate(timeout_seconds=0.3).translate(KOREAN) == TranslationFailed("silent")
 
 
+def test_the_time_is_that_of_the_whole_text(libretranslate):
+    """Twenty pieces of a silent translator cost no more than one."""
+    libretranslate.fault = "silent"  # for a second a piece
+    translator = LibreTranslate(libretranslate.url, timeout_seconds=0.3)
+
+    assert translate(" ".join([KOREAN] * 800), translator, {}) == TranslationFailed("silent")
+    assert len(libretranslate.questions) <= PIECES_AT_ONCE
+
+
+def test_pieces_keep_their_order():
+    """They are asked for at once, and the first may come last."""
+
+    class Slower(FakeTranslator):
+        def translate(self, piece):
+            number = int(piece.split()[1])
+            time.sleep(0.05 * (3 - number))
+            return f"This is the part of the story with number {number}."
+
+    text = "".join(f"번호 {number} {'가' * 1_400}. " for number in range(3))
+
+    english = translate(text, Slower(), {})
+
+    assert re.findall(r"\d", english) == ["0", "1", "2"]
+
+
+def test_a_translator_that_keeps_failing_is_left_alone_for_a_while():
+    """Nobody waits for it, and it is not asked more often because it refuses."""
+    now = [0.0]
+    failing = FakeTranslator([TranslationFailed("refused")])
+    translator = Rested(failing, clock=lambda: now[0])
+
+    said = [translator.translate(KOREAN) for _ in range(5)]
+
+    assert said == [TranslationFailed("refused")] * 3 + [TranslationFailed("resting")] * 2
+    assert len(failing.given) == 3
+    now[0] = 61.0
+    failing.answers = ["A detective solves one last case."]
+    assert translator.translate(KOREAN) == "A detective solves one last case."
+
+
+def test_a_failure_now_and_then_rests_nobody():
+    """Only failures in a row count."""
+    fails, works = TranslationFailed("silent"), "A detective solves one last case."
+    translator = Rested(FakeTranslator([fails, fails, works, fails, fails, works]))
+
+    assert TranslationFailed("resting") not in [translator.translate(KOREAN) for _ in range(6)]
+
+
 @pytest.mark.parametrize(
-    ("settings", "kind"),
+    ("settings", "destination"),
     [
-        ({}, GoogleTranslate),
-        ({"libretranslate_url": "http://127.0.0.1:5000"}, LibreTranslate),
-        ({"libretranslate_url": "http://127.0.0.1:5000", "translation": "off"}, type(None)),
+        ({}, GoogleTranslate.destination),
+        ({"libretranslate_url": "http://127.0.0.1:5000"}, "127.0.0.1:5000"),
+        ({"libretranslate_url": "http://127.0.0.1:5000", "translation": "off"}, None),
     ],
 )
-def test_settings_choose_the_translator(settings, kind):
+def test_settings_choose_the_translator(settings, destination):
     """Google unless another is named; none when translation is off."""
-    assert isinstance(translator_of(Settings(**settings)), kind)
+    translator = translator_of(Settings(**settings))
+
+    assert getattr(translator, "destination", None) == destination
 
 
 @pytest.fixture

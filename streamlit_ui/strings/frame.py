@@ -1,0 +1,45 @@
+"""What the frame of the page says: title, banners, attribution."""
+
+from typing import Literal
+
+from streamlit_ui.strings.tongue import Sentence
+
+View = Literal["film", "batch", "record"]
+
+TITLE = Sentence("How will this film be rated?", "이 영화는 몇 점을 받을까요?")
+SUBTITLE = Sentence(
+    "An honest forecast from the facts known before the release.",
+    "개봉 전에 알 수 있는 사실만으로 내놓는 정직한 예측입니다.",
+)
+SYNTHETIC = Sentence(
+    "**Synthetic data.** This model learned from made-up films: its ratings say nothing about real ones.",
+    "**합성 데이터입니다.** 이 모델은 지어낸 영화로 학습했으므로, 예측 평점은 실제 영화와 관련이 없습니다.",
+)
+PROVISIONAL = Sentence(
+    "This model is provisional: it was measured on few films so far.",
+    "이 모델은 임시 모델입니다. 아직 적은 수의 영화로만 검증되었습니다.",
+)
+LOADING = Sentence("Asking the rating service…", "평점 서비스에 연결하는 중…")
+SWITCHING = Sentence(
+    "Another model is being put in service. You can go on; the next answer may come from it.",
+    "다른 모델로 교체하는 중입니다. 계속 사용할 수 있으며, 다음 예측은 새 모델의 것일 수 있습니다.",
+)
+SWITCH_FAILED = Sentence(
+    "The last change of the model did not succeed. The one before goes on answering.",
+    "마지막 모델 교체가 실패해 이전 모델이 계속 답하고 있습니다.",
+)
+PINNED = Sentence(
+    "This model is held in service by hand since {day} ({by}: {why}). Newer ones wait.",
+    "{day}부터 이 모델을 고정해 쓰고 있습니다({by}: {why}). 새 모델은 대기 중입니다.",
+)
+ATTRIBUTION = Sentence(
+    "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.",
+    "이 서비스는 TMDB와 TMDB API를 사용하지만 TMDB의 보증, 인증 또는 승인을 받지 않았습니다.",
+)
+
+VIEW = Sentence("View", "보기")
+VIEWS: dict[View, Sentence] = {
+    "film": Sentence("One film", "영화 한 편"),
+    "batch": Sentence("Many films", "여러 편"),
+    "record": Sentence("Track record", "모델 성적표"),
+}

@@ -1,0 +1,66 @@
+"""Sentences in two languages, and who says them. The sentences themselves: this module's neighbours.
+
+Korean sentences keep values away from particles, whose form would depend on the value.
+"""
+
+import re
+from datetime import date
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "ko"]
+
+
+class Sentence(NamedTuple):
+    """One sentence in both languages; `{name}` stands for a value."""
+
+    en: str
+    ko: str
+
+
+class Tongue:
+    """Says sentences in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, sentence: Sentence, **values: object) -> str:
+        """The sentence in this language, with its values filled in."""
+        said = sentence.ko if self.language == "ko" else sentence.en
+        return said.format(**values) if values else said
+
+    def name(self, names: dict[str, Sentence], key: str) -> str:
+        """The name of `key` in this language; the key itself when nobody has named it."""
+        return self(names[key]) if key in names else key
+
+    def day(self, day: date) -> str:
+        """A date as people write it in this language."""
+        if self.language == "ko":
+            return f"{day.year}년 {day.month}월 {day.day}일"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def language_of(locale: str | None) -> Language:
+    """The page's language for a browser's locale: Korean for Korean, else English."""
+    return "ko" if (locale or "").lower().split("-")[0] == "ko" else "en"
+
+
+def plain(text: str) -> str:
+    """Words from outside for a place that reads Markdown: they stay words, and no picture or link comes of them."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", text)
+
+
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ko": "한국어"}  # each in its own
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)  # the server's own locale is not the reader's

@@ -1,0 +1,89 @@
+"""Small drawings as HTML: a scale, a distribution, bars to both sides. What they mean: their callers.
+
+They are HTML rather than charts of a library so that they are there with the words, in the theme's own colours, and
+nothing on the page moves when they come. The shapes are for the eye; what they say is also said in words.
+"""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import NamedTuple
+
+from streamlit_ui.contract import Histogram
+
+TOP = 10.0  # of the scale of ratings
+
+
+class Bar(NamedTuple):
+    """A labelled value; `note` stands small beside the label."""
+
+    label: str
+    value: float
+    note: str = ""
+    shown: str | None = None  # in place of the signed value
+
+
+def rating_scale(rating: float, interval: tuple[float, float] | None, *, numbers: bool = True) -> str:
+    """The scale from 0 to 10 with a mark at the rating, and a band where an interval is known."""
+    band = ""
+    if interval is not None:
+        low, high = interval
+        band = f'<i class="band" style="left:{low / TOP:.2%};width:{(high - low) / TOP:.2%}"></i>'
+    ends = "".join(f"<span>{number}</span>" for number in (0, 2, 4, 6, 8, 10))
+    return f'<div class="scale" aria-hidden="true">{band}<i class="mark" style="left:{rating / TOP:.2%}"></i></div>' + (
+        f'<p class="ends" aria-hidden="true">{ends}</p>' if numbers else ""
+    )
+
+
+def distribution(histogram: Histogram, rating: float) -> str:
+    """The histogram as columns, the one that holds the rating marked."""
+    tallest = max(histogram.films, default=0) or 1
+    columns = []
+    for low, high, films in zip(histogram.edges, histogram.edges[1:], histogram.films, strict=False):
+        here = low <= rating < high or rating == high == histogram.edges[-1]
+        columns.append(f'<i class="{"here" if here else ""}" style="height:{max(films / tallest, 0.01):.1%}"></i>')
+    first, last = (f"{histogram.edges[end]:g}" for end in (0, -1))
+    return (
+        f'<div class="distribution" aria-hidden="true">{"".join(columns)}</div>'
+        f'<p class="ends" aria-hidden="true"><span>{first}</span><span>{last}</span></p>'
+    )
+
+
+def diverging(bars: Sequence[Bar], *, heads: tuple[str, str]) -> str:
+    """A table with a bar to the left for a negative and to the right for a positive value, on one scale for all."""
+    longest = max((abs(bar.value) for bar in bars), default=0.0) or 1.0
+    return _table(bars, heads, "diverging", lambda bar: _to_both_sides(bar.value / longest))
+
+
+def lengths(bars: Sequence[Bar], *, heads: tuple[str, str]) -> str:
+    """A table with a bar for each value, all from the same side."""
+    longest = max((bar.value for bar in bars), default=0.0) or 1.0
+    return _table(
+        bars, heads, "lengths", lambda bar: f'<i class="up" style="left:0;width:{bar.value / longest:.1%}"></i>'
+    )
+
+
+def _to_both_sides(share: float) -> str:
+    width = abs(share) * 50
+    start = 50 if share >= 0 else 50 - width
+    return f'<i class="{"up" if share >= 0 else "down"}" style="left:{start:.1f}%;width:{width:.1f}%"></i>'
+
+
+def _table(bars: Sequence[Bar], heads: tuple[str, str], kind: str, drawn: Callable[[Bar], str]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{escape(bar.label)}{_small(bar.note)}</th>'
+        f'<td class="bar" aria-hidden="true"><div>{drawn(bar)}</div></td>'
+        f"<td>{escape(bar.shown if bar.shown is not None else signed(bar.value))}</td></tr>"
+        for bar in bars
+    )
+    label, value = (escape(head) for head in heads)
+    head = f'<tr><th scope="col">{label}</th><th scope="col" aria-hidden="true"></th><th scope="col">{value}</th></tr>'
+    return f'<table class="bars {kind}"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+
+
+def _small(note: str) -> str:
+    return f" <small>{escape(note)}</small>" if note else ""
+
+
+def signed(value: float) -> str:
+    """Two digits with a sign; a real minus, which is as wide as a plus."""
+    return f"{value:+.2f}".replace("-", "−")

@@ -1,0 +1,59 @@
+"""Facts of a film as a person reads them: a feature's value, the film in one line. No layout beyond a row."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from streamlit_ui import names
+from streamlit_ui.contract import Film
+from streamlit_ui.strings import answer as words
+from streamlit_ui.strings.tongue import Tongue
+
+Value = float | str | list[str] | None
+LISTED = 3  # of a long cast the first few say enough
+NAMED = {
+    "main_genre": names.GENRES,
+    "genres": names.GENRES,
+    "original_language": names.LANGUAGES,
+    "spoken_languages": names.LANGUAGES,
+    "production_countries": names.COUNTRIES,
+}
+
+
+def feature_value(say: Tongue, name: str, value: Value) -> str:
+    """What the model saw of a feature, in the page's language; empty where it saw nothing."""
+    if value in (None, "", "unknown", []):
+        return ""
+    if isinstance(value, list):
+        return ", ".join(say.name(NAMED.get(name, {}), entry) for entry in value[:LISTED])
+    if name == "release_date" and isinstance(value, str):
+        return say.day(date.fromisoformat(value))
+    if isinstance(value, str):
+        return say.name(NAMED.get(name, {}), value)
+    if name == "runtime":
+        return say(words.MINUTES, minutes=value)
+    return f"{value:+.2f}".replace("-", "−") if name == "overview_sentiment" else f"{value:,.0f}"
+
+
+def scored(say: Tongue, film: Film, *, length: Value = None) -> str:
+    """The film in one line, as it was scored."""
+    parts = [
+        film.title or "",
+        say(words.MINUTES, minutes=film.runtime),
+        ", ".join(say.name(names.GENRES, genre) for genre in film.genres),
+        say.name(names.LANGUAGES, film.original_language),
+        say(words.CHARACTERS, count=length) if isinstance(length, float | int) else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def row(title: str, lines: list[str]) -> str:
+    """A term of a definition list with its lines."""
+    return f"<dt>{escape(title)}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in lines)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in rows)
+    return f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -1,0 +1,74 @@
+"""The view of one film: examples, the form, and what came of it. Its parts: form.py, answer.py, states.py."""
+
+import streamlit as st
+
+from streamlit_ui.client import Service, Trouble
+from streamlit_ui.contract import Description, Film
+from streamlit_ui.flow import AskFirst, English, Missing, NotTranslated, Rated, Visit, carry_out
+from streamlit_ui.strings import answer as answer_words
+from streamlit_ui.strings import form as form_words
+from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.translation import Translator
+from streamlit_ui.views import form, frame, states
+from streamlit_ui.views.answer import answer_card
+from streamlit_ui.views.examples import Example, examples
+from streamlit_ui.views.what_if import what_if
+
+
+def film_view(say: Tongue, visit: Visit, service: Service, translator: Translator | None) -> None:
+    """Examples above, the form on the left, the answer on the right."""
+    description = visit.description
+    if description is None:
+        return
+
+    def choose(example: Example) -> None:
+        visit.forget_film()
+        form.fill(example.film)
+        if example.film.overview and example.english:
+            visit.english = English(example.film.overview, example.english)
+
+    examples(say, description.examples, choose)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        film = _form(say, visit, description)
+    with right, st.container(key="outcome"):
+        if visit.pending:
+            with st.spinner(say(answer_words.WORKING), show_time=True):
+                carry_out(visit, film, service, translator)
+            st.rerun()  # a translation belongs into the form, which is drawn already
+        _outcome(say, visit, description, service, film)
+    if isinstance(visit.shown, Rated):
+        what_if(say, visit, visit.shown, description, service)
+
+
+def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing:
+    """Form and button; the film the form holds."""
+    with st.container(key="film", border=True):
+        film = form.film_form(say, description, visit.english)
+        label = say(form_words.PREDICT)
+        st.button(label, key="predict", type="primary", width="stretch", on_click=visit.ask, args=("read",))
+    return film
+
+
+def _outcome(say: Tongue, visit: Visit, description: Description, service: Service, film: Film | Missing) -> None:
+    """What came of the film that was sent; `film` is what the form holds now."""
+    match visit.shown:
+        case None:
+            states.waiting(say)
+        case Rated() as rated:
+            answer_card(
+                say,
+                rated.answer,
+                rated.film,
+                description=description,
+                changed=not visit.is_about(film),
+                to_card=lambda: frame.show("record"),
+            )
+        case Missing() as missing:
+            states.missing(say, missing)
+        case Trouble() as trouble:
+            states.trouble_here(say, trouble, visit, service)
+        case AskFirst() as question:
+            states.ask_first(say, question, visit.ask)
+        case NotTranslated() as outcome:
+            states.not_translated(say, outcome, visit.ask)

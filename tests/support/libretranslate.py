@@ -1,0 +1,68 @@
+"""A LibreTranslate server's stand-in over real HTTP: the same English for every text, or a fault on demand."""
+
+import json
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+ENGLISH = "A retired detective returns to a quiet village and solves one last case."
+SILENT_SECONDS = 1.0  # longer than any time-out a test sets
+
+
+class LibreTranslateStandIn:
+    """Answers every text with the same English; with a fault set it stays silent, refuses or talks nonsense."""
+
+    def __init__(self, url):
+        self.url = url
+        self.fault = None
+        self.english = ENGLISH
+        self.questions = []
+        self.paths = []
+
+
+@contextmanager
+def libretranslate_stand_in():
+    """A running stand-in on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    server.stand_in = LibreTranslateStandIn(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.stand_in
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        stand_in = self.server.stand_in
+        stand_in.paths.append(self.path)
+        stand_in.questions.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        match stand_in.fault:
+            case "silent":
+                time.sleep(SILENT_SECONDS)
+                self.close_connection = True
+            case "refused":
+                self._send(403, json.dumps({"error": "Please contact the server operator to get an API key"}))
+            case "html":
+                self._send(200, "<html>Sign in to this network</html>")
+            case "no text":
+                self._send(200, json.dumps({"translatedText": None}))
+            case "not translated":
+                self._send(200, json.dumps({"translatedText": stand_in.questions[-1]["q"]}))
+            case _:
+                self._send(200, json.dumps({"translatedText": stand_in.english}))
+
+    def log_message(self, format, *args):  # noqa: A002 - the name is the standard library's
+        """Say nothing: tests read `questions`."""
+
+    def _send(self, status, body):
+        raw = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)

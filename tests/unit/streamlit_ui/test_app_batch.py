@@ -1,0 +1,95 @@
+"""The view of many films: a sheet is uploaded, rated and told about."""
+
+import pytest
+
+from streamlit_ui.sheet import template
+from streamlit_ui.strings import batch as words
+from streamlit_ui.strings import states as state_words
+from tests.support.pages import opened, shown
+from tests.support.service_lookalike import an_answer
+
+HEAD = "title,runtime,original_language\n"
+
+
+@pytest.fixture
+def batch(page):
+    """The page with the view of many films open."""
+    return page.segmented_control(key="view").set_value("batch").run()
+
+
+def uploaded(batch, text):
+    return batch.file_uploader(key="sheet").set_value(("films.csv", text.encode(), "text/csv")).run()
+
+
+def test_a_template_is_offered(batch):
+    """Nobody has to guess the columns."""
+    assert [button.label for button in batch.get("download_button")] == [words.TEMPLATE.en]
+
+
+def test_a_sheet_is_rated_and_can_be_downloaded(batch, service):
+    """How many were rated, the first of them, and the file."""
+    uploaded(batch, template())
+    assert words.READ.en.format(films=2, bad=0) in shown(batch)
+    assert service.films == []
+
+    batch.button(key="rate_sheet").click().run()
+
+    said = shown(batch)
+    assert words.DONE.en.format(films=2, bad=0) in " ".join(found.value for found in batch.success)
+    assert "The Last Case" in said
+    assert "5.6–7.7" in said
+    assert words.DOWNLOAD.en in [button.label for button in batch.get("download_button")]
+
+
+def test_bad_rows_are_listed_with_their_reasons(batch):
+    """By line, with the words of the page, whether the page or the service refused."""
+    uploaded(batch, f"{HEAD}A,90,en\nB,,en\nC,x,en\n").button(key="rate_sheet").click().run()
+
+    said = shown(batch)
+    assert "running time is missing" in said
+    assert "running time is no number above 0" in said
+    assert words.DONE.en.format(films=1, bad=2) in " ".join(found.value for found in batch.success)
+
+
+def test_synopses_left_out_are_counted(batch, service):
+    """A sheet is not translated, and the page says what that means."""
+    service.answer = an_answer(
+        mood=None, warnings=[{"code": "overview_not_english", "field": "overview", "message": "…"}]
+    )
+
+    uploaded(batch, f"{HEAD}A,90,ko\n").button(key="rate_sheet").click().run()
+
+    assert words.LEFT_OUT.en.format(films=1) in shown(batch)
+
+
+def test_a_file_that_is_no_sheet_is_refused(batch):
+    """With a sentence and no button."""
+    uploaded(batch, "title\nA\n")
+
+    assert words.FAULTS["no_header"].en in shown(batch)
+    assert "rate_sheet" not in [button.key for button in batch.button]
+
+
+def test_a_service_that_is_down_says_so(batch, service):
+    """Nothing is lost: the sheet is still there."""
+    uploaded(batch, f"{HEAD}A,90,ko\n")
+    service.fault = "cut"
+    batch.button(key="rate_sheet").click().run()
+    assert state_words.TROUBLES["down"].en.split("{")[0] in shown(batch)
+
+    service.fault = None
+    batch.button(key="rate_sheet").click().run()
+
+    assert words.DONE.en.format(films=1, bad=0) in " ".join(found.value for found in batch.success)
+
+
+def test_the_view_speaks_korean(house):
+    """From the first sentence to the last table."""
+    page = opened()
+    page.segmented_control(key="page_language").set_value("ko").run()
+    page.segmented_control(key="view").set_value("batch").run()
+    uploaded(page, f"{HEAD}A,90,en\nB,,en\n").button(key="rate_sheet").click().run()
+
+    said = shown(page)
+    assert words.TITLE.ko in " ".join(found.value for found in page.header)
+    assert "빠진 항목: 상영 시간" in said

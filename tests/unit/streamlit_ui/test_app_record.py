@@ -1,0 +1,122 @@
+"""The track record, and what the page says of the model that is in service."""
+
+import re
+
+import pytest
+
+from streamlit_ui.strings import frame as frame_words
+from streamlit_ui.strings import record as words
+from tests.support.pages import opened, predicted, shown
+from tests.support.service_lookalike import a_description, a_status
+
+PIN = {"at": "2026-01-15T09:00:00Z", "by": "dana", "why": "it rates everything 9 ![x](http://127.0.0.1:1/x.png)"}
+
+
+@pytest.fixture
+def record(house):
+    """Opens the page at the track record."""
+    return lambda: opened().segmented_control(key="view").set_value("record").run()
+
+
+def test_the_card_is_told_in_plain_words(record):
+    """What it learned, how far it is off, what a guess would have been, how often its range held."""
+    said = shown(record())
+
+    assert "As of 14 January 2026 it has learned from 4,100 made-up films, with LightGBM on five facts." in said
+    assert words.OFF_UNCOUNTED.en.format(error=0.48) in said
+    assert words.GUESS.en.format(mean=0.69, genre=0.66) in said
+    assert words.HELD.en.format(share=0.813) in said
+
+
+def test_the_backtest_is_told_where_there_is_one(record, service):
+    """The measure that stands for a forecast."""
+    service.description = a_description(
+        backtest={"cut": "2024-07-04", "test_films": 364, "train_films": 1500, "metrics": {"mae_6_votes": 0.52}}
+    )
+
+    assert words.BACKTEST.en.format(cut="4 July 2024", error=0.52, films=364) in shown(record())
+
+
+def test_figures_decision_and_genres_are_there(record):
+    """The sentence that put it in service, every figure, and the error of each genre with how many films."""
+    said = shown(record())
+
+    assert "0.731 beats the champion's 0.744" in said
+    assert re.search(r"Unseen films with 50 votes or more\s+812", said)
+    assert re.search(r"Drama\s+403 films\s+0.43", said)
+    assert said.index("Drama") < said.index("Horror")
+
+
+def test_predicted_against_actual_is_drawn_and_described(record):
+    """With words for those who do not see it."""
+    page = record()
+
+    [chart] = page.get("vega_lite_chart")
+    assert chart.proto.alt == words.SCATTER_NOTE.en.format(films=3)
+
+
+def test_decisions_are_told_and_there_is_a_place_for_forecasts(record):
+    """By whom and why."""
+    said = shown(record())
+
+    assert "put in service 5e0a5e0a5e0a" in said
+    assert "promoted on 2026-01-14" in said
+    assert words.NO_FORECASTS.en in said
+
+
+@pytest.mark.parametrize("status", [None, a_status(decisions=None)], ids=["older service", "no agent"])
+def test_a_service_that_knows_of_no_decisions_is_served(record, service, status):
+    """An older service has no such route, and one without a release agent nothing to tell."""
+    service.status = status
+
+    assert words.NO_DECISIONS.en in shown(record())
+
+
+def test_a_card_of_an_older_model_says_less(record, service):
+    """What it lacks is left out, and nothing fails."""
+    for name in ("typical_error", "table", "coverage", "features"):
+        del service.description["card"][name]
+    for name in ("training_ratings", "holdout_sample", "errors_by_genre"):
+        service.description[name] = None
+
+    said = shown(record())
+
+    assert words.DECISION.en in said
+    assert words.BY_GENRE.en not in said
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [({"phase": "switching"}, frame_words.SWITCHING), ({"phase": "failed"}, frame_words.SWITCH_FAILED)],
+)
+def test_a_change_of_the_model_is_said(house, service, status, sentence):
+    """The person may go on, and knows why a number may differ."""
+    service.status = a_status(**status)
+
+    page = opened()
+
+    assert sentence.en in [info.value for info in page.info]
+    assert "6.8 out of 10" in shown(predicted(page))
+
+
+def test_a_pinned_model_is_called_so(house, service):
+    """Since when, by whom and why; and no picture or link comes of the reason."""
+    service.status = a_status(pinned=PIN)
+
+    [info] = [info.value for info in opened().info]
+
+    assert "since 15 January 2026 (dana" in info
+    assert "![" not in info
+    assert "Newer ones wait." in info
+
+
+def test_korean_has_its_own_dates_and_names(house):
+    """No English is left but what the platform recorded."""
+    page = opened()
+    page.segmented_control(key="page_language").set_value("ko").run()
+    page.segmented_control(key="view").set_value("record").run()
+
+    said = shown(page)
+    assert "2026년 1월 14일" in said
+    assert "드라마" in said
+    assert words.RECORDED.ko in said
