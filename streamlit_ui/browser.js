@@ -1,23 +1,22 @@
-// What only the browser can do for the page. Called by Streamlit at every run with what browser.py hands over.
+// What only the browser can do for the page. Called by Streamlit at every run with what memory.py hands over.
 
 const KEY = "film-words"; // of the tab's own storage, which is gone with the tab
 const ENTER_MILLISECONDS = 120; // a field hands over its value first
 const NARROW_PIXELS = 640; // below it the answer stands under the form, out of sight
 
+let visit; // the page server's name for this visit
 let triedAt; // when the service was last asked, as far as this tab has seen
 
 export default function ({ data, setStateValue }) {
   document.documentElement.lang = data.language;
-  if (data.restored) {
+  if (data.visit === visit) {
     sessionStorage.setItem(KEY, JSON.stringify(data.words));
   } else {
-    let kept = {};
-    try {
-      kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-    } catch {
-      sessionStorage.removeItem(KEY);
+    visit = data.visit; // a fresh page, or a page server that was started anew
+    const kept = read();
+    if (Object.keys(kept).length) {
+      setStateValue("words", kept);
     }
-    setStateValue("words", kept);
   }
 
   if (triedAt !== undefined && triedAt !== data.tried_at && window.innerWidth < NARROW_PIXELS) {
@@ -36,4 +35,13 @@ export default function ({ data, setStateValue }) {
   };
   document.addEventListener("keydown", send);
   return () => document.removeEventListener("keydown", send);
+}
+
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+  } catch {
+    sessionStorage.removeItem(KEY);
+    return {};
+  }
 }

@@ -6,6 +6,7 @@ Knows no Streamlit: a `Visit` is one person's visit, and `carry_out` is the only
 import time
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import uuid4
 
 from streamlit_ui.client import NO_WISHES, Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
@@ -76,6 +77,7 @@ class English:
 class Visit:
     """What the page remembers of one person's visit; gone when they leave."""
 
+    name: str = field(default_factory=lambda: uuid4().hex)
     description: Description | None = None
     status: Status | None = None
     looked_at: float = float("-inf")  # when the status was last asked for, by the monotonic clock

@@ -58,7 +58,7 @@ def keep(visit: Visit, language: Language) -> None:
     browser = component("film_words", js=SCRIPT.read_text())
     told = {
         "language": language,
-        "restored": bool(st.session_state.get("restored")),
+        "visit": visit.name,
         "words": _words(visit),
         "tried_at": visit.tried_at,
     }

@@ -52,8 +52,9 @@ async def _opened(browser, url):
     tab = await context.new_page()
     tab.set_default_timeout(TIMEOUT_MILLISECONDS)
     await tab.goto(url)
+    await tab.locator('[data-testid="stApp"][data-test-script-state="notRunning"] .st-key-predict').wait_for()
     await tab.locator(".st-key-example_1 button").click()
-    await tab.locator(".st-key-runtime input[value='112']").wait_for()
+    await tab.locator(".st-key-runtime input[value='112']").wait_for()  # the example is in the form
     return tab
 
 
