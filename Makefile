@@ -104,5 +104,5 @@ bench-release: setup ## How long a release and a rollback take, leg by leg, and 
 bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one)
 	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY))
 
-bench-page: setup ## Twenty pages in Chromium, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60)
-	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))
+bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60)
+	@$(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))
