@@ -33,9 +33,12 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
         film = _form(say, visit, description)
     with right, st.container(key="outcome"):
         if visit.pending:
+            drawn = (visit.english, visit.description)
             with st.spinner(say(answer_words.WORKING), show_time=True):
                 carry_out(visit, film, service, translator)
-            st.rerun()  # a translation belongs into the form, which is drawn already
+            if drawn != (visit.english, visit.description):
+                # A translation belongs into the form and another model into the banners, which are drawn already.
+                st.rerun()
         _outcome(say, visit, description, service, film)
     if isinstance(visit.shown, Rated):
         what_if(say, visit, visit.shown, description, service)
