@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.interval import Interval
 from movie_assets.prediction.runtime import Estimator
 from tests.support.bentos import a_bundle, a_small_estimator
@@ -13,20 +12,6 @@ from tests.support.builders import a_movie
 
 KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
 FILMS = [a_movie(), a_movie(genres=["Comedy"], runtime=180), a_movie(overview=None, original_language="qq")]
-
-
-@pytest.fixture(scope="module")
-def bundle():
-    return a_bundle()
-
-
-@pytest.fixture(scope="module")
-def with_interval(bundle):
-    """The same bundle with an interval, whose usual error is that of a small estimator, about a point."""
-    spread, _ = a_small_estimator(bias=1.0)
-    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
-    made = ModelBundle.create(bundle.model, bundle.trees, bundle.encoders, interval=interval)
-    return dataclasses.replace(made, card=bundle.card)
 
 
 @pytest.mark.parametrize(("bias", "rating"), [(99.0, 10.0), (-99.0, 0.0)])

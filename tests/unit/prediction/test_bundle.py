@@ -42,20 +42,6 @@ OF_THE_FIRST_CARDS = (
 
 
 @pytest.fixture(scope="module")
-def bundle():
-    return a_bundle()
-
-
-@pytest.fixture(scope="module")
-def with_interval(bundle):
-    """The same bundle with an interval, whose usual error is that of a small estimator, about a point."""
-    spread, _ = a_small_estimator(bias=1.0)
-    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
-    made = ModelBundle.create(bundle.model, bundle.trees, bundle.encoders, interval=interval)
-    return dataclasses.replace(made, card=bundle.card)
-
-
-@pytest.fixture(scope="module")
 def with_companion(bundle):
     """The same bundle as it is after its promotion."""
     return dataclasses.replace(bundle, companion=a_companion())
