@@ -61,7 +61,7 @@ def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate]
     encoders = encoded.encoders.of(refitted.feature_set)
     matrix = encode(later.columns, encoders)
     predicted = Estimator(refitted.model).rate(matrix)
-    spread = interval_of(refitted, earlier, encoded, seed=seed)
+    spread = interval_of(refitted, earlier, encoded.matrix(earlier, encoders), encoders, seed=seed)
     bounds = spread.around(predicted, matrix) if spread else None
     mean = fit_baselines(earlier)[0].predict_columns(later.columns)
     interval = interval_metrics(later, bounds)

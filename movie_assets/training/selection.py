@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.features import encode
+from movie_assets.prediction.encodings import Numbers
+from movie_assets.prediction.features import Encoders, encode
 from movie_assets.prediction.interval import Interval
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
@@ -102,7 +103,7 @@ def choose(
     challenger = bounds = None
     if decision.promote or with_bundle:
         bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
-        bounds = bundle.intervals(part.columns)
+        bounds = bundle.interval.around(predicted, on_holdout) if bundle.interval else None
         metrics |= interval_metrics(part, bounds) if len(part) else {}
         card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
         challenger = replace(bundle, card=card, companion=companion.companion if companion else None)
@@ -122,18 +123,20 @@ def choose(
 def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
     """The candidate with all it needs to answer by itself: encoders, trees for reasons, and its interval."""
     encoders = encoded.encoders.of(candidate.feature_set)
+    matrix = encoded.matrix(train, encoders)
     return ModelBundle.create(
         candidate.model,
-        trees_of(candidate.model, encoded.matrix(train, encoders), train.weights),
+        trees_of(candidate.model, matrix, train.weights),
         encoders,
-        interval=interval_of(candidate, train, encoded, seed=seed),
+        interval=interval_of(candidate, train, matrix, encoders, seed=seed),
     )
 
 
-def interval_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> Interval | None:
-    """The candidate's interval; None where the films are too few."""
-    encoders = encoded.encoders.of(candidate.feature_set)
-    seen = with_facts_left_out(encoded.matrix(train, encoders), bare_matrix(train, encoders), encoders, seed=seed)
+def interval_of(
+    candidate: FittedCandidate, train: Part, matrix: Numbers, encoders: Encoders, *, seed: int
+) -> Interval | None:
+    """The candidate's interval, from the matrix of the training films; None where the films are too few."""
+    seen = with_facts_left_out(matrix, bare_matrix(train, encoders), encoders, seed=seed)
     return fit_interval(train, seen, candidate.out_of_fold, seed=seed)
 
 
