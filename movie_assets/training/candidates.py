@@ -34,6 +34,11 @@ class Columns:
         return cls(tuple(int(label.endswith((".record", ".words"))) for _, label in labels(encoders)))
 
 
+def candidate_name(family: str, feature_set: str) -> str:
+    """How a family on a feature set is called in files, settings and sentences."""
+    return f"{family}_{feature_set}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """One family: how an estimator is made, which settings are worth trying, how it becomes portable."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from movie_assets.prediction.companion import COMPANION_COLUMNS, NODE, UNKNOWN_CODE, Companion, Precision
 from movie_assets.training.candidates import CANDIDATES, Candidate, Columns, Parameters
 from movie_assets.training.evaluation import weighted_rmse
-from movie_assets.training.split import FOLDS, fold_of
+from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import Part
 
@@ -91,9 +91,7 @@ def fit_companion(train: Part, *, seed: int, families: Collection[str] = tuple(S
 
     The same part and seed give the same companion. Raises ValueError when a fold would be empty.
     """
-    folds = fold_of(train.ids)
-    if len(np.unique(folds)) < FOLDS:
-        raise ValueError(f"{len(train)} training films are too few for {FOLDS} folds; widen the window.")
+    folds = whole_folds(train.ids)
     genres, languages = _encoder(train, "main_genre"), _encoder(train, "original_language")
     columns = core_columns(train, genres, languages)
     weights = fit_weights(train, "core")

@@ -50,6 +50,11 @@ def nothing_recalled(_family: str, _feature_set: FeatureSet, _number: int) -> No
     """No trial is known: every one is run."""
 
 
+def never(_rmse: float) -> bool:
+    """No trial is given up."""
+    return False
+
+
 class Clock:
     """The time a whole search may take, shared out evenly among the searches still to come."""
 

@@ -24,6 +24,14 @@ def fold_of(film_ids: Iterable[int]) -> NDArray[np.int64]:
     return np.array([_bucket("fold", film_id, FOLDS) for film_id in film_ids], dtype=np.int64)
 
 
+def whole_folds(film_ids: Sequence[int]) -> NDArray[np.int64]:
+    """`fold_of`, where every fold has a film. Raises ValueError when one would be empty."""
+    folds = fold_of(film_ids)
+    if len(np.unique(folds)) < FOLDS:
+        raise ValueError(f"{len(film_ids)} training films are too few for {FOLDS} folds; widen the window.")
+    return folds
+
+
 def sampled(film_ids: Sequence[int], most: int) -> list[int]:
     """The places of at most so many films, in order; which ones depends on their ids alone."""
     drawn = sorted(range(len(film_ids)), key=lambda place: _hash("sample", film_ids[place]))

@@ -16,12 +16,12 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from movie_assets.prediction.features import FEATURE_SETS, Encoders, FeatureSet
-from movie_assets.training.candidates import Candidate, Columns, Parameters
+from movie_assets.training.candidates import Candidate, Columns, Parameters, candidate_name
 from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.portable import averaged
-from movie_assets.training.search import Clock, GiveUp, Recall, Trial, nothing_recalled, search
-from movie_assets.training.split import FOLDS, fold_of
+from movie_assets.training.search import Clock, GiveUp, Recall, Trial, never, nothing_recalled, search
+from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import Part
 
@@ -43,7 +43,7 @@ class FittedCandidate:
     @property
     def name(self) -> str:
         """How the candidate is called in files and sentences."""
-        return f"{self.family}_{self.feature_set}"
+        return candidate_name(self.family, self.feature_set)
 
     def as_record(self) -> dict[str, Any]:
         """All but the model and its predictions, which are kept as files of their own."""
@@ -111,7 +111,9 @@ def tune(
     clock = Clock(seconds, searches=len(candidates) * len(FEATURE_SETS))
     found: list[_Found] = []
     for feature_set in FEATURE_SETS:
-        asked = [one for one in candidates if settings_of is None or f"{one.family}_{feature_set}" in settings_of]
+        asked = [
+            one for one in candidates if settings_of is None or candidate_name(one.family, feature_set) in settings_of
+        ]
         if not asked:
             continue
         matrix = _matrix(train, encoded, feature_set, seed=seed)
@@ -128,7 +130,7 @@ def tune(
                     on_trial=on_trial,
                 )
             else:
-                parameters = settings_of[f"{candidate.family}_{feature_set}"]
+                parameters = settings_of[candidate_name(candidate.family, feature_set)]
                 best, predicted = _try(candidate, parameters, matrix, seed=seed, number=0)
                 on_trial(best)
             found.append(_Found(candidate, best, predicted, matrix))
@@ -155,9 +157,7 @@ def _error(found: _Found) -> float:
 
 
 def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int) -> _Matrix:
-    folds = fold_of(train.ids)
-    if len(np.unique(folds)) < FOLDS:
-        raise ValueError(f"{len(train)} training films are too few for {FOLDS} folds; widen the window.")
+    folds = whole_folds(train.ids)
     encoders = encoded.encoders.of(feature_set)
     whole = encoded.matrix(train, encoders)
     return _Matrix(
@@ -202,7 +202,7 @@ def _searched(
         on_trial=on_trial,
     )
     if best.number not in predictions:  # recalled: its figures are known, its predictions are not
-        run(best.parameters, best.number, lambda _: False)
+        run(best.parameters, best.number, never)
     return best, predictions[best.number]
 
 
@@ -213,7 +213,7 @@ def _try(
     *,
     seed: int,
     number: int,
-    give_up: GiveUp | None = None,
+    give_up: GiveUp = never,
 ) -> tuple[Trial, NDArray[np.float64]]:
     """A trial and its predictions for the folds left out; it ends after the first where `give_up` says so."""
     started = perf_counter()
@@ -230,14 +230,9 @@ def _try(
         known = ~np.isnan(predicted)
         return weighted_rmse(matrix.ratings[known], predicted[known], matrix.weights[known])
 
-    if give_up is None:
-        test_rmse = rmse_so_far(range(FOLDS))
-        first = matrix.folds == 0
-        first_fold_rmse = weighted_rmse(matrix.ratings[first], predicted[first], matrix.weights[first])
-    else:
-        test_rmse = first_fold_rmse = rmse_so_far([0])
-        if not give_up(first_fold_rmse):
-            test_rmse = rmse_so_far(range(1, FOLDS))
+    test_rmse = first_fold_rmse = rmse_so_far([0])
+    if not give_up(first_fold_rmse):
+        test_rmse = rmse_so_far(range(1, FOLDS))
     known = ~np.isnan(predicted)
     errors = matrix.ratings[known] - predicted[known]
     train_rmse = float(np.mean(train_rmses))

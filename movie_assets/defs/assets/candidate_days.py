@@ -105,7 +105,7 @@ def _plan(window: "TrainingWindow", encoders: DayReader, choices: TrainingChoice
 
 def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
     """Of each family the settings of its better feature set, as the search day found them."""
-    from movie_assets.training.candidates import CANDIDATES  # as above
+    from movie_assets.training.candidates import CANDIDATES, candidate_name  # as above
 
     try:
         records = own.json(search_day, CANDIDATE_RECORDS)
@@ -121,7 +121,7 @@ def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[st
             f"{', '.join(missing)}: materialize trained_candidates of {search_day} again."
         )
     best = [min((record for record in records if record["family"] == family), key=_error) for family in sorted(found)]
-    return {f"{record['family']}_{record['feature_set']}": record["parameters"] for record in best}
+    return {candidate_name(record["family"], record["feature_set"]): record["parameters"] for record in best}
 
 
 def _error(record: dict[str, Any]) -> float:

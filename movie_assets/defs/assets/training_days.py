@@ -181,10 +181,12 @@ def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
 
 
 def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:
-    from movie_assets.training.tuning import FittedCandidate  # as above
+    from movie_assets.training.candidates import candidate_name  # as above
+    from movie_assets.training.tuning import FittedCandidate
 
     out_of_fold = trained_candidates.frame(day, OUT_OF_FOLD)
-    named = {f"{record['family']}_{record['feature_set']}": record for record in _records(day, trained_candidates)}
+    records = _records(day, trained_candidates)
+    named = {candidate_name(record["family"], record["feature_set"]): record for record in records}
     return [
         FittedCandidate.from_record(
             record, trained_candidates.content(day, f"{name}.onnx"), out_of_fold[name].to_numpy("float64")
