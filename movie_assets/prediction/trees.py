@@ -25,6 +25,15 @@ NODE = np.dtype(
         ("expected", "<f8"),  # mean over the training films that came by, of what their leaves add
     ]
 )
+WALKED = np.dtype(  # a node as it is walked through
+    [
+        ("step", "<f8"),  # by how much coming here moves the expected rating
+        ("threshold", "<f4"),
+        ("low", "<i4"),  # the high one is the next
+        ("column", "<i4"),
+    ],
+    align=True,
+)
 ROWS_AT_ONCE = 64  # rows times trees times depth held at once stay below some megabytes
 STEPS_BETWEEN = 4  # between two looks at which trees have been walked to a leaf
 
@@ -68,45 +77,50 @@ class Trees:
         rows, columns = matrix.shape
         values, end = matrix.ravel(), len(self.nodes)
         row_starts = np.repeat(np.arange(rows) * columns, len(self.roots))
-        at = np.tile(self.roots, rows).astype(np.intp)
+        # The roots come first, in the order of the trees.
+        at = np.tile(self._walked[: len(self.roots)], rows)
         asked, moved = [np.empty(0, np.intp)], [np.empty(0)]
-        for step in range(self.depth):
-            place = self._column.take(at) + row_starts
-            at = self._below.take(2 * at + (values.take(place) > self._threshold.take(at)))
+        for step in range(1, self.depth + 1):
+            place = at["column"] + row_starts
+            at = self._walked.take(at["low"] + (values.take(place) > at["threshold"]))
             asked.append(place)
-            moved.append(self._step.take(at))
+            moved.append(at["step"])
             if step % STEPS_BETWEEN == 0:  # most trees are left long before the deepest
-                under_way = np.flatnonzero(at != end)
+                under_way = np.flatnonzero(at["low"] != end)
                 at, row_starts = at.take(under_way), row_starts.take(under_way)
         given = np.bincount(np.concatenate(asked), np.concatenate(moved), minlength=rows * columns)
         return given.astype(np.float64, copy=False).reshape(rows, columns)
 
-    # A node more than there are: from a leaf one comes to an end that moves nothing and leads to itself.
-
     @cached_property
-    def _column(self) -> NDArray[np.intp]:
-        return np.append(self.nodes["column"], 0).astype(np.intp)
+    def _walked(self) -> NDArray[np.void]:
+        """The nodes level by level, both children of a node side by side: all a step needs of a node is in one place.
 
-    @cached_property
-    def _threshold(self) -> NDArray[np.float32]:
-        return np.append(self.nodes["threshold"], np.float32(0))
-
-    @cached_property
-    def _below(self) -> NDArray[np.intp]:
-        """Where one goes from each node: low at twice its number, high at the place after."""
+        Two more nodes stand at the end: from a leaf one comes to either, which moves nothing and leads back to the
+        first of them.
+        """
         end = len(self.nodes)
-        below = np.column_stack([self.nodes["low"], self.nodes["high"]]).astype(np.intp)
-        below[below[:, 0] == np.arange(end)] = end
-        return np.append(below.ravel(), [end, end])
+        low, high = self.nodes["low"], self.nodes["high"]
+        is_leaf = low == np.arange(end)
+        levels = [self.roots.astype(np.intp)]
+        while len(inner := levels[-1][~is_leaf[levels[-1]]]):
+            levels.append(np.column_stack([low[inner], high[inner]]).ravel().astype(np.intp))
+        order = np.concatenate(levels)
+        place = np.empty(end, np.int64)
+        place[order] = np.arange(end)
+        walked = np.zeros(end + 2, WALKED)
+        walked["column"][:end] = self.nodes["column"][order]
+        walked["threshold"][:end] = self.nodes["threshold"][order]
+        walked["low"][:end] = np.where(is_leaf, end, place[low])[order]
+        walked["low"][end:] = end
+        walked["step"][:end] = self._steps(np.flatnonzero(~is_leaf))[order]
+        return walked
 
-    @cached_property
-    def _step(self) -> NDArray[np.float64]:
-        """By how much coming to each node moves the expected rating; a root and the end move nothing."""
-        steps = np.zeros(len(self.nodes) + 1)
-        expected = self._expected
-        for below in (self._below[:-2:2], self._below[1:-2:2]):
-            inner = np.flatnonzero(below < len(self.nodes))
-            steps[below[inner]] = expected[below[inner]] - expected[inner]
+    def _steps(self, inner: NDArray[np.intp]) -> NDArray[np.float64]:
+        """By how much coming to each node moves the expected rating; a root moves nothing."""
+        steps = np.zeros(len(self.nodes))
+        for side in ("low", "high"):
+            below = self.nodes[side][inner]
+            steps[below] = self._expected[below] - self._expected[inner]
         return steps
 
     @cached_property
