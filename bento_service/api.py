@@ -99,8 +99,9 @@ class Api:
             film = film_of(body)
             [rating] = answers.ratings([film], reasons=True)
         metrics.predicted(answers.bundle_id, [rating])
-        self._log.append(body, film.overview, rating)
-        return Response(rating.model_dump_json(), media_type=JSON)
+        answer = rating.model_dump_json().encode()
+        self._log.append(body, film.overview, answer)
+        return Response(answer, media_type=JSON)
 
     async def predict_encoded(self, request: Request) -> Response:
         """The predicted rating of a film in the codes of the old layout."""
@@ -185,9 +186,9 @@ class Api:
         parts = []
         for sent, film in zip(films, read, strict=True):
             if isinstance(film, Question):
-                rating = next(left)
-                self._log.append(sent, film.overview, rating)
-                parts.append(rating.model_dump_json().encode())
+                answer = next(left).model_dump_json().encode()
+                self._log.append(sent, film.overview, answer)
+                parts.append(answer)
             else:
                 parts.append(film.body)
         return parts

@@ -105,7 +105,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
             "bento_tag": entry["bento_tag"],
             "slot": entry["slot"],
             "role": entry["role"],
-            "warnings": entry["warnings"],
+            "warnings": [warning["code"] for warning in entry["warnings"]],
         }
     except (ValueError, LookupError, TypeError):
         return None

@@ -23,7 +23,7 @@ def a_line(at: datetime = NOON, **said: Any) -> bytes:
         "bento_tag": "movie_rating:one",
         "slot": "a",
         "role": "in service",
-        "warnings": ["no_overview"],
+        "warnings": [{"code": "no_overview", "field": "overview", "message": "There is none."}],
     }
     return json.dumps(entry | said).encode() + b"\n"
 
