@@ -101,8 +101,8 @@ model-card: setup ## Make the example of a model card in the docs anew, from the
 bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
 	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))
 
-bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one)
-	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY))
+bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one, DUMP=path asks with its films)
+	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY)) $(if $(DUMP),--dump $(DUMP))
 
 bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60)
 	@$(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))

@@ -1,8 +1,9 @@
 """How fast the service is: `make bench-serving`. Beside a bare FastAPI application and the old pipeline's API.
 
 A plain program and no test: figures belong to the machine they come from. wrk asks each server in turn on the same
-machine, with synthetic synopses of sixty words that are all different; answers have contributions and an interval
-unless said. Linux only: memory is read in /proc. What it is compared with: rivals.py.
+machine, with synopses of sixty words that are all different, real ones where a dump is named; answers have
+contributions and an interval unless said, and go to the prediction log as on a serving host. Linux only: memory is
+read in /proc. What it is compared with: rivals.py.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import httpx
@@ -33,14 +35,16 @@ from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part
 from tests.benchmarks.catalogue import machine, processor_seconds
-from tests.benchmarks.quality import movies_of
+from tests.benchmarks.quality import films_of, movies_of
 from tests.support.bentos import PROJECT, a_bento, a_card, unpacked
 from tests.support.served import served
 from tests.support.servers import free_port, running, stripped_environment
 
 TREES = 300
 WORDS = 60
+FEWEST_WORDS, MOST_WORDS = 50, 70  # of the real synopses asked with
 FILMS = 4_000
+ROUNDS = 6  # in which the service is asked in turn with and without its log
 BATCH = 10_000
 OLD_SECONDS = 20
 OLD = "best_model.pkl"
@@ -70,6 +74,13 @@ class Bare:
     def echo(self, text: str) -> str:
         return text
 """
+
+
+def real_films(dump):
+    """Films of a dump with different synopses of about sixty words, as a training part."""
+    frame = films_of(dump).drop_duplicates("overview")
+    frame = frame[frame["overview"].str.split().str.len().between(FEWEST_WORDS, MOST_WORDS)]
+    return Part(frame.sample(min(FILMS, len(frame)), random_state=7).reset_index(drop=True))
 
 
 def films():
@@ -173,7 +184,7 @@ def family_rows(candidate, part, encoded, folder, *, seconds, requests):
     with rival("around_bundle", folder, bundle.id) as url:
         ask(url, folder / "films.jsonl", connections=16, seconds=2)
         bare = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
-    with served(bento, log=folder / "log") as url:
+    with served(bento, log=folder / "log", **with_log(folder)) as url:
         ask(url, folder / "films.jsonl", connections=16, seconds=2)
         one = ask(url, folder / "films.jsonl", connections=1, seconds=seconds)
         many = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
@@ -210,6 +221,35 @@ def family_rows(candidate, part, encoded, folder, *, seconds, requests):
     yield "the same, beside TextBlob alone", f"{batch_rate / alone:.2f} ×", "0.8 ×"
     yield f"{name}: errors in {asked:,.0f} requests", f"{failed}", "0"
     yield f"{name}: memory of a worker, before and after them", f"{first_mb:.0f} / {last_mb:.0f} MB", "450 MB, flat"
+
+
+def with_log(folder):
+    """The settings of a service that keeps what it answers."""
+    spool = folder / "spool"
+    spool.mkdir(exist_ok=True)
+    return {"MOVIE_LOG_DIR": str(spool)}
+
+
+def log_rows(bento, folder, *, seconds):
+    """What the prediction log costs: two services, one with and one without, asked in turn, the medians of each."""
+    told = {"with the log": [], "without": []}
+    with (
+        served(bento, log=folder / "log-kept", **with_log(folder)) as kept,
+        served(bento, log=folder / "log-none") as none,
+    ):
+        for place in range(2 * ROUNDS):
+            # the order is turned round by round, so that neither always comes second
+            name, url = (("with the log", kept), ("without", none))[(place + place // 2) % 2]
+            told[name].append(ask(url, folder / "films.jsonl", connections=16, seconds=seconds))
+    for name, rounds in told.items():
+        middle = {
+            figure: float(np.median([one[figure] for one in rounds])) for figure in ("rate", "p50", "p99", "cost")
+        }
+        yield f"16 connections, {name}: requests/s", f"{middle['rate']:,.0f}", "–"
+        yield "the same, p50 / p99", f"{middle['p50']:.1f} / {middle['p99']:.1f} ms", "–"
+        yield "the same: processor time a request", f"{middle['cost']:,.0f} µs", "–"
+    rates = sorted(one["rate"] for one in told["without"])
+    yield "slowest and fastest of the rounds without", f"{rates[0]:,.0f} to {rates[-1]:,.0f} requests/s", "–"
 
 
 def in_process(bundle, movies):
@@ -272,6 +312,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=10, help="Of each measurement.")
     parser.add_argument("--requests", type=int, default=200_000, help="Of the long run of each family.")
     parser.add_argument("--family", choices=[candidate.family for candidate in CANDIDATES], help="This one alone.")
+    parser.add_argument("--dump", type=Path, help="Ask with its films rather than synthetic ones.")
     parser.add_argument("--textblob", metavar="FILMS", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.textblob:
@@ -279,7 +320,7 @@ def main():
         return
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed; on Debian, `apt-get install wrk`.")
-    part = films()
+    part = real_films(asked.dump) if asked.dump else films()
     encoded = fit_encoders(part, seed=7)
     print(f"{machine()}; load before: {os.getloadavg()[0]:.1f}\n", flush=True)
     print("| what | measured | target |\n| --- | --- | --- |", flush=True)
@@ -291,7 +332,9 @@ def main():
             ):
                 print("| " + " | ".join(row) + " |", flush=True)
             if candidate is chosen[-1]:
-                for row in start_rows(Path(folder) / "bento", Path(folder)):
+                bento = Path(folder) / "bento"
+                rows = chain(log_rows(bento, Path(folder), seconds=asked.seconds), start_rows(bento, Path(folder)))
+                for row in rows:
                     print("| " + " | ".join(row) + " |", flush=True)
 
 
