@@ -116,37 +116,32 @@ def test_an_answer_has_the_role_the_slot_had_then(folder):
     log = PredictionLog(Settings(log_dir=folder, log_slot="a"))
     (folder / "role-a").write_text("canary")
     os.utime(folder / "role-a", (1, 1))
-    log._write([waiting(time.time(), "1")], folder)
+    log._write([(time.time(), "1", None, ANSWER)], folder)
     changed = time.time()
     (folder / "role-a").write_text("in service")
     os.utime(folder / "role-a", (changed, changed))
-    log._write([waiting(changed - 0.2, "2"), waiting(changed + 0.2, "3")], folder)
+    log._write([(changed - 0.2, "2", None, ANSWER), (changed + 0.2, "3", None, ANSWER)], folder)
     log.close()
 
     assert [(line["request"], line["role"]) for line in lines(folder)] == [
-        ("1", "canary"),
-        ("2", "canary"),
-        ("3", "in service"),
+        (hashlib.sha256(b"1").hexdigest(), "canary"),
+        (hashlib.sha256(b"2").hexdigest(), "canary"),
+        (hashlib.sha256(b"3").hexdigest(), "in service"),
     ]
 
 
 def test_a_file_is_its_writers_until_its_time_is_over(folder):
     """Whoever ships files can tell a finished one from one that grows."""
     log = PredictionLog(Settings(log_dir=folder, log_file_seconds=0.2))
-    log._write([waiting(time.time(), "1")], folder)
+    log._write([(time.time(), "1", None, ANSWER)], folder)
     [first] = folder.glob("*.jsonl")
     assert not can_be_locked(first)
     time.sleep(0.21)
-    log._write([waiting(time.time(), "2")], folder)
+    log._write([(time.time(), "2", None, ANSWER)], folder)
     log.close()
 
     assert can_be_locked(first)
     assert len(list(folder.glob("*.jsonl"))) == 2
-
-
-def waiting(at, request):
-    """A line without its role, and when it was answered."""
-    return at, json.dumps({"request": request}).encode()[1:] + b"\n"
 
 
 def can_be_locked(path):
