@@ -41,7 +41,7 @@ class Entry(BaseModel):
     """One answered film."""
 
     at: datetime  # when its answer was ready, UTC
-    request: str  # SHA-256 of the film as it was sent
+    request: str  # SHA-256 of the film as it was sent, as JSON or as a query
     overview: str | None  # the synopsis, or "sha256:" and its digest; None where none was sent
     features: dict[str, object]  # as the estimator saw them, without the synopsis
     predicted_rating: float
@@ -82,7 +82,7 @@ class PredictionLog:
         self._finish_file()
 
     def append(self, film: str | bytes, overview: str | None, rating: RatingAnswer) -> None:
-        """Take in an answer to `film`, the JSON that was sent. The share kept is chosen by the film's digest."""
+        """Take in an answer to `film`, as it was sent: JSON or a query. The share kept is chosen by its digest."""
         if self._folder is None:
             return
         sent = film.encode() if isinstance(film, str) else film
