@@ -102,7 +102,7 @@ class Answers:
             movies = [questions[row].movie for row in rows]
             what_if = [questions[row].set_inputs for row in rows]
             predictions = self._bundle.predict(movies, reasons=wanted, what_if=what_if) if rows else []
-            answers |= {row: self._with_origin(one) for row, one in zip(rows, predictions, strict=True)}
+            answers |= {row: self.with_origin(one) for row, one in zip(rows, predictions, strict=True)}
         return [answers[row] for row in range(len(questions))]
 
     def description(self) -> Description:
@@ -122,7 +122,8 @@ class Answers:
             bento_tag=self._said_always["bento_tag"],
         )
 
-    def _with_origin(self, prediction: Prediction) -> RatingAnswer:
+    def with_origin(self, prediction: Prediction) -> RatingAnswer:
+        """The prediction, and where it comes from."""
         note = None if prediction.interval else self._no_interval
         return RatingAnswer(**dict(prediction), **self._said_always, interval_note=note)
 

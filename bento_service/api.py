@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from bento_service import metrics
 from bento_service.answers import Answers, Status
-from bento_service.encoded import encoded_answer
+from bento_service.encoded import EncodedAnswer, encoded_prediction
 from bento_service.errors import RefusedRequest
 from bento_service.films import JSON, JSON_LINES, film_of, films_in
 from bento_service.limits import Places, whole_body
@@ -107,9 +107,11 @@ class Api:
         """The predicted rating of a film in the codes of the old layout."""
         with self._requests.one():
             answers = self._answers()
-            answer = encoded_answer(request.query_params, answers.companion, answers.bundle_id)
-        metrics.rated(answers.bundle_id, 1)
-        return Response(answer.model_dump_json(), media_type=JSON)
+            prediction = encoded_prediction(request.query_params, answers.companion, answers.bundle_id)
+        rating = answers.with_origin(prediction)
+        metrics.predicted(answers.bundle_id, [rating])
+        self._log.append(request.scope["query_string"], None, rating.model_dump_json().encode())
+        return Response(EncodedAnswer(predicted_rating=rating.predicted_rating).model_dump_json(), media_type=JSON)
 
     async def predict_batch(self, request: Request) -> Response:
         """The predicted rating of each film, in order; in the place of a film that is refused stands why."""

@@ -6,11 +6,13 @@ POST /predict. The model that answers: movie_assets/prediction/companion.py.
 
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import QueryParams
 
 from bento_service.errors import CODES, SHOWN_CHARACTERS, RefusedRequest
-from movie_assets.prediction.companion import Companion
+from movie_assets.prediction.answer import Prediction
+from movie_assets.prediction.companion import COMPANION_COLUMNS, Companion
 
 
 class EncodedFilm(BaseModel):
@@ -33,15 +35,27 @@ class EncodedAnswer(BaseModel):
     predicted_rating: float = Field(description="Not held within 0 to 10, as ever.", examples=[6.4])
 
 
-def encoded_answer(asked: QueryParams, companion: Companion | None, bundle_id: str) -> EncodedAnswer:
-    """The companion's rating. Raises RefusedRequest naming the parameter, the value and what is allowed."""
+def encoded_prediction(asked: QueryParams, companion: Companion | None, bundle_id: str) -> Prediction:
+    """The companion's rating, not held within 0 to 10, and the five numbers as it saw them.
+
+    Raises RefusedRequest naming the parameter, the value and what is allowed.
+    """
     film = _film(asked)
     if companion is None:
         raise RefusedRequest(
             404, f"Bundle {bundle_id[:12]} has no companion that knows the old codes; ask POST /predict."
         )
-    rating = companion.predict(film.runtime, film.genre_encoded, film.lang_encoded, film.sentiment, film.overview_len)
-    return EncodedAnswer(predicted_rating=rating)
+    seen = companion.row(film.runtime, film.genre_encoded, film.lang_encoded, film.sentiment, film.overview_len)
+    return Prediction(
+        predicted_rating=float(companion.predict_rows(np.array([seen], np.float64))[0]),
+        interval=None,
+        base_value=None,
+        contributions=None,
+        mood=None,
+        features=dict(zip(COMPANION_COLUMNS, seen, strict=True)),
+        what_if={},
+        warnings=[],
+    )
 
 
 def parameters() -> list[dict[str, Any]]:

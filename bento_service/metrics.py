@@ -45,17 +45,12 @@ def refused(code: str) -> None:
 
 def predicted(bundle_id: str, predictions: Sequence[Prediction]) -> None:
     """Count films that were rated, with their warnings."""
-    rated(bundle_id, len(predictions))
+    _predictions(bundle_id).inc(len(predictions))
     for prediction in predictions:
         for warning in prediction.warnings:
             _warnings(warning.code).inc()
         if any(warning.code.startswith(UNKNOWN_CATEGORY) for warning in prediction.warnings):
             UNKNOWN.inc()
-
-
-def rated(bundle_id: str, films: int) -> None:
-    """Count films that were rated."""
-    _predictions(bundle_id).inc(films)
 
 
 def exposition() -> bytes:

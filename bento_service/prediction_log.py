@@ -1,8 +1,8 @@
 """The prediction log: what was answered to each film, as JSON lines in a folder of this host.
 
 A line is the answer as it was sent, with five things before it: `role` of the slot (in service, canary, shadow,
-standby; null where nobody says), `at` (when the answer was ready, UTC), `request` (SHA-256 of the film as it was sent),
-`overview` (the synopsis, or "sha256:" and its digest; null where none was sent) and `slot`.
+standby; null where nobody says), `at` (when the answer was ready, UTC), `request` (SHA-256 of the film as it was sent,
+as JSON or as a query), `overview` (the synopsis, or "sha256:" and its digest; null where none was sent) and `slot`.
 
 A request only puts its answer in a queue; one thread of each worker makes lines of many at a time and writes. A file
 is its writer's alone (flock) until it is finished, which is when its time is over or its writer is gone. What becomes
@@ -69,7 +69,7 @@ class PredictionLog:
         self._finish_file()
 
     def append(self, film: str | bytes, overview: str | None, answer: bytes) -> None:
-        """Take in the answer to `film`, both as the JSON that was sent; `answer` is an object that is not empty."""
+        """Take in the answer to `film`, sent as JSON or as a query; `answer` is a JSON object that is not empty."""
         if self._folder is None:
             return
         if len(self._waiting) >= MOST_WAITING:

@@ -138,7 +138,7 @@ class Supervisor:
         with contextlib.suppress(HouseError):
             groups = self._process_groups()
             self._stop_all_but_the_store()
-        if self._child is not None:
+        if self._child is not None and self._child.poll() is None:
             self._child.terminate()  # the keeper, which hands it on
         else:
             with contextlib.suppress(HouseError), self._rpc() as rpc:
@@ -186,8 +186,8 @@ class Supervisor:
         ]
 
     def _is_there(self) -> bool:
-        if self._child is not None:
-            return self._child.poll() is None
+        if self._child is not None and self._child.poll() is None:
+            return True
         try:
             with self._rpc():
                 return True

@@ -29,7 +29,7 @@ from movie_assets.storage.folders import CorruptFolderError, read_file
 from movie_assets.storage.names import FILMS
 from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import ReleaseRecordError, Releases
-from movie_assets.storage.retention import Retention
+from movie_assets.storage.retention import Retention, ServedRetention
 from movie_assets.storage.versions import folder_version, folder_versions
 from movie_assets.tracking.wandb_tracker import send_all
 
@@ -208,12 +208,16 @@ def raw_version(settings: Settings, day: datetime, version: str, out: Path) -> N
 @click.option("--dry-run", is_flag=True, help="List what would be deleted, and delete nothing.")
 @click.pass_obj
 def expire(settings: Settings, dry_run: bool) -> None:
-    """Delete every copy and version of what was fetched longer ago than MOVIE_RETENTION_DAYS, and look again."""
+    """Delete every version of records and served predictions that have expired, and look again."""
+    bucket, source = bucket_of(settings), settings.source
     if settings.keep_days is None:
-        raise click.ClickException(
-            f"Records of source {settings.source} do not expire. To let them, set MOVIE_RETENTION_DAYS."
-        )
-    retention = Retention(bucket_of(settings), settings.source, keep_days=settings.keep_days)
+        click.echo(f"Records of source {source} do not expire. To let them, set MOVIE_RETENTION_DAYS.")
+    else:
+        _expire(Retention(bucket, source, keep_days=settings.keep_days), "fetched", dry_run=dry_run)
+    _expire(ServedRetention(bucket, source, keep_days=settings.served_retention_days), "served", dry_run=dry_run)
+
+
+def _expire(retention: Retention | ServedRetention, done: str, *, dry_run: bool) -> None:
     now = datetime.now(UTC)
     try:
         if dry_run:
@@ -225,7 +229,7 @@ def expire(settings: Settings, dry_run: bool) -> None:
     _list(swept.deleted, "deleted")
     if swept.left:
         raise click.ClickException(f"{len(swept.left)} expired object versions are still there; run expire again.")
-    click.echo(f"Nothing that was fetched before {swept.before:%Y-%m-%d %H:%M} UTC is left.")
+    click.echo(f"Nothing that was {done} before {swept.before:%Y-%m-%d %H:%M} UTC is left.")
 
 
 def _list(versions: Sequence[Version], what: str) -> None:

@@ -45,7 +45,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         leak_r2=settings.plausible_r2,
     )
     named_jobs = {job.name: job for job in jobs()}
-    expire = expire_job(keep_days=settings.keep_days)
+    expire = expire_job(keep_days=settings.keep_days, served_keep_days=settings.served_retention_days)
     checks = [*asset_checks(days), *warning_checks(days)]
     check_days = check_days_job(checks)
     store = _object_store(settings)
@@ -68,7 +68,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         schedules=[
             daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
             daily_look_schedule(named_jobs["look_for_newest_day"]),
-            daily_expire_schedule(expire, runs=settings.keep_days is not None),
+            daily_expire_schedule(expire),
         ],
         sensors=[
             champion_sensor(named_jobs["deploy"], source=settings.source),

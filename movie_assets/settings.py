@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     min_votes: Annotated[int, Field(ge=0)] = 6
     min_films: Annotated[int, Field(ge=0)] | None = None  # None: 50 for TMDB, 0 for the others
     retention_days: Annotated[int, Field(ge=1)] | None = None  # None: 180 for TMDB, no end for the others
+    served_retention_days: Annotated[int, Field(ge=1, le=36_500)] = 180
 
     # training and promotion
     trials: Annotated[int, Field(ge=1, le=1_000)] = 20  # a family's, both feature sets together

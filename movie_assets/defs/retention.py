@@ -11,38 +11,55 @@ import dagster as dg
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.formats import json_of
-from movie_assets.storage.retention import Retention, Sweep
+from movie_assets.storage.retention import Retention, ServedRetention, Sweep
 
 
-def expire_job(*, keep_days: int | None) -> dg.JobDefinition:
-    """Delete the source's records that were fetched more than `keep_days` days ago; None keeps everything."""
+def expire_job(*, keep_days: int | None, served_keep_days: int) -> dg.JobDefinition:
+    """Delete the source's records that were fetched more than `keep_days` days ago, and old served predictions.
+
+    Without `keep_days` no record expires. A step that fails does not keep the other from its work.
+    """
 
     @dg.op(out=dg.Out(dg.Nothing))
     def delete_expired(context: dg.OpExecutionContext, store: ObjectStore) -> None:
-        """Delete, look again, and tell in the log and on raw_tmdb's page what went and what is left."""
+        """Delete records, look again, and tell in the log and on raw_tmdb's page what went and what is left."""
         if keep_days is None:
             context.log.info(f"Records of source {store.source} do not expire: MOVIE_RETENTION_DAYS is not set.")
             return
-        now = datetime.now(UTC)
-        swept = Retention(store.bucket(), store.source, keep_days=keep_days).sweep(now)
-        record = f"{store.source}/expired/{now:%Y-%m-%dT%H-%M-%S}.json"
-        if swept.deleted:
-            store.bucket().put(record, json_of([[version.key, version.id] for version in swept.deleted]))
-        for folder, count in swept.summary.items():
-            context.log.info(f"Deleted {count} object versions of {folder}.")
-        context.log_event(dg.AssetObservation("raw_tmdb", metadata=_told(swept, record if swept.deleted else "none")))
-        if swept.left:
-            raise dg.Failure(
-                description=f"{len(swept.left)} object versions with records fetched before {swept.before:%Y-%m-%d} "
-                f"are still there, the first {swept.left[0].key}. Run expire again, and look whether the keys may "
-                "delete versions."
-            )
+        retention = Retention(store.bucket(), store.source, keep_days=keep_days)
+        _sweep(context, store, retention, asset="raw_tmdb", what="records fetched")
 
-    @dg.job(name="expire", description="Delete what was fetched longer ago than may be kept, every copy and version.")
+    @dg.op(out=dg.Out(dg.Nothing))
+    def delete_served(context: dg.OpExecutionContext, store: ObjectStore) -> None:
+        """The same with served predictions, told on the page of served_predictions."""
+        retention = ServedRetention(store.bucket(), store.source, keep_days=served_keep_days)
+        _sweep(context, store, retention, asset="served_predictions", what="predictions served")
+
+    @dg.job(name="expire", description="Delete what is older than may be kept, every copy and version.")
     def expire() -> None:
         delete_expired()
+        delete_served()
 
     return expire
+
+
+def _sweep(
+    context: dg.OpExecutionContext, store: ObjectStore, retention: Retention | ServedRetention, *, asset: str, what: str
+) -> None:
+    now = datetime.now(UTC)
+    swept = retention.sweep(now)
+    record = f"{store.source}/expired/{now:%Y-%m-%dT%H-%M-%S}-{asset}.json"
+    if swept.deleted:
+        store.bucket().put(record, json_of([[version.key, version.id] for version in swept.deleted]))
+    for folder, count in swept.summary.items():
+        context.log.info(f"Deleted {count} object versions of {folder}.")
+    context.log_event(dg.AssetObservation(asset, metadata=_told(swept, record if swept.deleted else "none")))
+    if swept.left:
+        raise dg.Failure(
+            description=f"{len(swept.left)} object versions with {what} before {swept.before:%Y-%m-%d} "
+            f"are still there, the first {swept.left[0].key}. Run expire again, and look whether the keys may "
+            "delete versions."
+        )
 
 
 def _told(swept: Sweep, record: str) -> dict[str, Any]:

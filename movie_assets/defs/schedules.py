@@ -38,13 +38,13 @@ def daily_look_schedule(job: "UnresolvedAssetJobDefinition") -> dg.ScheduleDefin
     )
 
 
-def daily_expire_schedule(job: dg.JobDefinition, *, runs: bool) -> dg.ScheduleDefinition:
-    """What has expired goes, every morning; on from the start where records expire, for nobody must remember to."""
+def daily_expire_schedule(job: dg.JobDefinition) -> dg.ScheduleDefinition:
+    """What has expired goes, every morning; on from the start, for nobody must remember to."""
     return dg.ScheduleDefinition(
         name="daily_expire_schedule",
         job=job,
         cron_schedule=EXPIRE_CRON,
         execution_timezone="UTC",
-        description="Delete what was fetched longer ago than may be kept.",
-        default_status=dg.DefaultScheduleStatus.RUNNING if runs else dg.DefaultScheduleStatus.STOPPED,
+        description="Delete what is older than may be kept.",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
     )

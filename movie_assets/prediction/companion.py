@@ -85,10 +85,16 @@ class Companion:
         `runtime` is in minutes, `overview_sentiment` from -1 to 1, `overview_len` in characters. A code that stands for
         no known genre or language counts as UNKNOWN_CODE.
         """
+        row = self.row(runtime, genre_encoded, lang_encoded, overview_sentiment, overview_len)
+        return float(self.predict_rows(np.array([row], np.float64))[0])
+
+    def row(
+        self, runtime: float, genre_encoded: int, lang_encoded: int, overview_sentiment: float, overview_len: float
+    ) -> tuple[float, ...]:
+        """COMPANION_COLUMNS of one film as the trees see them: a code that stands for nothing is UNKNOWN_CODE."""
         genre = genre_encoded if 0 <= genre_encoded < len(self.genres) else UNKNOWN_CODE
         language = lang_encoded if 0 <= lang_encoded < len(self.languages) else UNKNOWN_CODE
-        row = np.array([[runtime, genre, language, overview_sentiment, overview_len]], np.float64)
-        return float(self.predict_rows(row)[0])
+        return runtime, genre, language, overview_sentiment, overview_len
 
     def predict_rows(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """The predicted ratings of many films: a row each, its columns COMPANION_COLUMNS with codes as they are."""

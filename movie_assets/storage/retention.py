@@ -1,9 +1,9 @@
-"""Retention: which object versions hold records that have expired, and their removal for good.
+"""Retention: which object versions hold what has expired, records or served predictions, and their removal for good.
 
 A version of a day expires with its oldest record, by the time that record was fetched and not by the time it was
 written again. Copies go with it: files, votes, dropped and rejected records, progress, holds, the markers of what was
 deleted, and the old layout's tables. Models and measures hold no record of a film and stay. How a day is laid out:
-folders.py.
+folders.py. Served predictions expire by the day they were given on: served_predictions.py.
 """
 
 import io
@@ -15,6 +15,7 @@ from movie_assets.storage.bucket import Bucket, Version
 from movie_assets.storage.folders import HELD, MANIFEST
 from movie_assets.storage.formats import json_from
 from movie_assets.storage.old_layout import AREA, FILMS, FILMS_FETCHED_FROM
+from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.storage.versions import folder_of
 
 AREAS = ("raw_tmdb", "cleaned_movies", "rejected", "progress")  # everything that holds a source's records
@@ -34,10 +35,10 @@ class DayVersion:
 class Sweep:
     """What a sweep deleted, and what a second look found: `left` is empty when nothing expired is there any more."""
 
-    before: datetime  # records fetched earlier have expired
+    before: datetime  # what is older has expired
     deleted: tuple[Version, ...]
     left: tuple[Version, ...]
-    oldest_kept: datetime | None  # the oldest record of the days that remain
+    oldest_kept: datetime | None  # the oldest record, or the end of the oldest day of predictions, that remains
 
     @property
     def summary(self) -> dict[str, int]:
@@ -111,6 +112,33 @@ class Retention:
             if oldest := self._oldest_in[key]:
                 ages[key] = oldest
         return ages
+
+
+class ServedRetention:
+    """Removes the served predictions of a source, day by day, once the day has been over for so many days."""
+
+    def __init__(self, bucket: Bucket, source: str, *, keep_days: int) -> None:
+        self._bucket = bucket
+        self._served = ServedPredictions(bucket, source)
+        self._keep = timedelta(days=keep_days)
+
+    def expired(self, now: datetime) -> list[Version]:
+        """What a sweep would delete now, in that order; deletes nothing."""
+        return self._look(now - self._keep)[0]
+
+    def sweep(self, now: datetime) -> Sweep:
+        """Delete every version that has expired by `now`, then look again."""
+        before = now - self._keep
+        dead, _oldest = self._look(before)
+        for version in dead:
+            self._bucket.delete_version(version)
+        left, oldest = self._look(before)
+        return Sweep(before, tuple(dead), tuple(left), oldest)
+
+    def _look(self, before: datetime) -> tuple[list[Version], datetime | None]:
+        found = self._served.versions()
+        dead = [version for end, version in reversed(found) if end <= before]  # the oldest of a key first
+        return dead, min((end for end, _version in found if end > before), default=None)
 
 
 def _times(table: Version, fetched: Mapping[str, list[datetime]]) -> list[datetime]:

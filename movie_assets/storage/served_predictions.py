@@ -2,17 +2,18 @@
 
 `<source>/served_predictions/<day>/<time>-<digest>.parquet`: the day and time of the first answer in it, UTC, and 16
 digits of the SHA-256 of the lines it was made of, so that the same lines, kept twice, are there once.
-The lines are those of bento_service/prediction_log.py. Who ships them: deployment/served.py.
+The lines are those of bento_service/prediction_log.py. Who ships them: deployment/served.py. When they expire:
+retention.py.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from movie_assets.storage.bucket import Bucket, StoreUnreachableError
+from movie_assets.storage.bucket import Bucket, StoreUnreachableError, Version
 from movie_assets.storage.formats import GrowingParquet, table_of
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class ServedPredictions:
         for key in self.files(day):
             yield table_of(self._bucket.get(key), columns)
 
+    def versions(self) -> list[tuple[datetime, Version]]:
+        """Every writing and deletion of every file, the newest of a key first, each with the end of its day, UTC."""
+        found = self._bucket.versions(f"{self._prefix}/")
+        return [(_end_of(one.key.removeprefix(f"{self._prefix}/").partition("/")[0]), one) for one in found]
+
     def _write(self, key: str, content: bytes) -> None:
         self._bucket.put(key, content)
         if self._bucket.get(key) != content:
@@ -86,6 +92,10 @@ class _Day:
 
     def content(self) -> bytes:
         return self._parquet.content()
+
+
+def _end_of(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
 
 
 def _row(line: bytes) -> dict[str, Any] | None:

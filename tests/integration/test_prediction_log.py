@@ -15,6 +15,7 @@ from tests.support.builders import a_movie
 from tests.support.served import BUNDLE, served, the_bento
 
 JSON = {"content-type": "application/json"}
+IN_CODES = "runtime=112&genre_encoded=1&lang_encoded=2&sentiment=0.3&overview_len=240"
 
 
 def films(count):
@@ -42,7 +43,7 @@ def folder(tmp_path):
 
 
 def test_after_a_stop_every_answer_of_every_worker_is_there(folder, tmp_path):
-    """Single films and those of a batch, each once; a film that was refused was not answered."""
+    """Single films, in words and in codes, and those of a batch, each once; one that was refused was not answered."""
     sent, batch = films(40), films(30)
     settings = {"MOVIE_API_WORKERS": "2", "MOVIE_LOG_DIR": str(folder), "MOVIE_LOG_SLOT": "a"}
     with served(the_bento(), log=tmp_path / "output", **settings) as url:
@@ -50,10 +51,11 @@ def test_after_a_stop_every_answer_of_every_worker_is_there(folder, tmp_path):
             list(pool.map(lambda film: ask(url, film), sent))
         body = b"\n".join([*batch, b'{"runtime": 0}'])
         httpx.post(f"{url}/predict_batch", content=body, headers={"content-type": "application/x-ndjson"}, timeout=30)
+        httpx.get(f"{url}/predict?{IN_CODES}", timeout=30, trust_env=False).raise_for_status()
 
     entries = logged(folder)
 
-    assert sorted(entry["request"] for entry in entries) == digests(sent + batch)
+    assert sorted(entry["request"] for entry in entries) == digests([*sent, *batch, IN_CODES.encode()])
     assert {(entry["bundle_id"], entry["slot"]) for entry in entries} == {(BUNDLE.id, "a")}
     assert "detective" not in json.dumps(entries) + (tmp_path / "output").read_text()
 

@@ -13,9 +13,11 @@ from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, find_folder, read_file, withdraw_folder, write_folder
 from movie_assets.storage.formats import frame_of, parquet_of
 from movie_assets.storage.names import FILMS
+from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.storage.windows import Windows
 from tests.support.builders import a_raw_film
 from tests.support.platform import bucket_at, failures
+from tests.support.served_lines import a_line
 
 OLD, YOUNG = "2024-05-01", "2024-05-02"
 
@@ -38,21 +40,42 @@ def test_the_command_lists_what_it_deletes_and_proves_it(s3):
     withdraw_folder(bucket, f"tmdb/cleaned_movies/{OLD}")
     keep(bucket, f"tmdb/cleaned_movies/{YOUNG}", ages_ago, now)
     keep(bucket, f"synthetic/cleaned_movies/{OLD}", ages_ago)
-    environment = {**s3.environment(name), "MOVIE_SOURCE": "tmdb"}
+    ServedPredictions(bucket, "tmdb").keep([a_line(), a_line(now)])
+    environment = {**s3.environment(name), "MOVIE_SOURCE": "tmdb", "MOVIE_SERVED_RETENTION_DAYS": "2"}
 
     asked = CliRunner().invoke(commands, ["expire", "--dry-run"], env=environment)
     kept = bucket.versions("")
     ended = CliRunner().invoke(commands, ["expire"], env=environment)
 
     assert ended.exit_code == 0, ended.output
-    assert asked.output.splitlines()[:-1] == ended.output.splitlines()[:-2]
+    said = [line for line in ended.output.splitlines() if not line.startswith("Nothing")]
+    assert asked.output.replace("would be deleted", "deleted").splitlines() == said
     # of the withdrawn day two films, two manifests, two counts and a marker; of the other one film and one manifest
     assert "9 object versions would be deleted." in asked.output
-    assert len(kept) - len(bucket.versions("")) == 9
+    assert "1 object versions would be deleted." in asked.output
+    assert len(kept) - len(bucket.versions("")) == 10
     assert "Nothing that was fetched before" in ended.output
+    assert "Nothing that was served before" in ended.output
+    assert [key.split("/")[2] for key in bucket.keys("tmdb/served_predictions/")] == [f"{now:%Y-%m-%d}"]
     assert bucket.versions(f"tmdb/cleaned_movies/{OLD}") == []
     assert days_of(bucket, "tmdb/cleaned_movies") == [YOUNG]
     assert days_of(bucket, "synthetic/cleaned_movies") == [OLD]
+
+
+def test_where_records_do_not_expire_served_predictions_do(s3):
+    """No film is deleted by a setting that nobody made."""
+    name = f"b{uuid.uuid4().hex[:12]}"
+    bucket = bucket_at(s3, name)
+    bucket.create()
+    keep(bucket, f"synthetic/cleaned_movies/{OLD}", datetime(2024, 5, 1, tzinfo=UTC))
+    ServedPredictions(bucket, "synthetic").keep([a_line(datetime(2024, 5, 1, tzinfo=UTC))])
+
+    ended = CliRunner().invoke(commands, ["expire"], env=s3.environment(name))
+
+    assert ended.exit_code == 0, ended.output
+    assert "Records of source synthetic do not expire. To let them, set MOVIE_RETENTION_DAYS." in ended.output
+    assert days_of(bucket, "synthetic/cleaned_movies") == [OLD]
+    assert bucket.versions("synthetic/served_predictions/") == []
 
 
 def test_windows_learn_from_what_remains(platform):

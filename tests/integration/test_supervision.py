@@ -91,6 +91,23 @@ def test_a_killed_supervisord_is_started_again_with_all_that_ran(supervisor: Sup
     wait_until(lambda: supervisor.running() == {"page": True, "slot-a": True, "slot-b": False})
 
 
+def test_a_killed_keeper_ends_nothing_and_the_house_can_still_be_ended(supervisor: Supervisor, tmp_path: Path):
+    """The parts and supervisord are not its own; stop() reaches them without it."""
+    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=os.getpid())
+    part = pid_of("page", tmp_path)
+    wait_until(lambda: "RUNNING" in supervisor.states()["page"])
+    supervisord = int((supervisor.state.path / "supervisord.pid").read_text())
+    keeper = int(Path(f"/proc/{supervisord}/stat").read_text().rpartition(")")[2].split()[1])
+
+    os.kill(keeper, signal.SIGKILL)
+    os.waitid(os.P_PID, keeper, os.WEXITED | os.WNOWAIT)
+
+    assert supervisor.running() == {"page": True}
+    assert pid_of("page", tmp_path) == part
+    supervisor.stop()
+    wait_until(lambda: not group_exists(part) and not is_alive(supervisord))
+
+
 def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Supervisor, tmp_path: Path):
     """The slot belongs to the release agent; asking twice is no error."""
     supervisor.start([a_part("slot", tmp_path, autostart=False)], dict(os.environ), owner=None)

@@ -1,4 +1,4 @@
-"""A serving host as a test has it: supervisord with the agent, Traefik and the two slots, in a folder of its own."""
+"""A serving host as a test has it: the programs of systemd/supervisord.conf, in a folder of its own."""
 
 import contextlib
 import os
@@ -28,26 +28,7 @@ from tests.support.servers import S3Server, running, stripped_environment
 
 SWITCH_SECONDS = 150
 PROGRAMS = ("agent", "proxy", "slot-a", "slot-b")
-CONFIGURATION = """
-[unix_http_server]
-file={folder}/s
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-[supervisord]
-nodaemon=true
-logfile={folder}/supervisord.log
-pidfile={folder}/supervisord.pid
-"""
-PROGRAM = """
-[program:{name}]
-command={python} -m movie_assets.commands {words}
-autostart={autostart}
-autorestart=true
-stopasgroup=true
-killasgroup=true
-redirect_stderr=true
-stdout_logfile={folder}/{name}.log
-"""
+CONFIGURATION = PROJECT / "systemd" / "supervisord.conf"
 
 
 class ServingHost:
@@ -60,10 +41,13 @@ class ServingHost:
         self.url = f"http://127.0.0.1:{service}"
         self.environment = stripped_environment(
             **s3.environment(),
+            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            LOGS_DIRECTORY=str(folder),  # as systemd says them
+            RUNTIME_DIRECTORY=str(folder),
             MOVIE_SERVICE_PORT=str(service),
             MOVIE_SLOT_A_PORT=str(slot_a),
             MOVIE_SLOT_B_PORT=str(slot_b),
-            MOVIE_SUPERVISOR_URL=f"unix://{folder}/s",
+            MOVIE_SUPERVISOR_URL=f"unix://{folder}/supervisor.sock",
             MOVIE_SERVING_DIR=str(folder / "serving"),
             MOVIE_RELEASE_POLL_SECONDS="0.2",
             MOVIE_SERVICE_READY_SECONDS="120",
@@ -81,17 +65,7 @@ class ServingHost:
 
     def start(self) -> None:
         """Start supervisord, which starts the rest."""
-        configuration = CONFIGURATION.format(folder=self.folder)
-        for name in PROGRAMS:
-            configuration += PROGRAM.format(
-                name=name,
-                words=name.replace("-", " "),
-                autostart=str(not name.startswith("slot")).lower(),
-                folder=self.folder,
-                python=sys.executable,
-            )
-        (self.folder / "supervisord.conf").write_text(configuration)
-        command = [sys.executable, "-m", "supervisor.supervisord", "-c", self.folder / "supervisord.conf"]
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", CONFIGURATION]
         self._supervisord = self._running.enter_context(
             running(command, ready=self._is_answering, env=self.environment, cwd=PROJECT)
         )
@@ -160,7 +134,7 @@ class ServingHost:
 
     def call(self, method: str, *arguments: Any) -> Any:
         """Ask supervisord."""
-        transport = SupervisorTransport(None, None, serverurl=f"unix://{self.folder}/s")
+        transport = SupervisorTransport(None, None, serverurl=f"unix://{self.folder}/supervisor.sock")
         with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
             return getattr(server.supervisor, method)(*arguments)
 

@@ -44,11 +44,3 @@ def test_a_day_that_is_none_is_named(words):
 
     assert ended.exit_code == 2
     assert f"'{words[1]}' does not match the format" in ended.output
-
-
-def test_a_source_that_does_not_expire_is_not_swept():
-    """Nothing is deleted by a setting that nobody made."""
-    ended = run("expire")
-
-    assert ended.exit_code == 1
-    assert "Records of source synthetic do not expire. To let them, set MOVIE_RETENTION_DAYS." in ended.output

@@ -1,6 +1,7 @@
 """GET /predict: the old API's question, answered by the companion."""
 
 import asyncio
+import hashlib
 import json
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -11,11 +12,13 @@ from bento_service.answers import Answers
 from bento_service.api import Api
 from bento_service.front import Front
 from bento_service.keys import Keys
+from bento_service.prediction_log import PredictionLog
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle, a_companion
 
 ASKED = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
 BUNDLE = a_bundle()
+WITH_COMPANION = replace(BUNDLE, companion=a_companion())
 
 
 class Serving:
@@ -27,11 +30,11 @@ class Serving:
         self.answers = Answers(bundle, "movie_rating:one")
 
 
-def ask(query=None, *, bundle=None, method="GET", key_hashes=(), **said):
+def ask(query=None, *, bundle=None, method="GET", key_hashes=(), log=None, **said):
     """Status and decoded body."""
-    serving = Serving(bundle or replace(BUNDLE, companion=a_companion()))
+    serving = Serving(bundle or WITH_COMPANION)
     settings = Settings()
-    front = Front(None, api=Api(lambda: serving, settings), keys=Keys(key_hashes))
+    front = Front(None, api=Api(lambda: serving, settings, log), keys=Keys(key_hashes))
     query = urlencode(
         {name: value for name, value in (ASKED | said).items() if value is not None} if query is None else query
     )
@@ -51,6 +54,28 @@ def ask(query=None, *, bundle=None, method="GET", key_hashes=(), **said):
 def test_the_companion_answers():
     """With the one number that the API before this one gave."""
     assert ask() == (200, {"predicted_rating": a_companion().predict(112, 1, 2, 0.3, 240)})
+
+
+def test_the_answer_is_logged_as_the_companion_saw_the_film(tmp_path):
+    """Like any other, under the digest of its query; what was refused is not an answer."""
+    log = PredictionLog(Settings(log_dir=tmp_path, log_slot="a"))
+    log.start()
+    _, answer = ask(genre_encoded=99, log=log)
+    ask(runtime=0, log=log)
+    log.close()
+
+    [line] = [json.loads(line) for path in tmp_path.glob("*.jsonl") for line in path.read_bytes().splitlines()]
+
+    assert line["features"] == {
+        "runtime": 112,
+        "genre_encoded": -1,
+        "lang_encoded": 2,
+        "overview_sentiment": 0.3,
+        "overview_len": 240,
+    }
+    assert line["request"] == hashlib.sha256(urlencode(ASKED | {"genre_encoded": 99}).encode()).hexdigest()
+    assert (line["predicted_rating"], line["bundle_id"]) == (answer["predicted_rating"], WITH_COMPANION.id)
+    assert (line["overview"], line["interval"], line["warnings"]) == (None, None, [])
 
 
 @pytest.mark.parametrize("code", [-1, 2, 10**30])

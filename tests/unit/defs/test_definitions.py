@@ -103,7 +103,7 @@ def test_every_dependency_is_of_the_same_day(definitions, graph):
 
 
 def test_what_a_person_may_ask_for(definitions):
-    """Jobs, schedules that are off and sensors that are on."""
+    """Jobs, sensors that are on, and schedules that are off but for what may not be kept: that goes by itself."""
     repository = definitions.get_repository_def()
     schedules = repository.schedule_defs
 
@@ -114,22 +114,14 @@ def test_what_a_person_may_ask_for(definitions):
         "daily_look_schedule": "30 12 * * *",
         "daily_expire_schedule": "0 7 * * *",
     }
-    assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
+    on = [one.name for one in schedules if one.default_status == dg.DefaultScheduleStatus.RUNNING]
+    assert on == ["daily_expire_schedule"]
     assert {sensor.name: sensor.default_status for sensor in repository.sensor_defs} == {
         "champion_sensor": dg.DefaultSensorStatus.RUNNING,
         "release_record_sensor": dg.DefaultSensorStatus.RUNNING,
         "served_predictions_sensor": dg.DefaultSensorStatus.RUNNING,
         "unchecked_days_sensor": dg.DefaultSensorStatus.RUNNING,
     }
-
-
-@pytest.mark.parametrize("said", [{"TMDB_API_KEY": "key", "source": "tmdb"}, {"retention_days": 30}])
-def test_where_records_expire_they_go_without_being_asked(said):
-    """What may not be kept goes every morning from the start; everything else still waits for a person."""
-    schedules = build_definitions(Settings(**said)).get_repository_def().schedule_defs
-
-    running = [one.name for one in schedules if one.default_status == dg.DefaultScheduleStatus.RUNNING]
-    assert running == ["daily_expire_schedule"]
 
 
 def test_one_run_trains_at_a_time_however_it_was_asked_for(definitions):

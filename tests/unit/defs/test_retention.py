@@ -11,19 +11,23 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.defs.retention import expire_job
 from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import parquet_of
+from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.builders import a_raw_film
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.platform import failures
+from tests.support.served_lines import a_line
 
 RAW = "tmdb/raw_tmdb"
 OLD, YOUNG = "2024-05-01", "2024-05-02"
 
 
 class Keeping(MemoryBucket):
-    """A bucket whose keys may not delete versions."""
+    """A bucket whose keys may not delete versions of raw days."""
 
     def delete_version(self, version):
         """Answer as if it were done."""
+        if not version.key.startswith(RAW):
+            super().delete_version(version)
 
 
 @pytest.fixture
@@ -38,20 +42,22 @@ def bucket():
     return memory
 
 
-def run(bucket, *, keep_days):
-    """A run of the job: whether it succeeded, its observation of raw_tmdb, its log with what failed."""
+def run(bucket, *, keep_days, asset="raw_tmdb"):
+    """A run of the job: whether it succeeded, its observation of the asset, its log with what failed."""
 
     class MemoryStore(ObjectStore):
         def bucket(self):
             return bucket
 
     store = MemoryStore(source="tmdb", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region="")
-    definitions = dg.Definitions(jobs=[expire_job(keep_days=keep_days)], resources={"store": store})
+    definitions = dg.Definitions(
+        jobs=[expire_job(keep_days=keep_days, served_keep_days=30)], resources={"store": store}
+    )
     with dg.DagsterInstance.ephemeral() as instance:
         job = definitions.resolve_job_def("expire")
         ended = job.execute_in_process(instance=instance, raise_on_error=False)
         logged = [entry.user_message for entry in instance.all_logs(ended.run_id)]
-        observed = instance.fetch_observations(dg.AssetKey("raw_tmdb"), limit=1).records
+        observed = instance.fetch_observations(dg.AssetKey(asset), limit=1).records
     told = {name: entry.value for name, entry in observed[0].asset_observation.metadata.items()} if observed else {}
     return ended.success, told, " ".join([*logged, failures(ended)])
 
@@ -79,14 +85,42 @@ def test_a_run_that_finds_nothing_says_so(bucket):
 
 
 def test_a_source_without_an_end_keeps_everything(bucket):
-    """Without the setting nothing is even looked at."""
-    bucket.is_away = True
+    """Without the setting no record is even looked at."""
+    before = bucket.keys("")
 
     success, told, logged = run(bucket, keep_days=None)
 
     assert success
     assert told == {}
+    assert bucket.keys("") == before
     assert "Records of source tmdb do not expire" in logged
+
+
+def test_served_predictions_expire_whatever_the_source_says_of_its_records(bucket):
+    """By the day on which they were given."""
+    now = datetime.now(UTC)
+    served = ServedPredictions(bucket, "tmdb")
+    served.keep([a_line(now - timedelta(days=40)), a_line(now)])
+
+    success, told, logged = run(bucket, keep_days=None, asset="served_predictions")
+
+    assert success
+    assert (told["deleted"], told["left"]) == (1, 0)
+    assert f"Deleted 1 object versions of tmdb/served_predictions/{now - timedelta(days=40):%Y-%m-%d}." in logged
+    assert len(bucket.keys("tmdb/served_predictions/")) == 1
+    assert "-served_predictions.json" in told["deleted_versions"]
+
+
+def test_records_that_cannot_be_deleted_do_not_keep_served_predictions(bucket):
+    """Each step is on its own."""
+    now = datetime.now(UTC)
+    ServedPredictions(bucket, "tmdb").keep([a_line(now - timedelta(days=40))])
+    bucket.__class__ = Keeping
+
+    success, told, _logged = run(bucket, keep_days=30, asset="served_predictions")
+
+    assert not success
+    assert told["deleted"] == 1
 
 
 def test_what_is_still_there_fails_the_run(bucket):

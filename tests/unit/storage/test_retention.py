@@ -8,8 +8,10 @@ import pytest
 from movie_assets.storage.bucket import StoreUnreachableError
 from movie_assets.storage.folders import days_of, find_folder, hold_day, read_file, withdraw_folder, write_folder
 from movie_assets.storage.formats import parquet_of
-from movie_assets.storage.retention import Retention
+from movie_assets.storage.retention import Retention, ServedRetention
+from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.served_lines import a_line
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEEP_DAYS = 180
@@ -225,3 +227,35 @@ def test_what_could_not_be_deleted_is_said(bucket):
     swept = sweep(bucket, KEEP_DAYS + 1)
 
     assert [version.key.rpartition("/")[2][:11] for version in swept.left] == ["movie_votes"]
+
+
+def test_served_predictions_go_when_their_day_has_been_over_for_so_long(bucket):
+    """Every version of the day's files; younger days, other sources and records are not looked at."""
+    served = ServedPredictions(bucket, "tmdb")
+    served.keep([a_line(after(0))])
+    served.keep([a_line(after(0))])  # shipped twice: a second version
+    served.keep([a_line(after(1))])
+    ServedPredictions(bucket, "dump").keep([a_line(after(0))])
+    keep(bucket, 0)
+    before = len(bucket.versions(""))
+    retention = ServedRetention(bucket, "tmdb", keep_days=30)
+    assert retention.sweep(after(31) - timedelta(seconds=1)).deleted == ()
+
+    swept = retention.sweep(after(31))
+
+    assert swept.summary == {f"tmdb/served_predictions/{DAY}": 2}
+    assert (swept.left, swept.oldest_kept) == ((), after(2))
+    assert len(bucket.versions("")) == before - 2
+    assert [key.split("/")[2] for key in served.files("2026-01-02")] == ["2026-01-02"]
+
+
+def test_a_deleted_file_of_served_predictions_goes_with_its_marker(bucket):
+    """What somebody deleted by hand is still there as a version."""
+    served = ServedPredictions(bucket, "tmdb")
+    served.keep([a_line(after(0))])
+    [key] = served.files(DAY)
+    bucket.delete(key)
+
+    ServedRetention(bucket, "tmdb", keep_days=30).sweep(after(31))
+
+    assert left(bucket) == []
