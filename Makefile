@@ -4,6 +4,7 @@ ARGS ?=
 WHY ?= no reason given
 export WHY
 BIN := .venv/bin
+SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate model-card bench-release bench-serving bench-page
@@ -72,10 +73,10 @@ test-integration: setup ## Every seam, against real servers on free ports
 	@$(BIN)/python -m pytest tests/integration
 
 test-browser: setup ## What a person sees, in a real Chromium (found, or installed)
-	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser
+	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser --ignore=$(SWAP)
 
-test-slow: setup ## Releases that are tried, with errors, kills and people in between: minutes, not part of make test
-	@$(BIN)/python -m pytest tests/slow
+test-slow: setup ## Releases that are tried, with errors, kills and people in between, and one under a reader's eyes: minutes, not part of make test
+	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/slow $(SWAP)
 
 test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
 	@$(BIN)/python -m pytest tests/docker
@@ -104,5 +105,5 @@ bench-release: setup ## How long a release and a rollback take, leg by leg, and 
 bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one, DUMP=path asks with its films)
 	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY)) $(if $(DUMP),--dump $(DUMP))
 
-bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60)
-	@$(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))
+bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60); and a first answer in Chromium
+	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))

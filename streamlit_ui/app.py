@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from streamlit_ui import memory
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description
-from streamlit_ui.flow import Rated, Visit
+from streamlit_ui.flow import Visit
 from streamlit_ui.settings import Settings
 from streamlit_ui.strings import frame as frame_words
 from streamlit_ui.strings.tongue import Tongue
@@ -40,17 +40,15 @@ def main() -> None:
         states.trouble_here(say, description, visit, service)
         return
     visit.description = description
-    visit.look(service)
-    latest = visit.shown.answer if isinstance(visit.shown, Rated) else description.card
-    frame.banners(say, source=latest.source, provisional=latest.provisional, status=visit.status)
+    frame.banners(say, visit, service)
     match frame.view(say):
         case "film":
             film_view(say, visit, service, translator_for(settings))
         case "batch":
             batch_view(say, visit, service)
         case "record":
-            track_record(say, description, visit.status)
-    frame.foot(say, source=latest.source)
+            track_record(say, visit.description, visit.status)
+    frame.foot(say, visit)
     memory.keep(visit, say.language)
 
 

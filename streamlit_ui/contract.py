@@ -253,6 +253,13 @@ class Pin(_Part):
     why: str
 
 
+class Rollout(_Part):
+    """How another model is being tried beside the one in service."""
+
+    kind: str
+    percent: int  # of the requests that it answers, or answers unheard
+
+
 class Decision(_Part):
     """What was decided about the model in service."""
 
@@ -271,5 +278,6 @@ class Status(_Part):
     wanted: Release | None = None
     pinned: Pin | None = None
     phase: str | None = None
+    rollout: Rollout | None = None
     message: str | None = None
     decisions: list[Decision] | None = None

@@ -45,11 +45,13 @@ class NotTranslated:
 
 @dataclass(frozen=True)
 class Rated:
-    """The answer, and the film exactly as it was scored."""
+    """The answer, the film exactly as it was scored, and what the service said of itself then."""
 
     answer: Answer
     film: Film
+    description: Description | None  # a form was built from it
     wishes: Wishes = NO_WISHES
+    by_another: bool = False  # than the model that answered before in this visit
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Visit:
     film: Film | None = None  # as typed, when last asked
     wish: Wish = "read"
     pending: bool = False  # there is a wish to carry out
+    answered_by: str | None = None  # the id of the bundle that answered last
     tried_at: float = 0.0  # when the service was last asked, by the monotonic clock
     shown: Shown | None = None
     may_translate: bool = False  # the person agreed, for this visit
@@ -100,6 +103,21 @@ class Visit:
         found = service.status()
         self.status = found if isinstance(found, Status) else None
         self.looked_at = time.monotonic()
+        if self.status is not None and self.status.rollout is None:
+            self.read_description_of(self.status.bundle_id, service)
+
+    def read_description_of(self, bundle_id: str, service: Service) -> None:
+        """Read the service's description anew where it is another bundle's; an old one is better than none."""
+        if self.description is not None and self.description.card.bundle_id != bundle_id:
+            newer = service.describe()
+            self.description = newer if isinstance(newer, Description) else self.description
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the rating that is shown is of a model that has been replaced since."""
+        if not isinstance(self.shown, Rated) or self.status is None or self.status.rollout is not None:
+            return False
+        return self.shown.answer.bundle_id != self.status.bundle_id
 
     def ask(self, wish: Wish) -> None:
         """Ask for the film the form holds, treating its synopsis as wished."""
@@ -179,9 +197,10 @@ def _rate(visit: Visit, film: Film, wishes: Wishes, service: Service) -> Rated |
     answer = service.predict(film, wishes)
     if isinstance(answer, Trouble):
         return answer
-    if visit.description is not None and visit.description.card.bundle_id != answer.bundle_id:
-        # The service was replaced since the form was built; an old form is still better than none.
-        newer = service.describe()
-        visit.description = newer if isinstance(newer, Description) else visit.description
+    visit.read_description_of(answer.bundle_id, service)
+    if visit.status is not None and visit.status.bundle_id != answer.bundle_id:
+        visit.looked_at = float("-inf")  # what is known of the service is older than its answer
+    by_another = visit.answered_by not in (None, answer.bundle_id)
+    visit.answered_by = answer.bundle_id
     visit.turn_page()
-    return Rated(answer, film, wishes)
+    return Rated(answer, film, visit.description, wishes, by_another)

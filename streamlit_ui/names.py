@@ -141,14 +141,16 @@ FEATURES = {
 REASONS = FEATURES | {"overview": Sentence("words of the synopsis", "줄거리의 단어")}
 
 METRICS = {
-    "test_rmse": Sentence("Error on unseen films, weighted by votes (RMSE)", "새 영화의 오차, 투표수 가중(RMSE)"),
+    "test_rmse": Sentence(
+        "Error on unseen films, weighted by votes (RMSE)", "학습하지 않은 영화의 오차, 투표수 가중(RMSE)"
+    ),
     "train_rmse": Sentence("Error on the films it learned from (RMSE)", "학습한 영화의 오차(RMSE)"),
     "rmse_gap": Sentence("Difference of the two", "두 오차의 차이"),
     "cross_validated_rmse": Sentence("Error in cross-validation (RMSE)", "교차 검증 오차(RMSE)"),
 }
 # The figures that the card gives for unseen films with at least so many votes, as `<figure>_<votes>_votes`.
 METRICS_BY_VOTES = {
-    "films": Sentence("Unseen films with {votes} votes or more", "투표 {votes}건 이상인 새 영화 수"),
+    "films": Sentence("Unseen films with {votes} votes or more", "투표 {votes}건 이상인, 학습하지 않은 영화 수"),
     "rmse": Sentence("Their error (RMSE), {votes} votes or more", "그 영화들의 오차(RMSE), 투표 {votes}건 이상"),
     "mae": Sentence("Their mean error, {votes} votes or more", "그 영화들의 평균 오차, 투표 {votes}건 이상"),
     "r2": Sentence("Their explained variance, {votes} votes or more", "그 영화들의 설명된 분산, 투표 {votes}건 이상"),

@@ -3,10 +3,17 @@
 from streamlit_ui.strings.tongue import Sentence
 
 WAITING = Sentence(
-    "The predicted rating appears here. Describe a film, or start from an example.",
-    "예측 평점이 여기에 표시됩니다. 영화를 설명하거나 예시로 시작해 보세요.",
+    "Describe a film, or start from an example. The prediction then stands here:",
+    "영화 정보를 입력하거나 예시를 골라 보세요. 예측 결과가 여기에 표시됩니다.",
 )
-WORKING = Sentence("Reading the film…", "영화를 읽는 중…")
+PROMISES = {
+    "rating": Sentence("A rating out of 10, and how sure it is", "10점 만점의 평점과 그 예측 구간"),
+    "reasons": Sentence("What moved it up or down", "평점을 올리고 내린 이유"),
+    "what if": Sentence(
+        "What another length, tone or genre would change", "상영 시간, 분위기, 장르를 바꾸면 달라지는 점"
+    ),
+}
+WORKING = Sentence("Reading the film…", "영화를 살펴보는 중…")
 PREDICTED_RATING = Sentence("Predicted rating", "예측 평점")
 OUT_OF_TEN = Sentence("out of 10", "10점 만점")
 RATING_SPOKEN = Sentence("Predicted rating {rating} out of 10", "예측 평점 10점 만점에 {rating}점")
@@ -26,14 +33,14 @@ OLDER_SERVICE = Sentence(
 )
 TYPICAL_ERROR = Sentence(
     "On films it had not seen, this model was {error:.2f} points off on average.",
-    "처음 보는 영화에서 이 모델의 오차는 평균 {error:.2f}점이었습니다.",
+    "학습하지 않은 영화에서 이 모델은 평균 {error:.2f}점 빗나갔습니다.",
 )
 AMONG = Sentence("Among the films it learned from", "학습한 영화들 가운데")
-HIGHER_THAN = Sentence("Higher than {share:.0%} of their ratings", "학습한 영화의 {share:.0%}보다 높은 평점")
+HIGHER_THAN = Sentence("Higher than {share:.0%} of their ratings", "그중 {share:.0%}보다 높은 평점")
 
 # Mood
 MOOD = Sentence("Mood of the synopsis", "줄거리의 분위기")
-MOOD_VALUE = Sentence("{mood} ({polarity:+.2f} on a scale from −1 to 1)", "{mood}({polarity:+.2f}, −1에서 1 사이)")
+MOOD_VALUE = Sentence("{mood} ({polarity}, from −1 to 1)", "{mood}({polarity}, −1에서 1 사이)")
 MOOD_NONE = Sentence("Not read: nothing of the synopsis was scored", "읽지 않음: 줄거리는 예측에 쓰지 않았습니다")
 
 # Reasons
@@ -43,18 +50,19 @@ REASONS_FROM = Sentence(
     "학습한 영화의 평균 {base:.1f}점에서 출발해 각 항목이 더하거나 뺀 점수입니다.",
 )
 REASONS_NOT_CAUSES = Sentence(
-    "These are patterns in past films, not causes.", "과거 영화에서 나타난 경향이며 원인은 아닙니다."
+    "These are patterns in past films, not causes.", "과거 영화에서 나타난 경향일 뿐, 원인은 아닙니다."
 )
-LOWERS = Sentence("lowers", "낮춤")
-RAISES = Sentence("raises", "높임")
 REASON = Sentence("Reason", "이유")
 POINTS = Sentence("Points", "점수")
 OTHER_REASONS = Sentence("{count} further facts together", "그 밖의 항목 {count}개 합계")
-UNKNOWN = Sentence("left out", "제외")
+UNKNOWN = Sentence("left out", "정보 없음")
 
 # What it rests on
 CHANGED_SINCE = Sentence("The form has changed since this prediction.", "이 예측 이후에 입력 내용이 바뀌었습니다.")
-DETAILS = Sentence("What this rests on", "예측의 근거")
+ANOTHER_MODEL = Sentence(
+    "Another model answered this time than before, so the two ratings cannot be compared.",
+    "이번에는 이전과 다른 모델이 예측했으므로 두 평점을 서로 비교할 수 없습니다.",
+)
 SCORED_FILM = Sentence("What was scored", "예측에 쓴 내용")
 MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
 CHARACTERS = Sentence("{count:,.0f} characters of English synopsis", "영어 줄거리 {count:,.0f}자")
@@ -71,11 +79,11 @@ TO_CARD = Sentence("How good is this model?", "이 모델은 얼마나 정확한
 WARNINGS = {
     "unknown_main_genre": Sentence(
         "The model has not seen this main genre and treated it as unknown.",
-        "모델이 본 적 없는 주 장르여서 알 수 없음으로 처리했습니다.",
+        "모델이 학습하지 않은 주 장르여서 장르를 모르는 것으로 보고 예측했습니다.",
     ),
     "unknown_original_language": Sentence(
         "The model has not seen films in this language and treated it as unknown.",
-        "모델이 본 적 없는 원어여서 알 수 없음으로 처리했습니다.",
+        "모델이 학습하지 않은 언어여서 원어를 모르는 것으로 보고 예측했습니다.",
     ),
     "overview_not_english": Sentence(
         "The synopsis is not in English, so its mood and length were left out.",
@@ -109,7 +117,7 @@ WARNINGS = {
     ),
 }
 SOURCES = {
-    "synthetic": Sentence("made-up", "지어낸"),
-    "dump": Sentence("collected", "수집된"),
+    "synthetic": Sentence("made-up", "가상"),
+    "dump": Sentence("collected", "수집한"),
     "tmdb": Sentence("TMDB", "TMDB"),
 }

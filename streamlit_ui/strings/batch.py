@@ -26,13 +26,18 @@ LEFT_OUT = Sentence(
     "In {films:,} of them the synopsis is not English, so its mood and length were left out.",
     "그중 {films:,}편은 줄거리가 영어가 아니어서 분위기와 길이를 예측에서 뺐습니다.",
 )
+MIXED = Sentence(
+    "The model was replaced on the way: the column bundle_id tells which one rated a row.",
+    "예측하는 도중에 모델이 교체되었습니다. 각 행을 예측한 모델은 bundle_id 열에 있습니다.",
+)
 STOPPED = Sentence(
-    "The service stopped answering after {done:,} of {films:,} rows. What was rated can be downloaded.",
-    "{films:,}행 중 {done:,}행까지 예측한 뒤 서비스가 응답을 멈췄습니다. 예측된 부분은 내려받을 수 있습니다.",
+    "It stopped after {done:,} of {films:,} rows: what was rated can be downloaded, and the button above starts anew.",
+    "{films:,}행 중 {done:,}행까지 예측했습니다. "
+    "여기까지는 내려받을 수 있고, 위의 버튼을 누르면 처음부터 다시 예측합니다.",
 )
 DOWNLOAD = Sentence("Download the predictions", "예측 결과 내려받기")
 RESULT_FILE = Sentence("predictions.csv", "예측결과.csv")
-FIRST_ROWS = Sentence("The first rows", "처음 몇 행")
+FIRST_ROWS = Sentence("The first films", "처음 몇 편")
 BAD_ROWS = Sentence("Rows without a rating", "예측하지 못한 행")
 MORE_BAD_ROWS = Sentence(
     "And {count:,} more; the download names them all.", "그 밖에 {count:,}개. 전체는 결과 파일에 있습니다."
@@ -48,7 +53,7 @@ FAULTS: dict[Fault, Sentence] = {
         "The first line must name the columns, runtime among them.",
         "첫 줄에는 runtime을 포함한 열 이름이 있어야 합니다.",
     ),
-    "no_films": Sentence("There is no film in this file.", "파일에 영화가 없습니다."),
+    "no_films": Sentence("There is no film in this file.", "파일에 영화가 하나도 없습니다."),
     "too_many": Sentence(
         "More than 10,000 films: please split the file.", "영화가 10,000편을 넘습니다. 파일을 나누어 주세요."
     ),

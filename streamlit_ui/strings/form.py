@@ -10,10 +10,10 @@ FURTHER_GENRES = Sentence("Further genres", "그 밖의 장르")
 ORIGINAL_LANGUAGE = Sentence("Original language", "원어")
 OVERVIEW = Sentence("Synopsis", "줄거리")
 OVERVIEW_NOTE = Sentence(
-    "Any language; the model reads English, and nothing is sent to a translator before you agree.",
-    "어떤 언어든 좋습니다. 모델은 영어를 읽으며, 동의하기 전에는 번역기로 보내지 않습니다.",
+    "Any language; the model reads English only, and nothing is sent to a translator before you agree.",
+    "어떤 언어로 써도 됩니다. 모델은 영어만 읽으며, 동의 없이는 번역기로 보내지 않습니다.",
 )
-OVERVIEW_ENGLISH = Sentence("English text that is scored", "예측에 쓰는 영어 글")
+OVERVIEW_ENGLISH = Sentence("English synopsis that is scored", "예측에 쓰이는 영어 줄거리")
 OVERVIEW_ENGLISH_NOTE = Sentence(
     "Translated by {destination}. Change it as you like, then predict again.",
     "번역: {destination}. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
@@ -25,7 +25,7 @@ OVERVIEW_ENGLISH_READY = Sentence(
     "예시에 포함된 번역이며, 아무것도 전송하지 않았습니다. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
 )
 OVERVIEW_COUNT = Sentence("{characters:,} characters.", "{characters:,}자.")
-MORE_FACTS = Sentence("More facts, if you know them", "더 아는 내용이 있다면")
+MORE_FACTS = Sentence("More facts, if you know them", "더 알고 있는 정보(선택)")
 COUNTRIES = Sentence("Producing countries", "제작 국가")
 SPOKEN = Sentence("Spoken languages", "사용 언어")
 COLLECTION = Sentence("Series it belongs to", "시리즈")

@@ -9,28 +9,48 @@ View = Literal["film", "batch", "record"]
 TITLE = Sentence("How will this film be rated?", "이 영화는 몇 점을 받을까요?")
 SUBTITLE = Sentence(
     "An honest forecast from the facts known before the release.",
-    "개봉 전에 알 수 있는 사실만으로 내놓는 정직한 예측입니다.",
+    "개봉 전에 알 수 있는 정보만으로 솔직하게 예측합니다.",
 )
 SYNTHETIC = Sentence(
     "**Synthetic data.** This model learned from made-up films: its ratings say nothing about real ones.",
-    "**합성 데이터입니다.** 이 모델은 지어낸 영화로 학습했으므로, 예측 평점은 실제 영화와 관련이 없습니다.",
+    "**가상 데이터입니다.** 이 모델은 지어낸 영화로 학습했으므로, 예측 평점은 실제 영화와 아무 관련이 없습니다.",
 )
 PROVISIONAL = Sentence(
     "This model is provisional: it was measured on few films so far.",
     "이 모델은 임시 모델입니다. 아직 적은 수의 영화로만 검증되었습니다.",
 )
 LOADING = Sentence("Asking the rating service…", "평점 서비스에 연결하는 중…")
-SWITCHING = Sentence(
-    "Another model is being put in service. You can go on; the next answer may come from it.",
-    "다른 모델로 교체하는 중입니다. 계속 사용할 수 있으며, 다음 예측은 새 모델의 것일 수 있습니다.",
-)
-SWITCH_FAILED = Sentence(
-    "The last change of the model did not succeed. The one before goes on answering.",
-    "마지막 모델 교체가 실패해 이전 모델이 계속 답하고 있습니다.",
+# What goes on with the model, by the phase that the service tells; in the others nothing is said.
+PHASES = {
+    "switching": Sentence(
+        "Another model is being put in service. You can go on; the next answer may come from it.",
+        "새 모델로 교체하는 중입니다. 그대로 사용해도 되며, 다음 예측은 새 모델의 것일 수 있습니다.",
+    ),
+    "failed": Sentence(
+        "The last change of the model did not succeed. The one before goes on answering.",
+        "마지막 모델 교체가 실패해 이전 모델이 계속 예측하고 있습니다.",
+    ),
+}
+# How another model is being tried beside the one in service.
+TRIALS = {
+    "canary": Sentence(
+        "Another model is being tried: it answers about {percent}% of the time, "
+        "so a film that is asked twice may get two ratings.",
+        "새 모델을 시험하는 중입니다. 예측의 약 {percent}%는 새 모델의 것이어서, "
+        "같은 영화라도 다시 물으면 평점이 달라질 수 있습니다.",
+    ),
+    "shadow": Sentence(
+        "Another model is being tried unseen. All ratings still come from the one in service.",
+        "새 모델을 뒤에서 시험하는 중입니다. 지금 보이는 평점은 모두 기존 모델의 예측입니다.",
+    ),
+}
+REPLACED = Sentence(
+    "The model has been replaced since this rating. Predict again to ask the new one.",
+    "이 평점을 예측한 뒤 모델이 교체되었습니다. 다시 예측하면 새 모델이 답합니다.",
 )
 PINNED = Sentence(
     "This model is held in service by hand since {day} ({by}: {why}). Newer ones wait.",
-    "{day}부터 이 모델을 고정해 쓰고 있습니다({by}: {why}). 새 모델은 대기 중입니다.",
+    "{day}부터 이 모델을 고정해서 쓰고 있습니다({by}: {why}). 새 모델은 대기 중입니다.",
 )
 ATTRIBUTION = Sentence(
     "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.",

@@ -9,8 +9,8 @@ LEARNED = Sentence(
     "{day} 기준으로 {source} 영화 {films:,}편을 학습했습니다({family}, {features}).",
 )
 FEATURE_SETS = {
-    "core": Sentence("five facts", "다섯 가지 사실"),
-    "full": Sentence("everything known before a release", "개봉 전에 알 수 있는 모든 사실"),
+    "core": Sentence("five facts", "다섯 가지 정보"),
+    "full": Sentence("everything known before a release", "개봉 전에 알 수 있는 모든 정보"),
 }
 FAMILIES = {
     "lightgbm": Sentence("LightGBM", "LightGBM"),
@@ -19,11 +19,11 @@ FAMILIES = {
 }
 OFF = Sentence(
     "On {films:,} films it had never seen, it was {error:.2f} points off on average.",
-    "처음 보는 영화 {films:,}편에서 예측은 평균 {error:.2f}점 빗나갔습니다.",
+    "학습하지 않은 영화 {films:,}편에서 예측은 평균 {error:.2f}점 빗나갔습니다.",
 )
 OFF_UNCOUNTED = Sentence(
     "On films it had never seen, it was {error:.2f} points off on average.",
-    "처음 보는 영화에서 예측은 평균 {error:.2f}점 빗나갔습니다.",
+    "학습하지 않은 영화에서 예측은 평균 {error:.2f}점 빗나갔습니다.",
 )
 GUESS = Sentence(
     "Always guessing the mean would have been {mean:.2f} points off, the mean of the genre {genre:.2f}.",
@@ -35,12 +35,12 @@ HELD = Sentence(
 )
 BACKTEST = Sentence(
     "Asked as a forecast, knowing only films from before {cut}, it was {error:.2f} points off on the {films:,} since.",
-    "{cut} 이전 영화만 알고 그 뒤 {films:,}편을 예측했을 때는 평균 {error:.2f}점 빗나갔습니다.",
+    "{cut} 이전 영화만 학습해 그 뒤에 개봉한 {films:,}편을 예측했을 때는 평균 {error:.2f}점 빗나갔습니다.",
 )
 SCATTER = Sentence("Predicted against actual", "예측 평점과 실제 평점")
 SCATTER_NOTE = Sentence(
     "Each dot is one of {films:,} films the model never saw. On the line the forecast was right.",
-    "점 하나가 처음 보는 영화 {films:,}편 중 한 편입니다. 선 위에 있으면 예측이 맞은 것입니다.",
+    "점 하나가 학습하지 않은 영화 {films:,}편 중 한 편입니다. 점선 위에 있으면 예측이 맞은 것입니다.",
 )
 PREDICTED = Sentence("predicted", "예측")
 ACTUAL = Sentence("actual", "실제")
@@ -51,7 +51,7 @@ BY_GENRE_NOTE = Sentence(
 GENRE = Sentence("Main genre", "주 장르")
 ERROR = Sentence("Error", "오차")
 FILMS = Sentence("{films:,} films", "{films:,}편")
-LOOKS_AT = Sentence("What it looks at", "모델이 보는 것")
+LOOKS_AT = Sentence("What it looks at", "모델이 눈여겨보는 것")
 LOOKS_AT_NOTE = Sentence(
     "How many points each fact moves a forecast on average, up or down.",
     "각 항목이 예측을 평균 몇 점이나 올리거나 내리는지 보여 줍니다.",
@@ -62,17 +62,18 @@ DECISION = Sentence("Why this model is in service", "이 모델을 쓰는 이유
 RECORDED = Sentence("As the platform recorded it, in English.", "플랫폼이 영어로 남긴 기록입니다.")
 DECISIONS = Sentence("Decisions of the last days", "최근 결정")
 NO_DECISIONS = Sentence("None is known to this service.", "이 서비스가 알고 있는 결정이 없습니다.")
-WHEN = Sentence("When", "언제")
-WHAT = Sentence("What", "무엇을")
-WHO = Sentence("By", "누가")
-WHY = Sentence("Why", "왜")
+WHEN = Sentence("When", "시각")
+WHAT = Sentence("What", "결정")
+WHO = Sentence("By", "결정 주체")
+WHY = Sentence("Why", "이유")
 KINDS = {
-    "release": Sentence("put in service", "서비스에 적용"),
-    "rollback": Sentence("rolled back", "이전 모델로 되돌림"),
-    "pin": Sentence("pinned", "고정"),
-    "unpin": Sentence("unpinned", "고정 해제"),
-    "in service": Sentence("in service", "전환 완료"),
-    "failed": Sentence("failed", "전환 실패"),
+    "release": Sentence("to be put in service", "교체 결정"),
+    "in service": Sentence("in service", "교체 완료"),
+    "failed": Sentence("could not be put in service", "교체 실패"),
+    "taken back": Sentence("taken back while it was tried", "시험 중 철회"),
+    "rollback": Sentence("rolled back to", "이전 모델로 되돌림"),
+    "pin": Sentence("held in service", "고정"),
+    "unpin": Sentence("no longer held", "고정 해제"),
 }
 FORECASTS = Sentence("Past forecasts", "지난 예측")
 NO_FORECASTS = Sentence(

@@ -8,7 +8,7 @@ ANOTHER_LANGUAGE = Sentence("another language", "알 수 없음")
 ASK_FIRST = Sentence(
     "The model reads English only. To translate the synopsis, its text would be sent to **{destination}**. "
     "Nothing has been sent yet.",
-    "모델은 영어만 읽습니다. 번역하려면 줄거리를 다음 주소로 보내야 합니다: **{destination}**. "
+    "모델은 영어만 읽습니다. 번역하려면 줄거리를 다음 번역 서비스로 보내야 합니다: **{destination}**. "
     "아직 아무것도 보내지 않았습니다.",
 )
 TRANSLATE = Sentence("Send and translate", "보내서 번역하기")
@@ -28,7 +28,5 @@ TRANSLATION_FAILURES: dict[Failure, Sentence] = {
         "The translator failed several times and is left alone for a minute.",
         "번역기가 여러 번 실패해서 1분 동안 요청을 멈춥니다.",
     ),
-    "garbage": Sentence(
-        "The translator gave no usable English text.", "번역기가 쓸 수 있는 영어 문장을 돌려주지 않았습니다."
-    ),
+    "garbage": Sentence("The translator gave no usable English text.", "번역 결과가 쓸 수 있는 영어 문장이 아닙니다."),
 }

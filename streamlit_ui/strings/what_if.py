@@ -22,10 +22,17 @@ BEYOND_NOISE = Sentence(
     "Larger than the model's typical error of {noise:.2f} points. It is still a pattern, not a promise.",
     "모델의 평균 오차 {noise:.2f}점보다 큰 변화입니다. 다만 경향일 뿐 보장은 아닙니다.",
 )
-RESET = Sentence("Back to the film as scored", "예측한 조건으로 되돌리기")
+OTHER_MODEL = Sentence(
+    "The model was replaced since the rating above, so the change says nothing. Predict again first.",
+    "위의 평점을 예측한 뒤 모델이 바뀌어 변화를 비교할 수 없습니다. 먼저 다시 예측해 주세요.",
+)
+RESET = Sentence("Back to the film as scored", "처음 조건으로 되돌리기")
 
 KEEP = Sentence("Keep this version to compare", "이 버전을 비교에 추가")
-KEPT_ALL = Sentence("Three versions are kept: clear them to start anew.", "세 버전이 찼습니다. 비우고 다시 시작하세요.")
+KEPT_ALL = Sentence(
+    "Three versions are kept: clear them to start anew.",
+    "세 개까지 비교할 수 있습니다. 비우면 다시 추가할 수 있습니다.",
+)
 VERSIONS = Sentence("Versions side by side", "버전 비교")
 VERSION = Sentence("Version {number}", "버전 {number}")
 FACT = Sentence("Fact", "항목")

@@ -6,7 +6,8 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.contract import Answer, Card, Description, Film, Mood
+from streamlit_ui.contract import Answer, Card, Film, Histogram, Mood
+from streamlit_ui.flow import Rated
 from streamlit_ui.strings import answer as words
 from streamlit_ui.strings.tongue import Tongue
 from streamlit_ui.views import drawing
@@ -17,21 +18,25 @@ BUNDLE_ID_SHOWN = 12  # enough to find the bundle by
 REASONS_SHOWN = 6  # the rest is one line, so that few small ones do not hide what matters
 
 
-def answer_card(
-    say: Tongue, answer: Answer, film: Film, *, description: Description, changed: bool, to_card: Callable[[], None]
-) -> None:
-    """The answer to `film`; `changed` when the form holds another film by now; `to_card` shows the model's card."""
-    card = description.card if description.card.bundle_id == answer.bundle_id else None
+def answer_card(say: Tongue, rated: Rated, *, changed: bool, to_card: Callable[[], None]) -> None:
+    """The answer to a film; `changed` when the form holds another by now; `to_card` shows the model's card."""
+    answer, description = rated.answer, rated.description
+    if description is not None and description.card.bundle_id != answer.bundle_id:
+        description = None  # of another model, while one is tried or replaced
+    card = description.card if description else None
     with st.container(key="answer", border=True):
         st.html(_rating(say, answer, card))
         if changed:
             st.caption(say(words.CHANGED_SINCE))
+        if rated.by_another:
+            st.caption(say(words.ANOTHER_MODEL))
         if answer.warnings:
             st.html(_warnings(say, answer))
-        st.html(f'<div class="pair">{_mood(say, answer.mood)}{_among(say, answer, description)}</div>')
+        place = _among(say, answer, description.training_ratings) if description else ""
+        st.html(f'<div class="pair">{_mood(say, answer.mood)}{place}</div>')
         if answer.contributions:
             st.html(_reasons(say, answer, answer.contributions))
-        st.html(_details(say, answer, film, card))
+        st.html(_details(say, answer, rated.film, card))
         st.button(say(words.TO_CARD), key="to_card", type="tertiary", icon=":material/fact_check:", on_click=to_card)
 
 
@@ -57,7 +62,7 @@ def _mood(say: Tongue, mood: Mood | None) -> str:
     kicker = f'<p class="kicker">{escape(say(words.MOOD))}</p>'
     if mood is None:
         return f'<section class="mood">{kicker}<p>{escape(say(words.MOOD_NONE))}</p></section>'
-    value = say(words.MOOD_VALUE, mood=say.name(names.MOODS, mood.label), polarity=mood.polarity)
+    value = say(words.MOOD_VALUE, mood=say.name(names.MOODS, mood.label), polarity=drawing.signed(mood.polarity))
     place = (mood.polarity + 1) / 2
     dark, bright = (escape(say(names.MOODS[end])) for end in ("dark", "bright"))
     return (
@@ -67,8 +72,7 @@ def _mood(say: Tongue, mood: Mood | None) -> str:
     )
 
 
-def _among(say: Tongue, answer: Answer, description: Description) -> str:
-    histogram = description.training_ratings
+def _among(say: Tongue, answer: Answer, histogram: Histogram | None) -> str:
     if histogram is None or not sum(histogram.films):
         return ""
     share = histogram.share_below(answer.predicted_rating)

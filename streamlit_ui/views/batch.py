@@ -47,7 +47,7 @@ def batch_view(say: Tongue, visit: Visit, service: Service) -> None:
         if file is not None:
             _uploaded(say, visit, service, file.name, read_sheet(file.getvalue()))
         if visit.sheet is not None:
-            _outcome(say, visit.sheet, service)
+            _outcome(say, visit.sheet)
 
 
 def _uploaded(say: Tongue, visit: Visit, service: Service, name: str, rows: list[Row] | Unreadable) -> None:
@@ -64,18 +64,20 @@ def _uploaded(say: Tongue, visit: Visit, service: Service, name: str, rows: list
         bar.empty()
 
 
-def _outcome(say: Tongue, sheet: RatedSheet, service: Service) -> None:
+def _outcome(say: Tongue, sheet: RatedSheet) -> None:
     bad = problems(sheet)
     with st.container(key="sheet_outcome"):
         if sheet.trouble is not None:
             trouble = sheet.trouble
             field = plain(say.name(names.FEATURES, trouble.field)) if trouble.field else "?"
-            st.error(say(state_words.TROUBLES[trouble.kind], url=service.url, field=field), icon=":material/error:")
+            st.error(say(state_words.TROUBLES[trouble.kind], field=field), icon=":material/error:")
             st.markdown(say(words.STOPPED, done=len(sheet.outcomes), films=len(sheet.rows)))
         else:
             st.success(say(words.DONE, films=len(sheet.outcomes) - len(bad), bad=len(bad)), icon=":material/check:")
         if foreign := sum(_is_without_synopsis(outcome) for outcome in sheet.outcomes):
             st.info(say(words.LEFT_OUT, films=foreign), icon=":material/translate:")
+        if len({outcome.bundle_id for outcome in sheet.outcomes if isinstance(outcome, Answer)}) > 1:
+            st.info(say(words.MIXED), icon=":material/published_with_changes:")
         if not sheet.outcomes:
             return
         st.download_button(

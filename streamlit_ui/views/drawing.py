@@ -28,10 +28,18 @@ def rating_scale(rating: float, interval: tuple[float, float] | None, *, numbers
     if interval is not None:
         low, high = interval
         band = f'<i class="band" style="left:{low / TOP:.2%};width:{(high - low) / TOP:.2%}"></i>'
+    return _scale(f'{band}<i class="mark" style="left:{rating / TOP:.2%}"></i>', numbers=numbers)
+
+
+def empty_scale() -> str:
+    """The scale before there is a rating."""
+    return _scale("", numbers=True)
+
+
+def _scale(marks: str, *, numbers: bool) -> str:
     ends = "".join(f"<span>{number}</span>" for number in (0, 2, 4, 6, 8, 10))
-    return f'<div class="scale" aria-hidden="true">{band}<i class="mark" style="left:{rating / TOP:.2%}"></i></div>' + (
-        f'<p class="ends" aria-hidden="true">{ends}</p>' if numbers else ""
-    )
+    below = f'<p class="ends" aria-hidden="true">{ends}</p>' if numbers else ""
+    return f'<div class="scale" aria-hidden="true">{marks}</div>{below}'
 
 
 def distribution(histogram: Histogram, rating: float) -> str:

@@ -33,15 +33,15 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
         film = _form(say, visit, description)
     with right, st.container(key="outcome"):
         if visit.pending:
-            drawn = (visit.english, visit.description)
+            drawn = (visit.english, visit.description, visit.is_outdated)
             with st.spinner(say(answer_words.WORKING), show_time=True):
                 carry_out(visit, film, service, translator)
-            if drawn != (visit.english, visit.description):
+            if drawn != (visit.english, visit.description, visit.is_outdated):
                 # A translation belongs into the form and another model into the banners, which are drawn already.
                 st.rerun()
-        _outcome(say, visit, description, service, film)
+        _outcome(say, visit, service, film)
     if isinstance(visit.shown, Rated):
-        what_if(say, visit, visit.shown, description, service)
+        what_if(say, visit, visit.shown, visit.shown.description or description, service)
 
 
 def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing:
@@ -53,20 +53,13 @@ def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing
     return film
 
 
-def _outcome(say: Tongue, visit: Visit, description: Description, service: Service, film: Film | Missing) -> None:
+def _outcome(say: Tongue, visit: Visit, service: Service, film: Film | Missing) -> None:
     """What came of the film that was sent; `film` is what the form holds now."""
     match visit.shown:
         case None:
             states.waiting(say)
         case Rated() as rated:
-            answer_card(
-                say,
-                rated.answer,
-                rated.film,
-                description=description,
-                changed=not visit.is_about(film),
-                to_card=lambda: frame.show("record"),
-            )
+            answer_card(say, rated, changed=not visit.is_about(film), to_card=lambda: frame.show("record"))
         case Missing() as missing:
             states.missing(say, missing)
         case Trouble() as trouble:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from streamlit_ui.contract import Status
+from streamlit_ui.client import Service
+from streamlit_ui.contract import Answer, Card, Status
+from streamlit_ui.flow import LOOK_EVERY_SECONDS, Rated, Visit
 from streamlit_ui.strings import frame as words
 from streamlit_ui.strings.frame import View
 from streamlit_ui.strings.tongue import LANGUAGE_NAMES, Language, Tongue, language_of, plain
@@ -33,26 +35,40 @@ def head() -> Tongue:
     return say
 
 
-def banners(say: Tongue, *, source: str, provisional: bool, status: Status | None) -> None:
-    """What nobody may miss: made-up data, a model that is hardly proven, one that is held, one that is coming."""
-    if source == "synthetic":
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def banners(say: Tongue, visit: Visit, service: Service) -> None:
+    """What nobody may miss; looked at again by itself, since a model may be replaced while nothing is pressed."""
+    visit.look(service)
+    latest = _latest(visit)
+    if latest is not None and latest.source == "synthetic":
         with st.container(key="synthetic_banner"):
             st.warning(say(words.SYNTHETIC), icon=":material/science:")
     with st.container(key="banners"):
-        if provisional:
+        if latest is not None and latest.provisional:
             st.info(say(words.PROVISIONAL), icon=":material/hourglass_top:")
-        if status is None:
-            return
-        if status.phase == "switching":
-            st.info(say(words.SWITCHING), icon=":material/sync:")
-        if status.phase == "failed":
-            st.info(say(words.SWITCH_FAILED), icon=":material/sync_problem:")
-        if status.pinned is not None:
-            pin = status.pinned
-            st.info(
-                say(words.PINNED, day=say.day(pin.at.date()), by=plain(pin.by), why=plain(pin.why)),
-                icon=":material/keep:",
-            )
+        if visit.is_outdated:
+            st.info(say(words.REPLACED), icon=":material/published_with_changes:")
+        if visit.status is not None:
+            _going_on(say, visit.status)
+
+
+def _going_on(say: Tongue, status: Status) -> None:
+    """A model that is coming, tried or held."""
+    if status.rollout is not None and status.rollout.kind in words.TRIALS:
+        st.info(say(words.TRIALS[status.rollout.kind], percent=status.rollout.percent), icon=":material/sync:")
+    elif status.phase in words.PHASES:
+        st.info(say(words.PHASES[status.phase]), icon=":material/sync:")
+    if status.pinned is not None:
+        pin = status.pinned
+        said = say(words.PINNED, day=say.day(pin.at.date()), by=plain(pin.by), why=plain(pin.why))
+        st.info(said, icon=":material/keep:")
+
+
+def _latest(visit: Visit) -> Answer | Card | None:
+    """What spoke last of where its films come from: the answer that is shown, else the model in service."""
+    if isinstance(visit.shown, Rated):
+        return visit.shown.answer
+    return visit.description.card if visit.description else None
 
 
 def view(say: Tongue) -> View:
@@ -74,7 +90,8 @@ def show(name: View) -> None:
     st.session_state["view"] = name
 
 
-def foot(say: Tongue, *, source: str) -> None:
+def foot(say: Tongue, visit: Visit) -> None:
     """The attribution TMDB asks for, wherever its films may have been used."""
-    if source in ("tmdb", "dump"):
+    latest = _latest(visit)
+    if latest is not None and latest.source in ("tmdb", "dump"):
         st.caption(say(words.ATTRIBUTION))

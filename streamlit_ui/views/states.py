@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -13,15 +14,18 @@ from streamlit_ui.strings import form as form_words
 from streamlit_ui.strings import states as words
 from streamlit_ui.strings import translation as translation_words
 from streamlit_ui.strings.tongue import Tongue, plain
+from streamlit_ui.views import drawing
 
 PASSING = ("down", "not_ready", "slow", "busy")  # troubles that end without anybody here doing something
+OF_THE_ADDRESS = ("down", "other_version", "foreign")  # whoever runs the page will ask for it
 LOOK_EVERY_SECONDS = 5
 
 
 def waiting(say: Tongue) -> None:
     """Nothing was asked yet."""
     with st.container(key="waiting", border=True):
-        st.markdown(say(answer_words.WAITING))
+        promises = "".join(f"<li>{escape(say(promise))}</li>" for promise in answer_words.PROMISES.values())
+        st.html(f"<p>{escape(say(answer_words.WAITING))}</p>{drawing.empty_scale()}<ul>{promises}</ul>")
 
 
 def missing(say: Tongue, found: Missing) -> None:
@@ -34,27 +38,29 @@ def trouble_here(say: Tongue, found: Trouble, visit: Visit, service: Service) ->
     """The trouble with its retry button; one that passes is watched until it has passed."""
     trouble(say, found, url=service.url, retry=visit.again)
     if found.kind in PASSING:
-        go_on_when_ready(visit, service)
+        go_on_when_ready(visit, service, visit.tried_at)
 
 
 def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None]) -> None:
     """Why there is no answer, and a button to ask again."""
     field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
     with st.container(key="trouble", border=True):
-        st.error(say(words.TROUBLES[found.kind], url=url, field=field), icon=":material/error:")
+        st.error(say(words.TROUBLES[found.kind], field=field), icon=":material/error:")
         if found.message and found.kind in ("refused", "broken", "busy", "not_ready"):
             st.text(say(words.DETAIL, message=found.message))
         if found.allowed:
             st.text(say(words.ALLOWED, allowed=found.allowed))
-        st.caption(say(words.KEPT))
+        if found.kind in OF_THE_ADDRESS:
+            st.text(say(words.ADDRESS, url=url))
+        st.caption(f"{say(words.GOES_ON)} {say(words.KEPT)}" if found.kind in PASSING else say(words.KEPT))
         st.button(say(words.RETRY), key="retry", type="primary", on_click=retry)
 
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)
-def go_on_when_ready(visit: Visit, service: Service) -> None:
-    """Look every few seconds whether the service is back, and then ask again what was asked."""
+def go_on_when_ready(visit: Visit, service: Service, tried_at: float) -> None:
+    """Look every few seconds whether the service is back, and then ask again what was asked at `tried_at`."""
     # The first pass comes at once, right after the service was found missing.
-    if time.monotonic() - visit.tried_at >= LOOK_EVERY_SECONDS - 1 and service.is_ready():
+    if time.monotonic() - tried_at >= LOOK_EVERY_SECONDS - 1 and service.is_ready():
         visit.again()
         st.rerun()
 

@@ -1,5 +1,6 @@
 """What if: the scored film with other facts, and up to three versions of it side by side. The form is left alone."""
 
+import time
 from dataclasses import dataclass
 from html import escape
 
@@ -15,6 +16,7 @@ from streamlit_ui.strings.tongue import Tongue, plain
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value
 from streamlit_ui.views.form import genre_options
+from streamlit_ui.views.states import PASSING, go_on_when_ready
 
 TONE = "overview_sentiment"  # the derived input that the service lets one set
 USUAL_RUNTIME = (40.0, 240.0)  # minutes, where the service does not say
@@ -43,18 +45,27 @@ def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, s
         change = _controls(say, visit, rated, description)
         if change.film == rated.film and change.tone is None:
             st.html(f'<p class="note change">{escape(say(words.UNCHANGED))}</p>')
-            version = Version(rated.film, rated.answer)
+            answer: Answer | Trouble = rated.answer
         else:
             answer = service.predict(change.film, change.wishes(rated))
             if isinstance(answer, Trouble):
-                field = plain(say.name(names.FEATURES, answer.field)) if answer.field else "?"
-                st.error(say(state_words.TROUBLES[answer.kind], url=service.url, field=field))
-                return
-            st.html(_difference(say, rated.answer, answer, description))
-            version = Version(change.film, answer)
-        _buttons(say, visit, version)
+                _no_answer(say, answer, visit, service)
+            elif answer.bundle_id != rated.answer.bundle_id:
+                st.info(say(words.OTHER_MODEL), icon=":material/published_with_changes:")
+            else:
+                st.html(_difference(say, rated.answer, answer, description))
+        _buttons(say, visit, None if isinstance(answer, Trouble) else Version(change.film, answer))
         if visit.versions:
             _side_by_side(say, visit.versions)
+
+
+def _no_answer(say: Tongue, found: Trouble, visit: Visit, service: Service) -> None:
+    """Why the change was not rated; a trouble that passes is watched until it has passed."""
+    field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
+    st.error(say(state_words.TROUBLES[found.kind], field=field), icon=":material/error:")
+    if found.kind in PASSING:
+        st.caption(say(state_words.GOES_ON))
+        go_on_when_ready(visit, service, time.monotonic())
 
 
 def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description) -> Change:
@@ -139,14 +150,14 @@ def _noise(answer: Answer, description: Description) -> float | None:
     return (answer.interval.high - answer.interval.low) / 2 if answer.interval else None
 
 
-def _buttons(say: Tongue, visit: Visit, version: Version) -> None:
+def _buttons(say: Tongue, visit: Visit, version: Version | None) -> None:
     full = len(visit.versions) >= VERSIONS_KEPT
     with st.container(key="what_if_buttons", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             say(words.KEEP),
             key="keep_version",
             icon=":material/add_column_right:",
-            disabled=full,
+            disabled=full or version is None,
             on_click=visit.versions.append,
             args=(version,),
         )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from movie_assets.storage.release_record import Said
 from tests.benchmarks import model_card
-from tests.support.page_stage import film_stage
+from tests.support.page_stage import NOW, a_release_record, film_stage
 from tests.support.pages import KOREAN
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images" / "page"
@@ -34,6 +35,7 @@ def main():
     bundle = model_card.told(model_card.window_of_the_first_day(films=HISTORY_FILMS), trials=TRIALS)[0]
     with tempfile.TemporaryDirectory() as folder, film_stage(Path(folder), bundle) as stage, sync_playwright() as play:
         stage.translator.english = ENGLISH
+        stage.tell(a_release_record(bundle))
         browser = play.chromium.launch(executable_path=os.environ["MOVIE_CHROMIUM"], args=list(FLAGS))
         for name, take in PICTURES.items():
             context = browser.new_context(
@@ -111,6 +113,15 @@ def _not_translated(tab, stage):
     stage.translator.fault = None
 
 
+def _pinned(tab, stage):
+    pin = Said(at=NOW, by="dana", why="it rates every comedy 9")
+    stage.tell(a_release_record(stage.bundle, pinned=pin))
+    tab.reload()
+    tab.locator(".st-key-predict").wait_for()
+    _answer(tab, stage)
+    stage.tell(a_release_record(stage.bundle))
+
+
 def _batch(tab, stage):
     tab.locator(".st-key-view button").nth(1).click()
     sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
@@ -142,6 +153,7 @@ PICTURES = {
     "asked-first-korean": _asked_first,
     "translated": _translated,
     "not-translated": _not_translated,
+    "pinned-dark": _pinned,
     "batch-korean-whole": _batch,
     "record-whole": _record,
     "record-korean-dark-whole": _record,

@@ -1,49 +1,65 @@
 """The page in a real Chromium over a real service: what a person does with it, and what becomes of it."""
 
 import csv
-import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from movie_assets.prediction.movie import Movie
+from movie_assets.storage.release_record import Said
+from streamlit_ui.sheet import template
 from streamlit_ui.strings import batch as batch_words
 from streamlit_ui.strings import form as form_words
 from streamlit_ui.strings import frame as frame_words
+from streamlit_ui.strings import record as record_words
 from streamlit_ui.strings import states as state_words
 from streamlit_ui.strings import translation as translation_words
 from streamlit_ui.strings import what_if as what_if_words
-from tests.support.page_stage import BUNDLE, SUCCESSOR
+from tests.support.browsing import chosen, number_on, opened, predicted, rating_of, serious, settled, walked_to
+from tests.support.page_stage import BUNDLE, NOW, SUCCESSOR, a_release_record
 from tests.support.pages import KOREAN
 
-PHONE = {"width": 390, "height": 844}
-SERIOUS = ("serious", "critical")
-MORE_TABS_THAN_THE_PAGE_HAS = 60
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 FILMS = 1_000
+EXAMPLE = {"runtime": 112, "genres": ["Drama", "Music"], "original_language": "en"}  # the first
+PINNED = Said(at=NOW, by="dana", why="it rates every comedy 9")
+
+
+@pytest.fixture(autouse=True)
+def untroubled(stage):
+    """Each test begins with a translator that works and a service that knows of no release."""
+    stage.translator.fault, stage.translator.questions = None, []
+    stage.tell(None)
 
 
 def test_with_the_keyboard_alone_an_example_is_rated_as_the_bundle_rates_it(stage, tab):
-    """Tab and Enter lead from the top of the page to the number, which is the bundle's own."""
-    opened(tab, stage)
-    press_at(tab, ".st-key-example_1 button", "Enter")
+    """Tab and Enter lead from the top of the page to the number, which is the bundle's own, and on to what if."""
+    opened(tab, stage.page)
+    walked_to(tab, ".st-key-example_1 button")
+    tab.keyboard.press("Enter")
     settled(tab)
-    press_at(tab, ".st-key-runtime input", "Enter")
+    places = places_of(tab, ".st-key-film", ".st-key-outcome")
+    walked_to(tab, ".st-key-runtime input")
+    tab.keyboard.press("Enter")
 
     expect(tab.locator(".st-key-answer")).to_contain_text(BUNDLE.id[:12])
-    film = {"runtime": 112, "genres": ["Drama", "Music"], "original_language": "en"}
     overview = tab.get_by_label("Synopsis", exact=True).input_value()
-    assert number_on(tab) == rating_of(BUNDLE, **film, overview=overview)
-    assert tab.hosts <= {stage.page.removeprefix("http://"), "inline"}, "the browser asks nobody else"
+    assert number_on(tab) == rating_of(BUNDLE, **EXAMPLE, overview=overview)
+    assert places_of(tab, ".st-key-film", ".st-key-outcome") == places, "an answer moves nothing"
+    walked_to(tab, ".st-key-what_if :is([role=slider], [type=range])")
+    tab.keyboard.press("ArrowRight")
+    expect(tab.locator(".st-key-what_if .change .figure")).to_be_visible()
+    walked_to(tab, ".st-key-keep_version button")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text(what_if_words.VERSION.en.format(number=1), exact=True)).to_be_visible()
     assert tab.get_by_text("Deploy", exact=True).count() == 0
 
 
 def test_a_korean_synopsis_is_scored_as_the_translation_that_is_shown(stage, new_tab):
     """A translator that is silent, refuses or talks nonsense is said; then it works, and what is shown is scored."""
     tab = new_tab(locale="ko-KR")
-    opened(tab, stage)
-    tab.locator(".st-key-example_1 button").click()
-    settled(tab)
+    opened(tab, stage.page)
+    chosen(tab)
     tab.get_by_label("줄거리", exact=True).fill(KOREAN)
     tab.get_by_role("button", name=form_words.PREDICT.ko).click()
     expect(tab.get_by_text("아직 아무것도 보내지 않았습니다.", exact=False)).to_be_visible()
@@ -57,13 +73,12 @@ def test_a_korean_synopsis_is_scored_as_the_translation_that_is_shown(stage, new
     tab.locator(".st-key-translate button").click()
 
     expect(tab.get_by_label(form_words.OVERVIEW_ENGLISH.ko)).to_have_value(stage.translator.english)
-    film = {"runtime": 112, "genres": ["Drama", "Music"], "original_language": "en"}
-    assert number_on(tab) == rating_of(BUNDLE, **film, overview=stage.translator.english)
+    assert number_on(tab) == rating_of(BUNDLE, **EXAMPLE, overview=stage.translator.english)
 
 
 def test_what_if_and_a_reload(stage, tab):
     """A change is rated beside the film; after a reload form and answer are back, and no address has the synopsis."""
-    opened(tab, stage)
+    opened(tab, stage.page)
     predicted(tab)
 
     slider = tab.locator(".st-key-what_if").get_by_role("slider").first
@@ -89,7 +104,7 @@ def test_a_thousand_films_are_rated_and_downloaded(stage, tab, tmp_path):
     rows = [f"Film {number},{80 + number % 90},Drama,en,A happy town awakes.\n" for number in range(FILMS - 1)]
     sheet = tmp_path / "films.csv"
     sheet.write_text("title,runtime,genres,original_language,overview\n" + "".join(rows) + "Bad,,Drama,en,\n")
-    opened(tab, stage)
+    opened(tab, stage.page)
     tab.get_by_text(frame_words.VIEWS["batch"].en, exact=True).click()
     tab.locator(".st-key-batch input[type=file]").set_input_files(sheet)
     tab.get_by_role("button", name=batch_words.START.en.format(films=FILMS - 1)).click()
@@ -110,37 +125,97 @@ def test_a_thousand_films_are_rated_and_downloaded(stage, tab, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("scheme", "viewport", "locale"), [("light", None, "en-US"), ("dark", PHONE, "ko-KR")], ids=["desktop", "phone"]
+    ("scheme", "viewport", "tongue"), [("light", DESKTOP, "en"), ("dark", PHONE, "ko")], ids=["desktop", "phone"]
 )
-def test_axe_finds_nothing_serious(stage, new_tab, scheme, viewport, locale):
-    """On each view, with an answer and the folded facts open; nothing is wider than a phone."""
-    said = {"viewport": viewport} if viewport else {}
-    tab = new_tab(color_scheme=scheme, locale=locale, **said)
-    opened(tab, stage)
-    predicted(tab)
-    tab.locator(".st-key-film details summary").click()
-    tongue = 1 if locale == "ko-KR" else 0
-    faults = serious(tab)
-    for view in ("batch", "record"):
-        tab.get_by_text(frame_words.VIEWS[view][tongue], exact=True).click()
-        expect(tab.locator(f".st-key-{view}")).to_be_visible()
+def test_every_state_can_be_used_by_everybody(stage, new_tab, scheme, viewport, tongue):
+    """axe-core finds nothing serious, nothing is wider than the screen, and the browser asks nobody but the page."""
+    tab = new_tab(color_scheme=scheme, viewport=viewport, locale={"en": "en-US", "ko": "ko-KR"}[tongue])
+    stage.tell(a_release_record(pinned=PINNED, phase="switching"))
+    faults = {}
+    for name, walk in STATES.items():
+        if name not in GOES_ON_FROM_THE_LAST:
+            opened(tab, stage.page)
+        walk(tab, stage, tongue)
         settled(tab)
-        faults += serious(tab)
-        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert tab.locator(".st-key-banners [data-testid=stAlert]").count() == 2
+        wide = tab.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        faults[name] = [*serious(tab), *(["wider than the screen"] if wide else [])]
 
-    assert faults == []
-    assert tab.evaluate("document.documentElement.lang") == locale[:2]
+    assert not any(faults.values()), faults
+    assert tab.evaluate("document.documentElement.lang") == tongue
+    assert tab.hosts <= {stage.page.removeprefix("http://"), "inline"}
+
+
+def at_first(tab, stage, tongue):
+    """Nothing was asked yet."""
+
+
+def consent_is_asked(tab, stage, tongue):
+    chosen(tab)
+    tab.locator(".st-key-overview textarea").fill(KOREAN)
+    tab.locator(".st-key-predict button").click()
+    expect(tab.locator(".st-key-ask_first")).to_be_visible()
+
+
+def the_translator_refuses(tab, stage, tongue):
+    stage.translator.fault = "refused"
+    tab.locator(".st-key-translate button").click()
+    expect(tab.locator(".st-key-not_translated")).to_be_visible()
+
+
+def it_translates(tab, stage, tongue):
+    stage.translator.fault = None
+    tab.locator(".st-key-translate button").click()
+    expect(tab.locator(".st-key-overview_english")).to_be_visible()
+    expect(tab.locator(".st-key-answer")).to_be_visible()
+
+
+def versions_are_compared(tab, stage, tongue):
+    tab.locator(".st-key-film details summary").click()
+    slider = tab.locator(".st-key-what_if").get_by_role("slider").first
+    slider.press("ArrowRight")
+    expect(tab.locator(".st-key-what_if .change .figure")).to_be_visible()
+    settled(tab)
+    tab.locator(".st-key-keep_version button").click()
+    expect(tab.locator("table.versions")).to_be_visible()
+
+
+def a_sheet_is_rated(tab, stage, tongue):
+    view(tab, "batch", tongue)
+    sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": template().encode() + b"A,,Drama,en\n"}
+    tab.locator(".st-key-batch input[type=file]").set_input_files(files=[sheet])
+    tab.locator(".st-key-rate_sheet button").click()
+    expect(tab.locator(".st-key-predictions")).to_be_visible()
+
+
+def the_track_record(tab, stage, tongue):
+    view(tab, "record", tongue)
+    tab.locator(".st-key-record details summary").click()
+    expect(tab.get_by_text(getattr(record_words.KINDS["taken back"], tongue), exact=False)).to_be_visible()
+
+
+STATES = {
+    "first": at_first,
+    "consent": consent_is_asked,
+    "refused": the_translator_refuses,
+    "translated": it_translates,
+    "compared": versions_are_compared,
+    "batch": a_sheet_is_rated,
+    "record": the_track_record,
+}
+GOES_ON_FROM_THE_LAST = ("refused", "translated", "compared")
 
 
 def test_the_page_goes_on_by_itself_with_the_successor_of_a_dead_service(stage, tab):
     """The form is kept, the page says what is the matter, and the answer then names the other bundle."""
-    opened(tab, stage)
+    opened(tab, stage.page)
     predicted(tab)
     assert BUNDLE.id[:12] in tab.locator(".st-key-answer").inner_text()
     stage.end()
     try:
         tab.get_by_role("button", name=form_words.PREDICT.en).click()
         expect(tab.get_by_text(state_words.KEPT.en)).to_be_visible()
+        assert serious(tab) == []
         stage.start(SUCCESSOR)
 
         expect(tab.locator(".st-key-answer")).to_contain_text(SUCCESSOR.id[:12])
@@ -149,50 +224,13 @@ def test_the_page_goes_on_by_itself_with_the_successor_of_a_dead_service(stage, 
         stage.start(BUNDLE)
 
 
-def opened(tab, stage):
-    stage.translator.fault, stage.translator.questions = None, []
-    tab.goto(stage.page)
-    expect(tab.locator(".st-key-predict")).to_be_visible()
+def view(tab, name, tongue):
+    tab.get_by_text(getattr(frame_words.VIEWS[name], tongue), exact=True).click()
+    expect(tab.locator(f".st-key-{name}")).to_be_visible()
     settled(tab)
 
 
-def predicted(tab):
-    tab.locator(".st-key-example_1 button").click()
-    settled(tab)
-    tab.locator(".st-key-predict button").click()
-    expect(tab.locator(".st-key-answer")).to_be_visible()
-    settled(tab)
-
-
-def settled(tab):
-    """Streamlit draws the page anew after each change; what is chosen meanwhile could be drawn over."""
-    tab.wait_for_timeout(300)
-    tab.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-
-
-def press_at(tab, selector, key):
-    """Walk there with the tabulator and press a key."""
-    for _ in range(MORE_TABS_THAN_THE_PAGE_HAS):
-        tab.keyboard.press("Tab")
-        if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
-            tab.keyboard.press(key)
-            return
-    raise AssertionError(f"the tabulator never comes to {selector}")
-
-
-def number_on(tab):
-    """The rating in large figures."""
-    expect(tab.locator(".st-key-answer .figure").first).to_be_visible()
-    settled(tab)
-    words = tab.locator(".st-key-answer .figure").first.inner_text()
-    return re.match(r"\d+\.\d", words)[0]
-
-
-def rating_of(bundle, **facts):
-    """As the page writes it."""
-    return f"{bundle.predict([Movie(**facts)])[0].predicted_rating:.1f}"
-
-
-def serious(tab):
-    found = Axe().run(tab).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found if fault["impact"] in SERIOUS]
+def places_of(tab, *selectors):
+    """Where parts of the page begin, in pixels."""
+    boxes = [tab.locator(selector).first.bounding_box() for selector in selectors]
+    return [(box["x"], box["y"]) for box in boxes]

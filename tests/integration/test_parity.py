@@ -1,6 +1,7 @@
 """One film, one number: whoever is asked, in training, in the bucket, in the Bento or on the page."""
 
 import io
+import re
 
 import httpx
 import joblib
@@ -21,6 +22,7 @@ from streamlit_ui.client import Service
 from streamlit_ui.contract import Film
 from tests.support.bentos import a_bento, serving, unpacked
 from tests.support.builders import a_movie
+from tests.support.pages import opened, shown
 
 MOVIES = [
     a_movie(),
@@ -29,13 +31,15 @@ MOVIES = [
     a_movie(genres=[], original_language="qq", overview="은퇴한 형사가 조용한 마을로 돌아온다."),
     a_movie(runtime=240, genres=["Documentary"], overview="Bees. Happy, wonderful bees and the people who keep them."),
 ]
+TYPED = (0, 2, 4)  # of MOVIES: the form takes whole minutes and languages that exist
 
 ENCODED = [(112, 1, 0, 0.1, 240), (90.5, 5, -1, -0.35, 80), (61, -1, 3, 1 / 3, 0), (240, 2, 2, 0.0, 900)]
 
 
-def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path):
+def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path, monkeypatch):
     """In process, from the bucket, from the built Bento over HTTP, and through the page's client, to 1e-6.
 
+    On the page, as a person fills it in and reads it, to the digit that it draws.
     And in the codes of the old layout: the pickle of models/latest, and GET /predict.
     """
     assert platform.run("2026-01-01").success
@@ -50,15 +54,36 @@ def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path):
         page = Service(url, timeout_seconds=10)
         answers = [page.predict(Film.model_validate(movie.model_dump())) for movie in MOVIES]
         page.close()
+        monkeypatch.setenv("MOVIE_SERVICE_URL", url)
+        drawn = [_on_the_page(MOVIES[number]) for number in TYPED]
         old_api = [_asked_in_codes(url, film) for film in ENCODED]
 
     assert [answer.predicted_rating for answer in answers] == pytest.approx(in_process, abs=1e-6)
     assert {answer.bundle_id for answer in answers} == {champion.bundle_id}
+    assert drawn == [f"{in_process[number]:.1f}" for number in TYPED]
+    assert len(set(drawn)) > 1, "films that differ are drawn apart"
     old_model = _pickled(platform.bucket, "best_model.pkl")
     columns = ["runtime", "genre_encoded", "lang_encoded", "overview_sentiment", "overview_len"]
     assert old_api == pytest.approx(old_model.predict(pd.DataFrame(ENCODED, columns=columns)).tolist(), abs=1e-6)
     assert _pickled(platform.bucket, "main_genre_encoder.pkl").classes_.tolist() == list(stored.companion.genres)
     assert len({round(rating, 6) for rating in in_process}) == len(MOVIES), "films that differ are rated apart"
+
+
+def _on_the_page(movie):
+    """The rating in large figures, after the form was filled in and the button pressed."""
+    page = opened()
+    page.number_input(key="runtime").set_value(int(movie.runtime))
+    page.selectbox(key="main_genre").set_value(movie.genres[0] if movie.genres else None)
+    page.multiselect(key="further_genres").set_value(movie.genres[1:])
+    page.text_input(key="title").set_value(movie.title)
+    page.date_input(key="release_date").set_value(movie.release_date)
+    page.multiselect(key="production_countries").set_value(movie.production_countries)
+    page.multiselect(key="spoken_languages").set_value(movie.spoken_languages)
+    page.text_input(key="production_companies").set_value(", ".join(movie.production_companies))
+    page.text_area(key="overview").set_value(movie.overview or "")
+    page.selectbox(key="original_language").set_value(movie.original_language).run()
+    page.button(key="predict").click().run()
+    return re.search(r"(\d+\.\d) out of 10", shown(page))[1]
 
 
 def _asked_in_codes(url, film):

@@ -75,7 +75,9 @@ def test_a_service_that_is_down_says_so(batch, service):
     uploaded(batch, f"{HEAD}A,90,ko\n")
     service.fault = "cut"
     batch.button(key="rate_sheet").click().run()
-    assert state_words.TROUBLES["down"].en.split("{")[0] in shown(batch)
+    said = shown(batch)
+    assert state_words.TROUBLES["down"].en in said
+    assert words.STOPPED.en.format(done=0, films=1) in said
 
     service.fault = None
     batch.button(key="rate_sheet").click().run()

@@ -4,12 +4,24 @@ import re
 
 import pytest
 
+from streamlit_ui.strings import answer as answer_words
 from streamlit_ui.strings import frame as frame_words
 from streamlit_ui.strings import record as words
 from tests.support.pages import opened, predicted, shown
-from tests.support.service_lookalike import a_description, a_status
+from tests.support.service_lookalike import a_description, a_status, an_answer
 
+SUCCESSOR = "beef" * 16
 PIN = {"at": "2026-01-15T09:00:00Z", "by": "dana", "why": "it rates everything 9 ![x](http://127.0.0.1:1/x.png)"}
+
+
+def a_rollout(kind):
+    """Another model that is tried beside the one in service."""
+    return {
+        "kind": kind,
+        "percent": 10,
+        "begun_at": "2026-01-15T09:00:00Z",
+        "until": "2026-01-15T09:10:00Z",
+    }
 
 
 @pytest.fixture
@@ -87,7 +99,8 @@ def test_a_card_of_an_older_model_says_less(record, service):
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [({"phase": "switching"}, frame_words.SWITCHING), ({"phase": "failed"}, frame_words.SWITCH_FAILED)],
+    [({"phase": phase}, sentence) for phase, sentence in frame_words.PHASES.items()]
+    + [({"phase": "switching", "rollout": a_rollout(kind)}, frame_words.TRIALS[kind]) for kind in frame_words.TRIALS],
 )
 def test_a_change_of_the_model_is_said(house, service, status, sentence):
     """The person may go on, and knows why a number may differ."""
@@ -95,8 +108,37 @@ def test_a_change_of_the_model_is_said(house, service, status, sentence):
 
     page = opened()
 
-    assert sentence.en in [info.value for info in page.info]
+    assert sentence.en.format(percent=10) in [info.value for info in page.info]
     assert "6.8 out of 10" in shown(predicted(page))
+
+
+def test_a_model_that_was_replaced_is_said_while_nothing_is_pressed(page, service):
+    """The rating stays with its model's own card; the next one says that another model gave it."""
+    predicted(page)
+    service.status, service.description = a_status(bundle_id=SUCCESSOR), a_description(bundle_id=SUCCESSOR)
+    service.answer = an_answer(bundle_id=SUCCESSOR, predicted_rating=7.21)
+    page.session_state["visit"].looked_at = float("-inf")  # as if the last look were long ago
+    page.run()
+    said = shown(page)
+    assert frame_words.REPLACED.en in said
+    assert "6.8 out of 10" in said
+    assert "5e0a5e0a5e0a of 14 January 2026" in said
+
+    page.button(key="predict").click().run()
+
+    said = shown(page)
+    assert "7.2 out of 10" in said
+    assert answer_words.ANOTHER_MODEL.en in said
+    assert frame_words.REPLACED.en not in said
+
+
+def test_while_a_model_is_tried_nobody_is_told_to_ask_again(page, service):
+    """The service answers with either of the two, and the one that answered may still be in service."""
+    predicted(page)
+    service.status = a_status(bundle_id=SUCCESSOR, phase="switching", rollout=a_rollout("canary"))
+    page.session_state["visit"].looked_at = float("-inf")
+
+    assert frame_words.REPLACED.en not in shown(page.run())
 
 
 def test_a_pinned_model_is_called_so(house, service):

@@ -121,16 +121,31 @@ def test_the_controls_go_back_to_the_film(page):
     assert words.UNCHANGED.en in shown(page)
 
 
+def test_a_change_rated_by_another_model_is_no_change_of_the_film(page, service):
+    """The model was replaced between the two; what differs may be the model."""
+    predicted(page)
+    service.answer = an_answer(bundle_id="beef" * 16, predicted_rating=7.61)
+
+    control(page.slider, "what_if_runtime").set_value(150).run()
+
+    said = shown(page)
+    assert words.OTHER_MODEL.en in said
+    assert "+0.80" not in said
+
+
 @pytest.mark.parametrize(("fault", "kind"), [("cut", "down"), ("busy", "busy")])
 def test_trouble_leaves_the_answer_standing(page, service, fault, kind):
-    """Only the variation is missing."""
-    predicted(page)
+    """Only the variation is missing; it comes by itself, and what was kept stays."""
+    predicted(page).button(key="keep_version").click().run()
     service.fault = fault
     control(page.slider, "what_if_runtime").set_value(150).run()
 
     said = shown(page)
-    assert state_words.TROUBLES[kind].en.split("{")[0] in said
+    assert state_words.TROUBLES[kind].en in said
+    assert state_words.GOES_ON.en in said
     assert "6.8 out of 10" in said
+    assert words.VERSION.en.format(number=1) in said
+    assert page.button(key="keep_version").disabled
 
 
 def control(kind, key):

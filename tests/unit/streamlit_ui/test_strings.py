@@ -3,16 +3,25 @@
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 import streamlit_ui.strings
-from movie_assets.prediction.features import FEATURES
+from movie_assets.prediction.features import FEATURES, FeatureSet
 from movie_assets.prediction.movie import Movie
+from movie_assets.storage import release_record
+from movie_assets.training.candidates import CANDIDATES
 from streamlit_ui import names
 from streamlit_ui.contract import Film
+from streamlit_ui.strings import answer as answer_words
+from streamlit_ui.strings import frame as frame_words
+from streamlit_ui.strings import record as record_words
 from streamlit_ui.strings.tongue import Sentence, Tongue, language_of
+
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def sentences_of(module):
@@ -52,6 +61,34 @@ def test_every_feature_and_every_field_of_a_film_has_a_name():
 def test_the_page_can_send_every_field_of_a_film():
     """None is lost on the way from an example to the service."""
     assert set(Film.model_fields) == set(Movie.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        (release_record.Kind, record_words.KINDS),
+        (release_record.Phase, {"idle", *frame_words.PHASES}),  # while nothing goes on nothing is said
+        (release_record.RolloutKind, frame_words.TRIALS),
+        (FeatureSet, record_words.FEATURE_SETS),
+    ],
+    ids=["decisions", "phases", "trials", "feature sets"],
+)
+def test_all_that_the_platform_records_has_a_sentence(told, named):
+    """What the release agent decides and does is told in the page's language, and nothing else is."""
+    assert set(get_args(told)) == set(named)
+
+
+def test_every_family_of_models_has_a_name():
+    """As the track record calls them."""
+    assert {candidate.family for candidate in CANDIDATES} == set(record_words.FAMILIES)
+
+
+def test_every_warning_has_a_sentence():
+    """The codes are those that the service's reference lists."""
+    reference = (DOCS / "reference" / "service-api.md").read_text()
+    listed = reference.partition("Warnings do not fail a request:")[2].partition("##")[0]
+
+    assert set(re.findall(r"^\| `(\w+)` \|", listed, flags=re.MULTILINE)) == set(answer_words.WARNINGS)
 
 
 def test_the_genres_of_tmdb_all_have_names():
