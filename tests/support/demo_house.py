@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_stack.state import DEMO
+from local_stack.supervision import Supervisor
 from tests.support.bentos import PROJECT
 from tests.support.platform import QUICK
 from tests.support.servers import free_port, stripped_environment
@@ -52,7 +54,9 @@ def demo_house(output: Path) -> Iterator[DemoHouse]:
             part: f"http://127.0.0.1:{ports[f'MOVIE_{part.upper()}_PORT']}" for part in ("page", "dagster", "service")
         }
         yield DemoHouse(**addresses, said=output.read_text())
+        assert demo.poll() is None, output.read_text()  # it stays until it is asked to end
     finally:
         if demo.poll() is None:
             demo.send_signal(signal.SIGTERM)
         demo.wait(timeout=60)
+    assert not Supervisor(DEMO).is_running(), output.read_text()
