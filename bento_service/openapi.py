@@ -23,6 +23,9 @@ ABOUT = """Predicts a film's rating from the facts known before its release.
 `POST /predict` takes a film in plain words, `POST /predict_batch` many of them. Beside its facts a film may say which
 of them to leave out (`omit`), which derived input to set (`what_if`), and whether it wants contributions (`reasons`).
 `GET /describe` tells the fields of a film, the known genres and languages, and the card of the bundle in service.
+
+Every error has one shape, also that of a path that is none of these (404) and of a method that a path does not take
+(405; the header `Allow` names the right one).
 """
 REASONS = {
     400: "The body is not JSON.",

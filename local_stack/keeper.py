@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 from local_stack.errors import HouseError
 from local_stack.state import ROOT, StateDir
@@ -39,10 +40,21 @@ def main() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     ran: list[str] = []
-    while True:
+    is_ending = False
+    child: subprocess.Popen[bytes] | None = None
+
+    def end(_signum: int, _frame: FrameType | None) -> None:
+        nonlocal is_ending
+        is_ending = True  # also where supervisord was killed, and is not there to be asked
+        if child is not None:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, end)
+    while not is_ending:
         child = subprocess.Popen([sys.executable, "-m", "supervisor.supervisord", "-c", str(state.config)], cwd=ROOT)
-        signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # noqa: B023 - the one of now is meant
-        _start_again(state, ran)
+        if is_ending:
+            child.terminate()
+        _start_again(child, state, ran)
         code = _watch(child, state, owner, ran)
         if code >= 0:  # it was asked to end, or cannot start
             sys.exit(code)
@@ -68,13 +80,13 @@ def _watch(child: "subprocess.Popen[bytes]", state: StateDir, owner: int | None,
     return code
 
 
-def _start_again(state: StateDir, ran: list[str]) -> None:
+def _start_again(child: "subprocess.Popen[bytes]", state: StateDir, ran: list[str]) -> None:
     """Once supervisord is up, start the parts that ran before and do not start by themselves."""
     if not ran:
         return
     supervisor = Supervisor(state)
     deadline = time.monotonic() + START_SECONDS
-    while not supervisor.is_running() and time.monotonic() < deadline:
+    while not supervisor.is_running() and child.poll() is None and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     with contextlib.suppress(HouseError):
         if DAEMON in ran:  # before it looks for runs: those that ended with the house are over

@@ -122,9 +122,17 @@ class Supervisor:
             return {part["name"]: part["statename"] in {"STARTING", "RUNNING"} for part in rpc.getAllProcessInfo()}
 
     def given_up(self) -> list[str]:
-        """The parts that died at every restart, so that supervisord no longer tries."""
-        with self._rpc() as rpc:
-            return [part["name"] for part in rpc.getAllProcessInfo() if part["statename"] == "FATAL"]
+        """The parts that died at every restart, so that supervisord no longer tries.
+
+        None, while supervisord was killed and its keeper starts it again.
+        """
+        try:
+            with self._rpc() as rpc:
+                return [part["name"] for part in rpc.getAllProcessInfo() if part["statename"] == "FATAL"]
+        except HouseError:
+            if self._is_kept():
+                return []
+            raise
 
     def start_part(self, name: str) -> None:
         """Start a part that does not start by itself, unless it runs already."""
@@ -138,7 +146,7 @@ class Supervisor:
         with contextlib.suppress(HouseError):
             groups = self._process_groups()
             self._stop_all_but_the_store()
-        if self._child is not None and self._child.poll() is None:
+        if self._child is not None and self._is_kept():
             self._child.terminate()  # the keeper, which hands it on
         else:
             with contextlib.suppress(HouseError), self._rpc() as rpc:
@@ -155,6 +163,10 @@ class Supervisor:
     def log(self, name: str) -> Path:
         """Where the output of a part is kept."""
         return self.state.log / f"{name}.log"
+
+    def _is_kept(self) -> bool:
+        """Whether the keeper that we started is there."""
+        return self._child is not None and self._child.poll() is None
 
     def _process_groups(self) -> list[int]:
         with self._rpc() as rpc:
@@ -186,7 +198,7 @@ class Supervisor:
         ]
 
     def _is_there(self) -> bool:
-        if self._child is not None and self._child.poll() is None:
+        if self._is_kept():
             return True
         try:
             with self._rpc():

@@ -18,14 +18,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from movie_assets.storage.bundles import save_bundle
-from movie_assets.storage.folders import write_folder
-from movie_assets.storage.formats import json_of
 from tests.support.bentos import PROJECT, a_bundle
 from tests.support.builders import a_movie
 from tests.support.dagster_servers import dagster_servers
 from tests.support.dagster_storage import instance_at
 from tests.support.load import steady_load
+from tests.support.promotions import promote
 from tests.support.servers import s3_server
 from tests.support.serving_host import serving_host
 
@@ -80,15 +78,9 @@ class Bench:
         self._print(f"rollback at {rate:g} requests/s", legs, load)
 
     def promote(self, bundle):
-        """Keep the bundle and say that the next day's best_model names it; when that was said, in Unix time."""
-        bucket, day = self.host.bucket, str(self.day)
+        """Have the next day's best_model name the bundle; when that was said, in Unix time."""
+        promote(self.host.bucket, self.instance, bundle, day=str(self.day))
         self.day += timedelta(days=1)
-        save_bundle(bucket, "synthetic", bundle)
-        write_folder(bucket, f"synthetic/best_model/{day}", {"choice.json": json_of({"champion": bundle.id})})
-        metadata = {"source": "synthetic", "bundle_id": bundle.id, "decision": "made up"}
-        self.instance.report_runless_asset_event(
-            dg.AssetMaterialization("best_model", partition=day, metadata=metadata)
-        )
         return time.time()
 
     def wait_until_in_service(self, bundle):

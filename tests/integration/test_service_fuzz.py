@@ -1,7 +1,7 @@
 """Whatever is sent, the running service answers as its OpenAPI description says, and never fails."""
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
@@ -23,6 +23,7 @@ from tests.support.served import served, the_bento
 
 FILM = a_movie().model_dump(mode="json")
 WISHES = ("omit", "what_if", "reasons")
+IN_CODES = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
 EXAMPLES = 60
 CHECKS = [
     not_a_server_error,
@@ -111,6 +112,26 @@ def test_a_bad_body_is_never_a_failure_of_the_service(client, path, body, media_
 
     assert answer.status_code < 500
     if answer.status_code >= 400:
+        assert set(answer.json()) == {"error"}
+
+
+names = st.sampled_from([*IN_CODES, "budget", ""])
+values = st.integers().map(str) | st.floats().map(str) | st.text(max_size=30) | st.just("9" * 5_000)
+queries = st.one_of(
+    st.binary(max_size=100).map(quote),
+    st.lists(st.tuples(names, values), max_size=8).map(lambda pairs: urlencode(pairs, errors="surrogatepass")),
+    st.builds(lambda name, value: urlencode(IN_CODES | {name: value}, errors="surrogatepass"), names, values),
+)
+
+
+@given(query=queries)
+@settings(bounded, max_examples=4 * EXAMPLES)
+def test_a_bad_query_is_never_a_failure_of_the_service(client, query):
+    """Nor is a film in codes: answered or refused, in the one shape."""
+    answer = client.get(f"/predict?{query}")
+
+    assert answer.status_code in {200, 422}
+    if answer.status_code == 422:
         assert set(answer.json()) == {"error"}
 
 

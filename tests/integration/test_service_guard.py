@@ -1,5 +1,6 @@
 """What the running service refuses, whom it answers, and what it counts: several workers, keys, limits, attacks."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -66,6 +67,13 @@ class Exploding:
         return Path.touch, (self.marker,)
 
 
+def test_the_marker_appears_where_the_pickle_is_opened(tmp_path):
+    """Otherwise its absence would say nothing."""
+    pickle.loads(pickle.dumps(Exploding(tmp_path / "opened")))
+
+    assert (tmp_path / "opened").exists()
+
+
 PICKLE_HEADERS = [
     # CVE-2025-27520: any endpoint, told that its body is BentoML's own pickle
     {"content-type": "application/vnd.bentoml+pickle"},
@@ -82,7 +90,7 @@ PICKLE_HEADERS = [
         "content-type": "application/vnd.bentoml.multiple_outputs",
         "args-number": "1",
         "payload-container": "PandasDataFrameContainer",
-        "payload-meta": '{"format": "pickle5", "with_buffer": false, "pickle_bytes_str": ""}',
+        "payload-meta": '{"format": "pickle5", "with_buffer": true, "pickle_bytes_str": "IN BASE64"}',
         "batch-size": "1",
     },
     {"content-type": "application/vnd.bentoml+arrow"},
@@ -98,6 +106,7 @@ PICKLE_HEADERS = [
 def test_no_pickle_is_opened(client, tmp_path, path, headers):
     """However it is announced and wherever it is sent, a pickle is refused and never read as one."""
     raw = pickle.dumps(Exploding(tmp_path / "opened"))
+    headers = {name: value.replace("IN BASE64", base64.b64encode(raw).decode()) for name, value in headers.items()}
     part = (
         b'--x\r\nContent-Disposition: form-data; name="movie"; filename="a"\r\n'
         b"Content-Type: application/vnd.bentoml+pickle\r\n\r\n" + raw + b"\r\n--x--\r\n"

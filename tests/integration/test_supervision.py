@@ -86,9 +86,24 @@ def test_a_killed_supervisord_is_started_again_with_all_that_ran(supervisor: Sup
 
     for group in before:
         wait_until(lambda group=group: not group_exists(group))
+        assert supervisor.given_up() == [], "whoever looks meanwhile waits"
     wait_until(lambda: pid_of("page", tmp_path) not in before and pid_of("slot-a", tmp_path) not in before)
     wait_until(supervisor.is_running)
     wait_until(lambda: supervisor.running() == {"page": True, "slot-a": True, "slot-b": False})
+
+
+def test_a_house_can_be_ended_while_a_killed_supervisord_is_started_again(supervisor: Supervisor, tmp_path: Path):
+    """The keeper was asked to end, and starts nothing more."""
+    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=os.getpid())
+    part = pid_of("page", tmp_path)
+    time.sleep(2 * LOOK_EVERY_SECONDS)  # the keeper has seen it run
+
+    os.kill(int((supervisor.state.path / "supervisord.pid").read_text()), signal.SIGKILL)
+    time.sleep(1)  # the part does not listen to SIGTERM, so that it takes the keeper longer to end it
+    supervisor.stop()
+
+    assert not supervisor.is_running()
+    wait_until(lambda: not group_exists(part))
 
 
 def test_a_killed_keeper_ends_nothing_and_the_house_can_still_be_ended(supervisor: Supervisor, tmp_path: Path):

@@ -37,7 +37,8 @@ def dagster_servers(s3, *, bucket, home, **settings):
     """A webserver over a bucket of its own, with its storage in `home`; `settings` are variables of the environment."""
     shutil.copy(PROJECT / "dagster.yaml", home)
     bucket_at(s3, bucket).create()
-    environment = stripped_environment(**QUICK, **settings, **s3.environment(bucket), DAGSTER_HOME=str(home))
+    said = {**QUICK, **settings, **s3.environment(bucket), "DAGSTER_HOME": str(home)}
+    environment = stripped_environment(**said)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *WORKSPACE]

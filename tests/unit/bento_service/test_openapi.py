@@ -20,8 +20,10 @@ def test_every_route_is_described_with_what_it_may_answer():
     paths = described()["paths"]
 
     assert set(paths) == {"/predict", "/predict_batch", "/describe", "/status", "/livez", "/readyz", "/metrics"}
-    assert {"200", "400", "401", "413", "415", "422", "429", "503"} <= set(paths["/predict"]["post"]["responses"])
-    assert "504" in paths["/predict_batch"]["post"]["responses"]
+    of_a_film = {"200", "400", "401", "408", "413", "415", "422", "429", "500", "503"}
+    assert set(paths["/predict"]["post"]["responses"]) == of_a_film
+    assert set(paths["/predict_batch"]["post"]["responses"]) == of_a_film | {"504"}
+    assert set(paths["/describe"]["get"]["responses"]) == {"200", "401", "500", "503"}
     assert "401" not in paths["/livez"]["get"]["responses"]
 
 

@@ -1,0 +1,118 @@
+"""kill -9 of each process of the house, and a reboot without the bucket: the same bundle is in service again."""
+
+import contextlib
+import os
+import re
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local_stack.dagster_api import DagsterApi
+from local_stack.errors import HouseError
+from local_stack.keeper import is_alive
+from local_stack.state import DEMO
+from local_stack.supervision import Supervisor
+from tests.support.bentos import a_bento, a_bundle
+from tests.support.builders import a_movie
+from tests.support.demo_house import demo_house
+from tests.support.servers import s3_server
+from tests.support.serving_host import serving_host, until
+
+PARTS = ("s3", "dagster-webserver", "dagster-daemon", "agent", "proxy", "page")
+BUNDLE = a_bundle()
+
+
+class House:
+    """The demo's house, its processes, and who answers a film in it."""
+
+    def __init__(self, addresses):
+        self.addresses = addresses
+        self.supervisor = Supervisor(DEMO)
+        self.dagster = DagsterApi(addresses.dagster)
+        self.slot = next(name for name in ("slot-a", "slot-b") if self.pid(name))
+
+    def pid(self, name):
+        """The process id of a part, of supervisord, its keeper, or the slot's worker; 0 when it does not run."""
+        if name == "supervisord":
+            return int((DEMO.path / "supervisord.pid").read_text())
+        if name == "keeper":
+            return int(Path(f"/proc/{self.pid('supervisord')}/stat").read_text().rpartition(")")[2].split()[1])
+        if name == "service":
+            return self.pid(self.slot)
+        if name == "worker":
+            return next((pid for pid in children(self.pid("service")) if "worker" in command(pid)), 0)
+        found = re.search(r"RUNNING +pid (\d+)", self.supervisor.states()[name])
+        return int(found[1]) if found else 0
+
+    def rated_by(self):
+        """The bundle that rates a film; None where nobody does."""
+        with contextlib.suppress(httpx.TransportError):
+            answer = httpx.post(f"{self.addresses.service}/predict", json=a_movie().model_dump(mode="json"), timeout=10)
+            return answer.json()["bundle_id"] if answer.status_code == httpx.codes.OK else None
+        return None
+
+    def all_is_well(self):
+        """Whether every part runs, answers where it has an address, and the service knows the release agent."""
+        addresses = (f"{self.addresses.page}/_stcore/health", f"{self.addresses.dagster}/server_info")
+        with contextlib.suppress(httpx.TransportError, HouseError, OSError):
+            return (
+                all(self.pid(part) for part in (*PARTS, "service", "worker"))
+                and all(httpx.get(address, timeout=10).status_code == httpx.codes.OK for address in addresses)
+                and not self.dagster.unhealthy_daemons()
+                and httpx.get(f"{self.addresses.service}/status", timeout=10).json()["phase"] == "idle"
+            )
+        return False
+
+
+def children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A house of this module's own, after its demo."""
+    with demo_house(tmp_path_factory.mktemp("house") / "output") as addresses:
+        house = House(addresses)
+        yield house
+        house.dagster.close()
+
+
+# The keeper last: nobody starts a supervisord again that dies after it.
+@pytest.mark.parametrize("victim", [*PARTS, "service", "worker", "supervisord", "keeper"])
+def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(house, victim):
+    """Without anyone's help, in another process than the one that was killed."""
+    until(house.all_is_well)
+    before, killed = house.rated_by(), house.pid(victim)
+    assert before
+
+    os.kill(killed, signal.SIGKILL)
+
+    until(lambda: not is_alive(killed) or victim == "keeper")
+    until(lambda: house.all_is_well() and house.rated_by() == before)
+    assert house.all_is_well()
+    assert house.rated_by() == before
+    assert victim == "keeper" or house.pid(victim) not in {0, killed}
+
+
+def test_a_host_that_comes_up_without_the_bucket_serves_what_it_served(tmp_path):
+    """From what is on its disk; the record is read once the bucket is back."""
+    with s3_server() as s3, serving_host(s3) as host:
+        bento = a_bento(BUNDLE, tmp_path / "work")
+        host.ask_for(bento, BUNDLE)
+        host.wait(BUNDLE)
+        host.pull_the_plug()
+        s3.kill()
+
+        host.start()
+
+        until(lambda: host.serves() == bento.tag)
+        assert host.serves() == bento.tag
+        s3.start()
+        host.release_again(bento, BUNDLE, tag="movie_rating:the-next")
+        assert host.wait(BUNDLE).bento_tag == "movie_rating:the-next"

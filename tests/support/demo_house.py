@@ -1,0 +1,62 @@
+"""The whole house as a test has it: brought up by the demo's own command, with three days of few films."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_stack.state import DEMO
+from local_stack.supervision import Supervisor
+from tests.support.bentos import PROJECT
+from tests.support.platform import QUICK
+from tests.support.servers import free_port, stripped_environment
+
+DEMO_SECONDS = 480
+
+
+@dataclass
+class DemoHouse:
+    """Where the parts answer, and what the demo printed."""
+
+    page: str
+    dagster: str
+    service: str
+    said: str
+
+
+@contextlib.contextmanager
+def demo_house(output: Path) -> Iterator[DemoHouse]:
+    """`python -m local_stack demo` from when it says that everything is up; it writes to `output`."""
+    ports = {
+        f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "SLOT_A", "SLOT_B", "PAGE")
+    }
+    settings = {**QUICK, "MOVIE_DEMO_DAYS": "3", "MOVIE_RELEASE_WAIT_SECONDS": "180", **ports}
+    with output.open("wb") as sink:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "local_stack", "demo"],
+            env=stripped_environment(**settings),
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + DEMO_SECONDS
+        while "Everything is up" not in output.read_text():
+            assert demo.poll() is None, output.read_text()
+            assert time.monotonic() < deadline, output.read_text()
+            time.sleep(0.5)
+        addresses = {
+            part: f"http://127.0.0.1:{ports[f'MOVIE_{part.upper()}_PORT']}" for part in ("page", "dagster", "service")
+        }
+        yield DemoHouse(**addresses, said=output.read_text())
+        assert demo.poll() is None, output.read_text()  # it stays until it is asked to end
+    finally:
+        if demo.poll() is None:
+            demo.send_signal(signal.SIGTERM)
+        demo.wait(timeout=60)
+    assert not Supervisor(DEMO).is_running(), output.read_text()

@@ -1,0 +1,17 @@
+"""A promotion as best_model tells it, without the training before it: for releases through Dagster."""
+
+import dagster as dg
+
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.bundles import save_bundle
+from movie_assets.storage.folders import write_folder
+from movie_assets.storage.formats import json_of
+
+
+def promote(bucket: Bucket, instance: dg.DagsterInstance, bundle: ModelBundle, *, day: str) -> None:
+    """Keep the bundle, have best_model of the day name it, and say so to Dagster."""
+    save_bundle(bucket, "synthetic", bundle)
+    write_folder(bucket, f"synthetic/best_model/{day}", {"choice.json": json_of({"champion": bundle.id})})
+    metadata = {"source": "synthetic", "bundle_id": bundle.id, "decision": "made up"}
+    instance.report_runless_asset_event(dg.AssetMaterialization("best_model", partition=day, metadata=metadata))
