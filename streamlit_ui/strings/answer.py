@@ -3,8 +3,8 @@
 from streamlit_ui.strings.tongue import Sentence
 
 WAITING = Sentence(
-    "Describe a film, or start from an example. The prediction then stands here:",
-    "영화 정보를 입력하거나 예시를 골라 보세요. 예측 결과가 여기에 표시됩니다.",
+    "Describe a film, or start from an example. Here you will see:",
+    "영화 정보를 입력하거나 예시를 골라 보세요. 여기에 다음 내용이 표시됩니다.",
 )
 PROMISES = {
     "rating": Sentence("A rating out of 10, and how sure it is", "10점 만점의 평점과 그 예측 구간"),

@@ -49,8 +49,8 @@ REPLACED = Sentence(
     "이 평점을 예측한 뒤 모델이 교체되었습니다. 다시 예측하면 새 모델이 답합니다.",
 )
 PINNED = Sentence(
-    "This model is held in service by hand since {day} ({by}: {why}). Newer ones wait.",
-    "{day}부터 이 모델을 고정해서 쓰고 있습니다({by}: {why}). 새 모델은 대기 중입니다.",
+    "This model is held in service by hand since {day} ({by}: “{why}”). Newer ones wait.",
+    "{day}부터 이 모델을 고정해서 쓰고 있습니다({by}: “{why}”). 새 모델은 대기 중입니다.",
 )
 ATTRIBUTION = Sentence(
     "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.",

@@ -38,7 +38,7 @@ def empty_scale() -> str:
 
 def _scale(marks: str, *, numbers: bool) -> str:
     ends = "".join(f"<span>{number}</span>" for number in (0, 2, 4, 6, 8, 10))
-    below = f'<p class="ends" aria-hidden="true">{ends}</p>' if numbers else ""
+    below = f'<p class="ends ticks" aria-hidden="true">{ends}</p>' if numbers else ""
     return f'<div class="scale" aria-hidden="true">{marks}</div>{below}'
 
 

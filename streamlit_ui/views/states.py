@@ -50,9 +50,9 @@ def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None])
             st.text(say(words.DETAIL, message=found.message))
         if found.allowed:
             st.text(say(words.ALLOWED, allowed=found.allowed))
-        if found.kind in OF_THE_ADDRESS:
-            st.text(say(words.ADDRESS, url=url))
         st.caption(f"{say(words.GOES_ON)} {say(words.KEPT)}" if found.kind in PASSING else say(words.KEPT))
+        if found.kind in OF_THE_ADDRESS:
+            st.html(f'<p class="note">{escape(say(words.ADDRESS, url=url))}</p>')
         st.button(say(words.RETRY), key="retry", type="primary", on_click=retry)
 
 

@@ -119,7 +119,7 @@ def _decisions(say: Tongue, status: Status | None) -> None:
         return
     rows = [
         (
-            f"{say.day(one.at.date())} {one.at:%H:%M} UTC",
+            f"{say.day(one.at.date())} {one.at:%H:%M} UTC".replace(" ", "\N{NO-BREAK SPACE}"),
             f"{say.name(words.KINDS, one.kind)} {one.bundle_id[:12]}",
             one.by,
             one.why,
@@ -127,6 +127,7 @@ def _decisions(say: Tongue, status: Status | None) -> None:
         for one in decisions
     ]
     st.html(table([say(head) for head in (words.WHEN, words.WHAT, words.WHO, words.WHY)], rows))
+    st.caption(say(words.RECORDED))
 
 
 def _figures(say: Tongue, card: Card) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from movie_assets.storage.release_record import Said
 from tests.benchmarks import model_card
+from tests.support.browsing import stretched
 from tests.support.page_stage import NOW, a_release_record, film_stage
 from tests.support.pages import KOREAN
 
@@ -53,7 +54,8 @@ def main():
             if name not in SCROLLED:
                 tab.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
             if name.endswith("whole"):
-                _stretch(tab)
+                stretched(tab)
+                _settle(tab)
             tab.screenshot(path=IMAGES / f"{name}.png")
             context.close()
             print(IMAGES / f"{name}.png")
@@ -166,13 +168,6 @@ def _settle(tab):
     tab.wait_for_timeout(700)
     tab.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     tab.wait_for_timeout(500)
-
-
-def _stretch(tab):
-    """As high as what there is to see."""
-    height = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    tab.set_viewport_size({"width": DESKTOP["width"], "height": height})
-    tab.wait_for_timeout(800)
 
 
 if __name__ == "__main__":

@@ -38,14 +38,14 @@ def test_with_the_keyboard_alone_an_example_is_rated_as_the_bundle_rates_it(stag
     walked_to(tab, ".st-key-example_1 button")
     tab.keyboard.press("Enter")
     settled(tab)
-    places = places_of(tab, ".st-key-film", ".st-key-outcome")
+    before = places_of(tab, ".st-key-film", ".st-key-waiting")
     walked_to(tab, ".st-key-runtime input")
     tab.keyboard.press("Enter")
 
     expect(tab.locator(".st-key-answer")).to_contain_text(BUNDLE.id[:12])
     overview = tab.get_by_label("Synopsis", exact=True).input_value()
     assert number_on(tab) == rating_of(BUNDLE, **EXAMPLE, overview=overview)
-    assert places_of(tab, ".st-key-film", ".st-key-outcome") == places, "an answer moves nothing"
+    assert places_of(tab, ".st-key-film", ".st-key-answer") == before, "an answer moves nothing"
     walked_to(tab, ".st-key-what_if :is([role=slider], [type=range])")
     tab.keyboard.press("ArrowRight")
     expect(tab.locator(".st-key-what_if .change .figure")).to_be_visible()

@@ -60,7 +60,18 @@ def rating_of(bundle, **facts):
     return f"{bundle.predict([Movie(**facts)])[0].predicted_rating:.1f}"
 
 
+def stretched(tab):
+    """The window made as high as what there is to see; the size it had."""
+    size = tab.viewport_size
+    height = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    tab.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    return size
+
+
 def serious(tab):
-    """What axe-core finds on the page as it is now that somebody could not use."""
+    """What axe-core finds on the page as it is now that somebody could not use; it skips what is scrolled away."""
+    size = stretched(tab)
+    settled(tab)
     found = Axe().run(tab).response["violations"]
+    tab.set_viewport_size(size)
     return [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found if fault["impact"] in SERIOUS]
