@@ -75,7 +75,7 @@ test-integration: setup ## Every seam, against real servers on free ports
 test-browser: setup ## What a person sees, in a real Chromium (found, or installed)
 	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser --ignore=$(SWAP)
 
-test-slow: setup ## Releases that are tried, with errors, kills and people in between, and one under a reader's eyes: minutes, not part of make test
+test-slow: setup ## Releases that are tried, with errors and people in between; kills of every process; a swap under a reader's eyes: minutes, not part of make test
 	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/slow $(SWAP)
 
 test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
