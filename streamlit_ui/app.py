@@ -1,5 +1,6 @@
 """The page, put together: `streamlit run streamlit_ui/app.py`. Its parts: views/. What is asked and when: flow.py."""
 
+import gc
 import time
 
 import streamlit as st
@@ -21,6 +22,7 @@ from streamlit_ui.views.track_record import track_record
 
 def main() -> None:
     """Draw the page once, for one visit."""
+    spare_the_collector()
     st.set_page_config(page_title="Film rating · 영화 평점", page_icon="🎬", layout="wide")
     memory.recall()
     form.hold()
@@ -68,6 +70,16 @@ def service_at(url: str, timeout_seconds: float, _key: str | None) -> Service:
 def translator_for(settings: Settings) -> Translator | None:
     """One translator for all visits, so that all leave it alone when it is down."""
     return translator_of(settings)
+
+
+@st.cache_resource(show_spinner=False)
+def spare_the_collector() -> None:
+    """Once a process: what is imported stays, so it need not be searched for garbage.
+
+    Streamlit collects all of it after every run, which would cost more than drawing the page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 main()
