@@ -56,4 +56,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A plain table."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in rows)
-    return f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return wide_table("plain", head, body)
+
+
+def wide_table(kind: str, head: str, body: str) -> str:
+    """A table that scrolls by itself where the screen is narrow, also with the keyboard."""
+    table_html = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="wide" tabindex="0">{table_html}</div>'

@@ -14,7 +14,7 @@ from streamlit_ui.strings import states as state_words
 from streamlit_ui.strings import what_if as words
 from streamlit_ui.strings.tongue import Tongue, plain
 from streamlit_ui.views import drawing
-from streamlit_ui.views.facts import feature_value
+from streamlit_ui.views.facts import feature_value, wide_table
 from streamlit_ui.views.form import genre_options
 from streamlit_ui.views.states import PASSING, go_on_when_ready
 
@@ -185,10 +185,8 @@ def _side_by_side(say: Tongue, versions: list[Version]) -> None:
         f'<tr><th scope="row">{escape(say(label))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
         for label, cells in rows
     )
-    st.html(
-        f'<p class="kicker">{escape(say(words.VERSIONS))}</p><div class="wide"><table class="versions"><thead>'
-        f'<tr><th scope="col">{escape(say(words.FACT))}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    head = f'<th scope="col">{escape(say(words.FACT))}</th>{heads}'
+    st.html(f'<p class="kicker">{escape(say(words.VERSIONS))}</p>{wide_table("versions", head, body)}')
     if len({version.answer.bundle_id for version in versions}) > 1:
         st.caption(say(words.OTHER_MODELS))
 
