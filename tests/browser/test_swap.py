@@ -69,7 +69,9 @@ def asked_for(tab, minutes):
     field = tab.locator(".st-key-runtime input")
     field.fill(str(minutes))
     field.press("Enter")
-    expect(tab.locator(".st-key-answer .facts")).to_contain_text(f"{minutes} min")
+    # Streamlit takes away what stood there before only when the page is drawn whole.
+    expect(tab.locator(".st-key-answer .facts", has_text=f"{minutes} min")).to_be_visible()
+    expect(tab.locator(".st-key-answer .facts")).to_have_count(1)
     settled(tab)
     assert tab.locator(".st-key-trouble").count() == 0
     said = tab.locator(".st-key-answer .facts").inner_text()
