@@ -6,7 +6,6 @@ POST /predict. The model that answers: movie_assets/prediction/companion.py.
 
 from typing import Annotated, Any
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import QueryParams
 
@@ -45,14 +44,14 @@ def encoded_prediction(asked: QueryParams, companion: Companion | None, bundle_i
         raise RefusedRequest(
             404, f"Bundle {bundle_id[:12]} has no companion that knows the old codes; ask POST /predict."
         )
-    seen = companion.row(film.runtime, film.genre_encoded, film.lang_encoded, film.sentiment, film.overview_len)
+    told = (film.runtime, film.genre_encoded, film.lang_encoded, film.sentiment, film.overview_len)
     return Prediction(
-        predicted_rating=float(companion.predict_rows(np.array([seen], np.float64))[0]),
+        predicted_rating=companion.predict(*told),
         interval=None,
         base_value=None,
         contributions=None,
         mood=None,
-        features=dict(zip(COMPANION_COLUMNS, seen, strict=True)),
+        features=dict(zip(COMPANION_COLUMNS, companion.row(*told), strict=True)),
         what_if={},
         warnings=[],
     )
