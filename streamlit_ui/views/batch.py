@@ -21,9 +21,9 @@ from streamlit_ui.sheet import (
     template,
 )
 from streamlit_ui.strings import batch as words
-from streamlit_ui.strings import states as state_words
-from streamlit_ui.strings.tongue import Tongue, plain
+from streamlit_ui.strings.tongue import Tongue
 from streamlit_ui.views.facts import table
+from streamlit_ui.views.states import sentence_of
 
 ROWS_SHOWN, PROBLEMS_SHOWN = 8, 30
 MEGABYTES = 20
@@ -68,9 +68,7 @@ def _outcome(say: Tongue, sheet: RatedSheet) -> None:
     bad = problems(sheet)
     with st.container(key="sheet_outcome"):
         if sheet.trouble is not None:
-            trouble = sheet.trouble
-            field = plain(say.name(names.FEATURES, trouble.field)) if trouble.field else "?"
-            st.error(say(state_words.TROUBLES[trouble.kind], field=field), icon=":material/error:")
+            sentence_of(say, sheet.trouble)
             st.markdown(say(words.STOPPED, done=len(sheet.outcomes), films=len(sheet.rows)))
         else:
             st.success(say(words.DONE, films=len(sheet.outcomes) - len(bad), bad=len(bad)), icon=":material/check:")

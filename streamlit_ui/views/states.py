@@ -41,11 +41,16 @@ def trouble_here(say: Tongue, found: Trouble, visit: Visit, service: Service) ->
         go_on_when_ready(visit, service, visit.tried_at)
 
 
+def sentence_of(say: Tongue, found: Trouble) -> None:
+    """The sentence of a trouble, naming the field it is about."""
+    field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
+    st.error(say(words.TROUBLES[found.kind], field=field), icon=":material/error:")
+
+
 def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None]) -> None:
     """Why there is no answer, and a button to ask again."""
-    field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
     with st.container(key="trouble", border=True):
-        st.error(say(words.TROUBLES[found.kind], field=field), icon=":material/error:")
+        sentence_of(say, found)
         if found.message and found.kind in ("refused", "broken", "busy", "not_ready"):
             st.text(say(words.DETAIL, message=found.message))
         if found.allowed:

@@ -12,11 +12,11 @@ from streamlit_ui.contract import Answer, Description, Film, Wishes
 from streamlit_ui.flow import Rated, Version, Visit
 from streamlit_ui.strings import states as state_words
 from streamlit_ui.strings import what_if as words
-from streamlit_ui.strings.tongue import Tongue, plain
+from streamlit_ui.strings.tongue import Tongue
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, wide_table
 from streamlit_ui.views.form import genre_options
-from streamlit_ui.views.states import PASSING, go_on_when_ready
+from streamlit_ui.views.states import PASSING, go_on_when_ready, sentence_of
 
 TONE = "overview_sentiment"  # the derived input that the service lets one set
 USUAL_RUNTIME = (40.0, 240.0)  # minutes, where the service does not say
@@ -61,8 +61,7 @@ def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, s
 
 def _no_answer(say: Tongue, found: Trouble, visit: Visit, service: Service) -> None:
     """Why the change was not rated; a trouble that passes is watched until it has passed."""
-    field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
-    st.error(say(state_words.TROUBLES[found.kind], field=field), icon=":material/error:")
+    sentence_of(say, found)
     if found.kind in PASSING:
         st.caption(say(state_words.GOES_ON))
         go_on_when_ready(visit, service, time.monotonic())
