@@ -8,7 +8,6 @@ import dagster as dg
 from movie_assets.defs.assets.catalogue import catalogue_assets
 from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.assets.training import training_assets
-from movie_assets.defs.assets.training_days import TrainingChoices
 from movie_assets.defs.checks import asset_checks
 from movie_assets.defs.day_warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows
@@ -31,19 +30,6 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     """
     settings.require_source()
     days = daily(settings.start_date, settings.end_date)
-    choices = TrainingChoices(
-        start=settings.start_date,
-        source=settings.source,
-        may_train=settings.may_train,
-        trials=settings.trials,
-        search_seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
-        seed=settings.seed,
-        policy=settings.promotion_policy,
-        min_holdout=settings.min_holdout,
-        gap_margin=settings.gap_margin,
-        commit=settings.commit,
-        leak_r2=settings.plausible_r2,
-    )
     named_jobs = {job.name: job for job in jobs()}
     expire = expire_job(keep_days=settings.keep_days, served_keep_days=settings.served_retention_days)
     checks = [*asset_checks(days), *warning_checks(days)]
@@ -51,15 +37,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     store = _object_store(settings)
     return dg.Definitions(
         assets=[
-            *catalogue_assets(
-                days,
-                start=settings.start_date,
-                min_votes=settings.min_votes,
-                min_films=settings.fewest_films,
-                keeps_records=settings.keep_days is None,
-                fetch_pool="tmdb" if settings.source == "tmdb" else None,
-            ),
-            *training_assets(days, choices),
+            *catalogue_assets(days, settings),
+            *training_assets(days, settings),
             *serving_assets(wait_seconds=settings.release_wait_seconds),
             served_predictions(settings.start_date),
         ],
@@ -80,7 +59,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             "store": store,
             "days": DayFolders(store=store),
             "windows": TrainingWindows(store=store),
-            "catalogue": _catalogue(settings, store),
+            "catalogue": Catalogue(store=store, settings=dg.ResourceDefinition.hardcoded_resource(settings)),
             "tracking": Tracking(
                 mode=settings.wandb_mode,
                 project=settings.wandb_project,
@@ -101,24 +80,6 @@ def _object_store(settings: Settings) -> ObjectStore:
         access_key=dg.EnvVar("AWS_ACCESS_KEY_ID"),
         secret_key=dg.EnvVar("AWS_SECRET_ACCESS_KEY"),
         region=settings.aws_region,
-    )
-
-
-def _catalogue(settings: Settings, store: ObjectStore) -> Catalogue:
-    return Catalogue(
-        store=store,
-        source=settings.source,
-        start_date=settings.start_date.isoformat(),
-        films_per_day=settings.films_per_day,
-        history_films=settings.history_films,
-        history_again_days=settings.history_again_days,
-        seed=settings.seed,
-        dump_path=str(settings.dump_path) if settings.dump_path else None,
-        tmdb_url=settings.tmdb_url,
-        tmdb_files_url=settings.tmdb_files_url,
-        tmdb_read_token=dg.EnvVar("TMDB_API_READ_TOKEN") if settings.tmdb_read_token else None,
-        tmdb_key=dg.EnvVar("TMDB_API_KEY") if settings.tmdb_key else None,
-        tmdb_requests_per_second=settings.tmdb_requests_per_second,
     )
 
 

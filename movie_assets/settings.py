@@ -1,7 +1,8 @@
 """The environment, read once into one frozen Settings.
 
-Imported by the two places where things are put together, definitions.py and commands.py; everyone else is given
-values. Each variable stands in .env.example and docs/reference/settings.md as well; a test compares the three.
+Read by the two places where things are put together, definitions.py and commands.py; defs/ is handed the Settings,
+and what lies below is given values. Each variable stands in .env.example and docs/reference/settings.md as well; a
+test compares the three.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Our clients as Dagster resources. Secrets come as EnvVar only, so that the UI never shows them.
+"""Our clients as Dagster resources. Secrets come as EnvVar or SecretStr only, so that the UI never shows them.
 
 What a client does: storage/bucket.py, catalogue/. Which values they get: definitions.py.
 """
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, SecretStr
 
 from movie_assets.catalogue.source import MovieSource
+from movie_assets.settings import Settings
 from movie_assets.storage.bucket import ATTEMPTS, Bucket
 from movie_assets.tracking.tracker import NoTracker, Tracker
 
@@ -56,18 +57,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
     """Where films come from."""
 
     store: dg.ResourceDependency[ObjectStore]
-    source: str
-    start_date: str
-    films_per_day: int
-    history_films: int
-    history_again_days: int | None
-    seed: int
-    dump_path: str | None
-    tmdb_url: str
-    tmdb_files_url: str
-    tmdb_read_token: str | None
-    tmdb_key: str | None
-    tmdb_requests_per_second: float
+    settings: dg.ResourceDependency[Settings]
     _opened: MovieSource | None = PrivateAttr(default=None)
 
     def movies(self) -> MovieSource:
@@ -78,45 +68,49 @@ class Catalogue(dg.ConfigurableResource[Any]):
 
     def forget_progress(self, day: str) -> None:
         """The day is kept: the next fetch of it asks for everything anew."""
-        if self.source == "tmdb":  # the only one whose fetch takes long enough to be resumed
+        if self.settings.source == "tmdb":  # the only one whose fetch takes long enough to be resumed
             self._progress().forget(date.fromisoformat(day))
 
     def _progress(self) -> "BucketProgress":
         from movie_assets.storage.progress import BucketProgress  # as above
 
-        return BucketProgress(self.store.bucket(), self.source)
+        return BucketProgress(self.store.bucket(), self.settings.source)
 
     def _open(self) -> MovieSource:
-        start = date.fromisoformat(self.start_date)
-        if self.source == "tmdb":
+        settings = self.settings
+        if settings.source == "tmdb":
             from movie_assets.catalogue.tmdb import TmdbSource  # each source imports what the others do not need
 
             return TmdbSource(
-                token=self.tmdb_read_token,
-                api_key=self.tmdb_key,
-                base_url=self.tmdb_url,
-                files_url=self.tmdb_files_url,
-                films_per_day=self.films_per_day,
-                history_films=self.history_films,
-                history_again_days=self.history_again_days,
-                pace=_shared_pace(self.tmdb_requests_per_second),
+                token=_plain(settings.tmdb_read_token),
+                api_key=_plain(settings.tmdb_key),
+                base_url=settings.tmdb_url,
+                files_url=settings.tmdb_files_url,
+                films_per_day=settings.films_per_day,
+                history_films=settings.history_films,
+                history_again_days=settings.history_again_days,
+                pace=_shared_pace(settings.tmdb_requests_per_second),
                 progress=self._progress(),
                 tell=dg.get_dagster_logger("tmdb").info,
                 today=lambda: datetime.now(UTC).date(),
             )
-        if self.source == "dump":
+        if settings.source == "dump":
             from movie_assets.catalogue.dump import DumpSource  # as above
 
-            return DumpSource(Path(str(self.dump_path)), start)
+            return DumpSource(Path(str(settings.dump_path)), settings.start_date)
         from movie_assets.catalogue.synthetic import SyntheticCatalogue  # as above
 
         return SyntheticCatalogue(
-            seed=self.seed,
-            start=start,
-            films_per_day=self.films_per_day,
-            history_films=self.history_films,
-            history_again_days=self.history_again_days,
+            seed=settings.seed,
+            start=settings.start_date,
+            films_per_day=settings.films_per_day,
+            history_films=settings.history_films,
+            history_again_days=settings.history_again_days,
         )
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 @cache

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from movie_assets.defs.assets.training_days import TrainingChoices, by_film, encoded_of, shown
+from movie_assets.defs.assets.training_days import by_film, encoded_of, shown
 from movie_assets.defs.days import Day, DayReader
 from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore, Tracking
+from movie_assets.settings import Settings
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
@@ -36,17 +37,17 @@ def candidates_of_day(
     own: DayReader,
     store: ObjectStore,
     *,
-    choices: TrainingChoices,
+    settings: Settings,
     tracking: Tracking,
 ) -> Day:
     """Every family on both feature sets on a search day; else each tried on its better one, and the best fitted."""
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
     from movie_assets.training.tuning import tune
 
-    search_day = latest_search_day(window.day, start=choices.start)
+    search_day = latest_search_day(window.day, start=settings.start_date)
     searches = search_day == window.day
     memory = TrialMemory(
-        store.bucket(), store.source, date.fromisoformat(window.day), plan=_plan(window, encoders, choices)
+        store.bucket(), store.source, date.fromisoformat(window.day), plan=_plan(window, encoders, settings)
     )
     trials: list[Trial] = []
 
@@ -64,9 +65,9 @@ def candidates_of_day(
         CANDIDATES,
         window.train,
         encoded_of(window, encoders),
-        trials=choices.trials,
-        seed=choices.seed,
-        seconds=choices.search_seconds,
+        trials=settings.trials,
+        seed=settings.seed,
+        seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
         settings_of=None if searches else _settings_of(own, window.day, search_day),
         recall=memory.recall,
         on_trial=tell,
@@ -96,10 +97,10 @@ def candidates_of_day(
     )
 
 
-def _plan(window: "TrainingWindow", encoders: DayReader, choices: TrainingChoices) -> str:
+def _plan(window: "TrainingWindow", encoders: DayReader, settings: Settings) -> str:
     """What a trial's figures follow from, beside its parameters."""
     digest = hashlib.sha256(encoders.content(window.day, ENCODERS))
-    digest.update(json_of([window.digest, choices.seed, {name: version(name) for name in LEARNING_LIBRARIES}]))
+    digest.update(json_of([window.digest, settings.seed, {name: version(name) for name in LEARNING_LIBRARIES}]))
     return digest.hexdigest()
 
 

@@ -15,6 +15,7 @@ from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.previews import picture, preview
 from movie_assets.defs.resources import Catalogue, ObjectStore
+from movie_assets.settings import Settings
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import folder_with, withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
@@ -23,55 +24,43 @@ from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, 
 NO_PREVIEW = "none: the records of this source expire, and metadata does not"
 
 
-def catalogue_assets(
-    days: dg.DailyPartitionsDefinition,
-    *,
-    start: date,
-    min_votes: int,
-    min_films: int,
-    keeps_records: bool,
-    fetch_pool: str | None = None,
-) -> Sequence[dg.AssetsDefinition]:
-    """The two assets over these days; where records expire, none is copied into the metadata, which stays.
-
-    `fetch_pool` lets one run fetch at a time, from a source that counts how often it is asked.
-    """
+def catalogue_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> Sequence[dg.AssetsDefinition]:
+    """The two assets over these days; where records expire, none is copied into the metadata, which stays."""
     daily_asset = partial(
         dg.asset, partitions_def=days, backfill_policy=SINGLE_RUN, group_name="catalogue", io_manager_key="days"
     )
 
     def shown(day: Day) -> Day:
-        return day if keeps_records else replace(day, metadata={**day.metadata, "preview": NO_PREVIEW})
+        return day if settings.keep_days is None else replace(day, metadata={**day.metadata, "preview": NO_PREVIEW})
 
-    @daily_asset(kinds={"s3", "parquet"}, pool=fetch_pool)
+    @daily_asset(kinds={"s3", "parquet"}, pool="tmdb" if settings.source == "tmdb" else None)
     def raw_tmdb(context: dg.AssetExecutionContext, catalogue: Catalogue) -> Days:
         """The films the source showed that day, each record exactly as the source gave it; the first day also holds
         the history. Fetching a day again writes a new version and never edits the old one.
         """
-        return each_day(context, lambda day: shown(_fetch(catalogue, day, with_history=day == start.isoformat())))
+        return each_day(context, lambda day: shown(_fetch(catalogue, day, settings)))
 
     @daily_asset(kinds={"s3", "parquet", "pandas"})
     def cleaned_movies(context: dg.AssetExecutionContext, store: ObjectStore, raw_tmdb: DayReader) -> Days:
         """The day's films in the project's own form, one row each, with the votes behind each rating and every dropped
         record with its reason beside them. A day that is not fit to be learnt from goes under rejected/.
         """
-        return each_day(
-            context, lambda day: shown(_clean(raw_tmdb, store, day, min_votes=min_votes, min_films=min_films))
-        )
+        return each_day(context, lambda day: shown(_clean(raw_tmdb, store, day, settings)))
 
     return [raw_tmdb, cleaned_movies]
 
 
-def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
+def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
     from movie_assets.catalogue.schemas import raw_tmdb_schema  # pandas: paid by runs, not by definitions
     from movie_assets.storage.catalogue_files import fetch_day
 
-    fetched = fetch_day(catalogue.movies(), date.fromisoformat(day), with_history=with_history)
+    of = date.fromisoformat(day)
+    fetched = fetch_day(catalogue.movies(), of, with_history=of == settings.start_date)
     return Day(
         day,
         {FILMS: fetched.films},
         {
-            "source": catalogue.source,
+            "source": settings.source,
             "films": fetched.rows,
             "unreadable": fetched.unreadable,
             **{f"chosen_by/{why}": count for why, count in fetched.chosen_by.items()},
@@ -82,13 +71,13 @@ def _fetch(catalogue: Catalogue, day: str, *, with_history: bool) -> Day:
     )
 
 
-def _clean(raw: DayReader, store: ObjectStore, day: str, *, min_votes: int, min_films: int) -> Day:
+def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> Day:
     from movie_assets.catalogue.schemas import cleaned_movies_schema  # as above
     from movie_assets.storage.catalogue_files import clean_day
     from movie_assets.training.plots import rating_histogram
 
     films = raw.content(day, FILMS)
-    cleaned = clean_day(films, date.fromisoformat(day), min_votes=min_votes, min_films=min_films)
+    cleaned = clean_day(films, date.fromisoformat(day), min_votes=settings.min_votes, min_films=settings.fewest_films)
     files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: cleaned.counts}
     if cleaned.wrong:
         _reject(store, store.bucket(), day, {**files, REASONS: cleaned.wrong})

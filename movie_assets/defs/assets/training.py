@@ -9,14 +9,15 @@ from functools import partial
 import dagster as dg
 
 from movie_assets.defs.assets.candidate_days import candidates_of_day
-from movie_assets.defs.assets.training_days import TrainingChoices, best_model_of_day, encoders_of_day
+from movie_assets.defs.assets.training_days import best_model_of_day, encoders_of_day, require_consent
 from movie_assets.defs.days import DayReader, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.resources import ObjectStore, Tracking
+from movie_assets.settings import Settings
 from movie_assets.storage.windows import Windows
 
 
-def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices) -> Sequence[dg.AssetsDefinition]:
+def training_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> Sequence[dg.AssetsDefinition]:
     """The three assets over these days."""
     daily_asset = partial(
         dg.asset,
@@ -31,8 +32,8 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
     @daily_asset(ins=the_window, kinds={"s3", "json"})
     def encoders(context: dg.AssetExecutionContext, windows: Windows) -> Days:
         """Codes for categories and medians for numbers, learnt from the training part of the day's window."""
-        choices.require_consent()
-        return each_day(context, lambda day: encoders_of_day(windows.up_to(day), seed=choices.seed))
+        require_consent(settings)
+        return each_day(context, lambda day: encoders_of_day(windows.up_to(day), seed=settings.seed))
 
     @daily_asset(ins=the_window, kinds={"s3", "xgboost", "lightgbm", "scikitlearn", "wandb"})
     def trained_candidates(
@@ -43,12 +44,12 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
         encoders: DayReader,
     ) -> Days:
         """Every family, searched in full on search days and refitted with those settings on the days between."""
-        choices.require_consent()
+        require_consent(settings)
         own = DayReader(store.bucket(), store.prefix("trained_candidates"))
         return each_day(
             context,
             lambda day: candidates_of_day(
-                context, windows.up_to(day), encoders, own, store, choices=choices, tracking=tracking
+                context, windows.up_to(day), encoders, own, store, settings=settings, tracking=tracking
             ),
         )
 
@@ -62,11 +63,11 @@ def training_assets(days: dg.DailyPartitionsDefinition, choices: TrainingChoices
         trained_candidates: DayReader,
     ) -> Days:
         """The champion as of the day: that of the latest earlier day, or the day's challenger where it is better."""
-        choices.require_consent()
+        require_consent(settings)
         return each_day(
             context,
             lambda day: best_model_of_day(
-                windows.up_to(day), store, encoders, trained_candidates, choices=choices, tracking=tracking
+                windows.up_to(day), store, encoders, trained_candidates, settings=settings, tracking=tracking
             ),
         )
 

@@ -5,8 +5,7 @@ rule: training/.
 """
 
 from collections import Counter
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore, Tracking
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import Encoders, labels
+from movie_assets.settings import Settings
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
@@ -35,30 +35,14 @@ if TYPE_CHECKING:
 SHOWN_FIGURES = ("predictor", "rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "films_6_votes")
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingChoices:
-    """What a person may set about training and promotion."""
-
-    start: date
-    source: str
-    may_train: bool
-    trials: int  # a family's, on a search day
-    search_seconds: float | None
-    seed: int
-    policy: Any  # promotion.Policy
-    min_holdout: int
-    gap_margin: float
-    leak_r2: float
-    commit: str | None = None  # of the sources; None: asked of git
-
-    def require_consent(self) -> None:
-        """Raises Failure until somebody has said that the source may be trained on."""
-        if not self.may_train:
-            raise dg.Failure(
-                description=f"Training on source {self.source} needs your word: set MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE=1 "
-                "once you have the right to (TMDB's terms forbid training without an agreement).",
-                allow_retries=False,
-            )
+def require_consent(settings: Settings) -> None:
+    """Raises Failure until somebody has said that the source may be trained on."""
+    if not settings.may_train:
+        raise dg.Failure(
+            description=f"Training on source {settings.source} needs your word: set MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE=1 "
+            "once you have the right to (TMDB's terms forbid training without an agreement).",
+            allow_retries=False,
+        )
 
 
 def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
@@ -90,14 +74,14 @@ def best_model_of_day(
     encoders: DayReader,
     trained_candidates: DayReader,
     *,
-    choices: TrainingChoices,
+    settings: Settings,
     tracking: Tracking,
 ) -> Day:
     from movie_assets.training.promotion import Rule  # as above
     from movie_assets.training.selection import choose
 
     bucket = store.bucket()
-    search_day = latest_search_day(window.day, start=choices.start)
+    search_day = latest_search_day(window.day, start=settings.start_date)
     before = champion_before(bucket, store.source, window.day)
     champion = load_bundle(bucket, store.source, before.bundle_id) if before else None
     choice = choose(
@@ -107,11 +91,11 @@ def best_model_of_day(
         champion=champion,
         with_bundle=search_day == window.day,
         rule=Rule(
-            policy=choices.policy,
-            min_holdout=choices.min_holdout,
-            gap_margin=choices.gap_margin,
-            leak_r2=choices.leak_r2,
-            seed=choices.seed,
+            policy=settings.promotion_policy,
+            min_holdout=settings.min_holdout,
+            gap_margin=settings.gap_margin,
+            leak_r2=settings.plausible_r2,
+            seed=settings.seed,
         ),
     )
     promoted = choice.decision.promote
@@ -120,8 +104,8 @@ def best_model_of_day(
         choice,
         trained_candidates,
         search_day=search_day,
-        seed=choices.seed,
-        commit=choices.commit,
+        seed=settings.seed,
+        commit=settings.commit,
     )
     named: ModelBundle | None = report.challenger if promoted else champion
     record = {

@@ -10,6 +10,7 @@ from movie_assets.defs.assets.catalogue import NO_PREVIEW, catalogue_assets
 from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import ObjectStore
+from movie_assets.settings import Settings
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 from tests.support.memory_bucket import MemoryBucket
@@ -26,8 +27,6 @@ def bucket():
 
 class MadeUpFilms:
     """Stands for the resource of the catalogue."""
-
-    source = "synthetic"
 
     def __init__(self, **said):
         self.said = {"films_per_day": 20, "history_films": 0} | said
@@ -50,7 +49,7 @@ def run(bucket, films, *, day=DAY, keeps_records=True, min_films=0):
         source="synthetic", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region=""
     )
     return dg.materialize(
-        catalogue_assets(daily(START), start=START, min_votes=6, min_films=min_films, keeps_records=keeps_records),
+        catalogue_assets(daily(START), Settings(min_films=min_films, retention_days=None if keeps_records else 180)),
         partition_key=day,
         resources={"catalogue": films, "store": store, "days": DayFolders(store=store)},
         raise_on_error=False,
