@@ -1,37 +1,41 @@
 """What a person may choose about the house on this machine; the one place here that reads the environment.
 
-What the platform itself reads (sources, bucket, promotion): movie_assets/settings.py.
+With what the platform itself reads (sources, bucket, ports of the service): movie_assets/settings.py.
 Which folders the house uses: state.py.
 """
 
 import os
 from datetime import date, timedelta
+from typing import Annotated
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field
 
 from local_stack.errors import HouseError
+from movie_assets.settings import Port, Settings, SettingsError
 
 
-class HouseSettings(BaseSettings):
-    """Ports on 127.0.0.1, the days of the demo, and the S3 server if it is not the house's own."""
+class HouseSettings(Settings):
+    """The house on one machine.
 
-    model_config = SettingsConfigDict(env_prefix="MOVIE_", frozen=True, env_ignore_empty=True)
+    Read by `make dev`, `make demo` and `make test-browser`.
+    """
 
-    s3_port: int = Field(default=8333, ge=1, le=65535)
-    dagster_port: int = Field(default=3001, ge=1, le=65535)
-    service_port: int = Field(default=3000, ge=1, le=65535)
-    slot_a_port: int = Field(default=3010, ge=1, le=65535)
-    slot_b_port: int = Field(default=3011, ge=1, le=65535)
-    page_port: int = Field(default=8501, ge=1, le=65535)
-    bucket: str = "movies"
-    s3_endpoint_url: str | None = None  # set: that server is used and no local one is started
-    start_date: date = date(2026, 1, 1)
-    demo_days: int = Field(default=14, ge=1)
+    s3_port: Port = 8_333
+    """Port of the local S3 server."""
+    dagster_port: Port = 3_001
+    """Port of the Dagster UI."""
+    page_port: Port = 8_501
+    """Port of the page."""
+    demo_days: Annotated[int, Field(ge=1)] = 14
+    """Days the demo fills, from its first one on."""
     demo_from: date | None = None
+    """First day the demo fills; unset, the first day there is."""
     demo_to: date | None = None
-    demo_began: float | None = None  # Unix time of the command that led to the demo, which sets up before
+    """Last day the demo fills, included; unset, as many days as MOVIE_DEMO_DAYS says."""
+    demo_began: float | None = None
+    """When `make demo` was called, in Unix time; it sets this itself, to count its set-up."""
     chromium: str | None = None
+    """Path of a Chromium for the browser tests; unset, one is looked for and otherwise installed."""
 
     @property
     def ports(self) -> dict[str, tuple[int, str]]:
@@ -83,12 +87,9 @@ class HouseSettings(BaseSettings):
 def read_settings() -> HouseSettings:
     """The settings of this process; raises HouseError naming each variable that is wrong."""
     try:
-        return HouseSettings()
-    except ValidationError as error:
-        faults = [
-            f"MOVIE_{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg']}" for fault in error.errors()
-        ]
-        raise HouseError("A setting is wrong. " + "; ".join(faults)) from error
+        return HouseSettings.from_environment()
+    except SettingsError as error:
+        raise HouseError(f"A setting is wrong. {error}.") from error
 
 
 def inherited_environment() -> dict[str, str]:

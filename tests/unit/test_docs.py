@@ -6,51 +6,19 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from pydantic import BaseModel
 
 from bento_service.answers import RatingAnswer, Status
 from bento_service.api import Api
 from bento_service.settings import Settings as ApiSettings
-from local_stack.settings import HouseSettings
 from movie_assets.definitions import build_definitions
 from movie_assets.prediction.answer import PredictionWarning
 from movie_assets.prediction.movie import Movie
-from movie_assets.settings import Settings, variable_names
-from streamlit_ui.settings import Settings as PageSettings
+from movie_assets.settings import Settings
+from tests.support.settings_pages import CLASSES, CONTAINERS, EXAMPLE, PAGE, composed, example, page, sections
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-EXAMPLE = ROOT / ".env.example"
-COMPOSE = sorted((ROOT / "docker").glob("compose*.yaml"))
-UNSET = "–"
-
-
-def prefixed(settings: type[BaseModel]) -> dict[str, str]:
-    """Field -> variable, where every variable has our prefix."""
-    return {name: f"MOVIE_{name.upper()}" for name in settings.model_fields}
-
-
-SETTINGS = [
-    (Settings, variable_names()),
-    (HouseSettings, prefixed(HouseSettings)),
-    (ApiSettings, prefixed(ApiSettings)),
-    (PageSettings, prefixed(PageSettings)),
-]
-
-
-def composed() -> dict[str, str]:
-    """The variables that compose files put in, with the default they have there."""
-    return dict(re.findall(r"\$\{(\w+):-([^}]*)\}", "".join(path.read_text() for path in COMPOSE)))
-
-
-def variables() -> set[str]:
-    """Every variable that the platform, the house, the page or a compose file reads."""
-    return {name for _, names in SETTINGS for name in names.values()} | set(composed())
-
-
-def example() -> list[tuple[str, str]]:
-    """The variables of .env.example with their values, one for each line that has one."""
-    return re.findall(r"^#([A-Z0-9_]+)=(.*)$", EXAMPLE.read_text(), flags=re.MULTILINE)
+VARIABLES = {variable.name: variable.default for section in sections() for variable in section.variables}
 
 
 def reference() -> str:
@@ -64,37 +32,35 @@ def unnamed(names: Iterable[str]) -> str:
     return ", ".join(sorted(name for name in set(names) if name not in words))
 
 
-def test_every_variable_stands_in_the_example_once():
-    """Nothing is missing, nothing is written twice, and nothing is there that nobody reads."""
-    names = [name for name, _ in example()]
-
-    assert ", ".join(sorted(variables().symmetric_difference(names))) == ""
-    assert len(names) == len(set(names))
+@pytest.mark.parametrize(
+    ("path", "written"), [(EXAMPLE, example), (PAGE, page)], ids=lambda one: getattr(one, "name", "")
+)
+def test_the_pages_of_settings_are_those_the_classes_declare(path, written):
+    """`make settings` was run after the last change, and nobody wrote by hand."""
+    assert path.read_text() == written()
 
 
 def test_the_example_has_the_defaults(monkeypatch):
-    """Taking the # off every line changes nothing."""
-    for name in variables():
+    """Taking the # off every line changes nothing, and as it is no line is in force."""
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    plain = [settings() for settings, _ in SETTINGS]
-    for name, value in example():
+    plain = [settings() for settings in CLASSES]
+    lines = EXAMPLE.read_text().splitlines()
+    for name, value in (line[1:].split("=", 1) for line in lines if re.match("#[A-Z]", line)):
         monkeypatch.setenv(name, value)
 
-    assert [settings() for settings, _ in SETTINGS] == plain
-    assert {name: value for name, value in example() if name in composed()} == composed()
+    assert [settings() for settings in CLASSES] == plain
+    assert [line for line in lines if line and not line.startswith("#")] == []
 
 
-def test_no_line_of_the_example_is_in_force():
-    """Copied as it is, it changes nothing: what is unset there would hide what a part is given."""
-    assert [line for line in EXAMPLE.read_text().splitlines() if line and not line.startswith("#")] == []
+def test_every_setting_has_a_variable_a_meaning_and_the_default_of_its_compose_file():
+    """A field without a text below it, or a variable of a compose file that is not described, is found here."""
+    fields = {name for settings in CLASSES for name in settings.model_fields}
+    meanings = [variable.meaning for section in sections() for variable in section.variables]
 
-
-def test_the_page_of_settings_has_every_variable_with_its_default():
-    """The table and the example say the same."""
-    page = (REFERENCE / "settings.md").read_text()
-    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| `?([^`|]+?)`? \| \S.* \|$", page, flags=re.MULTILINE)
-
-    assert rows == [(name, value or UNSET) for name, value in example()]
+    assert len(VARIABLES) == len(meanings) == len(fields) + len(CONTAINERS)
+    assert all(meanings)
+    assert {name: VARIABLES.get(name) for name in composed()} == composed()
 
 
 def test_every_make_target_is_in_the_reference():

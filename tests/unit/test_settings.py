@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from movie_assets.settings import Settings, SettingsError, variable_names
+from movie_assets.settings import Settings, SettingsError
 
 OWN_NAMES = ("AWS_", "MOVIE_", "TMDB_", "WANDB_")
 
@@ -13,7 +13,7 @@ OWN_NAMES = ("AWS_", "MOVIE_", "TMDB_", "WANDB_")
 @pytest.fixture
 def environment(monkeypatch):
     """An environment that says only what the test says: call it with variables."""
-    for name in variable_names().values():
+    for name in Settings.variables().values():
         monkeypatch.delenv(name, raising=False)
 
     def say(**variables):
@@ -91,7 +91,7 @@ def test_every_wrong_value_is_named_at_once(environment):
     """Nobody has to start three times to learn of three mistakes."""
     environment(MOVIE_SEED="many", MOVIE_TRIALS="0")
 
-    with pytest.raises(SettingsError, match=r"MOVIE_SEED is 'many': .*; MOVIE_TRIALS is '0': "):
+    with pytest.raises(SettingsError, match=r"MOVIE_TRIALS is '0': .*; MOVIE_SEED is 'many': "):
         Settings.from_environment()
 
 
@@ -182,7 +182,7 @@ def test_how_much_is_plausible_follows_the_source_unless_it_is_set(environment):
 
 def test_each_setting_has_a_variable_of_its_own():
     """Ours begin with MOVIE_; those that other programs read too keep the name they have."""
-    names = variable_names()
+    names = Settings.variables()
 
     assert names["gap_margin"] == "MOVIE_GAP_MARGIN"
     assert names["tmdb_read_token"] == "TMDB_API_READ_TOKEN"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from movie_assets.settings import variable_names
+from movie_assets.settings import Settings
 from tests.support.bentos import PROJECT
 
 PLACE_OF_LOGS = "stdout_logfile"  # in a container the engine keeps those of agent and proxy
@@ -57,7 +57,7 @@ def test_the_unit_names_what_is_there(unit):
 
     configuration = Path(service["ExecStart"].split()[-1])
     assert (PROJECT / configuration.relative_to(folder)).is_file()
-    assert set(said) - {"PATH"} <= set(variable_names().values())
+    assert set(said) - {"PATH"} <= set(Settings.variables().values())
     assert said["MOVIE_SUPERVISOR_URL"] == f"unix:///run/{service['RuntimeDirectory']}/supervisor.sock"
     assert said["MOVIE_SERVING_DIR"].startswith(f"/var/lib/{service['StateDirectory']}/")
     assert service["LogsDirectory"]

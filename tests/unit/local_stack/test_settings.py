@@ -10,8 +10,8 @@ from local_stack.settings import HouseSettings, read_settings
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in HouseSettings.model_fields:
-        monkeypatch.delenv(f"MOVIE_{name.upper()}", raising=False)
+    for name in HouseSettings.variables().values():
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_a_demo_of_fourteen_days_from_the_first_one():
@@ -51,7 +51,7 @@ def test_a_wrong_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch
     """A person reads which variable is wrong, what it held and what is allowed."""
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(HouseError, match=f"{name}='{value}': Input should be"):
+    with pytest.raises(HouseError, match=f"{name} is '{value}': Input should be"):
         read_settings()
 
 
