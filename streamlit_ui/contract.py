@@ -99,6 +99,10 @@ class Answer(_Part):
     window: Window
     provisional: bool
 
+    def warns_of(self, code: str) -> bool:
+        """Whether one of the warnings has this code."""
+        return any(warned.code == code for warned in self.warnings)
+
 
 class FormField(_Part):
     """One fact about a film, as the service wants it."""

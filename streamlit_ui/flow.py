@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from streamlit_ui.client import NO_WISHES, Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
-from streamlit_ui.detection import foreign_language
 from streamlit_ui.sheet import RatedSheet
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
-# What the person wants done with the synopsis of the film they sent. `read` decides by its language.
+# What the person wants done with the synopsis of the film they sent. `read`: translate what the service cannot read.
 Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
 
 LOOK_EVERY_SECONDS = 10.0
+NOT_ENGLISH = "overview_not_english"  # the service's warning; nobody else judges a language
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,18 @@ class Missing:
 
 @dataclass(frozen=True)
 class AskFirst:
-    """The synopsis is not English and nothing has left the machine: may it go to `destination`?"""
+    """The service cannot read this synopsis, and no translator has seen it: may it go to `destination`?"""
 
-    language: str
+    synopsis: str
     destination: str
 
 
 @dataclass(frozen=True)
 class NotTranslated:
-    """The synopsis is not English and there is no translation; `reason` is None when translation is turned off."""
+    """The service cannot read this synopsis and there is no translation; no `failed` when that is turned off."""
 
-    language: str
-    reason: TranslationFailed | None
+    synopsis: str
+    failed: TranslationFailed | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Visit:
     versions: list[Version] = field(default_factory=list)
     sheet: RatedSheet | None = None  # the last that was rated
     turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
-    translations: dict[str, str] = field(default_factory=dict)
+    translations: dict[str, str] = field(default_factory=dict)  # synopsis as typed -> its English
 
     def look(self, service: Service) -> None:
         """Ask now and then what is in service; a service that cannot say tells nothing."""
@@ -155,48 +155,49 @@ def carry_out(visit: Visit, film: Film | Missing, service: Service, translator: 
 
 
 def _outcome(visit: Visit, film: Film, service: Service, translator: Translator | None) -> Shown:
-    scored = _text_to_score(visit, (film.overview or "").strip(), translator)
-    if isinstance(scored, AskFirst | NotTranslated):
-        return scored
-    wishes = NO_WISHES
-    if visit.wish == "without_synopsis" and visit.description and "overview" in visit.description.may_omit:
-        wishes = Wishes(omit=("overview",))
-    return _rate(visit, film.model_copy(update={"overview": scored or None}), wishes, service)
-
-
-def _text_to_score(visit: Visit, original: str, translator: Translator | None) -> str | AskFirst | NotTranslated:
-    english = visit.english
-    if english is not None and english.original == original and visit.wish in ("read", "translate"):
-        return english.text.strip()
-    visit.english = None
+    typed = (film.overview or "").strip()
+    if visit.english is not None and (visit.english.original != typed or visit.wish not in ("read", "translate")):
+        visit.english = None
+    text, wishes = visit.english.text.strip() if visit.english else typed, NO_WISHES
     if visit.wish == "without_synopsis":
-        return ""
-    language = foreign_language(original)
-    if visit.wish == "as_typed" or language is None:
-        return original
-    return _in_english(visit, original, language, translator)
-
-
-def _in_english(
-    visit: Visit, original: str, language: str, translator: Translator | None
-) -> str | AskFirst | NotTranslated:
-    if translator is None:
-        return NotTranslated(language, reason=None)
-    if visit.wish == "translate":
-        visit.may_translate = True
-    if not visit.may_translate:
-        return AskFirst(language, translator.destination)
-    english = translate(original, translator, visit.translations)
-    if isinstance(english, TranslationFailed):
-        return NotTranslated(language, english)
-    visit.english = English(original, english, translator.destination)
-    return english
-
-
-def _rate(visit: Visit, film: Film, wishes: Wishes, service: Service) -> Rated | Trouble:
-    answer = service.predict(film, wishes)
+        text = ""
+        if visit.description and "overview" in visit.description.may_omit:
+            wishes = Wishes(omit=("overview",))
+    # A text that the person chose or corrected is scored as it is; any other must be one that the service can read.
+    must_be_read = visit.english is None and visit.wish in ("read", "translate")
+    if must_be_read and isinstance(visit.shown, AskFirst | NotTranslated) and visit.shown.synopsis == typed:
+        return _translated(visit, film, typed, service, translator)
+    scored = film.model_copy(update={"overview": text or None})
+    answer = service.predict(scored, wishes)
     if isinstance(answer, Trouble):
         return answer
+    if must_be_read and answer.warns_of(NOT_ENGLISH):
+        return _translated(visit, film, typed, service, translator)
+    return _rated(visit, answer, scored, wishes, service)
+
+
+def _translated(visit: Visit, film: Film, typed: str, service: Service, translator: Translator | None) -> Shown:
+    if translator is None:
+        return NotTranslated(typed, failed=None)
+    visit.may_translate = visit.may_translate or visit.wish == "translate"
+    if not visit.may_translate:
+        return AskFirst(typed, translator.destination)
+    english = visit.translations.get(typed) or translate(typed, translator)
+    if isinstance(english, TranslationFailed):
+        return NotTranslated(typed, english)
+    visit.translations[typed] = english
+    scored = film.model_copy(update={"overview": english})
+    answer = service.predict(scored)
+    if isinstance(answer, Trouble):
+        return answer
+    if answer.warns_of(NOT_ENGLISH):
+        del visit.translations[typed]
+        return NotTranslated(typed, TranslationFailed("garbage"))
+    visit.english = English(typed, english, translator.destination)
+    return _rated(visit, answer, scored, NO_WISHES, service)
+
+
+def _rated(visit: Visit, answer: Answer, film: Film, wishes: Wishes, service: Service) -> Rated:
     visit.read_description_of(answer.bundle_id, service)
     if visit.status is not None and visit.status.bundle_id != answer.bundle_id:
         visit.looked_at = float("-inf")  # what is known of the service is older than its answer

@@ -3,8 +3,7 @@
 from streamlit_ui.strings.tongue import Sentence
 from streamlit_ui.translation import Failure
 
-NOT_ENGLISH = Sentence("The synopsis seems to be in {language}.", "줄거리가 영어가 아닌 것 같습니다(언어: {language}).")
-ANOTHER_LANGUAGE = Sentence("another language", "알 수 없음")
+NOT_ENGLISH = Sentence("The synopsis does not seem to be in English.", "줄거리가 영어가 아닌 것 같습니다.")
 ASK_FIRST = Sentence(
     "The model reads English only. To translate the synopsis, its text would be sent to **{destination}**. "
     "Nothing has been sent yet.",

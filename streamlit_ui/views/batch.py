@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Answer, Film
-from streamlit_ui.flow import Visit
+from streamlit_ui.flow import NOT_ENGLISH, Visit
 from streamlit_ui.sheet import (
     Problem,
     RatedSheet,
@@ -72,9 +72,10 @@ def _outcome(say: Tongue, sheet: RatedSheet) -> None:
             st.markdown(say(words.STOPPED, done=len(sheet.outcomes), films=len(sheet.rows)))
         else:
             st.success(say(words.DONE, films=len(sheet.outcomes) - len(bad), bad=len(bad)), icon=":material/check:")
-        if foreign := sum(_is_without_synopsis(outcome) for outcome in sheet.outcomes):
+        rated = [outcome for outcome in sheet.outcomes if isinstance(outcome, Answer)]
+        if foreign := sum(answer.warns_of(NOT_ENGLISH) for answer in rated):
             st.info(say(words.LEFT_OUT, films=foreign), icon=":material/translate:")
-        if len({outcome.bundle_id for outcome in sheet.outcomes if isinstance(outcome, Answer)}) > 1:
+        if len({answer.bundle_id for answer in rated}) > 1:
             st.info(say(words.MIXED), icon=":material/published_with_changes:")
         if not sheet.outcomes:
             return
@@ -116,10 +117,6 @@ def _bad_rows(say: Tongue, bad: Sequence[tuple[Row, Problem]]) -> str:
 def _why(say: Tongue, problem: Problem) -> str:
     field = say.name(names.FEATURES, problem.field) if problem.field else "–"
     return say(words.REASONS[problem.reason], field=field, message=problem.message)
-
-
-def _is_without_synopsis(outcome: Answer | Problem) -> bool:
-    return isinstance(outcome, Answer) and any(warned.code == "overview_not_english" for warned in outcome.warnings)
 
 
 def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -73,7 +73,7 @@ def go_on_when_ready(visit: Visit, service: Service, tried_at: float) -> None:
 def ask_first(say: Tongue, question: AskFirst, choose: Callable[[Wish], None]) -> None:
     """Where the synopsis would go, before the first one goes there."""
     with st.container(key="ask_first", border=True):
-        st.info(_not_english(say, question.language), icon=":material/translate:")
+        st.info(say(translation_words.NOT_ENGLISH), icon=":material/translate:")
         st.markdown(say(translation_words.ASK_FIRST, destination=question.destination))
         st.button(
             say(translation_words.TRANSLATE), key="translate", type="primary", on_click=choose, args=("translate",)
@@ -84,11 +84,11 @@ def ask_first(say: Tongue, question: AskFirst, choose: Callable[[Wish], None]) -
 def not_translated(say: Tongue, outcome: NotTranslated, choose: Callable[[Wish], None]) -> None:
     """There is no English text: what happened, and the ways on."""
     with st.container(key="not_translated", border=True):
-        st.info(_not_english(say, outcome.language), icon=":material/translate:")
-        if outcome.reason is None:
+        st.info(say(translation_words.NOT_ENGLISH), icon=":material/translate:")
+        if outcome.failed is None:
             st.markdown(say(translation_words.TRANSLATION_OFF))
         else:
-            st.error(say(translation_words.TRANSLATION_FAILURES[outcome.reason.reason]), icon=":material/error:")
+            st.error(say(translation_words.TRANSLATION_FAILURES[outcome.failed.reason]), icon=":material/error:")
             again = say(translation_words.TRY_TRANSLATION_AGAIN)
             st.button(again, key="translate", type="primary", on_click=choose, args=("translate",))
         st.markdown(say(translation_words.TYPE_ENGLISH))
@@ -104,8 +104,3 @@ def _ways_without_translation(say: Tongue, choose: Callable[[Wish], None]) -> No
     without, as_typed = say(translation_words.WITHOUT_SYNOPSIS), say(translation_words.AS_TYPED)
     st.button(without, key="without_synopsis", on_click=choose, args=("without_synopsis",))
     st.button(as_typed, key="as_typed", type="tertiary", on_click=choose, args=("as_typed",))
-
-
-def _not_english(say: Tongue, language: str) -> str:
-    name = say.name(names.LANGUAGES, language) if language else say(translation_words.ANOTHER_LANGUAGE)
-    return say(translation_words.NOT_ENGLISH, language=name)

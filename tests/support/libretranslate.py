@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+GERMAN = "Ein Detektiv im Ruhestand kehrt in eine ruhige Stadt zurück."
 ENGLISH = "A retired detective returns to a quiet village and solves one last case."
 SILENT_SECONDS = 1.0  # longer than any time-out a test sets
 
@@ -41,7 +42,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         stand_in = self.server.stand_in
         stand_in.paths.append(self.path)
-        stand_in.questions.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        stand_in.questions.append(question)
         match stand_in.fault:
             case "silent":
                 time.sleep(SILENT_SECONDS)
@@ -53,7 +55,13 @@ class _Handler(BaseHTTPRequestHandler):
             case "no text":
                 self._send(200, json.dumps({"translatedText": None}))
             case "not translated":
-                self._send(200, json.dumps({"translatedText": stand_in.questions[-1]["q"]}))
+                self._send(200, json.dumps({"translatedText": question["q"]}))
+            case "not english":
+                self._send(200, json.dumps({"translatedText": GERMAN}))
+            case "numbered":  # the first piece of a text comes last
+                number = int(question["q"].split()[1])
+                time.sleep(0.05 * (3 - number))
+                self._send(200, json.dumps({"translatedText": f"This is the part with number {number}."}))
             case _:
                 self._send(200, json.dumps({"translatedText": stand_in.english}))
 

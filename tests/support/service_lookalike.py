@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from movie_assets.prediction.text import is_english
+
 Fault = Literal[
     "slow", "cut", "not_ready", "refused", "too_large", "no_key", "busy", "late", "broken", "older", "html", "gateway"
 ]
@@ -167,6 +169,7 @@ class ServiceLookalike:
 @contextmanager
 def service_lookalike() -> Iterator[ServiceLookalike]:
     """A running look-alike on a free port of this machine."""
+    is_english("Ein Wort")  # reads the identifier's model once, as a service does before it is ready
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     lookalike = ServiceLookalike(f"http://127.0.0.1:{server.server_address[1]}")
@@ -201,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
         film = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/predict":
             lookalike.films.append(film)
-            self._answer(lookalike, lookalike.answer, lacking="bundle_id")
+            self._answer(lookalike, _as_read(lookalike.answer, film), lacking="bundle_id")
         elif self.path == "/predict_batch":
             lookalike.films.append(film)
             if lookalike.batches_until_cut is not None:
@@ -253,6 +256,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", "0")
         self.end_headers()
         self.wfile.write(raw)
+
+
+def _as_read(answer: dict[str, Any], film: dict[str, Any]) -> dict[str, Any]:
+    """The answer, with the service's own judgement of the synopsis."""
+    if is_english(film.get("overview") or ""):
+        return answer
+    warning = {"code": "overview_not_english", "field": "overview", "message": "The synopsis is not in English."}
+    return answer | {"mood": None, "warnings": [*answer["warnings"], warning]}
 
 
 def _error_body(code: str, message: str, field: str | None, allowed: str | None) -> dict[str, Any]:

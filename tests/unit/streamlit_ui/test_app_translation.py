@@ -8,13 +8,48 @@ from tests.support.pages import KOREAN, opened, predicted, shown
 
 
 def test_nothing_leaves_the_machine_before_consent(page, service, libretranslate):
-    """A Korean synopsis is neither translated nor scored until the person has chosen."""
+    """The service alone judges the language; no rating is shown and no translator asked until the person has chosen."""
     words = shown(predicted(page, overview=KOREAN))
 
-    assert "seems to be in Korean" in words
+    assert translation_words.NOT_ENGLISH.en in words
     assert libretranslate.url.removeprefix("http://") in words
+    assert "out of 10" not in words
     assert libretranslate.questions == []
-    assert service.films == []
+    assert [film["overview"] for film in service.films] == [KOREAN]
+
+
+def test_what_the_service_can_read_is_never_offered_to_a_translator(page, service, libretranslate):
+    """Names in another script are English still: there is no second opinion on the page."""
+    overview = "Life and death in Seoul, where the singer Lee (이소라) meets an old friend."
+
+    words = shown(predicted(page, overview=overview))
+
+    assert "6.8 out of 10" in words
+    assert [film["overview"] for film in service.films] == [overview]
+    assert libretranslate.questions == []
+
+
+def test_the_service_is_asked_once_which_language_it_is(page, service, libretranslate):
+    """After that the translation alone is scored."""
+    predicted(page, overview=KOREAN).button(key="predict").click().run()
+    page.button(key="translate").click().run()
+
+    assert [film["overview"] for film in service.films] == [KOREAN, libretranslate.english]
+
+
+def test_a_service_that_fails_after_the_translation_is_asked_again_with_it(page, service, libretranslate):
+    """Nobody translates the same text twice."""
+    predicted(page, overview=KOREAN)
+    service.fault = "broken"
+    page.button(key="translate").click().run()
+    assert "out of 10" not in shown(page)
+    service.fault = None
+
+    page.button(key="retry").click().run()
+
+    assert service.films[-1]["overview"] == libretranslate.english
+    assert len(libretranslate.questions) == 1
+    assert "6.8 out of 10" in shown(page)
 
 
 def test_after_consent_the_translation_is_shown_and_scored(page, service, libretranslate):
@@ -60,6 +95,7 @@ def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
         ("html", "garbage"),
         ("no text", "garbage"),
         ("not translated", "garbage"),
+        ("not english", "garbage"),
     ],
 )
 def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretranslate, fault, reason):
@@ -69,7 +105,7 @@ def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretra
     words = shown(page)
     assert translation_words.TRANSLATION_FAILURES[reason].en in words
     assert translation_words.TYPE_ENGLISH.en in words
-    assert service.films == []
+    assert "out of 10" not in words
 
     page.button(key="without_synopsis").click().run()
 
@@ -86,7 +122,7 @@ def test_with_translation_off_nothing_is_offered_to_be_sent(house, service, libr
 
     assert translation_words.TRANSLATION_OFF.en in words
     assert libretranslate.questions == []
-    assert service.films == []
+    assert "out of 10" not in words
 
 
 def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service):

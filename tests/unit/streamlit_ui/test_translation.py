@@ -2,14 +2,13 @@
 
 import re
 import socket
-import time
 from dataclasses import dataclass, field
 
 import pytest
 
+from streamlit_ui.google import PIECES_AT_ONCE
 from streamlit_ui.settings import Settings
 from streamlit_ui.translation import (
-    PIECES_AT_ONCE,
     GoogleTranslate,
     LibreTranslate,
     Rested,
@@ -24,15 +23,14 @@ KOREAN = "은퇴한 형사가 조용한 마을로 돌아와 마지막 사건을 
 
 @dataclass
 class FakeTranslator:
-    """Answers what it is told, and remembers what it was given."""
+    """Answers what it is told, one answer a text, and remembers what it was given."""
 
-    answers: list = field(default_factory=lambda: ["A detective solves one last case in the village."])
+    answers: list = field(default_factory=lambda: [["A detective solves one last case in the village."]])
     destination: str = "nowhere"
-    timeout_seconds: float = 5.0
     given: list = field(default_factory=list)
 
-    def translate(self, piece):
-        self.given.append(piece)
+    def translate(self, pieces):
+        self.given.append(pieces)
         return self.answers[min(len(self.given), len(self.answers)) - 1]
 
 
@@ -52,36 +50,38 @@ def test_a_sentence_without_end_is_cut_all_the_same():
     assert split("가" * 3_200) == ["가" * 1_500, "가" * 1_500, "가" * 200]
 
 
-def test_the_same_text_is_sent_once():
-    """A second prediction of the same synopsis asks nobody."""
-    translator, cache = FakeTranslator(), {}
+def test_a_text_is_put_together_from_its_pieces():
+    """In their order."""
+    translator = FakeTranslator([["A detective comes home. ", "He solves a case."]])
+    text = f"{KOREAN} {'가' * 1_500}"
 
-    first, second = translate(KOREAN, translator, cache), translate(KOREAN, translator, cache)
-
-    assert first == second == "A detective solves one last case in the village."
-    assert translator.given == [KOREAN]
-    assert KOREAN not in "".join(cache)
+    assert translate(text, translator) == "A detective comes home. He solves a case."
+    assert translator.given == [[KOREAN, "가" * 1_500]]
 
 
-def test_one_failing_piece_fails_the_whole_and_is_not_remembered():
+def test_a_failing_translator_fails_the_whole():
     """Half a translation would give a mood that is silently wrong."""
-    translator, cache = FakeTranslator(["The first half of the story.", TranslationFailed("refused")]), {}
-
-    assert translate(" ".join([KOREAN] * 100), translator, cache) == TranslationFailed("refused")
-    assert cache == {}
+    assert translate(KOREAN, FakeTranslator([TranslationFailed("refused")])) == TranslationFailed("refused")
 
 
-@pytest.mark.parametrize("nonsense", ["", "   ", KOREAN])
-def test_what_is_not_english_is_not_a_translation(nonsense):
+@pytest.mark.parametrize("nonsense", ["", "   ", "가" * 1_500])
+def test_a_piece_that_is_not_translated_fails_the_whole(nonsense):
     """A translator that gives the text back, or nothing, has failed."""
-    assert translate(KOREAN, FakeTranslator([nonsense]), {}) == TranslationFailed("garbage")
+    translator = FakeTranslator([["A detective comes home.", nonsense]])
+
+    assert translate(f"{KOREAN} {'가' * 1_500}", translator) == TranslationFailed("garbage")
+
+
+def test_a_piece_that_was_english_already_may_come_back_as_it_was():
+    """Only the service judges languages."""
+    assert translate("The end.", FakeTranslator([["The end."]])) == "The end."
 
 
 def test_libretranslate_gets_the_text_in_the_body(libretranslate):
     """A synopsis is never in an address, where logs would keep it."""
     translator = LibreTranslate(libretranslate.url, timeout_seconds=5)
 
-    assert translator.translate(KOREAN) == libretranslate.english
+    assert translator.translate([KOREAN]) == [libretranslate.english]
     assert libretranslate.paths == ["/translate"]
     assert libretranslate.questions[0]["q"] == KOREAN
 
@@ -95,12 +95,12 @@ def test_each_fault_of_libretranslate_has_its_word(libretranslate, fault, reason
     libretranslate.fault = fault
     seconds = 0.2 if fault == "silent" else 30  # only silence has to be waited for
 
-    assert LibreTranslate(libretranslate.url, timeout_seconds=seconds).translate(KOREAN) == TranslationFailed(reason)
+    assert LibreTranslate(libretranslate.url, timeout_seconds=seconds).translate([KOREAN]) == TranslationFailed(reason)
 
 
 def test_nobody_at_the_address_is_unreachable(free_address):
     """A refused connection is said as such."""
-    assert LibreTranslate(free_address, timeout_seconds=1).translate(KOREAN) == TranslationFailed("unreachable")
+    assert LibreTranslate(free_address, timeout_seconds=1).translate([KOREAN]) == TranslationFailed("unreachable")
 
 
 def test_google_out_of_reach_is_said(free_address, monkeypatch):
@@ -108,7 +108,7 @@ def test_google_out_of_reach_is_said(free_address, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", free_address)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
-    assert GoogleTranslate(timeout_seconds=30).translate(KOREAN) == TranslationFailed("unreachable")
+    assert GoogleTranslate(timeout_seconds=30).translate([KOREAN]) == TranslationFailed("unreachable")
 
 
 def test_google_is_not_waited_for_longer_than_told(silent_address, monkeypatch):
@@ -116,7 +116,7 @@ def test_google_is_not_waited_for_longer_than_told(silent_address, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", silent_address)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
-    assert GoogleTranslate(timeout_seconds=0.3).translate(KOREAN) == TranslationFailed("silent")
+    assert GoogleTranslate(timeout_seconds=0.3).translate([KOREAN]) == TranslationFailed("silent")
 
 
 def test_the_time_is_that_of_the_whole_text(libretranslate):
@@ -124,22 +124,16 @@ def test_the_time_is_that_of_the_whole_text(libretranslate):
     libretranslate.fault = "silent"  # for a second a piece
     translator = LibreTranslate(libretranslate.url, timeout_seconds=0.3)
 
-    assert translate(" ".join([KOREAN] * 800), translator, {}) == TranslationFailed("silent")
+    assert translate(" ".join([KOREAN] * 800), translator) == TranslationFailed("silent")
     assert len(libretranslate.questions) <= PIECES_AT_ONCE
 
 
-def test_pieces_keep_their_order():
+def test_pieces_keep_their_order(libretranslate):
     """They are asked for at once, and the first may come last."""
-
-    class Slower(FakeTranslator):
-        def translate(self, piece):
-            number = int(piece.split()[1])
-            time.sleep(0.05 * (3 - number))
-            return f"This is the part of the story with number {number}."
-
+    libretranslate.fault = "numbered"
     text = "".join(f"번호 {number} {'가' * 1_400}. " for number in range(3))
 
-    english = translate(text, Slower(), {})
+    english = translate(text, LibreTranslate(libretranslate.url, timeout_seconds=30))
 
     assert re.findall(r"\d", english) == ["0", "1", "2"]
 
@@ -150,21 +144,21 @@ def test_a_translator_that_keeps_failing_is_left_alone_for_a_while():
     failing = FakeTranslator([TranslationFailed("refused")])
     translator = Rested(failing, clock=lambda: now[0])
 
-    said = [translator.translate(KOREAN) for _ in range(5)]
+    said = [translator.translate([KOREAN]) for _ in range(5)]
 
     assert said == [TranslationFailed("refused")] * 3 + [TranslationFailed("resting")] * 2
     assert len(failing.given) == 3
     now[0] = 61.0
-    failing.answers = ["A detective solves one last case."]
-    assert translator.translate(KOREAN) == "A detective solves one last case."
+    failing.answers = [["A detective solves one last case."]]
+    assert translator.translate([KOREAN]) == ["A detective solves one last case."]
 
 
 def test_a_failure_now_and_then_rests_nobody():
     """Only failures in a row count."""
-    fails, works = TranslationFailed("silent"), "A detective solves one last case."
+    fails, works = TranslationFailed("silent"), ["A detective solves one last case."]
     translator = Rested(FakeTranslator([fails, fails, works, fails, fails, works]))
 
-    assert TranslationFailed("resting") not in [translator.translate(KOREAN) for _ in range(6)]
+    assert TranslationFailed("resting") not in [translator.translate([KOREAN]) for _ in range(6)]
 
 
 @pytest.mark.parametrize(
