@@ -8,10 +8,9 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 ANSWER_SECONDS = 5
-SUPERVISOR_SOCKET = "unix:///tmp/supervisor.sock"
+SUPERVISOR_URL = "unix:///tmp/supervisor.sock"
 ROUTE = Path("/var/lib/movies/serving/route/route.yml")
 SERVICE_READY = "http://127.0.0.1:3000/readyz"
 
@@ -24,7 +23,7 @@ def http(url: str) -> None:
 
 def code_location(address: str) -> None:
     """Dagster's gRPC server says that it serves; asked directly, since Dagster's own command takes seconds of CPU."""
-    # Only the Dagster image has these, as only a serving host has supervisor; neither ships types.
+    # Only the Dagster image has these; they ship no types.
     import grpc  # type: ignore[import-untyped]
     from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped]
 
@@ -37,13 +36,9 @@ def code_location(address: str) -> None:
 
 def serving() -> None:
     """The release agent runs and, once requests are sent to a slot, the service is ready."""
-    import xmlrpc.client
+    from movie_assets.deployment.supervisord import ask  # in the serving image alone
 
-    from supervisor.xmlrpc import SupervisorTransport
-
-    transport = SupervisorTransport(None, None, serverurl=SUPERVISOR_SOCKET)
-    with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
-        agent: Any = server.supervisor.getProcessInfo("agent")
+    agent = ask(SUPERVISOR_URL, "getProcessInfo", "agent")
     if agent["statename"] != "RUNNING":
         raise SystemExit(f"The release agent does not run: {agent['statename']}, {agent['description']}.")
     if '"service": "none"' not in ROUTE.read_text():

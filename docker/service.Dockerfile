@@ -24,10 +24,10 @@ ENV PATH=/venv/bin:$PATH \
     BENTOML_DO_NOT_TRACK=True \
     OTEL_SDK_DISABLED=true
 WORKDIR /app
-COPY docker/supervisord.conf docker/health.py /opt/serving/
+COPY docker/health.py /opt/serving/
 COPY movie_assets ./movie_assets
 # A checkout may be unreadable for others; the user below must read it, and must not change it.
 RUN chmod -R a+rX,go-w /app /opt/serving && python -m compileall -q /app
 USER 10001:10001
 EXPOSE 3000
-CMD ["supervisord", "-c", "/opt/serving/supervisord.conf"]
+CMD ["python", "-m", "movie_assets.commands", "supervise"]

@@ -21,8 +21,9 @@ from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.release import ReleaseError, wait_until_in_service
 from movie_assets.deployment.rollout import RolloutRules
 from movie_assets.deployment.route import run_proxy
-from movie_assets.deployment.slot import SLOTS, SlotError, run_slot
+from movie_assets.deployment.slot import SlotError, run_slot
 from movie_assets.deployment.status import record_in_words
+from movie_assets.deployment.supervisord import SERVER_URL, SLOTS, run_supervisord, serving_programs
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
 from movie_assets.storage.folders import CorruptFolderError, read_file
@@ -53,6 +54,19 @@ def commands(context: click.Context) -> None:
         context.obj = Settings.from_environment()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
+
+
+@commands.command()
+@click.option("--logs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder for every log.")
+@click.pass_obj
+def supervise(settings: Settings, logs: Path | None) -> None:
+    """Become supervisord, which runs the three commands below.
+
+    Without --logs they and it write to standard output; the slots, whose logs the agent reads, to files.
+    """
+    socket = Path(settings.supervisor_url.removeprefix("unix://"))
+    programs = serving_programs(logs, slot_logs=logs or settings.serving_dir.parent)
+    run_supervisord(programs, socket=socket, log=logs / "supervisord.log" if logs else None)
 
 
 @commands.command()
@@ -88,7 +102,7 @@ def slot(settings: Settings, name: str) -> None:
     bento = (settings.serving_dir / "slots" / name).resolve()  # the folder itself: the link may move on
     home, port = settings.serving_dir / f"home-{name}", _slot_ports(settings)[name]
     # handed on, not read: they are the service's own, and it says what is wrong with them
-    its_own = {key: value for key, value in os.environ.items() if key.startswith(("MOVIE_API_", "MOVIE_LOG_"))}
+    its_own = _handed_on("MOVIE_API_", "MOVIE_LOG_")
     logged = {"MOVIE_LOG_DIR": str(prediction_files(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
     told = Neighbours(settings.serving_dir).variables(its_own) | logged
     try:
@@ -101,7 +115,8 @@ def slot(settings: Settings, name: str) -> None:
 @click.pass_obj
 def proxy(settings: Settings) -> None:
     """Become Traefik, which sends every request to the slot in service."""
-    run_proxy(route(settings.serving_dir), host=settings.service_host, port=settings.service_port)
+    told = _handed_on()
+    run_proxy(route(settings.serving_dir), host=settings.service_host, port=settings.service_port, told=told)
 
 
 @commands.command()
@@ -161,6 +176,11 @@ def _told_in_a_sentence() -> Iterator[None]:
 
 def _person() -> str:
     return f"{getpass.getuser()} on {socket.gethostname()}"
+
+
+def _handed_on(*prefixes: str) -> dict[str, str]:
+    """Variables for a program that this process becomes: those it is for, and whose program it is."""
+    return {name: value for name, value in os.environ.items() if name.startswith(prefixes) or name == SERVER_URL}
 
 
 def _slot_ports(settings: Settings) -> dict[str, int]:

@@ -19,7 +19,7 @@ from movie_assets.deployment.rollout import RolloutRules, Watch, in_words
 from movie_assets.deployment.route import Route
 from movie_assets.deployment.served import IN_SERVICE, STANDBY, PredictionFiles
 from movie_assets.deployment.shelf import Shelf, ShelfError
-from movie_assets.deployment.slot import SLOTS, Slot, SlotError
+from movie_assets.deployment.slot import Slot, SlotError
 from movie_assets.deployment.smoke import SmokeError, who_answers
 from movie_assets.deployment.start import Legs, NotServingError, Starter
 from movie_assets.storage.bucket import StoreUnreachableError
@@ -148,7 +148,7 @@ class ReleaseAgent:
     def _switch(self, release: Release, record: ReleaseRecord, now: datetime) -> None:
         """Start the release beside what serves and prove it; then try it or move the route, or leave all as it was."""
         before = self._route.slot
-        slot = self._slots[next(name for name in SLOTS if name != before)]
+        slot = self._slots[next(name for name in self._slots if name != before)]
         attempt = _Attempt(release, record, slot, before)
         logger.info("Starting %s in slot %s (bundle %s)", release.bento_tag, slot.name, release.bundle_id)
         self._report(release, "switching", f"{release.bento_tag} is being put in service.", now)

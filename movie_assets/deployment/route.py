@@ -73,8 +73,8 @@ class Route:
         part.replace(self._file)
 
 
-def run_proxy(route: Route, *, host: str, port: int) -> NoReturn:
-    """Become Traefik, listening on `host` and `port`; does not return."""
+def run_proxy(route: Route, *, host: str, port: int, told: Mapping[str, str]) -> NoReturn:
+    """Become Traefik, listening on `host` and `port`, `told` its own variables; does not return."""
     if route.slot is None:
         route.move(None, None)
     traefik = str(Path(sys.executable).with_name("traefik"))
@@ -88,7 +88,7 @@ def run_proxy(route: Route, *, host: str, port: int) -> NoReturn:
         "log.noColor": "true",
         "log.level": "WARN",  # no access log: nothing of a request is kept
     }
-    environment = {"HOME": str(route.folder)}  # nothing of this process's: Traefik needs no key
+    environment = {**told, "HOME": str(route.folder)}  # nothing of this process's: Traefik needs no key
     os.execve(traefik, [traefik, *(f"--{name}={value}" for name, value in options.items())], environment)  # noqa: S606 - our own program, and no shell
 
 

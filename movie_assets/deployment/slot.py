@@ -3,15 +3,14 @@
 Which Bento that is: shelf.py. Which slot requests go to: route.py. When a slot is started or ended: agent.py.
 """
 
-import http.client
 import os
 import sys
-import xmlrpc.client
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-SLOTS = ("a", "b")
+from movie_assets.deployment.supervisord import SupervisordError, ask
+
 LOG_TAIL_BYTES = 1_500
 UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}  # supervisord is at it; anything else stays down by itself
 ALREADY_STARTED, NOT_RUNNING, ABNORMAL_TERMINATION, SPAWN_ERROR = 60, 70, 40, 50  # supervisor.xmlrpc.Faults
@@ -78,21 +77,13 @@ class SupervisorSlot:
         return str(text).partition("\n")[2] if is_cut else str(text)
 
     def _call(self, method: str, *arguments: Any, suppressed: frozenset[int] | set[int] = frozenset()) -> Any:
-        from supervisor.xmlrpc import SupervisorTransport  # only where there is a supervisord to talk to
-
-        transport = SupervisorTransport(None, None, serverurl=self._supervisor_url)
         try:
-            with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
-                return getattr(server.supervisor, method)(*arguments)
-        except xmlrpc.client.Fault as fault:
-            if fault.faultCode in suppressed:
+            return ask(self._supervisor_url, method, *arguments)
+        except SupervisordError as error:
+            if error.fault in suppressed:
                 return None
-            raise SlotError(f"supervisord refused {method} for {self._program!r}: {fault.faultString}.") from fault
-        except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
-            raise SlotError(
-                f"supervisord does not answer at {self._supervisor_url} ({error}). "
-                "Is it running, and is MOVIE_SUPERVISOR_URL right?"
-            ) from error
+            hint = "" if error.fault else " Is it running, and is MOVIE_SUPERVISOR_URL right?"
+            raise SlotError(f"{error}{hint}") from error
 
 
 def run_slot(bento: Path, *, home: Path, host: str, port: int, told: Mapping[str, str]) -> NoReturn:

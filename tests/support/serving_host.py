@@ -1,4 +1,4 @@
-"""A serving host as a test has it: the programs of systemd/supervisord.conf, in a folder of its own."""
+"""A serving host as a test has it: what systemd starts, in a folder of its own."""
 
 import contextlib
 import os
@@ -7,18 +7,16 @@ import signal
 import sys
 import tempfile
 import time
-import xmlrpc.client
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from supervisor.xmlrpc import SupervisorTransport
-
 from local_stack.object_store import free_ports
 from movie_assets.deployment.bento import BuiltBento
 from movie_assets.deployment.release import release, wait_until_in_service
 from movie_assets.deployment.smoke import who_answers
+from movie_assets.deployment.supervisord import SupervisordError, ask
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, connect
 from movie_assets.storage.release_record import Release, Rollout
@@ -28,7 +26,6 @@ from tests.support.servers import S3Server, running, stripped_environment
 
 SWITCH_SECONDS = 150
 PROGRAMS = ("agent", "proxy", "slot-a", "slot-b")
-CONFIGURATION = PROJECT / "systemd" / "supervisord.conf"
 
 
 class ServingHost:
@@ -39,15 +36,13 @@ class ServingHost:
         self.s3 = s3
         service, slot_a, slot_b = free_ports(3)
         self.url = f"http://127.0.0.1:{service}"
+        self.supervisor_url = f"unix://{folder}/supervisor.sock"
         self.environment = stripped_environment(
             **s3.environment(),
-            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            LOGS_DIRECTORY=str(folder),  # as systemd says them
-            RUNTIME_DIRECTORY=str(folder),
             MOVIE_SERVICE_PORT=str(service),
             MOVIE_SLOT_A_PORT=str(slot_a),
             MOVIE_SLOT_B_PORT=str(slot_b),
-            MOVIE_SUPERVISOR_URL=f"unix://{folder}/supervisor.sock",
+            MOVIE_SUPERVISOR_URL=self.supervisor_url,
             MOVIE_SERVING_DIR=str(folder / "serving"),
             MOVIE_RELEASE_POLL_SECONDS="0.2",
             MOVIE_SERVICE_READY_SECONDS="120",
@@ -65,7 +60,7 @@ class ServingHost:
 
     def start(self) -> None:
         """Start supervisord, which starts the rest."""
-        command = [sys.executable, "-m", "supervisor.supervisord", "-c", CONFIGURATION]
+        command = [sys.executable, "-m", "movie_assets.commands", "supervise", "--logs", self.folder]
         self._supervisord = self._running.enter_context(
             running(command, ready=self._is_answering, env=self.environment, cwd=PROJECT)
         )
@@ -134,9 +129,7 @@ class ServingHost:
 
     def call(self, method: str, *arguments: Any) -> Any:
         """Ask supervisord."""
-        transport = SupervisorTransport(None, None, serverurl=f"unix://{self.folder}/supervisor.sock")
-        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
-            return getattr(server.supervisor, method)(*arguments)
+        return ask(self.supervisor_url, method, *arguments)
 
     def pid(self, program: str) -> int:
         """The program's process id; 0 when it does not run."""
@@ -154,7 +147,7 @@ class ServingHost:
     def _is_answering(self) -> bool:
         try:
             return bool(self.call("getState")["statename"] == "RUNNING")
-        except OSError:
+        except SupervisordError:
             return False
 
 
