@@ -9,7 +9,7 @@ from rich.console import Console
 from local_stack.dagster_api import DagsterApi
 from local_stack.ending import AskedToEnd, listen
 from local_stack.errors import HouseError
-from local_stack.house import House, running_house
+from local_stack.house import House, end_houses, running_house
 from local_stack.legs import Legs
 from local_stack.settings import read_settings
 from local_stack.state import DEV
@@ -57,7 +57,7 @@ def up() -> None:
     legs = Legs()
     house = House.prepare(DEV, fresh=False, reload=False)
     try:
-        house.bring_up(legs, leashed=False)
+        house.bring_up(legs)
     except BaseException:
         house.stop()
         raise
@@ -65,13 +65,9 @@ def up() -> None:
 
 @main.command()
 def down() -> None:
-    """End the house of this checkout, however it was started."""
-    supervisor = running_house()
-    if supervisor is None:
-        click.echo("Nothing of this checkout runs.")
-        return
-    supervisor.stop()
-    click.echo(f"Ended the house on {supervisor.state.path}.")
+    """End the house of this checkout, however it was started, and what a killed one left."""
+    ended = [f"Ended the house on {state.path}." for state in end_houses()]
+    click.echo("\n".join(ended or ["Nothing of this checkout runs."]))
 
 
 @main.command()
@@ -84,8 +80,8 @@ def status() -> None:
         raise HouseError("Nothing of this checkout runs; start it with: make dev")
     click.echo(ask_platform(read_settings(), "status"))
     click.echo(f"The house on {supervisor.state.path}:")
-    for name, state in supervisor.states().items():
-        click.echo(f"  {name:18} {state}")
+    for name, part in supervisor.parts().items():
+        click.echo(f"  {name:18} {part['statename']:9} {part['description']}")
 
 
 WHY = click.option("--why", required=True, help="For the record, and for whoever reads it later.")

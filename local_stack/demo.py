@@ -43,7 +43,7 @@ def walk(house: House, legs: Legs, days: list[str]) -> None:
     """Walk every leg, from the start of the parts to one answered film; raises HouseError at the first that fails."""
     settings = house.settings
     with legs.leg("S3 server"):
-        house.start(leashed=True)
+        house.start()
         house.wait_for_store()
     api = DagsterApi(settings.dagster_url)
     try:

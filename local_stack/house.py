@@ -3,7 +3,6 @@
 The steps of `make demo`: demo.py. How the steps are shown: legs.py.
 """
 
-import os
 import shutil
 import socket
 import subprocess
@@ -18,10 +17,11 @@ from local_stack import object_store
 from local_stack.errors import HouseError, tail
 from local_stack.legs import Legs
 from local_stack.object_store import Keys
-from local_stack.processes import SLOTS, Part, parts_of, shared_environment
+from local_stack.processes import SLOTS, STORE, parts_of, ready_url, shared_environment
 from local_stack.settings import HouseSettings, inherited_environment, read_settings
 from local_stack.state import DEMO, DEV, LOCAL, ROOT, StateDir
 from local_stack.supervision import Supervisor
+from movie_assets.deployment.supervisord import Program
 
 KEYS_FILE = LOCAL / "s3" / "keys.json"
 POLL_SECONDS = 0.25
@@ -32,6 +32,11 @@ LOOK_EVERY_SECONDS = 5.0
 def running_house() -> Supervisor | None:
     """The supervisor of the house that runs from this checkout, if any does."""
     return next((house for house in (Supervisor(DEV), Supervisor(DEMO)) if house.is_running()), None)
+
+
+def end_houses() -> list[StateDir]:
+    """End every house of this checkout, however it was started, and what a killed supervisord left of one."""
+    return [state for state in (DEV, DEMO) if Supervisor(state).stop()]
 
 
 def refuse_taken_ports(settings: HouseSettings) -> None:
@@ -55,7 +60,7 @@ class House:
     settings: HouseSettings
     supervisor: Supervisor
     keys: Keys | None  # None: the object store is the caller's own
-    parts: list[Part]
+    parts: list[Program]
     environment: dict[str, str]
 
     @classmethod
@@ -63,9 +68,8 @@ class House:
         """Read the settings, see that nothing is in the way, make the folders; `fresh` empties them first."""
         settings = read_settings()
         if (other := running_house()) is not None:
-            raise HouseError(
-                f"A house of this checkout is up already, on {other.state.path}. End it: python -m local_stack down"
-            )
+            raise HouseError(f"A house of this checkout is up already, on {other.state.path}. End it: make down")
+        end_houses()
         refuse_taken_ports(settings)
         if fresh:
             shutil.rmtree(state.path, ignore_errors=True)
@@ -80,22 +84,22 @@ class House:
             environment=shared_environment(inherited_environment(), settings, state, keys),
         )
 
-    def start(self, *, leashed: bool) -> None:
-        """Start the supervisor and through it the parts; `leashed` ends them with this process, however it ends."""
-        self.supervisor.start(self.parts, self.environment, owner=os.getpid() if leashed else None)
+    def start(self) -> None:
+        """Start the supervisor and through it the parts."""
+        self.supervisor.start(self.parts, self.environment)
 
     def wait_for_store(self) -> None:
         """Return once the local object store takes writes; the caller's own store is taken as it is."""
         if self.keys is not None:
-            object_store.wait_until_ready(object_store.s3_client(self.settings.s3_url, self.keys), self.settings.bucket)
+            self.wait_for(STORE, seconds=START_SECONDS)
+            object_store.wait_until_ready(object_store.bucket_of(self.settings.s3_url, self.keys, self.settings.bucket))
 
     def wait_for(self, name: str, *, seconds: float) -> None:
         """Return once the part answers; raises HouseError with the end of its log when it does not within `seconds`."""
-        part = next(part for part in self.parts if part.name == name)
 
         def answers() -> bool:
             try:
-                return part.ready_url is None or httpx.get(part.ready_url, timeout=5).status_code == httpx.codes.OK
+                return httpx.get(ready_url(self.settings, name), timeout=5).status_code == httpx.codes.OK
             except httpx.TransportError:
                 return False
 
@@ -120,10 +124,10 @@ class House:
         """Have runs that ended with an earlier house reported as failed, so that nothing waits for them."""
         subprocess.run([sys.executable, "-m", "movie_assets.defs.orphans"], env=self.environment, cwd=ROOT, check=True)
 
-    def bring_up(self, legs: Legs, *, leashed: bool = True) -> None:
+    def bring_up(self, legs: Legs) -> None:
         """Start everything and return once the parts that need no champion are up; then say where they are."""
         with legs.leg("S3 server"):
-            self.start(leashed=leashed)
+            self.start()
             self.wait_for_store()
         for name in ("dagster-webserver", "page"):
             with legs.leg(name):
@@ -141,7 +145,8 @@ class House:
 
     def refuse_dead_parts(self) -> None:
         """Raise HouseError for a part that the supervisor has given up; the slots are the release agent's affair."""
-        if dead := [name for name in self.supervisor.given_up() if name not in SLOTS]:
+        parts = self.supervisor.parts().items()
+        if dead := [name for name, part in parts if part["statename"] == "FATAL" and name not in SLOTS]:
             logs = "\n".join(tail(self.supervisor.log(name)) for name in dead)
             raise HouseError(f"{' and '.join(dead)} died at every start.\n{logs}")
 

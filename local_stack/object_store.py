@@ -12,9 +12,9 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from local_stack.errors import HouseError
+from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, connect
 
 REGION = "us-east-1"
 READY_SECONDS = 60
@@ -64,11 +64,6 @@ def read_or_make_keys(path: Path) -> Keys:
         ) from error
 
 
-def free_port() -> int:
-    """A port on 127.0.0.1 that nothing listens on now."""
-    return free_ports(1)[0]
-
-
 def free_ports(count: int) -> list[int]:
     """Distinct ports on 127.0.0.1 that nothing listens on now."""
     with contextlib.ExitStack() as held:
@@ -112,49 +107,28 @@ def leftover_sockets(command: list[str]) -> list[Path]:
     return [Path(f"/tmp/seaweedfs-{match[1]}-grpc-{match[2]}.sock") for match in found if match]  # noqa: S108  # not ours to choose
 
 
-def s3_client(endpoint_url: str, keys: Keys) -> Any:
-    """A boto3 client that signs with `keys` and looks at nothing in the environment for them."""
-    import boto3  # a second to import: paid only by who talks to the store
-    from botocore.config import Config
-
-    return boto3.client(
-        "s3",
-        endpoint_url=endpoint_url,
-        aws_access_key_id=keys.access_key,
-        aws_secret_access_key=keys.secret_key,
-        region_name=REGION,
-        config=Config(
-            connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
-        ),
-    )
+def bucket_of(url: str, keys: Keys, name: str) -> Bucket:
+    """A bucket of the S3 server at `url`."""
+    client = connect(endpoint_url=url, access_key=keys.access_key, secret_key=keys.secret_key, region=REGION)
+    return Bucket(client, name)
 
 
-def wait_until_ready(client: Any, bucket: str, *, seconds: float = READY_SECONDS) -> None:
+def wait_until_ready(bucket: Bucket, *, seconds: float = READY_SECONDS) -> None:
     """Return once `bucket` is there (made if need be), keeps versions, and a write to it can be read.
 
     Raises HouseError after `seconds`.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     deadline = time.monotonic() + seconds
     while True:
         try:
-            # a server that was killed may know the bucket and not whose it is
-            with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
-                client.create_bucket(Bucket=bucket)
-            client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-            _write_and_read(client, bucket)
+            bucket.create()
+            # names are known before the volumes that hold the bytes are: only bytes prove that they are there
+            bucket.put(PROBE, b"ready")
+            bucket.get(PROBE)
+            for version in bucket.versions(PROBE):
+                bucket.delete_version(version)
             return
-        except (BotoCoreError, ClientError) as error:
+        except (StoreUnreachableError, MissingObjectError) as error:
             if time.monotonic() > deadline:
-                raise HouseError(
-                    f"{client.meta.endpoint_url} did not give the bucket {bucket} within {seconds:.0f} s: {error}"
-                ) from error
+                raise HouseError(f"The S3 server takes no writes after {seconds:.0f} s: {error}") from error
             time.sleep(0.2)
-
-
-def _write_and_read(client: Any, bucket: str) -> None:
-    # names are known before the volumes that hold the bytes are: only bytes prove that they are there
-    version = client.put_object(Bucket=bucket, Key=PROBE, Body=b"ready")["VersionId"]
-    client.get_object(Bucket=bucket, Key=PROBE)["Body"].read()
-    client.delete_object(Bucket=bucket, Key=PROBE, VersionId=version)

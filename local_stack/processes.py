@@ -4,16 +4,17 @@ Keeping them alive: supervision.py. The S3 server's options: object_store.py.
 """
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from local_stack import object_store
 from local_stack.object_store import Keys
 from local_stack.settings import HouseSettings
 from local_stack.state import ROOT, StateDir
+from movie_assets.deployment.supervisord import Program, serving_programs
 
 STORE = "s3"
 PROXY = "proxy"
+RETRIES = 10  # then a person is told that it dies at every start
 SLOTS = ("slot-a", "slot-b")  # the release agent starts and stops them
 QUIET = {  # nobody is told that the house runs
     "BENTOML_DO_NOT_TRACK": "True",
@@ -25,57 +26,39 @@ QUIET = {  # nobody is told that the house runs
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One program that supervisord runs."""
-
-    name: str
-    command: list[str]
-    ready_url: str | None = None  # answers 200 once the part is up
-    autostart: bool = True
-    stop_signal: str = "TERM"
-    stop_seconds: int = 10  # after the signal, before SIGKILL
-
-
-def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Part]:
+def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Program]:
     """The parts in the order they are started; with `reload` the page follows changes of its code."""
-    python = sys.executable
-    commands = [python, "-m", "movie_assets.commands"]
-    bin_dir = Path(python).parent
+    bin_dir = Path(sys.executable).parent
     workspace = ["-w", str(ROOT / "workspace.yaml")]
-    page = [python, "-m", "streamlit", "run", str(ROOT / "streamlit_ui" / "app.py")]
+    webserver = [str(bin_dir / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(settings.dagster_port), *workspace]
+    daemon = [str(bin_dir / "dagster-daemon"), "run", *workspace]
+    page = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_ui" / "app.py")]
     page += ["--server.address", "127.0.0.1", "--server.port", str(settings.page_port), "--server.headless", "true"]
     page += ["--server.runOnSave", str(reload).lower()]
     parts = [
-        Part(
-            name="dagster-webserver",
-            command=[
-                str(bin_dir / "dagster-webserver"),
-                "-h",
-                "127.0.0.1",
-                "-p",
-                str(settings.dagster_port),
-                *workspace,
-            ],
-            ready_url=f"{settings.dagster_url}/server_info",
-        ),
-        Part(
-            name="dagster-daemon",
-            command=[str(bin_dir / "dagster-daemon"), "run", *workspace],
-            autostart=False,  # House.start_daemon, once there is work for it
-        ),
-        Part(name="agent", command=[*commands, "agent"]),
-        Part(name=PROXY, command=[*commands, "proxy"], ready_url=f"{settings.service_url}/readyz"),
-        *(Part(name=slot, command=[*commands, "slot", slot[-1]], autostart=False) for slot in SLOTS),
-        Part(name="page", command=page, ready_url=f"{settings.page_url}/_stcore/health"),
+        Program(name="dagster-webserver", command=webserver, log=state.log / "dagster-webserver.log"),
+        # House.start_daemon, once there is work for it
+        Program(name="dagster-daemon", command=daemon, log=state.log / "dagster-daemon.log", autostart=False),
+        *serving_programs(state.log, slot_logs=state.log, retries=RETRIES),
+        Program(name="page", command=page, log=state.log / "page.log"),
     ]
     if settings.s3_endpoint_url is None:
         command = object_store.server_command(
             port=settings.s3_port, data=state.s3, keys_file=keys_file, sockets=state.sockets
         )
         # on SIGTERM it waits 15 s for streams between its own parts; what it acknowledged survives SIGKILL
-        parts.insert(0, Part(name=STORE, command=command, stop_signal="KILL"))
+        parts.insert(0, Program(name=STORE, command=command, log=state.log / f"{STORE}.log", stop_signal="KILL"))
     return parts
+
+
+def ready_url(settings: HouseSettings, name: str) -> str:
+    """What answers 200 once the part is up."""
+    return {
+        STORE: f"{settings.s3_url}/healthz",
+        "dagster-webserver": f"{settings.dagster_url}/server_info",
+        PROXY: f"{settings.service_url}/readyz",
+        "page": f"{settings.page_url}/_stcore/health",
+    }[name]
 
 
 def shared_environment(

@@ -49,6 +49,11 @@ class StateDir:
         """Where supervisord listens for XML-RPC."""
         return self.sockets / "supervisor.sock"
 
+    @property
+    def supervisor_pid(self) -> Path:
+        """Where supervisord writes its process id."""
+        return self.sockets / "supervisord.pid"
+
     def create(self) -> None:
         """Make the folders, for their owner only; raises HouseError if the sockets' folder is another user's."""
         for folder in (self.path, self.log, self.dagster_home, self.s3, self.sockets):

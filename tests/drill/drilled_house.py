@@ -4,7 +4,6 @@ Beside it the same days made with nothing in the way, in another bucket of the s
 """
 
 import contextlib
-import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from local_stack.processes import STORE, parts_of, shared_environment
 from local_stack.settings import HouseSettings
 from local_stack.state import ROOT, StateDir
 from local_stack.supervision import Supervisor
-from movie_assets.storage.bucket import Bucket, connect
+from movie_assets.storage.bucket import Bucket
 from tests.support.dagster_storage import DagsterStorage
 from tests.support.platform import QUICK
 from tests.support.servers import stripped_environment
@@ -52,15 +51,7 @@ class DrilledHouse:
         """A bucket of the house's S3 server."""
         keys = self.house.keys
         assert keys is not None, "the house has an S3 server of its own"
-        return Bucket(
-            connect(
-                endpoint_url=self.house.settings.s3_url,
-                access_key=keys.access_key,
-                secret_key=keys.secret_key,
-                region=object_store.REGION,
-            ),
-            name,
-        )
+        return object_store.bucket_of(self.house.settings.s3_url, keys, name)
 
     def run_undisturbed(self, assets: list[str]) -> None:
         """Every day of these assets in one run of its own, in the other bucket; raises HouseError if it fails."""
@@ -79,9 +70,7 @@ class DrilledHouse:
             return None
         if victim == "run":
             return living[0]
-        told = self.house.supervisor.states()[{"daemon": DAEMON, "s3": STORE}[victim]]
-        found = re.search(r"RUNNING +pid (\d+)", told)
-        return int(found[1]) if found else None
+        return self.house.supervisor.parts()[{"daemon": DAEMON, "s3": STORE}[victim]]["pid"] or None
 
     def wait_until_checked(self, assets: list[str], *, seconds: float) -> None:
         """Return once every day has been checked since it was made; verdict.py tells what was not."""
@@ -130,7 +119,7 @@ def drilled_house(folder: Path) -> Iterator[DrilledHouse]:
         environment=shared_environment(stripped_environment(**SETTINGS), settings, state, keys),
     )
     try:
-        house.start(leashed=True)
+        house.start()
         house.wait_for_store()
         house.wait_for(WEBSERVER, seconds=START_SECONDS)
         with (

@@ -10,7 +10,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local_stack.object_store import Keys, s3_client
+from movie_assets.storage.bucket import connect
 from tests.support.servers import S3Server, s3_server
 
 BUCKET = "movies"
@@ -24,7 +24,11 @@ def server() -> Iterator[S3Server]:
 
 @pytest.fixture
 def client(server: S3Server) -> Any:
-    return s3_client(server.endpoint_url, server.keys)
+    return client_of(server, server.access_key, server.secret_key)
+
+
+def client_of(server: S3Server, access_key: str, secret_key: str) -> Any:
+    return connect(endpoint_url=server.endpoint_url, access_key=access_key, secret_key=secret_key, region="us-east-1")
 
 
 def status_of(error: pytest.ExceptionInfo[ClientError]) -> int:
@@ -38,11 +42,11 @@ def anonymous(server: S3Server) -> Any:
 
 
 def wrong_secret(server: S3Server) -> Any:
-    return s3_client(server.endpoint_url, Keys(access_key=server.access_key, secret_key="not-the-secret"))
+    return client_of(server, server.access_key, "not-the-secret")
 
 
 def unknown_key(server: S3Server) -> Any:
-    return s3_client(server.endpoint_url, Keys(access_key="SOMEBODY", secret_key=server.secret_key))
+    return client_of(server, "SOMEBODY", server.secret_key)
 
 
 @pytest.mark.parametrize("stranger", [anonymous, wrong_secret, unknown_key])

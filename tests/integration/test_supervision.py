@@ -1,8 +1,8 @@
-"""Real supervisord: what dies comes back, what is asked starts, and nothing outlives the house or its owner."""
+"""Real supervisord: what dies comes back, what is asked starts, and nothing outlives the end of the house."""
 
+import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from local_stack.errors import HouseError
-from local_stack.keeper import LOOK_EVERY_SECONDS, is_alive
-from local_stack.processes import Part
 from local_stack.state import StateDir
 from local_stack.supervision import Supervisor
+from movie_assets.deployment.supervisord import Program
 
 WAIT_SECONDS = 30
 
@@ -26,13 +25,13 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def a_part(name: str, folder: Path, *, autostart: bool = True) -> Part:
+def a_part(name: str, folder: Path, *, autostart: bool = True) -> Program:
     """A program that writes its process id and has a child that does not listen to SIGTERM."""
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
     script = "import os, pathlib, subprocess, sys; "
     script += f"child = subprocess.Popen([sys.executable, '-c', {stubborn!r}]); "
     script += f"pathlib.Path({str(folder / name)!r}).write_text(str(os.getpid())); child.wait()"
-    return Part(name=name, command=[sys.executable, "-c", script], autostart=autostart)
+    return Program(name=name, command=[sys.executable, "-c", script], log=folder / f"{name}.log", autostart=autostart)
 
 
 def group_exists(group: int) -> bool:
@@ -49,9 +48,9 @@ def pid_of(name: str, folder: Path) -> int:
     return int(path.read_text())
 
 
-@pytest.fixture
-def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
-    state = StateDir(tmp_path / "state")
+@contextlib.contextmanager
+def a_supervisor(folder: Path) -> Iterator[Supervisor]:
+    state = StateDir(folder)
     state.create()
     supervisor = Supervisor(state)
     yield supervisor
@@ -59,74 +58,64 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
     assert not state.sockets.exists()
 
 
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    with a_supervisor(tmp_path / "state") as supervisor:
+        yield supervisor
+
+
+@pytest.fixture
+def neighbour(tmp_path: Path) -> Iterator[Supervisor]:
+    with a_supervisor(tmp_path / "neighbour") as supervisor:
+        yield supervisor
+
+
 def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
     """A part killed by the system is back without a person."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=None)
+    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
     first = pid_of("page", tmp_path)
-    wait_until(lambda: "RUNNING" in supervisor.states()["page"])
+    wait_until(lambda: supervisor.parts()["page"]["statename"] == "RUNNING")
 
     os.killpg(first, signal.SIGKILL)
 
     wait_until(lambda: pid_of("page", tmp_path) != first)
 
 
-def test_a_killed_supervisord_is_started_again_with_all_that_ran(supervisor: Supervisor, tmp_path: Path):
-    """Also parts that do not start by themselves; and nothing of before keeps a port or a file."""
-    parts = [
-        a_part("page", tmp_path),
-        a_part("slot-a", tmp_path, autostart=False),
-        a_part("slot-b", tmp_path, autostart=False),
-    ]
-    supervisor.start(parts, dict(os.environ), owner=os.getpid())
-    supervisor.start_part("slot-a")
-    before = [pid_of("page", tmp_path), pid_of("slot-a", tmp_path)]
-    time.sleep(2 * LOOK_EVERY_SECONDS)  # the keeper has seen them run
+def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbour: Supervisor, tmp_path: Path):
+    """By the next `make dev` or `make down`, with every child; the house of another checkout goes on."""
+    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
+    neighbour.start([a_part("agent", tmp_path)], dict(os.environ))
+    left, spared = pid_of("page", tmp_path), pid_of("agent", tmp_path)
 
-    os.kill(int((supervisor.state.path / "supervisord.pid").read_text()), signal.SIGKILL)
+    os.kill(int(supervisor.state.supervisor_pid.read_text()), signal.SIGKILL)
+    wait_until(lambda: not supervisor.is_running())
+    assert group_exists(left), "nobody ends it before"
+    ended = Supervisor(supervisor.state).stop()
 
-    for group in before:
-        wait_until(lambda group=group: not group_exists(group))
-        assert supervisor.given_up() == [], "whoever looks meanwhile waits"
-    wait_until(lambda: pid_of("page", tmp_path) not in before and pid_of("slot-a", tmp_path) not in before)
-    wait_until(supervisor.is_running)
-    wait_until(lambda: supervisor.running() == {"page": True, "slot-a": True, "slot-b": False})
+    assert ended
+    wait_until(lambda: not group_exists(left))
+    assert group_exists(spared)
+    assert neighbour.is_running()
 
 
-def test_a_house_can_be_ended_while_a_killed_supervisord_is_started_again(supervisor: Supervisor, tmp_path: Path):
-    """The keeper was asked to end, and starts nothing more."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=os.getpid())
-    part = pid_of("page", tmp_path)
-    time.sleep(2 * LOOK_EVERY_SECONDS)  # the keeper has seen it run
+def test_a_supervisord_whose_socket_is_gone_is_ended_with_its_parts(supervisor: Supervisor, tmp_path: Path):
+    """Some machines empty /tmp while a house runs; it would start again whatever is ended below it."""
+    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
+    part, supervisord = pid_of("page", tmp_path), int(supervisor.state.supervisor_pid.read_text())
+    supervisor.state.supervisor_socket.unlink()
 
-    os.kill(int((supervisor.state.path / "supervisord.pid").read_text()), signal.SIGKILL)
-    time.sleep(1)  # the part does not listen to SIGTERM, so that it takes the keeper longer to end it
-    supervisor.stop()
+    assert Supervisor(supervisor.state).stop()
 
-    assert not supervisor.is_running()
     wait_until(lambda: not group_exists(part))
-
-
-def test_a_killed_keeper_ends_nothing_and_the_house_can_still_be_ended(supervisor: Supervisor, tmp_path: Path):
-    """The parts and supervisord are not its own; stop() reaches them without it."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=os.getpid())
-    part = pid_of("page", tmp_path)
-    wait_until(lambda: "RUNNING" in supervisor.states()["page"])
-    supervisord = int((supervisor.state.path / "supervisord.pid").read_text())
-    keeper = int(Path(f"/proc/{supervisord}/stat").read_text().rpartition(")")[2].split()[1])
-
-    os.kill(keeper, signal.SIGKILL)
-    os.waitid(os.P_PID, keeper, os.WEXITED | os.WNOWAIT)
-
-    assert supervisor.running() == {"page": True}
-    assert pid_of("page", tmp_path) == part
-    supervisor.stop()
-    wait_until(lambda: not group_exists(part) and not is_alive(supervisord))
+    assert supervisor._child is not None
+    assert supervisor._child.wait(WAIT_SECONDS) is not None
+    assert pid_of("page", tmp_path) == part, f"supervisord ({supervisord}) started it again"
 
 
 def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Supervisor, tmp_path: Path):
     """The slot belongs to the release agent; asking twice is no error."""
-    supervisor.start([a_part("slot", tmp_path, autostart=False)], dict(os.environ), owner=None)
-    assert "STOPPED" in supervisor.states()["slot"]
+    supervisor.start([a_part("slot", tmp_path, autostart=False)], dict(os.environ))
+    assert supervisor.parts()["slot"]["statename"] == "STOPPED"
 
     supervisor.start_part("slot")
     first = pid_of("slot", tmp_path)
@@ -136,38 +125,14 @@ def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Super
 
 
 def test_nothing_outlives_the_stop(supervisor: Supervisor, tmp_path: Path):
-    """After stop() no part runs, nor what a part started itself."""
-    supervisor.start([a_part("s3", tmp_path), a_part("page", tmp_path)], dict(os.environ), owner=None)
+    """After stop() no part runs, nor what a part started itself; `down` knows the house by its folder alone."""
+    supervisor.start([a_part("s3", tmp_path), a_part("page", tmp_path)], dict(os.environ))
     groups = [pid_of("s3", tmp_path), pid_of("page", tmp_path)]
 
-    supervisor.stop()
+    assert Supervisor(supervisor.state).stop()
 
-    for group in groups:
-        wait_until(lambda group=group: not group_exists(group))
+    wait_until(lambda: not any(map(group_exists, groups)))
     assert not supervisor.is_running()
-
-
-def test_nothing_outlives_its_owner(supervisor: Supervisor, tmp_path: Path):
-    """A demo that is killed outright leaves nothing running."""
-    owner = subprocess.Popen(["sleep", "600"])
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=owner.pid)
-    part = pid_of("page", tmp_path)
-
-    owner.kill()
-    owner.wait()
-
-    wait_until(lambda: not group_exists(part))
-    wait_until(lambda: not supervisor.state.sockets.exists())
-
-
-def test_another_process_can_end_the_house(supervisor: Supervisor, tmp_path: Path):
-    """`down` knows the house by its state folder alone."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ), owner=None)
-    part = pid_of("page", tmp_path)
-
-    Supervisor(supervisor.state).stop()
-
-    assert not is_alive(part)
 
 
 def test_a_house_that_does_not_run_is_said(tmp_path: Path):
@@ -175,6 +140,6 @@ def test_a_house_that_does_not_run_is_said(tmp_path: Path):
     supervisor = Supervisor(StateDir(tmp_path))
 
     with pytest.raises(HouseError, match="No house runs on"):
-        supervisor.states()
-    supervisor.stop()
+        supervisor.parts()
+    assert not supervisor.stop()
     assert not supervisor.is_running()

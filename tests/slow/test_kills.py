@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from local_stack.dagster_api import DagsterApi
 from local_stack.errors import HouseError
-from local_stack.keeper import is_alive
 from local_stack.state import DEMO
 from local_stack.supervision import Supervisor
 from tests.support.bentos import a_bento, a_bundle
@@ -34,17 +32,12 @@ class House:
         self.slot = next(name for name in ("slot-a", "slot-b") if self.pid(name))
 
     def pid(self, name):
-        """The process id of a part, of supervisord, its keeper, or the slot's worker; 0 when it does not run."""
-        if name == "supervisord":
-            return int((DEMO.path / "supervisord.pid").read_text())
-        if name == "keeper":
-            return int(Path(f"/proc/{self.pid('supervisord')}/stat").read_text().rpartition(")")[2].split()[1])
+        """The process id of a part or of the slot's worker; 0 when it does not run."""
         if name == "service":
             return self.pid(self.slot)
         if name == "worker":
             return next((pid for pid in children(self.pid("service")) if "worker" in command(pid)), 0)
-        found = re.search(r"RUNNING +pid (\d+)", self.supervisor.states()[name])
-        return int(found[1]) if found else 0
+        return self.supervisor.parts()[name]["pid"]
 
     def rated_by(self):
         """The bundle that rates a film; None where nobody does."""
@@ -83,8 +76,7 @@ def house(tmp_path_factory):
         house.dagster.close()
 
 
-# The keeper last: nobody starts a supervisord again that dies after it.
-@pytest.mark.parametrize("victim", [*PARTS, "service", "worker", "supervisord", "keeper"])
+@pytest.mark.parametrize("victim", [*PARTS, "service", "worker"])
 def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(house, victim):
     """Without anyone's help, in another process than the one that was killed."""
     until(house.all_is_well)
@@ -93,11 +85,11 @@ def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(house, 
 
     os.kill(killed, signal.SIGKILL)
 
-    until(lambda: not is_alive(killed) or victim == "keeper")
+    until(lambda: not Path(f"/proc/{killed}/environ").exists() or house.pid(victim) not in {0, killed})
     until(lambda: house.all_is_well() and house.rated_by() == before)
     assert house.all_is_well()
     assert house.rated_by() == before
-    assert victim == "keeper" or house.pid(victim) not in {0, killed}
+    assert house.pid(victim) not in {0, killed}
 
 
 def test_a_host_that_comes_up_without_the_bucket_serves_what_it_served(tmp_path):

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +28,18 @@ class DemoHouse:
     said: str
 
 
+def free_house_ports() -> dict[str, str]:
+    """A free port for every part of a house, as the settings that choose it."""
+    return {f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "SLOT_A", "SLOT_B", "PAGE")}
+
+
 @contextlib.contextmanager
-def demo_house(output: Path) -> Iterator[DemoHouse]:
-    """`python -m local_stack demo` from when it says that everything is up; it writes to `output`."""
-    ports = {
-        f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "SLOT_A", "SLOT_B", "PAGE")
-    }
+def house_command(*words: str, output: Path, ports: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
+    """`python -m local_stack` with these words, of three days of few films; ended with SIGTERM if it still runs."""
     settings = {**QUICK, "MOVIE_DEMO_DAYS": "3", "MOVIE_RELEASE_WAIT_SECONDS": "180", **ports}
     with output.open("wb") as sink:
-        demo = subprocess.Popen(
-            [sys.executable, "-m", "local_stack", "demo"],
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local_stack", *words],
             env=stripped_environment(**settings),
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
@@ -45,18 +47,31 @@ def demo_house(output: Path) -> Iterator[DemoHouse]:
             stderr=subprocess.STDOUT,
         )
     try:
-        deadline = time.monotonic() + DEMO_SECONDS
-        while "Everything is up" not in output.read_text():
-            assert demo.poll() is None, output.read_text()
-            assert time.monotonic() < deadline, output.read_text()
-            time.sleep(0.5)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def wait_until_said(words: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    """Return once the command has written the words to `output`."""
+    deadline = time.monotonic() + DEMO_SECONDS
+    while words not in output.read_text():
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.5)
+
+
+@contextlib.contextmanager
+def demo_house(output: Path) -> Iterator[DemoHouse]:
+    """`python -m local_stack demo` from when it says that everything is up; it writes to `output`."""
+    ports = free_house_ports()
+    with house_command("demo", output=output, ports=ports) as demo:
+        wait_until_said("Everything is up", demo, output)
         addresses = {
             part: f"http://127.0.0.1:{ports[f'MOVIE_{part.upper()}_PORT']}" for part in ("page", "dagster", "service")
         }
         yield DemoHouse(**addresses, said=output.read_text())
         assert demo.poll() is None, output.read_text()  # it stays until it is asked to end
-    finally:
-        if demo.poll() is None:
-            demo.send_signal(signal.SIGTERM)
-        demo.wait(timeout=60)
     assert not Supervisor(DEMO).is_running(), output.read_text()

@@ -13,9 +13,7 @@ from pathlib import Path
 import httpx
 
 from local_stack import object_store
-from local_stack.object_store import Keys, free_port, leftover_sockets
-
-__all__ = ["S3Server", "free_port", "running", "s3_server", "stripped_environment"]
+from local_stack.object_store import Keys, free_ports, leftover_sockets
 
 READY_SECONDS = 60.0
 END_SECONDS = 15.0
@@ -25,6 +23,11 @@ SHOWN_CHARACTERS = 4_000
 
 class ServerError(RuntimeError):
     """A server did not come up; the message ends with what it wrote."""
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nothing listens on now."""
+    return free_ports(1)[0]
 
 
 def stripped_environment(**added: str) -> dict[str, str]:
@@ -135,26 +138,21 @@ class S3Server:
         """Start it, the first time or again on the same folder and port; it takes writes to `bucket` from here on."""
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
-        keys = self.keys
+        to_be_made = object_store.bucket_of(self.endpoint_url, self.keys, bucket)
         command = object_store.server_command(
             port=self.port, data=data, keys_file=self.folder / "keys.json", sockets=self.folder
         )
         self._running.callback(lambda: [left.unlink(missing_ok=True) for left in leftover_sockets(command)])
-        self._process = self._running.enter_context(running(command, ready=self._is_listening, end_seconds=1))
-        object_store.wait_until_ready(object_store.s3_client(self.endpoint_url, keys), bucket)
+        self._process = self._running.enter_context(
+            running(command, ready=f"{self.endpoint_url}/healthz", end_seconds=1)
+        )
+        object_store.wait_until_ready(to_be_made)
 
     def kill(self) -> None:
         """End it with SIGKILL, as a crash would."""
         assert self._process is not None, "start() it first"
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-
-    def _is_listening(self) -> bool:
-        try:
-            httpx.get(self.endpoint_url, timeout=2)
-        except httpx.TransportError:
-            return False
-        return True
 
 
 @contextlib.contextmanager

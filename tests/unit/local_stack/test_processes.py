@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from local_stack.object_store import Keys
-from local_stack.processes import PROXY, SLOTS, Part, parts_of, shared_environment
+from local_stack.processes import PROXY, SLOTS, parts_of, ready_url, shared_environment
 from local_stack.settings import HouseSettings
 from local_stack.state import StateDir
+from movie_assets.deployment.supervisord import Program
 
 KEYS = Keys(access_key="OURS", secret_key="our-secret")
 
 
-def the_parts(tmp_path: Path, settings: HouseSettings) -> dict[str, Part]:
+def the_parts(tmp_path: Path, settings: HouseSettings) -> dict[str, Program]:
     parts = parts_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
     return {part.name: part for part in parts}
 
@@ -24,11 +25,12 @@ def test_the_slots_wait_for_the_release_agent(tmp_path: Path):
 
 def test_ports_reach_the_parts(tmp_path: Path):
     """A port that a person chose is where the part listens and where it is asked."""
-    parts = the_parts(tmp_path, HouseSettings(dagster_port=4001, page_port=4002))
+    settings = HouseSettings(dagster_port=4001, page_port=4002)
+    parts = the_parts(tmp_path, settings)
 
     assert "4001" in parts["dagster-webserver"].command
     assert "4002" in parts["page"].command
-    assert parts["page"].ready_url == "http://127.0.0.1:4002/_stcore/health"
+    assert ready_url(settings, "page") == "http://127.0.0.1:4002/_stcore/health"
 
 
 def test_a_store_of_ones_own_replaces_the_local_one(tmp_path: Path):
