@@ -6,6 +6,7 @@ import sys
 import click
 from rich.console import Console
 
+from local_stack.asking import ask_platform
 from local_stack.dagster_api import DagsterApi
 from local_stack.ending import AskedToEnd, listen
 from local_stack.errors import HouseError
@@ -73,8 +74,6 @@ def down() -> None:
 @main.command()
 def status() -> None:
     """Show what is in service, wanted and pinned, the last decisions, and each part of the running house."""
-    from local_stack.asking import ask_platform
-
     supervisor = running_house()
     if supervisor is None:
         raise HouseError("Nothing of this checkout runs; start it with: make dev")
@@ -84,34 +83,19 @@ def status() -> None:
         click.echo(f"  {name:18} {part['statename']:9} {part['description']}")
 
 
-WHY = click.option("--why", required=True, help="For the record, and for whoever reads it later.")
+def _passed_on(name: str, short_help: str) -> None:
+    """Make a command that the platform has too, for the running house."""
+
+    @main.command(name, help=short_help, context_settings={"ignore_unknown_options": True})
+    @click.argument("options", nargs=-1, type=click.UNPROCESSED)
+    def passed_on(options: tuple[str, ...]) -> None:
+        click.echo(ask_platform(read_settings(), name, *options), nl=False)
 
 
-@main.command()
-@WHY
-def rollback(why: str) -> None:
-    """Put the previous bundle in service and pin it; returns once it is."""
-    _decide("rollback", why)
-
-
-@main.command()
-@WHY
-def pin(why: str) -> None:
-    """Keep what is in service, whatever is promoted meanwhile."""
-    _decide("pin", why)
-
-
-@main.command()
-@WHY
-def unpin(why: str) -> None:
-    """End a pin; Dagster then releases the newest champion that is not withdrawn."""
-    _decide("unpin", why)
-
-
-def _decide(what: str, why: str) -> None:
-    from local_stack.asking import ask_platform
-
-    click.echo(ask_platform(read_settings(), what, "--why", why), nl=False)
+_passed_on("rollback", "Put the previous bundle in service and pin it (--why …); returns once it is.")
+_passed_on("pin", "Keep what is in service, whatever is promoted meanwhile (--why …).")
+_passed_on("unpin", "End a pin (--why …); Dagster then releases the newest champion that is not withdrawn.")
+_passed_on("days", "List the days of the running house: how far each has come, and whether it is out of order.")
 
 
 @main.command("backfill")
@@ -132,18 +116,9 @@ def run_backfill(first: str, last: str, assets: str | None, *, everything: bool)
 
 
 @main.command()
-def days() -> None:
-    """List the days of the running house: how far each has come, and whether it is out of order."""
-    from local_stack.mending import ask_for_days
-
-    click.echo(ask_for_days(read_settings()), nl=False)
-
-
-@main.command()
 def mend() -> None:
     """Train every day again from the first that is out of order on."""
-    from local_stack.backfill import fill
-    from local_stack.mending import days_to_mend
+    from local_stack.backfill import days_to_mend, fill
 
     settings = read_settings()
     asked = days_to_mend(settings)

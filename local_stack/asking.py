@@ -13,10 +13,10 @@ from local_stack.state import ROOT
 SECONDS = 600
 
 
-def ask_platform(settings: HouseSettings, *words: str, refused: str = "") -> str:
+def ask_platform(settings: HouseSettings, *words: str) -> str:
     """What `movie_assets.commands` says to these words, of the running house.
 
-    Raises HouseError when nothing runs, or, after the sentence `refused`, with what the command said when it failed.
+    Raises HouseError when nothing runs, or with what the command said when it failed.
     """
     supervisor = running_house()
     if supervisor is None:
@@ -32,5 +32,5 @@ def ask_platform(settings: HouseSettings, *words: str, refused: str = "") -> str
         check=False,
     )
     if asked.returncode != 0:
-        raise HouseError(f"{refused} {asked.stderr.strip().removeprefix('Error: ')}".strip())
+        raise HouseError(asked.stderr.strip().removeprefix("Error: "))
     return asked.stdout

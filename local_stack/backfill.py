@@ -1,22 +1,26 @@
 """Backfills of the running house: which days to ask for, a bar for each asset, and why days failed.
 
-What Dagster is asked: dagster_api.py. Which days must be mended: mending.py.
+What Dagster is asked: dagster_api.py. Which days are out of order: movie_assets/storage/order.py.
 """
 
+import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from local_stack.asking import ask_platform
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
+from local_stack.settings import HouseSettings
 
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 ENDED = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
 SHOWN_DAYS = 10
+MENDED_ASSETS = ("encoders", "trained_candidates", "best_model")
 
 Days = Mapping[str, Sequence[str]]  # asset -> days, in order
 
@@ -41,15 +45,18 @@ def days_to_ask(
     return {asset: days for asset, days in asked.items() if days}
 
 
-def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
-    """Days in order as ranges without a gap, both ends included."""
-    ranges: list[tuple[str, str]] = []
-    for day in days:
-        if ranges and date.fromisoformat(day) - date.fromisoformat(ranges[-1][1]) == timedelta(days=1):
-            ranges[-1] = (ranges[-1][0], day)
-        else:
-            ranges.append((day, day))
-    return ranges
+def days_to_mend(settings: HouseSettings) -> dict[str, list[str]]:
+    """The days of the running house to make again, asset by asset; empty when none is out of order."""
+    return mended(json.loads(ask_platform(settings, "days", "--json")))
+
+
+def mended(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Every trained day from the first that is out of order on: each learns from the champion of the day before."""
+    late = [state["day"] for state in states if state["out_of_order"]]
+    if not late:
+        return {}
+    trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= late[0]]
+    return dict.fromkeys(MENDED_ASSETS, trained)
 
 
 def line_of(assets: str | None) -> list[str]:
@@ -64,7 +71,7 @@ def line_of(assets: str | None) -> list[str]:
 
 def fill(api: DagsterApi, days: Days, console: Console, *, every: float = ASK_EVERY_SECONDS) -> None:
     """Have these days made and return when all of them are; raises HouseError naming those that are not, and why."""
-    backfill = api.launch_ranges({asset: ranges_of(asked) for asset, asked in days.items()})
+    backfill = api.launch(days)
     page = f"{api.url}/runs/b/{backfill}"
     console.print(f"Asked Dagster: {page}", markup=False)
     if waiting := api.unhealthy_daemons():

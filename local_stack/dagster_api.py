@@ -1,7 +1,8 @@
 """Dagster's GraphQL, asked the few questions of the house. What is asked when: demo.py and backfill.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -21,8 +22,6 @@ LAUNCH = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(b
   __typename ... on LaunchBackfillSuccess { backfillId } ... on Error { message } } }"""
 BACKFILL = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
   __typename ... on PartitionBackfill { status error { message } } ... on Error { message } } }"""
-PARTITIONS = """query($keys: [AssetKeyInput!]) { assetNodes(assetKeys: $keys) {
-  assetKey { path } partitionStats { numMaterialized numFailed } } }"""
 CALENDAR = """query($keys: [AssetKeyInput!]) { assetNodes(assetKeys: $keys) { assetKey { path } partitionKeys
   assetPartitionStatuses { ... on TimePartitionStatuses { ranges { status startKey endKey } } } } }"""
 MADE = """query($filter: RunsFilter, $limit: Int) { runsOrError(filter: $filter, limit: $limit) { __typename
@@ -75,19 +74,15 @@ class DagsterApi:
         daemons = self._ask(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
         return [daemon["daemonType"] for daemon in daemons if daemon["required"] and not daemon["healthy"]]
 
-    def launch_backfill(self, assets: list[str], first_day: str, last_day: str) -> str:
-        """Ask for exactly these days of each of these assets; the id of the backfill."""
-        return self.launch_ranges({asset: [(first_day, last_day)] for asset in assets})
-
-    def launch_ranges(self, ranges: Mapping[str, Sequence[tuple[str, str]]]) -> str:
-        """Ask for exactly these ranges of days, both ends included, of each asset; the id of the backfill."""
+    def launch(self, days: Mapping[str, Sequence[str]]) -> str:
+        """Ask for exactly these days, in order, of each asset; the id of the backfill."""
         # days are said per asset: a plain list of days would be spread along the graph's partition mappings
         selected = [
             {
                 "assetKey": {"path": [asset]},
-                "partitions": {"ranges": [{"start": first, "end": last} for first, last in days]},
+                "partitions": {"ranges": [{"start": first, "end": last} for first, last in ranges_of(asked)]},
             }
-            for asset, days in ranges.items()
+            for asset, asked in days.items()
         ]
         launched = self._ask(LAUNCH, params={"partitionsByAssets": selected})["launchPartitionBackfill"]
         if launched["__typename"] != "LaunchBackfillSuccess":
@@ -124,14 +119,6 @@ class DagsterApi:
         if backfill.get("error") or backfill["__typename"] != "PartitionBackfill":
             raise HouseError(f"The backfill {backfill_id} failed: {_message(backfill.get('error') or backfill)}")
         return str(backfill["status"])
-
-    def days_done(self, assets: list[str]) -> dict[str, int]:
-        """How many days of each asset are materialized, in the order asked."""
-        nodes = self._ask(PARTITIONS, keys=[{"path": [asset]} for asset in assets])["assetNodes"]
-        done = {
-            node["assetKey"]["path"][-1]: (node["partitionStats"] or {}).get("numMaterialized", 0) for node in nodes
-        }
-        return {asset: done.get(asset, 0) for asset in assets}
 
     def runs(self, *statuses: str, job: str | None = None, backfill_id: str | None = None) -> list[Run]:
         """The newest runs of these statuses (all, if none is named), newest first."""
@@ -185,6 +172,17 @@ class DagsterApi:
         if answer.get("errors"):
             raise HouseError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
         return dict(answer["data"])
+
+
+def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
+    """Days in order as ranges without a gap, both ends included."""
+    ranges: list[tuple[str, str]] = []
+    for day in days:
+        if ranges and date.fromisoformat(day) - date.fromisoformat(ranges[-1][1]) == timedelta(days=1):
+            ranges[-1] = (ranges[-1][0], day)
+        else:
+            ranges.append((day, day))
+    return ranges
 
 
 def _message(answer: dict[str, Any]) -> str:

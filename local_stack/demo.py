@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from local_stack.backfill import ASK_EVERY_SECONDS, ENDED
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
@@ -23,7 +24,6 @@ DEPLOY_JOB = "deploy"
 UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED")
 NO_CHAMPION = "none"
 BUNDLE_LABEL = "bundle_id"  # what best_model's metadata calls the champion
-ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 BACKFILL_SECONDS = 3600
 DEMO_TRIALS = "3"  # a quick look, not the best model: a fresh platform searches for longer
 RELEASE_SECONDS = 300
@@ -70,26 +70,24 @@ def _wait_for_definitions(house: House, legs: Legs, api: DagsterApi) -> None:
 
 
 def _backfill(house: House, legs: Legs, api: DagsterApi, days: list[str]) -> None:
-    backfill = api.launch_backfill(DAILY_ASSETS, days[0], days[-1])
+    backfill = api.launch(dict.fromkeys(DAILY_ASSETS, days))
     house.start_daemon()  # after the launch: the daemon looks for backfills as it starts, then every half minute
 
     def done() -> bool:
         if waiting := api.unhealthy_daemons():
             legs.say("waiting for Dagster's daemons: " + ", ".join(waiting).lower())
             return False
-        counts = api.days_done(DAILY_ASSETS)
+        made = api.days_made(backfill)
+        counts = {asset: len(made.get(asset, ())) for asset in DAILY_ASSETS}
         legs.say(", ".join(f"{asset} {count}/{len(days)}" for asset, count in counts.items()))
         _refuse_failed_runs(api)
-        if api.backfill_status(backfill) == "COMPLETED_SUCCESS":
-            return True
-        # Dagster closes a backfill up to half a minute after its last run
+        if api.backfill_status(backfill) in ENDED and min(counts.values()) < len(days):
+            raise HouseError(f"The backfill {backfill} has ended, and of {len(days)} days it made {counts}.")
+        # Dagster closes a backfill up to half a minute after its last run, which ends with its checks
         return min(counts.values()) >= len(days) and all(run.job == DEPLOY_JOB for run in api.runs(*UNFINISHED))
 
     late = f"The backfill {backfill} was not done within {BACKFILL_SECONDS} s."
     house.wait_until(done, seconds=BACKFILL_SECONDS, otherwise=late, log="dagster-daemon", every=ASK_EVERY_SECONDS)
-    counts = api.days_done(DAILY_ASSETS)
-    if min(counts.values()) < len(days):
-        raise HouseError(f"Dagster calls the backfill {backfill} complete, but of {len(days)} days it holds {counts}.")
 
 
 def _wait_for_release(house: House, legs: Legs, api: DagsterApi, last_day: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def dagster(s3, tmp_path_factory):
         asked = Dagster(servers.url, api)
         backfills = [
             asked.launch(assetSelection=[{"path": [asset]} for asset in LINE], partitionNames=DIALOG),
-            api.launch_backfill(list(CATALOGUE), PER_ASSET[0], PER_ASSET[-1]),
+            api.launch(dict.fromkeys(CATALOGUE, PER_ASSET)),
             asked.launch(
                 selector={"partitionSetName": "refresh_partition_set", "repositorySelector": THE_REPOSITORY},
                 partitionNames=JOB_PAGE,

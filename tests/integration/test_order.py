@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from local_stack.mending import mended
+from local_stack.backfill import mended
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder

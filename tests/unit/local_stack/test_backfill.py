@@ -7,7 +7,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from local_stack.backfill import days_to_ask, fill, line_of, ranges_of
+from local_stack.backfill import MENDED_ASSETS, days_to_ask, fill, line_of, mended
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import HouseError
 
@@ -83,12 +83,6 @@ def test_days_that_are_not_there_are_refused(first, last):
         days_to_ask(a_calendar(raw_tmdb=[]), first, last, everything=False)
 
 
-def test_days_become_ranges_without_a_gap():
-    """Over the end of a month too."""
-    assert ranges_of([*DAYS[:3], "2026-02-04"]) == [(DAYS[0], DAYS[2]), ("2026-02-04", "2026-02-04")]
-    assert ranges_of([]) == []
-
-
 def test_assets_stand_in_the_order_of_the_line():
     """Whatever order they are named in; another name is refused."""
     assert line_of("encoders, raw_tmdb") == ["raw_tmdb", "encoders"]
@@ -120,3 +114,27 @@ def test_days_that_were_not_made_are_named_with_the_reason():
     assert f"cleaned_movies: {DAYS[1]}" in str(told.value)
     assert "1 of 2 days rejected" in str(told.value)
     assert "raw_tmdb:" not in str(told.value)
+
+
+def a_state(day, *, there=DAILY_ASSETS, out_of_order=False):
+    """One day as the platform tells it."""
+    return {"day": day, "there": there, "rejected": False, "held": False, "out_of_order": out_of_order}
+
+
+def test_every_trained_day_from_the_first_that_is_out_of_order():
+    """Also those in order after it, since they follow its champion; days that were never trained stay so."""
+    states = [
+        a_state("2026-01-01"),
+        a_state("2026-01-02", out_of_order=True),
+        a_state("2026-01-03", there=DAILY_ASSETS[:2]),
+        a_state("2026-01-04"),
+    ]
+
+    days = ["2026-01-02", "2026-01-04"]
+    assert mended(states) == dict.fromkeys(MENDED_ASSETS, days)
+
+
+def test_nothing_is_mended_where_all_is_in_order():
+    """A house without days too."""
+    assert mended([a_state("2026-01-01")]) == {}
+    assert mended([]) == {}

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local_stack.dagster_api import DagsterApi, Run
+from local_stack.dagster_api import DagsterApi, Run, ranges_of
 from local_stack.errors import HouseError
 
 URL = "http://127.0.0.1:3001"
@@ -28,9 +28,9 @@ def test_a_backfill_names_its_days_for_each_asset():
     asked: list[dict[str, Any]] = []
     launched = {"data": {"launchPartitionBackfill": {"__typename": "LaunchBackfillSuccess", "backfillId": "abc"}}}
 
-    backfill = an_api(launched, asked).launch_backfill(["raw_tmdb", "encoders"], "2026-01-01", "2026-01-14")
+    backfill = an_api(launched, asked).launch(dict.fromkeys(["raw_tmdb", "encoders"], ("2026-01-01", "2026-01-02")))
 
-    days = {"ranges": [{"start": "2026-01-01", "end": "2026-01-14"}]}
+    days = {"ranges": [{"start": "2026-01-01", "end": "2026-01-02"}]}
     assert backfill == "abc"
     assert asked == [
         {
@@ -51,7 +51,7 @@ def test_a_refused_backfill_says_why():
     }
 
     with pytest.raises(HouseError, match="no such day"):
-        an_api(refused).launch_backfill(["raw_tmdb"], "2026-01-01", "2026-01-14")
+        an_api(refused).launch({"raw_tmdb": ["2026-01-01"]})
 
 
 def test_definitions_that_do_not_load_say_why():
@@ -64,13 +64,13 @@ def test_definitions_that_do_not_load_say_why():
         an_api(answer).definitions_are_loaded()
 
 
-def test_days_of_assets_that_were_never_run_count_as_none():
-    """An asset without a materialization has no statistics yet."""
-    nodes = [{"assetKey": {"path": ["raw_tmdb"]}, "partitionStats": {"numMaterialized": 3, "numFailed": 0}}]
-
-    done = an_api({"data": {"assetNodes": nodes}}).days_done(["raw_tmdb", "encoders"])
-
-    assert done == {"raw_tmdb": 3, "encoders": 0}
+def test_days_become_ranges_without_a_gap():
+    """Over the end of a month too."""
+    assert ranges_of(["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-04"]) == [
+        ("2026-01-30", "2026-02-01"),
+        ("2026-02-04", "2026-02-04"),
+    ]
+    assert ranges_of([]) == []
 
 
 def test_a_run_that_dagster_repeats_by_itself_is_known():
