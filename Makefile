@@ -61,8 +61,8 @@ check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
 screenshots: setup ## Take the pictures of the page in the docs, and that of the asset graph where a demo or dev house runs
-	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures
-	@$(BIN)/python -m local_stack screenshots
+	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures && \
+		MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.asset_graph
 
 test: check test-unit test-integration test-browser ## Everything that CI runs
 
@@ -73,10 +73,10 @@ test-integration: setup ## Every seam, against real servers on free ports
 	@$(BIN)/python -m pytest tests/integration
 
 test-browser: setup ## What a person sees, in a real Chromium (found, or installed)
-	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser --ignore=$(SWAP)
+	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser --ignore=$(SWAP)
 
 test-slow: setup ## Releases that are tried, with errors and people in between; kills of every process; a swap under a reader's eyes: minutes, not part of make test
-	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/slow $(SWAP)
+	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/slow $(SWAP)
 
 test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
 	@$(BIN)/python -m pytest tests/docker
@@ -109,4 +109,4 @@ bench-serving: setup ## How fast the service is beside a bare FastAPI and the ol
 	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY)) $(if $(DUMP),--dump $(DUMP))
 
 bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60); and a first answer in Chromium
-	@chromium=$$($(BIN)/python -m local_stack chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))
+	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))

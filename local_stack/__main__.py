@@ -128,22 +128,6 @@ def mend() -> None:
     fill(DagsterApi(settings.dagster_url), asked, Console(highlight=False, soft_wrap=True))
 
 
-@main.command()
-def chromium() -> None:
-    """Print the path of a usable Chromium, installing one if need be."""
-    from local_stack.chromium import find_or_install
-
-    click.echo(find_or_install())
-
-
-@main.command()
-def screenshots() -> None:
-    """Take the picture of the asset graph from the running house."""
-    from local_stack.screenshots import take
-
-    click.echo(take(read_settings()))
-
-
 if __name__ == "__main__":
     try:
         main()

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import sync_playwright
 
-from local_stack import chromium
+from tests.support import chromium
 from tests.support.bentos import PROJECT
 from tests.support.dagster_servers import dagster_servers
 from tests.support.platform import LINE, QUICK

@@ -1,4 +1,4 @@
-"""The pictures of the page in the docs, taken of a real service: `make screenshots`. The asset graph: local_stack.
+"""The pictures of the page in the docs, taken of a real service: `make screenshots`. The asset graph: asset_graph.py.
 
 The model is trained on the first day of a small synthetic catalogue; the translator is a stand-in of this machine.
 """

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.chromium import find
 from local_stack.errors import HouseError
+from tests.support.chromium import find
 
 
 def a_program(path: Path) -> Path:

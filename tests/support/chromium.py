@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: one that is there, else one that is installed."""
+"""A Chromium for the browser tests: one that is there, else one that is installed. As a program it prints its path."""
 
 import os
 import shutil
@@ -65,3 +65,7 @@ def _install_playwrights() -> None:
 def _run(*command: str) -> int:
     # what it says goes to stderr: stdout is the path alone
     return subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+if __name__ == "__main__":
+    print(find_or_install())

@@ -1,12 +1,10 @@
-"""The picture of the asset graph, taken from the running house. Those of the page: tests/browser/pictures.py.
+"""The picture of the asset graph in the docs, taken from the running house: `make screenshots`. Others: pictures.py."""
 
-Which Chromium: chromium.py. The addresses: settings.py.
-"""
+import os
 
-from pathlib import Path
+from playwright.sync_api import sync_playwright
 
-from local_stack import chromium
-from local_stack.settings import HouseSettings
+from local_stack.settings import read_settings
 from local_stack.state import ROOT
 
 IMAGES = ROOT / "docs" / "images"
@@ -15,18 +13,20 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 SETTLE_MILLISECONDS = 3_000
 
 
-def take(settings: HouseSettings) -> Path:
-    """Write the picture; the file written. The house must be up."""
-    from playwright.sync_api import sync_playwright
-
+def main():
+    """Write the picture; the house must be up."""
     picture = IMAGES / "asset-graph.png"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium.find_or_install()), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=os.environ["MOVIE_CHROMIUM"], args=FLAGS)
         tab = browser.new_page(viewport={"width": 2200, "height": 640}, locale="en-US")
-        tab.goto(f"{settings.dagster_url}/asset-groups?expanded={GROUPS}")
+        tab.goto(f"{read_settings().dagster_url}/asset-groups?expanded={GROUPS}")
         tab.get_by_text("Hide navigation").click()
         tab.get_by_text("rating_service").first.wait_for()
         tab.wait_for_timeout(SETTLE_MILLISECONDS)
         tab.screenshot(path=picture, clip={"x": 370, "y": 110, "width": 1780, "height": 520})
         browser.close()
-    return picture
+    print(picture)
+
+
+if __name__ == "__main__":
+    main()
