@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from movie_assets.deployment.files import replace_file
 from movie_assets.storage.release_record import ReleaseRecord
 
 KEY_HASHES = "MOVIE_API_KEY_HASHES"  # unset: the service asks nobody for a key
@@ -28,10 +29,7 @@ class Neighbours:
         path = self._folder / "agent.key"
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            part.touch(mode=0o600)
-            part.write_text(secrets.token_urlsafe(32))
-            part.replace(path)
+            replace_file(path, secrets.token_urlsafe(32))
         return path.read_text()
 
     def variables(self, of_the_service: Mapping[str, str]) -> dict[str, str]:
@@ -44,7 +42,5 @@ class Neighbours:
     def tell(self, record: ReleaseRecord) -> None:
         """Let the services know the record; written whole, and only when it has changed."""
         if record != self._told:
-            part = self._status.with_suffix(".part")
-            part.write_text(record.model_dump_json())
-            part.replace(self._status)
+            replace_file(self._status, record.model_dump_json())
             self._told = record

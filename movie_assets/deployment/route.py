@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from movie_assets.deployment.files import replace_file
 from movie_assets.storage.release_record import RolloutKind
 
 ROUTER = "service"
@@ -68,9 +69,8 @@ class Route:
         if self._file.exists() and self._file.read_text() == text:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        part = self.folder.parent / "route.part"  # beside the folder: Traefik reads whatever is in it
-        part.write_text(text)
-        part.replace(self._file)
+        # the part beside the folder: Traefik reads whatever is in it
+        replace_file(self._file, text, part=self.folder.parent / "route.part")
 
 
 def run_proxy(route: Route, *, host: str, port: int, told: Mapping[str, str]) -> NoReturn:

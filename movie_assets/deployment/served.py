@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from movie_assets.deployment.files import replace_file
 from movie_assets.storage.bucket import ConflictError, MissingObjectError, StoreUnreachableError
 from movie_assets.storage.served_predictions import ServedPredictions
 
@@ -34,9 +35,7 @@ class PredictionFiles:
         for slot, role in roles.items():
             file = self.folder / f"role-{slot}"
             if not file.exists() or file.read_text() != role:
-                part = self.folder / f"role-{slot}.next"
-                part.write_text(role)
-                part.replace(file)
+                replace_file(file, role)
 
     def all(self) -> list[Path]:
         """Every file there is, the oldest first, those that still grow included."""

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from movie_assets.deployment.files import replace_file
 from movie_assets.prediction.bundle import GOLDEN
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.release_record import Release
@@ -98,9 +99,7 @@ class Shelf:
                 f"record says {release.bento_sha256}. Materialize rating_service again."
             )
         self._archives.mkdir(parents=True, exist_ok=True)
-        part = archive.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(archive)
+        replace_file(archive, content)
         return archive
 
 
