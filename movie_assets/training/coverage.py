@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.card import Coverage
 from movie_assets.prediction.interval import LEVEL
+from movie_assets.training.encoding import by_frequency
 from movie_assets.training.window import Part
 
 LEAST_FILMS = 20  # of a group that is listed
@@ -80,19 +81,13 @@ def _groups(part: Part) -> Iterator[tuple[str, str, Films]]:
     """Group, value, and which films are of it; the largest first, decades in order, other languages last."""
     yield "all", "all", np.ones(len(part), bool)
     genres = part.frame["main_genre"].fillna("none")
-    for genre in _by_frequency(genres.tolist()):
+    for genre, _films in by_frequency(genres):
         yield "main_genre", genre, (genres == genre).to_numpy()
     languages = part.frame["original_language"].fillna("none")
-    counted = _by_frequency(languages.tolist())
-    named = [name for name, films in counted.items() if name == "en" or films >= LEAST_FILMS_OF_A_LANGUAGE]
+    named = [name for name, films in by_frequency(languages) if name == "en" or films >= LEAST_FILMS_OF_A_LANGUAGE]
     for language in named:
         yield "language", language, (languages == language).to_numpy()
     yield "language", "others", (~languages.isin(named)).to_numpy()
     decades = part.frame["release_date"].dt.year // 10 * 10
     for decade in sorted(set(decades)):
         yield "decade", f"{decade}s", (decades == decade).to_numpy()
-
-
-def _by_frequency(values: list[str]) -> dict[str, int]:
-    names, films = np.unique(np.array(values, dtype=str), return_counts=True)
-    return dict(sorted(zip(names.tolist(), films.tolist(), strict=True), key=lambda item: (-item[1], item[0])))

@@ -5,7 +5,7 @@ of fold, and a track record counts only films released strictly before.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,13 +141,13 @@ def _plain_encoding(feature: Feature, kind: str, columns: dict[str, list[Any]]) 
         return TitleFacts(medians=tuple(float(number) for number in np.median(looks, axis=0)))
     least = max(2, min(LEAST_FILMS, len(columns[feature.name]) // 100))
     if kind == "one_of":
-        counted = _by_frequency(values)
+        counted = by_frequency(values)
         return OneOf(
             known=tuple(name for name, _ in counted),
             seen=min(sum(films >= least for _, films in counted), MOST_COLUMNS),
         )
     listed = columns[feature.name]
-    counted = _by_frequency([name for names in listed for name in names])
+    counted = by_frequency([name for names in listed for name in names])
     known = tuple(name for name, films in counted[:MOST_COLUMNS] if films >= least)
     return AnyOf(known=known, usual=_usual(listed, columns["original_language"]) if feature.name != "genres" else {})
 
@@ -159,7 +159,7 @@ def _usual_range(values: Sequence[Any]) -> tuple[Any, Any]:
     return ordered[cut], ordered[-1 - cut]
 
 
-def _by_frequency(values: Sequence[str]) -> list[tuple[str, int]]:
+def by_frequency(values: Iterable[str]) -> list[tuple[str, int]]:
     """Names and how often they occur; ties by name, so that the order of films changes nothing."""
     counted = Counter(values)
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -170,7 +170,7 @@ def _usual(listed: Sequence[Sequence[str]], languages: Sequence[str]) -> dict[st
     of_language: dict[str, list[str]] = defaultdict(list)
     for names, language in zip(listed, languages, strict=True):
         of_language[language].extend(names)
-    return {language: (_by_frequency(names)[0][0],) for language, names in sorted(of_language.items()) if names}
+    return {language: (by_frequency(names)[0][0],) for language, names in sorted(of_language.items()) if names}
 
 
 def _surprise(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.float64]:
