@@ -49,7 +49,7 @@ class House:
     def all_is_well(self):
         """Whether every part runs, answers where it has an address, and the service knows the release agent."""
         addresses = (f"{self.addresses.page}/_stcore/health", f"{self.addresses.dagster}/server_info")
-        with contextlib.suppress(httpx.TransportError, HouseError, OSError):
+        with contextlib.suppress(httpx.TransportError, HouseError, OSError, ValueError):  # Traefik says 404 in words
             return (
                 all(self.pid(part) for part in (*PARTS, "service", "worker"))
                 and all(httpx.get(address, timeout=10).status_code == httpx.codes.OK for address in addresses)
