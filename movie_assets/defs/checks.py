@@ -13,7 +13,7 @@ import dagster as dg
 from movie_assets.defs.days import DayReader, report_check
 from movie_assets.defs.event_log import Target, newest_materializations
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.prediction.features import FEATURES, Encoders
+from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.folders import hold_day
 from movie_assets.storage.names import (
     CANDIDATE_RECORDS,
@@ -26,6 +26,7 @@ from movie_assets.storage.names import (
     TRIALS,
     VOTES,
 )
+from movie_assets.training.records import Candidates, DayChoice, FittedEncoders, Trials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +177,7 @@ def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
 
 
 def _encoders(reader: DayReader, day: str) -> Iterator[Finding]:
-    fitted = Encoders.model_validate(reader.json(day, ENCODERS)["encoders"])
+    fitted = FittedEncoders.from_json(reader.content(day, ENCODERS)).encoders
     expected = sorted(feature.name for feature in FEATURES)
     actual = sorted(fitted.encodings)
     yield Finding(
@@ -191,8 +192,8 @@ def _candidates(reader: DayReader, day: str) -> Iterator[Finding]:
     from movie_assets.training.candidates import CANDIDATES  # as above
 
     expected = sorted(candidate.family for candidate in CANDIDATES)
-    actual = sorted({record["family"] for record in reader.json(day, TRIALS)})
-    fitted = [record["family"] for record in reader.json(day, CANDIDATE_RECORDS)]
+    actual = sorted({trial.family for trial in Trials.from_json(reader.content(day, TRIALS)).trials})
+    fitted = [one.family for one in Candidates.from_json(reader.content(day, CANDIDATE_RECORDS)).candidates]
     yield Finding(
         check="every_family_was_tried",
         passed=actual == expected and fitted != [],
@@ -202,13 +203,11 @@ def _candidates(reader: DayReader, day: str) -> Iterator[Finding]:
 
 
 def _best(reader: DayReader, day: str) -> Iterator[Finding]:
-    choice = reader.json(day, CHOICE)
-    rmse = {row["predictor"].split(" ")[0]: row["rmse"] for row in choice["holdout"]}
-    baseline = min((rmse[name] for name in ("mean", "mean_per_genre") if name in rmse), default=float("inf"))
-    challenger = rmse.get("challenger", float("inf"))
+    choice = DayChoice.from_json(reader.content(day, CHOICE))
+    baseline, challenger = choice.rmse("baseline"), choice.rmse("challenger")
     yield Finding(
         check="champion_beats_both_baselines",
-        passed=not choice["promoted"] or challenger < baseline,
+        passed=not choice.promoted or challenger < baseline,
         expected=f"rmse below {baseline:.4f} where the challenger is promoted",
-        actual=f"{challenger:.4f}, {'promoted' if choice['promoted'] else 'not promoted'}",
+        actual=f"{challenger:.4f}, {'promoted' if choice.promoted else 'not promoted'}",
     )

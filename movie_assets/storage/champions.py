@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import days_of, find_folder, read_file
-from movie_assets.storage.formats import json_from
 from movie_assets.storage.names import CHOICE
+from movie_assets.training.records import DayChoice
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def newest_champion(bucket: Bucket, source: str, *, without: Collection[str] = (
 def _newest(bucket: Bucket, source: str, days: list[str], without: Collection[str] = ()) -> Champion | None:
     for day in reversed(days):
         folder = find_folder(bucket, f"{source}/best_model/{day}")
-        champion = json_from(read_file(bucket, folder, CHOICE))["champion"]
+        champion = DayChoice.from_json(read_file(bucket, folder, CHOICE)).champion
         if champion and champion not in without:
             return Champion(bundle_id=champion, named_by=day)
     return None

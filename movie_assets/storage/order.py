@@ -6,14 +6,15 @@ Read from the bucket, not from Dagster's events. What a window is: windows.py. W
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import HELD, MANIFEST, days_of, find_folder, read_file
-from movie_assets.storage.formats import json_from
 from movie_assets.storage.names import CHOICE, ENCODERS
 from movie_assets.storage.windows import READERS, Windows
+from movie_assets.training.records import DayChoice, LearntFrom
 
+AnyRecord = TypeVar("AnyRecord", LearntFrom, DayChoice)
 STAGES = ("raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model")
 
 
@@ -53,18 +54,18 @@ def out_of_order(bucket: Bucket, source: str) -> list[str]:
     before the day is another now; or later days have a champion and this one has none. That days have expired since
     counts for nothing. Making the days again from the first of them on mends all.
     """
-    encoded = _records(bucket, f"{source}/encoders", ENCODERS)
-    chosen = _records(bucket, f"{source}/best_model", CHOICE)
+    encoded = _records(bucket, f"{source}/encoders", ENCODERS, LearntFrom)
+    chosen = _records(bucket, f"{source}/best_model", CHOICE, DayChoice)
     late = _with_another_window(bucket, source, encoded)
-    late |= {day for day, choice in chosen.items() if _window(choice) != _window(encoded.get(day, {"window": ""}))}
+    late |= {day for day, choice in chosen.items() if day not in encoded or choice.window != encoded[day].window}
     late |= _with_another_champion_before(chosen)
     return sorted(late | _passed_over(bucket, source, encoded, chosen))
 
 
-def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, Any]) -> set[str]:
+def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, LearntFrom]) -> set[str]:
     windows = Windows(bucket, source)
     now = windows.day_digests(max(encoded, default=""))
-    learnt = {day: record["window_days"] for day, record in encoded.items() if "window_days" in record}
+    learnt = {day: record.window_days for day, record in encoded.items() if record.window_days is not None}
     expired = _expired(bucket, source, {found for days in learnt.values() for found in days} - now.keys())
     late = {
         day
@@ -74,7 +75,7 @@ def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, Any]
     }
     # A record that does not name the days of its window has a digest of all of them, which no expiry leaves as it was.
     whole = windows.digests(encoded.keys() - learnt.keys())
-    return late | {day for day, digest in whole.items() if _window(encoded[day]) != digest}
+    return late | {day for day, digest in whole.items() if encoded[day].window != digest}
 
 
 def _expired(bucket: Bucket, source: str, missing: set[str]) -> set[str]:
@@ -86,34 +87,31 @@ def _expired(bucket: Bucket, source: str, missing: set[str]) -> set[str]:
     return {day for day in missing if f"{prefix}{day}/{MANIFEST}" not in left}
 
 
-def _with_another_champion_before(chosen: Mapping[str, Any]) -> set[str]:
+def _with_another_champion_before(chosen: Mapping[str, DayChoice]) -> set[str]:
     late = set()
     champion = None
     for day, choice in chosen.items():
-        if choice.get("before", champion) != champion:
+        if choice.names_before and choice.before != champion:
             late.add(day)
-        champion = choice.get("champion") or champion
+        champion = choice.champion or champion
     return late
 
 
-def _passed_over(bucket: Bucket, source: str, encoded: Mapping[str, Any], chosen: Mapping[str, Any]) -> set[str]:
+def _passed_over(
+    bucket: Bucket, source: str, encoded: Mapping[str, LearntFrom], chosen: Mapping[str, DayChoice]
+) -> set[str]:
     """Days with encoders and without a champion, where a later day has one and there are films to learn from."""
     newest = max(chosen, default="")
     first = min(days_of(bucket, f"{source}/cleaned_movies"), default=newest)
     return {day for day in encoded.keys() - chosen.keys() if first <= day < newest}
 
 
-def _window(record: Mapping[str, Any]) -> str | None:
-    """The window's digest as the record has it; None where it says nothing, which is no window that is read now."""
-    return record.get("window")
-
-
-def _records(bucket: Bucket, prefix: str, name: str) -> dict[str, Any]:
-    """By day, in order: what the file of this name says."""
+def _records(bucket: Bucket, prefix: str, name: str, kind: type[AnyRecord]) -> dict[str, AnyRecord]:
+    """By day, in order: the record of this kind in the file of this name."""
     days = sorted(_days_with(bucket, prefix, MANIFEST))
     with ThreadPoolExecutor(READERS) as readers:
-        read = readers.map(lambda day: json_from(read_file(bucket, find_folder(bucket, f"{prefix}/{day}"), name)), days)
-        return dict(zip(days, read, strict=True))
+        contents = readers.map(lambda day: read_file(bucket, find_folder(bucket, f"{prefix}/{day}"), name), days)
+        return {day: kind.from_json(content) for day, content in zip(days, contents, strict=True)}
 
 
 def _days_with(bucket: Bucket, prefix: str, name: str) -> set[str]:

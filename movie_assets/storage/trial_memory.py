@@ -8,7 +8,7 @@ from datetime import date
 from movie_assets.prediction.features import FeatureSet
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.progress import BucketProgress
-from movie_assets.training.search import Trial
+from movie_assets.training.records import KeptTrial, Trial
 
 
 class TrialMemory:
@@ -24,16 +24,16 @@ class TrialMemory:
         """The trial as it ended, or None where there was none of this plan."""
         name = _name(family, feature_set, number)
         kept = self._kept.recall(self._day, name)
-        if kept is None or kept["plan"] != self._plan:
+        if kept is None or (known := KeptTrial.model_validate(kept)).plan != self._plan:
             return None
         self._recalled.add(name)
-        return Trial(**kept["trial"])
+        return known.trial
 
     def remember(self, trial: Trial) -> None:
         """Keep a trial that has ended, unless it is there already."""
         name = _name(trial.family, trial.feature_set, trial.number)
         if name not in self._recalled:
-            self._kept.remember(self._day, name, {"plan": self._plan, "trial": trial.as_record()})
+            self._kept.remember(self._day, name, KeptTrial(plan=self._plan, trial=trial).model_dump(mode="json"))
 
     def forget(self) -> None:
         """The day is kept, and holds its trials itself."""

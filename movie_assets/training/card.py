@@ -39,7 +39,7 @@ def full_card(
     return challenger.card.model_copy(
         update={
             "typical_error": challenger.card.metrics.get("mae_6_votes"),
-            "table": choice.table,
+            "table": [one.row for one in choice.predictors],
             "coverage": coverage_by_group(part, bounds) if bounds is not None else [],
             "interval_note": interval_note(train_films=len(window.train), holdout_films=len(part), bounds=bounds),
             "backtest": backtest(window.train, choice.best, candidates, seed=seed),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from movie_assets.prediction.card import FeatureUse
 from movie_assets.prediction.interval import LEVEL
 from movie_assets.training.coverage import inside
+from movie_assets.training.records import Trial
 from movie_assets.training.window import Part
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def importance(features: Sequence[FeatureUse]) -> bytes:
     return _png(figure)
 
 
-def trial_history(trials: Sequence[Mapping[str, Any]]) -> bytes:
+def trial_history(trials: Sequence[Trial]) -> bytes:
     """Every trial of a search that was finished, and the best error of its candidate so far; at least one.
 
     Solid lines and dots are the full feature set, dotted lines and crosses the core one.
@@ -86,13 +87,13 @@ def trial_history(trials: Sequence[Mapping[str, Any]]) -> bytes:
         "The search: each point is a setting tried, each line the best so far", margins=MARGINS | {"bottom": 0.25}
     )
     axes = figure.subplots()
-    whole = max(trial["folds"] for trial in trials)
-    families = list(dict.fromkeys(trial["family"] for trial in trials))
-    for family, feature_set in dict.fromkeys((trial["family"], trial["feature_set"]) for trial in trials):
+    whole = max(trial.folds for trial in trials)
+    families = list(dict.fromkeys(trial.family for trial in trials))
+    for family, feature_set in dict.fromkeys((trial.family, trial.feature_set) for trial in trials):
         tried = [
-            (trial["number"], trial["test_rmse"])
+            (trial.number, trial.test_rmse)
             for trial in trials
-            if (trial["family"], trial["feature_set"], trial["folds"]) == (family, feature_set, whole)
+            if (trial.family, trial.feature_set, trial.folds) == (family, feature_set, whole)
         ]
         numbers, errors = np.array(tried).reshape(-1, 2).T
         colour, full = COLOURS[families.index(family) % len(COLOURS)], feature_set == "full"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.records import PromotionDecision
 
 LEAST_GAIN = 0.005  # weighted RMSE, in rating points: less is not worth a change in service
 CONFIDENCE = 0.95
@@ -45,15 +46,6 @@ class Holdout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
-    """The rule's answer, with a reason a person can check."""
-
-    promote: bool
-    reason: str
-    provisional: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Rule:
     """The choices the rule leaves open."""
 
@@ -64,7 +56,7 @@ class Rule:
     seed: int = 0
 
 
-def decide(*, challenger: Scored, champion: Scored | None, holdout: Holdout, rule: Rule) -> Decision:
+def decide(*, challenger: Scored, champion: Scored | None, holdout: Holdout, rule: Rule) -> PromotionDecision:
     """Whether the challenger becomes champion: the first rule that speaks decides.
 
     Raises ValueError when a prediction or a gap is not a number: nothing is promoted by accident.
@@ -90,30 +82,30 @@ def _require_numbers(scored: Scored) -> None:
         )
 
 
-def _by_gap_alone(challenger: Scored, champion: Scored | None) -> Decision:
+def _by_gap_alone(challenger: Scored, champion: Scored | None) -> PromotionDecision:
     if champion is None or challenger.rmse_gap < champion.rmse_gap:
         than = "no champion yet" if champion is None else f"smaller than the champion's {champion.rmse_gap:.3f}"
-        return Decision(promote=True, reason=f"Policy gap: rmse_gap {challenger.rmse_gap:.3f}, {than}.")
-    return Decision(
+        return PromotionDecision(promote=True, reason=f"Policy gap: rmse_gap {challenger.rmse_gap:.3f}, {than}.")
+    return PromotionDecision(
         promote=False,
         reason=f"Policy gap: rmse_gap {challenger.rmse_gap:.3f} is not smaller than {champion.rmse_gap:.3f}.",
     )
 
 
-def _enough_films(champion: Scored | None, holdout: Holdout, rule: Rule) -> Decision | None:
+def _enough_films(champion: Scored | None, holdout: Holdout, rule: Rule) -> PromotionDecision | None:
     films = len(holdout.ratings)
     fewest = rule.min_holdout if champion else min(PROVISIONAL_HOLDOUT, rule.min_holdout)
     if films >= fewest:
         return None
     kept = "the champion stays" if champion else "there is no champion yet"
-    return Decision(promote=False, reason=f"Only {films} holdout films, {fewest} are needed: {kept}.")
+    return PromotionDecision(promote=False, reason=f"Only {films} holdout films, {fewest} are needed: {kept}.")
 
 
-def _beats_the_baselines(challenger: Scored, holdout: Holdout) -> Decision | None:
+def _beats_the_baselines(challenger: Scored, holdout: Holdout) -> PromotionDecision | None:
     rmse = holdout.rmse(challenger.predicted)
     for name, predicted in holdout.baselines.items():
         if rmse >= (bar := holdout.rmse(predicted)):
-            return Decision(
+            return PromotionDecision(
                 promote=False,
                 reason=f"{challenger.name} does not beat the baseline {name}: "
                 f"rmse {rmse:.3f} against {bar:.3f} on {len(holdout.ratings)} holdout films.",
@@ -121,11 +113,11 @@ def _beats_the_baselines(challenger: Scored, holdout: Holdout) -> Decision | Non
     return None
 
 
-def _first(challenger: Scored, holdout: Holdout, rule: Rule) -> Decision:
+def _first(challenger: Scored, holdout: Holdout, rule: Rule) -> PromotionDecision:
     films = len(holdout.ratings)
     provisional = films < rule.min_holdout
     bars = ", ".join(f"{name} {holdout.rmse(predicted):.3f}" for name, predicted in holdout.baselines.items())
-    return Decision(
+    return PromotionDecision(
         promote=True,
         provisional=provisional,
         reason=f"{challenger.name} is the first{' (provisional)' if provisional else ''} champion: "
@@ -133,10 +125,10 @@ def _first(challenger: Scored, holdout: Holdout, rule: Rule) -> Decision:
     )
 
 
-def _replaces(challenger: Scored, champion: Scored, holdout: Holdout, rule: Rule) -> Decision:
+def _replaces(challenger: Scored, champion: Scored, holdout: Holdout, rule: Rule) -> PromotionDecision:
     wider = challenger.rmse_gap - champion.rmse_gap
     if wider > rule.gap_margin:
-        return Decision(
+        return PromotionDecision(
             promote=False,
             reason=f"{challenger.name} overfits: rmse_gap {challenger.rmse_gap:.3f} exceeds the champion's "
             f"{champion.rmse_gap:.3f} by more than {rule.gap_margin:.3f}.",
@@ -144,7 +136,7 @@ def _replaces(challenger: Scored, champion: Scored, holdout: Holdout, rule: Rule
     ours, theirs = holdout.rmse(challenger.predicted), holdout.rmse(champion.predicted)
     low, high = _gain_interval(challenger, champion, holdout, rule.seed)
     promote = theirs - ours >= LEAST_GAIN and low > 0
-    return Decision(
+    return PromotionDecision(
         promote=promote,
         reason=f"{challenger.name} {'replaces' if promote else 'does not replace'} {champion.name}: "
         f"rmse {ours:.3f} against {theirs:.3f} on the same {len(holdout.ratings)} holdout films, gain "

@@ -2,11 +2,10 @@
 
 Optuna's tree-structured Parzen estimator and median pruner (Bergstra et al. 2011, "Algorithms for hyper-parameter
 optimization"). Trial k is drawn with a seed made of the search's seed and k, and what was tried before: so a search
-that died goes on from the trials it remembers to the same end. What a trial is, and its folds: tuning.py.
+that died goes on from the trials it remembers to the same end. How a trial is run: tuning.py.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any
 
@@ -14,31 +13,10 @@ import numpy as np
 
 from movie_assets.prediction.features import FeatureSet
 from movie_assets.training.candidates import Candidate, Parameters
+from movie_assets.training.records import Trial
 from movie_assets.training.split import FOLDS
 
 WARM_UP_TRIALS = 3  # after so many a trial whose first fold is worse than the median is given up
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One setting of one family on one feature set, tried: means over the folds, in rating points."""
-
-    family: str
-    feature_set: FeatureSet
-    number: int
-    parameters: Parameters
-    train_rmse: float
-    test_rmse: float  # of the folds left out, weighted by votes
-    rmse_gap: float  # test - train
-    mae: float
-    r2: float
-    seconds: float
-    folds: int  # fewer than all where the trial was given up
-    first_fold_rmse: float
-
-    def as_record(self) -> dict[str, Any]:
-        """For the local record and the tracker."""
-        return asdict(self)
 
 
 GiveUp = Callable[[float], bool]  # the error on the first fold -> whether the others are not worth their time

@@ -23,11 +23,12 @@ from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.companion import FittedCompanion, fit_companion
 from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
-from movie_assets.training.evaluation import evaluate, rounded
+from movie_assets.training.evaluation import Ratings, evaluate, rounded
 from movie_assets.training.interval import fit_interval
 from movie_assets.training.leaks import Measured, find_leak
 from movie_assets.training.portable import trees_of
-from movie_assets.training.promotion import Decision, Holdout, Rule, Scored, decide
+from movie_assets.training.promotion import Holdout, Rule, Scored, decide
+from movie_assets.training.records import Predictor, PromotionDecision, Role
 from movie_assets.training.tuning import FittedCandidate
 from movie_assets.training.window import Part, TrainingWindow
 
@@ -41,9 +42,9 @@ class Choice:
     best: FittedCandidate  # what the challenger is made of
     challenger: ModelBundle | None  # None where it was neither promoted nor asked for
     companion: FittedCompanion | None  # of a challenger that is promoted, and part of its bundle
-    decision: Decision
+    decision: PromotionDecision
     metrics: dict[str, float]  # of the challenger
-    table: list[dict[str, Any]]  # one row a predictor, on the holdout
+    predictors: tuple[Predictor, ...]  # with their errors on the holdout; none where it holds no film
     holdout_ratings: NDArray[np.float64]
     holdout_predicted: NDArray[np.float64]
     holdout_bounds: NDArray[np.float64] | None  # None without an interval
@@ -69,13 +70,12 @@ def choose(
     encoders = encoded.encoders.of(best.feature_set)
     on_holdout = encode(part.columns, encoders)
     predicted = Estimator(best.model).rate(on_holdout)
-    predictions = {**baselines, f"challenger ({best.name})": predicted}
+    predictions: list[tuple[Role, str, Ratings]] = [("baseline", name, values) for name, values in baselines.items()]
+    predictions.append(("challenger", best.name, predicted))
     champion_scored = None
     if champion is not None:
         champion_scored = _champion_on(part.columns, champion)
-        predictions[f"champion ({champion.id[:12]})"] = champion_scored.predicted
-    rows = predictions.items() if len(part) else ()
-    table = [{"predictor": name, **rounded(evaluate(part, values))} for name, values in rows]
+        predictions.append(("champion", champion.id[:12], champion_scored.predicted))
     gap = holdout.rmse(predicted) - best.train_rmse if len(part) else 0.0
     decision = decide(
         challenger=Scored(name=f"{best.name} of {window.day}", predicted=predicted, rmse_gap=gap),
@@ -97,7 +97,7 @@ def choose(
             most=rule.leak_r2,
         )
         if leak is not None:
-            decision = Decision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
+            decision = PromotionDecision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
     companion = fit_companion(window.train, seed=rule.seed) if decision.promote else None
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     challenger = bounds = None
@@ -113,7 +113,7 @@ def choose(
         companion=companion,
         decision=decision,
         metrics=metrics,
-        table=table,
+        predictors=tuple(_measured(part, *one) for one in predictions) if len(part) else (),
         holdout_ratings=part.ratings,
         holdout_predicted=predicted,
         holdout_bounds=bounds,
@@ -138,6 +138,10 @@ def interval_of(
     """The candidate's interval, from the matrix of the training films; None where the films are too few."""
     seen = with_facts_left_out(matrix, bare_matrix(train, encoders), encoders, seed=seed)
     return fit_interval(train, seen, candidate.out_of_fold, seed=seed)
+
+
+def _measured(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:
+    return Predictor(role=role, name=name, metrics=rounded(evaluate(part, predicted)))
 
 
 def _champion_on(columns: dict[str, list[Any]], champion: ModelBundle) -> Scored:
@@ -166,7 +170,7 @@ def _card(
     encoded: Encoded,
     best: FittedCandidate,
     metrics: dict[str, float],
-    decision: Decision,
+    decision: PromotionDecision,
     seed: int,
 ) -> Card:
     return Card(

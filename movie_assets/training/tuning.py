@@ -6,10 +6,9 @@ it weighs: weighting.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -20,44 +19,19 @@ from movie_assets.training.candidates import Candidate, Columns, Parameters, can
 from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.portable import averaged
-from movie_assets.training.search import Clock, GiveUp, Recall, Trial, never, nothing_recalled, search
+from movie_assets.training.records import CandidateRecord, Trial
+from movie_assets.training.search import Clock, GiveUp, Recall, never, nothing_recalled, search
 from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import Part
 
 
 @dataclass(frozen=True, kw_only=True)
-class FittedCandidate:
-    """The best trial of a family on a feature set, fitted on the whole training part and made portable."""
+class FittedCandidate(CandidateRecord):
+    """A candidate made portable; its record is kept without these two, which are files of their own."""
 
-    family: str
-    feature_set: FeatureSet
-    parameters: Parameters
-    cross_validated: Trial
-    train_rmse: float
     model: bytes  # ONNX
     out_of_fold: NDArray[np.float64]  # of each training film, by a model that had not seen it
-    fit_seconds: float
-    cut_short: bool = False  # the search ended for want of time, so the same days need not give the same candidate
-
-    @property
-    def name(self) -> str:
-        """How the candidate is called in files and sentences."""
-        return candidate_name(self.family, self.feature_set)
-
-    def as_record(self) -> dict[str, Any]:
-        """All but the model and its predictions, which are kept as files of their own."""
-        record = asdict(self)
-        del record["model"], record["out_of_fold"]
-        return record
-
-    @classmethod
-    def from_record(
-        cls, record: Mapping[str, Any], model: bytes, out_of_fold: NDArray[np.float64]
-    ) -> "FittedCandidate":
-        """What `as_record` was made of."""
-        trial = Trial(**record["cross_validated"])
-        return cls(**{**record, "cross_validated": trial, "model": model, "out_of_fold": out_of_fold})
 
 
 @dataclass(frozen=True)

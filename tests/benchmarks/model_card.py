@@ -48,7 +48,7 @@ def told(window, *, trials=TRIALS):
         "predicted_against_actual": predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted),
         **holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds),
         "importance": importance(card.features),
-        "trial_history": trial_history([trial.as_record() for trial in tried]),
+        "trial_history": trial_history(tried),
     }
     return dataclasses.replace(choice.challenger, card=card), plots
 

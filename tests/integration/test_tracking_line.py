@@ -47,8 +47,8 @@ def test_every_trial_candidate_and_decision_is_told(platform, tmp_path):
         assert result.success, failures(result)
         assert told(result, "trained_candidates") == {DAY: "nothing"}
         assert told(result, "best_model") == {DAY: "nothing"}
-        trials = kept(platform, "trained_candidates", DAY, TRIALS)
-        candidates = kept(platform, "trained_candidates", DAY, CANDIDATE_RECORDS)
+        trials = kept(platform, "trained_candidates", DAY, TRIALS)["trials"]
+        candidates = kept(platform, "trained_candidates", DAY, CANDIDATE_RECORDS)["candidates"]
         choice = kept(platform, "best_model", DAY, CHOICE)
         runs = wandb.group(DAY)
         assert len(runs) == len(trials) + len(candidates) + 1
@@ -75,8 +75,8 @@ def test_a_silent_server_fails_nothing(platform, tmp_path):
     assert result.success, failures(result)
     [trained] = told(result, "trained_candidates").values()
     [decided] = told(result, "best_model").values()
-    trials = kept(platform, "trained_candidates", DAY, TRIALS)
-    candidates = kept(platform, "trained_candidates", DAY, CANDIDATE_RECORDS)
+    trials = kept(platform, "trained_candidates", DAY, TRIALS)["trials"]
+    candidates = kept(platform, "trained_candidates", DAY, CANDIDATE_RECORDS)["candidates"]
     runs = len(trials) + len(candidates)
     assert trained.startswith(f"{runs} of {runs} runs of {DAY} were not sent to W&B. ")
     assert decided.startswith(f"1 of 1 summary runs of {DAY} were not sent to W&B. ")

@@ -6,12 +6,13 @@ from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.bundles import save_bundle
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.formats import json_of
+from movie_assets.storage.names import CHOICE
+from tests.support.records import a_choice
 
 
 def promote(bucket: Bucket, instance: dg.DagsterInstance, bundle: ModelBundle, *, day: str) -> None:
     """Keep the bundle, have best_model of the day name it, and say so to Dagster."""
     save_bundle(bucket, "synthetic", bundle)
-    write_folder(bucket, f"synthetic/best_model/{day}", {"choice.json": json_of({"champion": bundle.id})})
+    write_folder(bucket, f"synthetic/best_model/{day}", {CHOICE: a_choice(champion=bundle.id).to_json()})
     metadata = {"source": "synthetic", "bundle_id": bundle.id, "decision": "made up"}
     instance.report_runless_asset_event(dg.AssetMaterialization("best_model", partition=day, metadata=metadata))

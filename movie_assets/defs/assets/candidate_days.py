@@ -21,9 +21,9 @@ from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
 from movie_assets.storage.trial_memory import TrialMemory
 from movie_assets.tracking.tracker import TrackedDay
+from movie_assets.training.records import CandidateRecord, Candidates, Trial, Trials
 
 if TYPE_CHECKING:
-    from movie_assets.training.search import Trial
     from movie_assets.training.tuning import FittedCandidate
     from movie_assets.training.window import TrainingWindow
 
@@ -51,7 +51,7 @@ def candidates_of_day(
     )
     trials: list[Trial] = []
 
-    def tell(trial: "Trial") -> None:
+    def tell(trial: Trial) -> None:
         trials.append(trial)
         if searches:
             memory.remember(trial)
@@ -72,16 +72,21 @@ def candidates_of_day(
         recall=memory.recall,
         on_trial=tell,
     )
-    records = [candidate.as_record() for candidate in candidates]
-    tried = [trial.as_record() for trial in trials]
+    tried = Trials(trials=tuple(trials))
+    records = Candidates(candidates=tuple(candidates))
     unrecorded = tracking.tracker().record(
-        TrackedDay(source=window.source, day=window.day, trials=tried, candidates=records)
+        TrackedDay(
+            source=window.source,
+            day=window.day,
+            trials=tried.model_dump(mode="json")["trials"],
+            candidates=records.model_dump(mode="json")["candidates"],
+        )
     )
     return Day(
         window.day,
         {
-            CANDIDATE_RECORDS: records,
-            TRIALS: tried,
+            CANDIDATE_RECORDS: records.to_json(),
+            TRIALS: tried.to_json(),
             OUT_OF_FOLD: by_film(window, {candidate.name: candidate.out_of_fold for candidate in candidates}),
             **{f"{candidate.name}.onnx": candidate.model for candidate in candidates},
         },
@@ -106,28 +111,27 @@ def _plan(window: "TrainingWindow", encoders: DayReader, settings: Settings) -> 
 
 def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
     """Of each family the settings of its better feature set, as the search day found them."""
-    from movie_assets.training.candidates import CANDIDATES, candidate_name  # as above
+    from movie_assets.training.candidates import CANDIDATES  # as above
 
     try:
-        records = own.json(search_day, CANDIDATE_RECORDS)
+        records = Candidates.from_json(own.content(search_day, CANDIDATE_RECORDS)).candidates
     except MissingObjectError as error:
         raise dg.Failure(
             description=f"{day} refits the settings found on its search day {search_day}, but trained_candidates of "
             f"{search_day} is not there: materialize it first."
         ) from error
-    found = {record["family"] for record in records}
+    found = {record.family for record in records}
     if missing := [candidate.family for candidate in CANDIDATES if candidate.family not in found]:
         raise dg.Failure(
             description=f"{day} refits the settings found on its search day {search_day}, which knows none for "
             f"{', '.join(missing)}: materialize trained_candidates of {search_day} again."
         )
-    best = [min((record for record in records if record["family"] == family), key=_error) for family in sorted(found)]
-    return {candidate_name(record["family"], record["feature_set"]): record["parameters"] for record in best}
+    best = [min((record for record in records if record.family == family), key=_error) for family in sorted(found)]
+    return {record.name: record.parameters for record in best}
 
 
-def _error(record: dict[str, Any]) -> float:
-    error: float = record["cross_validated"]["test_rmse"]
-    return error
+def _error(record: CandidateRecord) -> float:
+    return record.cross_validated.test_rmse
 
 
 def _figures(candidate: "FittedCandidate") -> dict[str, Any]:

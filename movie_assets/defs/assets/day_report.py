@@ -16,6 +16,7 @@ from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Backtest, Card
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.names import TRIALS
+from movie_assets.training.records import Trial, Trials
 
 if TYPE_CHECKING:
     from movie_assets.training.selection import Choice
@@ -70,9 +71,7 @@ def card_of(bundle: ModelBundle | None) -> dict[str, dg.MetadataValue]:
     return {"card": dg.MetadataValue.md(markdown_of(bundle.card, bundle.id))}
 
 
-def _plots(
-    window: "TrainingWindow", choice: "Choice", card: Card, trials: Sequence[Mapping[str, Any]]
-) -> dict[str, bytes]:
+def _plots(window: "TrainingWindow", choice: "Choice", card: Card, trials: Sequence[Trial]) -> dict[str, bytes]:
     from movie_assets.training.plots import (  # as above
         holdout_plots,
         importance,
@@ -90,13 +89,12 @@ def _plots(
     return plots
 
 
-def _trials_of(trained_candidates: DayReader, search_day: str) -> list[dict[str, Any]]:
+def _trials_of(trained_candidates: DayReader, search_day: str) -> tuple[Trial, ...]:
     """The trials of the search whose settings the day uses; none where that day is no longer there."""
     try:
-        trials: list[dict[str, Any]] = trained_candidates.json(search_day, TRIALS)
+        return Trials.from_json(trained_candidates.content(search_day, TRIALS)).trials
     except MissingObjectError:
-        return []
-    return trials
+        return ()
 
 
 def _shown(metrics: Mapping[str, float], plots: Mapping[str, bytes]) -> dict[str, Any]:

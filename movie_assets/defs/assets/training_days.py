@@ -5,7 +5,6 @@ rule: training/.
 """
 
 from collections import Counter
-from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +16,14 @@ from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore, Tracking
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import Encoders, labels
+from movie_assets.prediction.features import labels
 from movie_assets.settings import Settings
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
 from movie_assets.storage.old_layout import follow_champion, old_layout_of
 from movie_assets.tracking.tracker import DaySummary
+from movie_assets.training.records import Candidates, DayChoice, FittedEncoders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +52,11 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
     encoded = fit_encoders(window.train, seed=seed)
     fitted = encoded.encoders
     known = {f"known/{name}": len(fitted.known(name)) for name in ("main_genre", "original_language")}
-    record = {"window": window.digest, "window_days": window.day_digests, "encoders": fitted.model_dump(mode="json")}
+    record = FittedEncoders(window=window.digest, window_days=dict(window.day_digests), encoders=fitted)
     columns = Counter(feature for feature, _ in labels(fitted))
     return Day(
         window.day,
-        {ENCODERS: record, WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.words_out_of_fold})},
+        {ENCODERS: record.to_json(), WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.words_out_of_fold})},
         {**shown(window), **known, "columns": dict(columns)},
     )
 
@@ -108,21 +108,23 @@ def best_model_of_day(
         commit=settings.commit,
     )
     named: ModelBundle | None = report.challenger if promoted else champion
-    record = {
-        "window": window.digest,
-        "before": champion.id if champion else None,
-        "champion": named.id if named else None,
-        "promoted": promoted,
-        "challenger": choice.best.name,
-        "decision": asdict(choice.decision),
-        "holdout": choice.table,
-    }
     metrics = dict(report.metrics)
+    rows = [predictor.row for predictor in choice.predictors]
+    record = DayChoice(
+        window=window.digest,
+        before=champion.id if champion else None,
+        champion=named.id if named else None,
+        promoted=promoted,
+        challenger=choice.best.name,
+        decision=choice.decision,
+        holdout=choice.predictors,
+        metrics=metrics,
+    )
     unrecorded = tracking.tracker().summarize(
         DaySummary(
             source=store.source,
             day=window.day,
-            choice=record,
+            choice=record.model_dump(mode="json"),
             metrics=metrics,
             plots=report.plots,
             bundle_uri=f"s3://{bucket.name}/{store.prefix('bundles', named.id)}" if named else None,
@@ -130,16 +132,16 @@ def best_model_of_day(
     )
     return Day(
         window.day,
-        {CHOICE: record},
+        {CHOICE: record.to_json()},
         {
             **shown(window),
             "source": store.source,
-            "bundle_id": record["champion"] or "none",
+            "bundle_id": record.champion or "none",
             "promoted": promoted,
             "decision": choice.decision.reason,
             "test_rmse": metrics.get("test_rmse", float("nan")),
             "rmse_gap": metrics["rmse_gap"],
-            "holdout": table([{name: row[name] for name in SHOWN_FIGURES if name in row} for row in choice.table]),
+            "holdout": table({name: row[name] for name in SHOWN_FIGURES if name in row} for row in rows),
             **report.metadata,
             **card_of(named),
             "not_recorded": " ".join(unrecorded) or "nothing",
@@ -152,8 +154,8 @@ def best_model_of_day(
 
 def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
     """The day's encoders; a Failure when they were fitted on another window than the one read now."""
-    record = encoders.json(window.day, ENCODERS)
-    if record["window"] != window.digest:
+    record = FittedEncoders.from_json(encoders.content(window.day, ENCODERS))
+    if record.window != window.digest:
         raise dg.Failure(
             description=f"The window of {window.day} has changed since its encoders were fitted: materialize encoders, "
             f"trained_candidates and best_model of {window.day} and of every later day again."
@@ -161,27 +163,21 @@ def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
     from movie_assets.training.encoding import Encoded  # as above
 
     words = encoders.frame(window.day, WORDS_OUT_OF_FOLD)["score"].to_numpy("float32")
-    return Encoded(Encoders.model_validate(record["encoders"]), words)
+    return Encoded(record.encoders, words)
 
 
 def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:
-    from movie_assets.training.candidates import candidate_name  # as above
-    from movie_assets.training.tuning import FittedCandidate
+    from movie_assets.training.tuning import FittedCandidate  # as above
 
     out_of_fold = trained_candidates.frame(day, OUT_OF_FOLD)
-    records = _records(day, trained_candidates)
-    named = {candidate_name(record["family"], record["feature_set"]): record for record in records}
     return [
-        FittedCandidate.from_record(
-            record, trained_candidates.content(day, f"{name}.onnx"), out_of_fold[name].to_numpy("float64")
+        FittedCandidate(
+            **vars(record),
+            model=trained_candidates.content(day, f"{record.name}.onnx"),
+            out_of_fold=out_of_fold[record.name].to_numpy("float64"),
         )
-        for name, record in named.items()
+        for record in Candidates.from_json(trained_candidates.content(day, CANDIDATE_RECORDS)).candidates
     ]
-
-
-def _records(day: str, trained_candidates: DayReader) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = trained_candidates.json(day, CANDIDATE_RECORDS)
-    return records
 
 
 def shown(window: "TrainingWindow") -> dict[str, Any]:

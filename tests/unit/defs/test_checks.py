@@ -14,8 +14,10 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import bytes_of
+from movie_assets.training.records import Candidates, Predictor, Trials
 from tests.support.builders import a_raw_film
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_candidate, a_choice, a_trial
 
 DAYS = daily(date(2024, 5, 1))
 DAY, NEXT = "2024-05-01", "2024-05-02"
@@ -194,19 +196,24 @@ def test_only_allowed_features_are_encoded(store):
 
 def test_every_family_was_tried(store):
     """A family that is missing is found by its absence, on whichever feature set it was tried; so is an estimator."""
-    tried = [
-        {"family": "xgboost", "feature_set": "core"},
-        {"family": "lightgbm", "feature_set": "full"},
-        {"family": "random_forest", "feature_set": "core"},
-        {"family": "random_forest", "feature_set": "full"},
-    ]
-    keep(store, "trained_candidates", trials_json=tried, candidates_json=tried[1:2])
+    tried = (
+        a_trial(family="xgboost", feature_set="core"),
+        a_trial(family="lightgbm", feature_set="full"),
+        a_trial(family="random_forest", feature_set="core"),
+        a_trial(family="random_forest", feature_set="full"),
+    )
+
+    def keep_records(trials, *fitted):
+        records = {"trials_json": Trials(trials=trials), "candidates_json": Candidates(candidates=fitted)}
+        keep(store, "trained_candidates", **{name: record.to_json() for name, record in records.items()})
+
+    keep_records(tried, a_candidate(family="lightgbm"))
     assert failed(store, "trained_candidates") == {}
 
-    keep(store, "trained_candidates", trials_json=tried[1:], candidates_json=tried[1:2])
+    keep_records(tried[1:], a_candidate(family="lightgbm"))
     assert "xgboost" not in failed(store, "trained_candidates")["every_family_was_tried"]
 
-    keep(store, "trained_candidates", trials_json=tried, candidates_json=[])
+    keep_records(tried)
     assert "[] fitted" in failed(store, "trained_candidates")["every_family_was_tried"]
 
 
@@ -216,8 +223,8 @@ def test_every_family_was_tried(store):
 )
 def test_a_promoted_challenger_beats_both_baselines(store, promoted, challenger, passes):
     """Better than the better of the two; who was not promoted may be as bad as it likes."""
-    rows = {"mean": 0.8, "mean_per_genre": 0.75, "challenger (xgboost)": challenger, "champion (abc)": 0.6}
-    holdout = [{"predictor": name, "rmse": rmse} for name, rmse in rows.items()]
-    keep(store, "best_model", choice_json={"promoted": promoted, "holdout": holdout})
+    measured = [("baseline", 0.8), ("baseline", 0.75), ("challenger", challenger), ("champion", 0.6)]
+    holdout = tuple(Predictor(role=role, name="whatever", metrics={"rmse": rmse}) for role, rmse in measured)
+    keep(store, "best_model", choice_json=a_choice(promoted=promoted, holdout=holdout).to_json())
 
     assert (failed(store, "best_model") == {}) is passes

@@ -4,8 +4,9 @@ import pytest
 
 from movie_assets.storage.champions import Champion, champion_before, newest_champion
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.formats import json_of
+from movie_assets.storage.names import CHOICE
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_choice
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def bucket():
 
 def name(bucket, day, champion, *, source="synthetic"):
     """best_model of a day that names this champion."""
-    write_folder(bucket, f"{source}/best_model/{day}", {"choice.json": json_of({"champion": champion})})
+    write_folder(bucket, f"{source}/best_model/{day}", {CHOICE: a_choice(champion=champion).to_json()})
 
 
 def test_the_newest_day_names_the_champion(bucket):

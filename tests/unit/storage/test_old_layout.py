@@ -14,12 +14,13 @@ import pytest
 
 from movie_assets.prediction.companion import Companion
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.formats import json_of
+from movie_assets.storage.names import CHOICE
 from movie_assets.storage.old_layout import OldLayout, follow_champion, old_layout_of, write_old_layout
 from movie_assets.storage.retention import Retention
 from movie_assets.training.companion import core_columns, fit_companion
 from tests.support.cleaned_days import a_window
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_choice
 
 DAY = "2026-01-07"
 FAMILIES = ("xgboost", "lightgbm", "random_forest")
@@ -158,7 +159,7 @@ def promote(bucket, day, bundle_id, *, promoted=True):
             )
         }
         write_old_layout(bucket, "synthetic", day, OldLayout(files, {"bundle_id": bundle_id}))
-    write_folder(bucket, f"synthetic/best_model/{day}", {"choice.json": json_of({"champion": bundle_id})})
+    write_folder(bucket, f"synthetic/best_model/{day}", {CHOICE: a_choice(champion=bundle_id).to_json()})
     follow_champion(bucket, "synthetic")
 
 

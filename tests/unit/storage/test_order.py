@@ -11,8 +11,10 @@ from movie_assets.storage.names import CHOICE, ENCODERS
 from movie_assets.storage.order import day_states, out_of_order
 from movie_assets.storage.retention import Retention
 from movie_assets.storage.windows import Windows
+from movie_assets.training.records import LearntFrom
 from tests.support.cleaned_days import a_cleaned_film, keep_day
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_choice
 
 DAYS = ["2026-01-01", "2026-01-02", "2026-01-04"]
 
@@ -30,11 +32,11 @@ def train(bucket, day, *, assets=("encoders", "best_model"), champion="one", nam
     """Keep these assets of the day as made from what is there now."""
     window = Windows(bucket, "synthetic").up_to(day)
     before = champion_before(bucket, "synthetic", day)
-    days = {"window_days": window.day_digests} if names_days else {}
-    chain = {"before": before.bundle_id if before else None, "champion": champion}
-    for asset, name, record in (("encoders", ENCODERS, days), ("best_model", CHOICE, chain)):
+    learnt = LearntFrom(window=window.digest, window_days=dict(window.day_digests) if names_days else None)
+    choice = a_choice(window=window.digest, before=before.bundle_id if before else None, champion=champion)
+    for asset, name, record in (("encoders", ENCODERS, learnt), ("best_model", CHOICE, choice)):
         if asset in assets:
-            write_folder(bucket, f"synthetic/{asset}/{day}", {name: json_of({"window": window.digest, **record})})
+            write_folder(bucket, f"synthetic/{asset}/{day}", {name: record.to_json()})
 
 
 def expire(bucket, *, days):
@@ -84,7 +86,7 @@ def test_a_day_is_in_order_only_when_its_champion_is(bucket):
 
 def test_a_champion_that_does_not_name_its_window_is_out_of_order(bucket):
     """Nobody can vouch for it."""
-    write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: json_of({"champion": "one"})})
+    write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: a_choice(window=None, champion="one").to_json()})
 
     assert out_of_order(bucket, "synthetic") == ["2026-01-01"]
 

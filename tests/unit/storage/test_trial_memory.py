@@ -5,24 +5,11 @@ from datetime import date
 import pytest
 
 from movie_assets.storage.trial_memory import TrialMemory
-from movie_assets.training.search import Trial
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_trial
 
 DAY = date(2026, 1, 8)
-TRIAL = Trial(
-    family="lightgbm",
-    feature_set="full",
-    number=3,
-    parameters={"num_leaves": 31, "learning_rate": 0.05},
-    train_rmse=0.7,
-    test_rmse=0.9,
-    rmse_gap=0.2,
-    mae=0.6,
-    r2=0.3,
-    seconds=1.5,
-    folds=3,
-    first_fold_rmse=0.91,
-)
+TRIAL = a_trial(3, family="lightgbm")
 
 
 @pytest.fixture

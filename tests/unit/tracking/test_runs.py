@@ -1,10 +1,11 @@
 """What Weights & Biases is told of a day: one run a trial, one a candidate, one for the decision."""
 
-import numpy as np
+from dataclasses import asdict
+
 import pytest
 
 from movie_assets.tracking.runs import runs_of, summary_run
-from movie_assets.training.tuning import FittedCandidate, Trial
+from movie_assets.training.records import CandidateRecord, Trial
 from tests.support.tracking import a_day_summary, a_tracked_day
 
 
@@ -28,7 +29,7 @@ def trial():
 
 def test_a_trial_is_a_run_with_all_its_parameters_and_figures(trial):
     """A parameter that is a fraction is chosen, not measured."""
-    [run] = runs_of(a_tracked_day(trials=[trial.as_record()], candidates=[]))
+    [run] = runs_of(a_tracked_day(trials=[asdict(trial)], candidates=[]))
 
     assert (run.group, run.job_type, run.name) == ("2026-01-01", "xgboost", "synthetic-2026-01-01-xgboost-full-trial-3")
     assert run.config == {
@@ -54,18 +55,16 @@ def test_a_trial_is_a_run_with_all_its_parameters_and_figures(trial):
 
 def test_a_candidate_has_the_figures_of_its_trial_and_those_of_its_fit(trial):
     """`train_rmse` means the same in a trial's run and in a candidate's."""
-    candidate = FittedCandidate(
+    candidate = CandidateRecord(
         family="xgboost",
         feature_set="full",
         parameters=trial.parameters,
         cross_validated=trial,
         train_rmse=0.55,
-        model=b"",
-        out_of_fold=np.zeros(3),
         fit_seconds=2.5,
     )
 
-    [run] = runs_of(a_tracked_day(trials=[], candidates=[candidate.as_record()]))
+    [run] = runs_of(a_tracked_day(trials=[], candidates=[asdict(candidate)]))
 
     assert run.name == "synthetic-2026-01-01-xgboost-full"
     assert run.config["feature_set"] == "full"
@@ -78,7 +77,7 @@ def test_a_candidate_has_the_figures_of_its_trial_and_those_of_its_fit(trial):
 
 def test_what_a_record_says_besides_is_told_as_well(trial):
     """Whatever a later version adds to a record reaches the run."""
-    record = trial.as_record() | {"is_pruned": False}
+    record = asdict(trial) | {"is_pruned": False}
 
     [run] = runs_of(a_tracked_day(trials=[record], candidates=[]))
 

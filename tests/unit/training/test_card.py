@@ -38,7 +38,7 @@ def test_a_full_card_says_more_and_nothing_else(told):
 
     assert {name: value for name, value in card.model_dump().items() if name in before} == before
     assert card.typical_error == card.metrics["mae_6_votes"]
-    assert card.table == choice.table
+    assert card.table == [one.row for one in choice.predictors]
     assert card.commit == "c" * 40
     assert card.backtest is not None
     assert replace(choice.challenger, card=card).id == choice.challenger.id

@@ -14,6 +14,7 @@ from movie_assets.training.plots import (
     trial_history,
 )
 from tests.support.cleaned_days import a_cleaned_film, a_part, made_up_films
+from tests.support.records import a_trial
 
 PNG = b"\x89PNG\r\n\x1a\n"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,10 +85,9 @@ def test_plots_follow_what_is_drawn():
 def test_importance_and_trials_can_be_drawn():
     """Trials that were given up are left out, and a candidate may have none that was finished."""
     features = [FeatureUse(name=name, known_before_release_because="", importance=0.2) for name in ("runtime", "cast")]
-    trial = {"family": "xgboost", "feature_set": "core", "number": 0, "test_rmse": 0.8, "folds": 3}
-    given_up = trial | {"feature_set": "full", "folds": 1}
+    given_up = a_trial(2, feature_set="full", folds=1)
 
     assert importance(features).startswith(PNG)
     assert importance([features[0].model_copy(update={"importance": None})]).startswith(PNG)
-    assert trial_history([trial]).startswith(PNG)
-    assert trial_history([trial, trial | {"number": 1, "test_rmse": 0.7}, given_up]).startswith(PNG)
+    assert trial_history([a_trial(0)]).startswith(PNG)
+    assert trial_history([a_trial(0), a_trial(1, test_rmse=0.7), given_up]).startswith(PNG)

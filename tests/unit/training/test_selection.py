@@ -73,11 +73,11 @@ def test_the_table_shows_every_predictor_on_the_same_films(trained):
 
     choice = choose(*trained, champion=champion, rule=Rule())
 
-    names = [row["predictor"] for row in choice.table]
+    names = [one.label for one in choice.predictors]
     assert names[:2] == ["mean", "mean_per_genre"]
     assert names[2].startswith("challenger (")
     assert names[3] == f"champion ({champion.id[:12]})"
-    assert len({row["films_6_votes"] for row in choice.table}) == 1
+    assert len({one.metrics["films_6_votes"] for one in choice.predictors}) == 1
 
 
 def test_a_better_challenger_replaces_a_poor_champion(trained):
@@ -133,7 +133,7 @@ def test_an_empty_holdout_promotes_nothing(trained):
 
     assert not choice.decision.promote
     assert "Only 0 holdout films" in choice.decision.reason
-    assert choice.table == []
+    assert choice.predictors == ()
 
 
 def test_every_candidate_gives_its_reasons_and_its_interval(trained):

@@ -10,6 +10,7 @@ import pytest
 from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.records import Candidates
 from movie_assets.training.search import WARM_UP_TRIALS, nothing_recalled
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.split import FOLDS, fold_of
@@ -289,12 +290,11 @@ def test_a_record_brings_the_candidate_back(tuned, small_candidates):
     """What is kept beside the estimator and its predictions is the whole candidate."""
     fitted, _ = tuned(small_candidates[:1])
 
-    again = FittedCandidate.from_record(fitted.as_record(), fitted.model, fitted.out_of_fold)
+    [record] = Candidates.from_json(Candidates(candidates=(fitted,)).to_json()).candidates
+    again = FittedCandidate(**vars(record), model=fitted.model, out_of_fold=fitted.out_of_fold)
 
-    assert again.as_record() == fitted.as_record()
-    assert (again.name, again.model) == (fitted.name, fitted.model)
-    assert again.out_of_fold is fitted.out_of_fold
-    assert not {"model", "out_of_fold"} & set(fitted.as_record())
+    assert again == fitted
+    assert not {"model", "out_of_fold"} & set(vars(record))
 
 
 def test_too_few_films_for_the_folds_are_said(small_candidates):
