@@ -28,6 +28,7 @@ from movie_assets.prediction.encodings import (
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, Feature, encode, labels
 from movie_assets.prediction.records import TrackRecord
 from movie_assets.prediction.words import WORD, WordScore, plain
+from movie_assets.training.candidates import lightgbm
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.window import Part
 
@@ -175,15 +176,11 @@ def _usual(listed: Sequence[Sequence[str]], languages: Sequence[str]) -> dict[st
 
 def _surprise(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.float64]:
     """Rating minus what the plain facts let expect, by a model that has not seen the film."""
-    from lightgbm import LGBMRegressor  # paid by who trains
-
     matrix, folds = encode(train.columns, encoders), fold_of(train.ids)
     expected = np.full(len(train), np.average(train.ratings, weights=train.weights))
     for fold in np.unique(folds) if len(np.unique(folds)) == FOLDS else ():
         out = folds == fold
-        model = LGBMRegressor(
-            **EXPECTATION, random_state=seed, n_jobs=1, deterministic=True, force_row_wise=True, verbosity=-1
-        )
+        model = lightgbm(seed, **EXPECTATION)
         model.fit(matrix[~out], train.ratings[~out], sample_weight=train.weights[~out])
         expected[out] = model.predict(matrix[out])
     return train.ratings - expected

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.encodings import Numbers
 from movie_assets.prediction.interval import LEVEL, Interval
-from movie_assets.training.candidates import export_lightgbm
+from movie_assets.training.candidates import export_lightgbm, lightgbm
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.window import Part
 
@@ -55,9 +55,4 @@ def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64],
 
 
 def _spread(matrix: NDArray[np.float32], sizes: NDArray[np.float64], seed: int) -> Any:
-    from lightgbm import LGBMRegressor  # paid by who trains
-
-    estimator = LGBMRegressor(
-        **SPREAD, random_state=seed, n_jobs=1, deterministic=True, force_row_wise=True, verbosity=-1
-    )
-    return estimator.fit(matrix, sizes)
+    return lightgbm(seed, **SPREAD).fit(matrix, sizes)
