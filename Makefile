@@ -7,7 +7,7 @@ BIN := .venv/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate settings model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate reference model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,8 +96,8 @@ bench-days: setup ## How long a search day and an ordinary day take on all films
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
 	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))
 
-settings: setup ## Write .env.example and the page of settings from the classes that declare them
-	@$(BIN)/python -m tests.support.settings_pages
+reference: setup ## Write .env.example, the page of settings and the table of columns from what declares them
+	@$(BIN)/python -m tests.support.reference
 
 model-card: setup ## Make the example of a model card in the docs anew, from the synthetic catalogue
 	@$(BIN)/python -m tests.benchmarks.model_card

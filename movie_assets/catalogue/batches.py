@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from movie_assets.catalogue.cleaning import MIN_VOTES, Repeats, clean_rows
+from movie_assets.catalogue.columns import arrow_of
 from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import BatchedSource, FilmBatch, MovieSource, RawFilm
 from movie_assets.catalogue.validation import FILM_PROPERTIES, CleanedDay, failures
@@ -26,17 +27,6 @@ PARALLEL_FROM = 20  # batches; below, the seconds that processes need to start a
 
 Task = TypeVar("Task")
 Made = TypeVar("Made")
-
-_ARROW_TYPES = {
-    "int64": pa.int64(),
-    "Int64": pa.int64(),
-    "float64": pa.float64(),
-    "bool": pa.bool_(),
-    "str": pa.large_string(),
-    "object": pa.list_(pa.string()),  # also where every list is empty, of which Arrow could not tell
-    "datetime64[us]": pa.timestamp("us"),
-    "datetime64[us, UTC]": pa.timestamp("us", "UTC"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +99,7 @@ def _table_of_batch(batch: FilmBatch) -> pa.Table:
 
 
 def _table_of_films(films: Iterable[RawFilm]) -> pa.Table:
-    return _table(raw_frame(films))
+    return arrow_of(raw_frame(films))
 
 
 def _cleaned_batch(task: tuple[pa.Table, list[bool]], *, day: date, min_votes: int) -> CleanedBatch:
@@ -118,14 +108,9 @@ def _cleaned_batch(task: tuple[pa.Table, list[bool]], *, day: date, min_votes: i
         cleaned = clean_rows(frame_from(table), repeats, day=day, min_votes=min_votes)
     films = CleanedDay(movies=cleaned.movies, films_read=0, min_films=0)
     return CleanedBatch(
-        movies=_table(cleaned.movies),
-        votes=_table(cleaned.votes),
-        dropped=_table(cleaned.dropped),
+        movies=arrow_of(cleaned.movies),
+        votes=arrow_of(cleaned.votes),
+        dropped=arrow_of(cleaned.dropped),
         counts=cleaned.counts,
         wrong=failures(films, FILM_PROPERTIES),
     )
-
-
-def _table(frame: pd.DataFrame) -> pa.Table:
-    schema = pa.schema([(str(name), _ARROW_TYPES[str(dtype)]) for name, dtype in frame.dtypes.items()])
-    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)

@@ -1,9 +1,8 @@
 """From raw records to movies: one record in, one film or one reason out.
 
 Pure: no network, no storage, no clock. What a value may be is decided by `Movie`; this brings a record into its form.
-The raw table: raw.py. What a cell of a record says: values.py; who
-made a film: people.py. Days too large for one process: batches.py. Whether
-the day as a whole is good enough to learn from: validation.py.
+The tables' columns: columns.py. What a cell of a record says: values.py; who made a film: people.py. Days too large
+for one process: batches.py. Whether the day as a whole is good enough to learn from: validation.py.
 """
 
 import json
@@ -16,10 +15,11 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from movie_assets.catalogue.columns import CLEANED_MOVIES, DROPPED, MOVIE_VOTES, frame_of
 from movie_assets.catalogue.people import cast_of, collection_of, directors_of
 from movie_assets.catalogue.values import day_of, names_of, number_of, text_of
+from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
-from movie_assets.prediction.text import is_english, overview_len, overview_sentiment
 
 MIN_VOTES = 6  # a mean of fewer votes says little about a film
 
@@ -73,11 +73,6 @@ class _Film:
     vote_count: int
 
 
-def clean(raw: pd.DataFrame, *, day: date, min_votes: int = MIN_VOTES) -> Cleaned:
-    """The films of a raw day in the project's own form, and every other record with its reason."""
-    return clean_rows(raw, Repeats(raw["film_id"]).among(raw), day=day, min_votes=min_votes)
-
-
 class Repeats:
     """Tells which rows of a day repeat a film; asked batch by batch, in the day's order."""
 
@@ -109,7 +104,7 @@ def _values(raw: pd.DataFrame) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def clean_rows(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: int) -> Cleaned:
-    """The same for some rows of a day, of which it is known whether they repeat an earlier one."""
+    """Rows of a raw day in the project's own form, the others with a reason; `repeats` marks those not to keep."""
     films: list[_Film] = []
     kept_rows: list[int] = []
     dropped_rows: list[int] = []
@@ -130,12 +125,7 @@ def clean_rows(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: 
     kept = raw.iloc[kept_rows]
     return Cleaned(
         movies=_movies_frame(films, kept),
-        votes=pd.DataFrame(
-            {
-                "id": kept["film_id"].to_numpy("int64"),
-                "vote_count": np.array([film.vote_count for film in films], dtype="int64"),
-            }
-        ),
+        votes=frame_of(MOVIE_VOTES, {"id": kept["film_id"].array, "vote_count": [film.vote_count for film in films]}),
         dropped=_dropped_frame(drops, raw.iloc[dropped_rows]),
         counts=counts,
     )
@@ -221,43 +211,14 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _movies_frame(films: list[_Film], kept: pd.DataFrame) -> pd.DataFrame:
-    movies = [film.movie for film in films]
-    overviews = [movie.overview or "" for movie in movies]
-    return pd.DataFrame(
-        {
-            "id": kept["film_id"].to_numpy("int64"),
-            "title": pd.Series([movie.title for movie in movies], dtype="str"),
-            "overview": pd.Series(overviews, dtype="str"),
-            "runtime": np.array([movie.runtime for movie in movies], dtype="float64"),
-            "genres": pd.Series([movie.genres for movie in movies], dtype="object"),
-            "main_genre": pd.Series([next(iter(movie.genres), None) for movie in movies], dtype="str"),
-            "original_language": pd.Series([movie.original_language for movie in movies], dtype="str"),
-            "release_date": np.array([movie.release_date for movie in movies], "datetime64[D]").astype(
-                "datetime64[us]"
-            ),
-            "production_countries": pd.Series([movie.production_countries for movie in movies], dtype="object"),
-            "production_companies": pd.Series([movie.production_companies for movie in movies], dtype="object"),
-            "spoken_languages": pd.Series([movie.spoken_languages for movie in movies], dtype="object"),
-            "collection": pd.Series([movie.collection for movie in movies], dtype="str"),
-            "directors": pd.Series([movie.directors for movie in movies], dtype="object"),
-            "cast": pd.Series([movie.cast for movie in movies], dtype="object"),
-            "overview_len": np.array([overview_len(overview) for overview in overviews], dtype="int64"),
-            "overview_is_english": np.array([is_english(overview) for overview in overviews], dtype="bool"),
-            "overview_sentiment": np.array([overview_sentiment(overview) for overview in overviews], dtype="float64"),
-            "rating": np.array([film.rating for film in films], dtype="float64"),
-            "fetched_at": kept["fetched_at"].astype("datetime64[us, UTC]").array,
-        }
-    )
+    known = {
+        "id": kept["film_id"].array,
+        "rating": [film.rating for film in films],
+        "fetched_at": kept["fetched_at"].array,
+    }
+    return frame_of(CLEANED_MOVIES, {**known, **of_movies([film.movie for film in films])})
 
 
 def _dropped_frame(drops: list[_DropError], rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "film_id": rows["film_id"].array,
-            "reason": pd.Series([drop.reason for drop in drops], dtype="str"),
-            "detail": pd.Series([drop.detail for drop in drops], dtype="str"),
-            "record": rows["record"].array,
-            "chosen_by": rows["chosen_by"].array,
-            "fetched_at": rows["fetched_at"].astype("datetime64[us, UTC]").array,
-        }
-    )
+    reasons = {"reason": [drop.reason for drop in drops], "detail": [drop.detail for drop in drops]}
+    return frame_of(DROPPED, {str(name): rows[name].array for name in rows} | reasons)

@@ -11,15 +11,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from movie_assets.catalogue.columns import RAW_TMDB, frame_of
 from movie_assets.catalogue.source import RawFilm
-
-RAW_DTYPES = {
-    "film_id": "Int64",
-    "record": "str",
-    "chosen_by": "str",
-    "fetched_at": "datetime64[us, UTC]",
-    "problem": "str",
-}
 
 
 def raw_frame(films: Iterable[RawFilm]) -> pd.DataFrame:
@@ -27,17 +20,12 @@ def raw_frame(films: Iterable[RawFilm]) -> pd.DataFrame:
 
     Raises TypeError when a record holds a value that JSON has no word for (dates become ISO texts).
     """
-    rows = [
-        (
-            film.film_id,
-            None if film.record is None else _json_text(film.record),
-            film.chosen_by,
-            film.fetched_at,
-            film.problem,
-        )
-        for film in films
-    ]
-    return pd.DataFrame(rows, columns=list(RAW_DTYPES)).astype(RAW_DTYPES)
+    listed = list(films)
+    given = {
+        name: [getattr(film, name) for film in listed] for name in ("film_id", "chosen_by", "fetched_at", "problem")
+    }
+    records = [None if film.record is None else _json_text(film.record) for film in listed]
+    return frame_of(RAW_TMDB, given | {"record": records})
 
 
 def frame_from(table: pa.Table) -> pd.DataFrame:

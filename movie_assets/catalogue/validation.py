@@ -1,17 +1,18 @@
 """What a cleaned day must be before anything may learn from it: its columns, no leak, enough films.
 
-The same properties are asked before the write (`validate_day`) and shown one by one as asset checks (`DAY_PROPERTIES`).
-The columns: schemas.py. How records become films: cleaning.py. Where a refused day goes: the asset's business.
+A further promise is one entry in DAY_PROPERTIES, which are asked before the write and shown as asset checks.
+The columns: columns.py. How records become films: cleaning.py. Where a refused day goes: the asset's business.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
-from movie_assets.catalogue.cleaning import UNREADABLE_REASONS, Cleaned
-from movie_assets.catalogue.schemas import cleaned_movies_schema
+from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
+from movie_assets.catalogue.columns import CLEANED_MOVIES, schema_of
 
 # Every name that is only known, or only settled, after the release; a budget is edited afterwards and mostly 0.
 LEAKAGE_COLUMNS = frozenset(
@@ -58,25 +59,13 @@ class DayProperty:
 
     name: str
     description: str
+    scope: Literal["film", "day"]  # "day": only the day as a whole can tell; "film": asked of its films in batches
     check: Callable[[CleanedDay], DayVerdict]
 
 
 def films_read(counts: Mapping[str, int]) -> int:
     """Distinct films of a day that could be read, kept or not; films known only to exist count as missing."""
     return sum(count for reason, count in counts.items() if reason not in {*UNREADABLE_REASONS, "duplicate"})
-
-
-def validate_day(cleaned: Cleaned, *, min_films: int, movies: pd.DataFrame | None = None) -> list[str]:
-    """What is wrong with a day as a whole, one sentence each; an empty list means it may be kept.
-
-    `movies` stands for the frame about to be written, where that is not `cleaned.movies` itself.
-    """
-    day = CleanedDay(
-        movies=cleaned.movies if movies is None else movies,
-        films_read=films_read(cleaned.counts),
-        min_films=min_films,
-    )
-    return failures(day, DAY_PROPERTIES)
 
 
 def failures(day: CleanedDay, properties: Iterable[DayProperty]) -> list[str]:
@@ -86,11 +75,11 @@ def failures(day: CleanedDay, properties: Iterable[DayProperty]) -> list[str]:
 
 
 def _columns_are_as_declared(day: CleanedDay) -> DayVerdict:
-    from pandera.errors import SchemaErrors  # seconds to import, as in schemas.py
+    from pandera.errors import SchemaErrors  # seconds to import, as in columns.py
 
     expected = "the columns, types and ranges of the schema cleaned_movies"
     try:
-        cleaned_movies_schema().validate(day.movies, lazy=True)
+        schema_of(CLEANED_MOVIES).validate(day.movies, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases.head(_SHOWN)
         failures = [
@@ -140,26 +129,28 @@ DAY_PROPERTIES: tuple[DayProperty, ...] = (
     DayProperty(
         name="columns_are_as_declared",
         description="Exactly the declared columns, each with its type and range.",
+        scope="film",
         check=_columns_are_as_declared,
     ),
     DayProperty(
         name="no_column_is_only_known_after_release",
         description="No votes, popularity, budget, revenue or anything derived from them.",
+        scope="film",
         check=_no_column_leaks,
     ),
-    DayProperty(name="ids_are_unique", description="One row for each film.", check=_ids_are_unique),
+    DayProperty(name="ids_are_unique", description="One row for each film.", scope="day", check=_ids_are_unique),
     DayProperty(
         name="ratings_are_between_0_and_10",
         description="The target is a mean vote on the source's scale.",
+        scope="film",
         check=_ratings_are_in_range,
     ),
     DayProperty(
         name="enough_films_were_read",
         description="The source gave at least MOVIE_MIN_FILMS films that could be read, kept or not.",
+        scope="day",
         check=_enough_films_were_read,
     ),
 )
-
-# What only the day as a whole can tell; the others can be asked of its films in batches.
-WHOLE_DAY_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.check in {_ids_are_unique, _enough_films_were_read})
-FILM_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one not in WHOLE_DAY_PROPERTIES)
+FILM_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.scope == "film")
+WHOLE_DAY_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.scope == "day")

@@ -139,17 +139,17 @@ def _evaluation(
 
 
 def _raw(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.catalogue.raw import RAW_DTYPES  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.columns import RAW_TMDB  # pandas: paid by runs, not by definitions
 
     actual = list(reader.frame(day, FILMS).columns)
-    expected = list(RAW_DTYPES)
+    expected = [column.name for column in RAW_TMDB]
     yield Finding(
         check="records_have_their_columns", passed=actual == expected, expected=str(expected), actual=str(actual)
     )
 
 
 def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.catalogue.schemas import movie_votes_schema  # as above
+    from movie_assets.catalogue.columns import MOVIE_VOTES, schema_of  # as above
     from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, films_read
 
     kept = reader.day(day)
@@ -160,7 +160,7 @@ def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
     for asked in DAY_PROPERTIES:
         verdict = asked.check(cleaned)
         yield Finding(check=asked.name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
-    votes = movie_votes_schema().validate(kept.frame(VOTES))
+    votes = schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
     yield Finding(
         check="every_film_has_its_votes",
         passed=set(votes["id"]) == set(movies["id"]),

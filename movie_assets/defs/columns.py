@@ -1,32 +1,31 @@
-"""A declared schema as the Dagster UI shows it: each column with its type, its bounds and what it means.
+"""Declared columns as the Dagster UI shows them: each with its type, its bounds and what it means.
 
-The schemas themselves: catalogue/schemas.py.
+The declarations themselves: catalogue/columns.py.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
+    from movie_assets.catalogue.columns import Column
 
 COLUMN_SCHEMA = "dagster/column_schema"  # the name under which the UI looks for columns
 
 
-def table_schema(schema: "DataFrameSchema") -> dg.TableSchema:
-    """The columns of a declared schema, in their order."""
+def table_schema(columns: "Iterable[Column]") -> dg.TableSchema:
+    """The columns in their order."""
     return dg.TableSchema(
         [
             dg.TableColumn(
-                name=str(name),
-                type=str(column.dtype),
+                name=column.name,
+                type=column.type,
                 description=column.description,
                 constraints=dg.TableColumnConstraints(
-                    nullable=column.nullable,
-                    unique=column.unique,
-                    other=[str(check.error) for check in column.checks if check.error],
+                    nullable=column.nullable, unique=column.unique, other=[column.bounds] if column.bounds else []
                 ),
             )
-            for name, column in schema.columns.items()
+            for column in columns
         ]
     )

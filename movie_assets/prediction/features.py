@@ -1,11 +1,12 @@
 """The feature spec, and the way from movies to numbers.
 
-FEATURES is the allow-list of what an estimator may see: a feature is a fact of a film, a column of `cleaned_movies`
-under the same name. `encode` makes the numbers of them with what was learnt in training. What a movie is: movie.py.
-What a text says: text.py. The kinds of numbers: encodings.py. How they are learnt: training/encoding.py.
+FEATURES is the allow-list of what an estimator may see. A further feature is one entry here, and a column of the same
+name in catalogue/columns.py: cleaning fills it by `of_movies`, a request is read by it, and `seen` says of both what an
+estimator sees. `encode` makes the numbers with what was learnt in training. What a movie is: movie.py. What a text
+says: text.py. The kinds of numbers: encodings.py. How they are learnt: training/encoding.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ Kind = Literal["number", "one_of", "any_of", "release_day", "title", "words", "r
 FeatureSet = Literal["core", "full"]
 
 LEADING_ACTORS = 5  # those a poster names
+READABLE = "overview_is_english"  # the column that says whether a synopsis can be read; no feature itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,13 @@ class Feature:
     kinds: tuple[Kind, ...]
     known_before_release_because: str
     core: bool = False  # one of the five that every estimator sees
+    of: Callable[[Movie], Any] | None = None  # None: the field of the movie with this name
+    of_synopsis: bool = False  # seen only where the synopsis is in English
+    most: int | None = None  # of a list, how many of the first are seen
+
+    def value(self, movie: Movie) -> Any:
+        """What `cleaned_movies` holds of this movie; None where the fact is missing."""
+        return getattr(movie, self.name) if self.of is None else self.of(movie)
 
 
 FEATURES = (
@@ -43,6 +52,7 @@ FEATURES = (
         name="main_genre",
         kinds=("one_of",),
         core=True,
+        of=lambda movie: movie.genres[0] if movie.genres else None,
         known_before_release_because="the genre is part of the announcement",
     ),
     Feature(
@@ -52,15 +62,24 @@ FEATURES = (
         name="overview_sentiment",
         kinds=("number",),
         core=True,
+        of=lambda movie: text.overview_sentiment(movie.overview) if movie.overview else None,
+        of_synopsis=True,
         known_before_release_because="the synopsis is the distributor's",
     ),
     Feature(
         name="overview_len",
         kinds=("number",),
         core=True,
+        of=lambda movie: len(movie.overview) if movie.overview else None,
+        of_synopsis=True,
         known_before_release_because="the synopsis is the distributor's",
     ),
-    Feature(name="overview", kinds=("words",), known_before_release_because="the synopsis is the distributor's"),
+    Feature(
+        name="overview",
+        kinds=("words",),
+        of_synopsis=True,
+        known_before_release_because="the synopsis is the distributor's",
+    ),
     Feature(name="genres", kinds=("any_of",), known_before_release_because="the genres are part of the announcement"),
     Feature(
         name="release_date", kinds=("release_day",), known_before_release_because="the date is booked months ahead"
@@ -94,6 +113,7 @@ FEATURES = (
     Feature(
         name="cast",
         kinds=("record",),
+        most=LEADING_ACTORS,
         known_before_release_because="hired before the shoot; only films released before count",
     ),
 )
@@ -125,36 +145,36 @@ class Encoders(BaseModel):
         return "core" if set(self.encodings) <= {feature.name for feature in CORE} else "full"
 
 
-def facts_of(movie: Movie) -> dict[str, Any]:
-    """What an estimator may see of one movie, by feature; None where a fact is missing.
+def of_movies(movies: Sequence[Movie]) -> dict[str, list[Any]]:
+    """The columns of `cleaned_movies` that films give: those of the features, and READABLE."""
+    facts = {feature.name: [feature.value(movie) for movie in movies] for feature in FEATURES}
+    return facts | {READABLE: [_is_readable(movie) for movie in movies]}
+
+
+def _is_readable(movie: Movie) -> bool:
+    return bool(movie.overview and movie.overview.strip()) and text.is_english(str(movie.overview))
+
+
+def seen(columns: Columns) -> dict[str, list[Any]]:
+    """Of the columns that `of_movies` names what an estimator may see; None where a fact is missing.
 
     A synopsis that is not English has no mood, no comparable length and no words: all are None.
     """
-    overview = movie.overview if movie.overview and movie.overview.strip() else None
-    readable = overview is not None and text.is_english(overview)
-    return {
-        "runtime": movie.runtime,
-        "main_genre": movie.genres[0] if movie.genres else None,
-        "original_language": movie.original_language,
-        "overview_sentiment": text.overview_sentiment(overview) if overview and readable else None,
-        "overview_len": text.overview_len(overview) if overview and readable else None,
-        "overview": overview if readable else None,
-        "genres": movie.genres,
-        "release_date": movie.release_date,
-        "production_countries": movie.production_countries,
-        "spoken_languages": movie.spoken_languages,
-        "title": movie.title,
-        "collection": movie.collection,
-        "production_companies": movie.production_companies,
-        "directors": movie.directors,
-        "cast": movie.cast[:LEADING_ACTORS],
-    }
+    readable = columns[READABLE]
+
+    def values(feature: Feature) -> list[Any]:
+        if feature.of_synopsis:
+            return [value if read else None for value, read in zip(columns[feature.name], readable, strict=True)]
+        return (
+            [value[: feature.most] for value in columns[feature.name]] if feature.most else list(columns[feature.name])
+        )
+
+    return {feature.name: values(feature) for feature in FEATURES}
 
 
 def columns_of(movies: Sequence[Movie]) -> dict[str, list[Any]]:
-    """`facts_of` for many movies, by column."""
-    facts = [facts_of(movie) for movie in movies]
-    return {feature.name: [row[feature.name] for row in facts] for feature in FEATURES}
+    """What an estimator may see of movies that are asked about, by column."""
+    return seen(of_movies(movies))
 
 
 def encode(columns: Columns, encoders: Encoders) -> Numbers:

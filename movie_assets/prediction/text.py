@@ -23,11 +23,6 @@ def overview_sentiment(overview: str) -> float:
     return polarity(overview)
 
 
-def overview_len(overview: str) -> int:
-    """Length of the synopsis in characters."""
-    return len(overview)
-
-
 def mood(value: float) -> str:
     """`bright`, `neutral` or `dark`, by polarity."""
     if value >= BRIGHT_FROM:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from movie_assets.prediction.features import FEATURES
+from movie_assets.prediction.features import FEATURES, READABLE
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import json_of, table_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DIGITS_OF_A_DAY = 16  # enough to tell a day from what it was; a window of years names thousands
 READERS = 8  # a read waits for the server most of its time; botocore keeps ten connections
-COLUMNS = ["id", "fetched_at", "rating", "overview_is_english", *(feature.name for feature in FEATURES)]
+COLUMNS = ["id", "fetched_at", "rating", READABLE, *(feature.name for feature in FEATURES)]
 
 
 class EmptyWindowError(LookupError):

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.prediction.features import FEATURES, LEADING_ACTORS
+from movie_assets.prediction.features import FEATURES, READABLE, seen
 from movie_assets.training.split import is_holdout
 
 if TYPE_CHECKING:
     import pandas as pd  # a second to import, which definitions need not pay
 
-LISTS = frozenset({"genres", "production_countries", "spoken_languages", "production_companies", "directors", "cast"})
 VOTES_AT_HALF_WEIGHT = 50  # a rating of n votes weighs n / (n + 50): its noise shrinks with the votes
 
 
@@ -37,15 +36,8 @@ class Part:
 
     @cached_property
     def columns(self) -> dict[str, list[Any]]:
-        """The features' columns; what a synopsis that is not English says is left out, as in service."""
-        readable = self.frame["overview_is_english"]
-        columns = {
-            feature.name: self.frame[feature.name].where(readable)
-            if feature.name.startswith("overview")
-            else self.frame[feature.name]
-            for feature in FEATURES
-        }
-        return {name: _values(series, name) for name, series in columns.items()}
+        """What an estimator may see of the films, by the same function as of a request."""
+        return seen({name: _values(self.frame[name]) for name in (READABLE, *(feature.name for feature in FEATURES))})
 
     @property
     def ratings(self) -> NDArray[np.float64]:
@@ -101,14 +93,13 @@ class TrainingWindow:
         return is_holdout(int(film_id) for film_id in self.frame["id"])
 
 
-def _values(series: "pd.Series", name: str) -> list[Any]:
+def _values(series: "pd.Series") -> list[Any]:
     """A column as plain values: lists as lists, days as dates, None where something is missing."""
-    if name in LISTS:
-        most = LEADING_ACTORS if name == "cast" else None
-        return [list(value)[:most] for value in series]
-    if name == "release_date":
-        return [None if value is None else value.date() for value in series.astype(object).where(series.notna(), None)]
-    return series.astype(object).where(series.notna(), None).tolist()
+    values = series.astype(object).where(series.notna(), None).tolist()
+    if series.dtype.kind == "M":
+        return [None if value is None else value.date() for value in values]
+    lists = isinstance(next(iter(values), None), list | np.ndarray)
+    return [list(value) for value in values] if lists else values
 
 
 def vote_weights(votes: NDArray[np.int64]) -> NDArray[np.float64]:

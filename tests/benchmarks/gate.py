@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.prediction.features import encode
@@ -28,6 +27,7 @@ from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
 from tests.benchmarks.catalogue import machine
 from tests.benchmarks.quality import films_of
+from tests.support.cleaning import clean
 
 DRAWS = 1_000
 FILMS = 2_000  # of the holdout in each draw

@@ -9,7 +9,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.training.candidates import CANDIDATES
@@ -22,6 +21,7 @@ from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
+from tests.support.cleaning import clean
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, IMAGES = DOCS / "explanation" / "model-card.md", DOCS / "images" / "model-card"

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.dump import DumpSource
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.prediction.features import FEATURE_SETS, OPTIONAL
@@ -32,6 +31,7 @@ from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part
 from tests.benchmarks import truth
 from tests.benchmarks.catalogue import machine
+from tests.support.cleaning import clean
 
 FIRST_MEASURED, LAST_MEASURED = 2013, 2017
 ASKED = 200  # films predicted one by one

@@ -25,10 +25,9 @@ import httpx
 import joblib
 import numpy as np
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
-from movie_assets.prediction.text import overview_len, overview_sentiment
+from movie_assets.prediction.text import overview_sentiment
 from movie_assets.training.candidates import CANDIDATES, Columns
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.selection import bundle_of
@@ -37,6 +36,7 @@ from movie_assets.training.window import Part
 from tests.benchmarks.catalogue import machine, processor_seconds
 from tests.benchmarks.quality import films_of, movies_of
 from tests.support.bentos import PROJECT, a_bento, a_card, unpacked
+from tests.support.cleaning import clean
 from tests.support.served import served
 from tests.support.servers import free_port, running, stripped_environment
 
@@ -95,7 +95,7 @@ def films():
         for place, (synopsis, title) in enumerate(zip(synopses, frame["title"], strict=True))
     ]
     frame["overview_sentiment"] = frame["overview"].map(overview_sentiment)
-    frame["overview_len"] = frame["overview"].map(overview_len)
+    frame["overview_len"] = frame["overview"].map(len)
     return Part(frame)
 
 

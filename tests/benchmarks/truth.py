@@ -11,7 +11,6 @@ from datetime import date
 import numpy as np
 
 from movie_assets.catalogue import synthetic_truth as truth
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.prediction.features import FEATURE_SETS
@@ -21,6 +20,7 @@ from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
+from tests.support.cleaning import clean
 
 FILMS = 20_000
 DRAWN = 24_000  # cleaning leaves somewhat more than FILMS of them

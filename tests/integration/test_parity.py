@@ -5,6 +5,7 @@ import re
 
 import httpx
 import joblib
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,7 +18,6 @@ from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import frame_of
 from movie_assets.storage.names import MOVIES as MOVIES_FILE
 from movie_assets.storage.windows import Windows
-from movie_assets.training.window import LISTS
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Film
 from tests.support.bentos import a_bento, serving, unpacked
@@ -114,8 +114,8 @@ def test_the_number_decided_on_is_the_number_served(platform):
 
 def _as_a_request(film):
     """A cleaned film in the words of a request."""
-    said = {name: list(value) if name in LISTS else value for name, value in film.items()}
-    return Movie(**{name: said[name] for name in Movie.model_fields if name in LISTS or not is_missing(said[name])})
+    said = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in film.items()}
+    return Movie(**{name: said[name] for name in Movie.model_fields if not is_missing(said[name])})
 
 
 def _cleaned(platform, film_ids):

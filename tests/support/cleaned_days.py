@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, write_folder
 from movie_assets.storage.formats import parquet_of
@@ -23,6 +24,7 @@ def a_cleaned_film(**said: Any) -> dict[str, Any]:
     """A row of cleaned_movies with the columns that training reads, and its votes."""
     genre = said.get("main_genre", "Drama")
     facts: dict[str, Any] = {
+        **{feature.name: None for feature in FEATURES},
         "id": 603,
         "fetched_at": datetime(2026, 1, 1, 6, tzinfo=UTC),
         "rating": 6.5,

@@ -14,7 +14,18 @@ from movie_assets.definitions import build_definitions
 from movie_assets.prediction.answer import PredictionWarning
 from movie_assets.prediction.movie import Movie
 from movie_assets.settings import Settings
-from tests.support.settings_pages import CLASSES, CONTAINERS, EXAMPLE, PAGE, composed, example, page, sections
+from tests.support.reference import (
+    ASSETS,
+    CLASSES,
+    CONTAINERS,
+    EXAMPLE,
+    PAGE,
+    assets,
+    composed,
+    example,
+    page,
+    sections,
+)
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -33,10 +44,10 @@ def unnamed(names: Iterable[str]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("path", "written"), [(EXAMPLE, example), (PAGE, page)], ids=lambda one: getattr(one, "name", "")
+    ("path", "written"), [(EXAMPLE, example), (PAGE, page), (ASSETS, assets)], ids=lambda one: getattr(one, "name", "")
 )
-def test_the_pages_of_settings_are_those_the_classes_declare(path, written):
-    """`make settings` was run after the last change, and nobody wrote by hand."""
+def test_what_is_generated_is_what_is_declared(path, written):
+    """`make reference` was run after the last change, and nobody wrote by hand."""
     assert path.read_text() == written()
 
 

@@ -51,7 +51,7 @@ def catalogue_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> 
 
 
 def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
-    from movie_assets.catalogue.schemas import raw_tmdb_schema  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.columns import RAW_TMDB  # pandas: paid by runs, not by definitions
     from movie_assets.storage.catalogue_files import fetch_day
 
     of = date.fromisoformat(day)
@@ -65,14 +65,14 @@ def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
             "unreadable": fetched.unreadable,
             **{f"chosen_by/{why}": count for why, count in fetched.chosen_by.items()},
             "preview": preview(fetched.first, ["film_id", "chosen_by", "record"]),
-            COLUMN_SCHEMA: table_schema(raw_tmdb_schema()),
+            COLUMN_SCHEMA: table_schema(RAW_TMDB),
         },
         once_kept=partial(catalogue.forget_progress, day),
     )
 
 
 def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> Day:
-    from movie_assets.catalogue.schemas import cleaned_movies_schema  # as above
+    from movie_assets.catalogue.columns import CLEANED_MOVIES  # as above
     from movie_assets.storage.catalogue_files import clean_day
     from movie_assets.training.plots import rating_histogram
 
@@ -93,7 +93,7 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
             **{f"dropped/{reason}": count for reason, count in cleaned.dropped_by_reason.items()},
             "dropped_records": _address(store, "cleaned_movies", day, DROPPED, cleaned.dropped),
             "preview": preview(cleaned.first, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
-            COLUMN_SCHEMA: table_schema(cleaned_movies_schema()),
+            COLUMN_SCHEMA: table_schema(CLEANED_MOVIES),
             **({"ratings": picture(rating_histogram(cleaned.ratings), "ratings")} if len(cleaned.ratings) else {}),
         },
     )

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from textblob import TextBlob
 
-from movie_assets.catalogue.cleaning import DROP_REASONS, Cleaned, clean
+from movie_assets.catalogue.cleaning import DROP_REASONS, Cleaned
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import RawFilm
 from tests.support.builders import FETCHED_AT, a_raw_film
+from tests.support.cleaning import clean
 
 DAY = date(2024, 5, 1)
 ODD = [

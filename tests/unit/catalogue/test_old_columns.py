@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from textblob import TextBlob
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.dump import DumpSource
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from tests.support.cleaning import clean
 
 COLUMNS = """
     adult backdrop_path belongs_to_collection budget genres homepage id imdb_id origin_country original_language

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.people import LONGEST_NAME, MOST_NAMES, cast_of, collection_of, directors_of
 from movie_assets.catalogue.raw import raw_frame
 from tests.support.builders import a_raw_film
+from tests.support.cleaning import clean
 
 CREDITS = {
     "cast": [{"name": "Ada Lind", "order": 0}, {"name": " Bo Park ", "order": 1}, {"name": "Ada Lind", "order": 2}],

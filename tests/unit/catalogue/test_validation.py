@@ -5,18 +5,19 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.cleaning import Cleaned, clean
+from movie_assets.catalogue.cleaning import Cleaned
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.schemas import cleaned_movies_schema, movie_votes_schema, raw_tmdb_schema
 from movie_assets.catalogue.source import RawFilm
 from movie_assets.catalogue.validation import (
     DAY_PROPERTIES,
     LEAKAGE_COLUMNS,
     CleanedDay,
+    failures,
+    films_read,
     leakage_columns,
-    validate_day,
 )
 from tests.support.builders import FETCHED_AT, a_raw_film
+from tests.support.cleaning import clean
 
 
 def a_day(*more: RawFilm) -> Cleaned:
@@ -24,10 +25,17 @@ def a_day(*more: RawFilm) -> Cleaned:
     return clean(raw_frame(films), day=date(2024, 5, 1))
 
 
+def wrong_with(day: Cleaned, *, min_films: int = 0, movies: pd.DataFrame | None = None) -> list[str]:
+    """What is wrong with a day, or with a day of these films."""
+    kept = day.movies if movies is None else movies
+    asked = CleanedDay(movies=kept, films_read=films_read(day.counts), min_films=min_films)
+    return failures(asked, DAY_PROPERTIES)
+
+
 @pytest.mark.parametrize("min_films", [0, 3])
 def test_a_good_day_has_nothing_against_it(min_films):
     """Films dropped for what they are were read all the same and count."""
-    assert validate_day(a_day(), min_films=min_films) == []
+    assert wrong_with(a_day(), min_films=min_films) == []
 
 
 def test_films_that_could_not_be_read_count_as_missing():
@@ -35,7 +43,7 @@ def test_films_that_could_not_be_read_count_as_missing():
     gone = RawFilm(film_id=9, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="gone: deleted")
     rubbish = RawFilm(film_id=8, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: a list")
 
-    assert validate_day(a_day(gone, rubbish, a_raw_film(id=1)), min_films=4) == [
+    assert wrong_with(a_day(gone, rubbish, a_raw_film(id=1)), min_films=4) == [
         "enough_films_were_read: expected at least 4 films that could be read, found 3."
     ]
 
@@ -44,8 +52,8 @@ def test_an_empty_day_is_fine_where_none_is_asked():
     """No film was released that day."""
     empty = clean(raw_frame([]), day=date(2024, 5, 1))
 
-    assert validate_day(empty, min_films=0) == []
-    assert validate_day(empty, min_films=1) != []
+    assert wrong_with(empty, min_films=0) == []
+    assert wrong_with(empty, min_films=1) != []
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,7 @@ def test_a_broken_day_is_told_in_sentences(broken, sentences):
     """One sentence for each property that fails, with what was expected and what was found."""
     day = a_day()
 
-    found = validate_day(day, min_films=0, movies=day.movies.assign(**broken))
+    found = wrong_with(day, movies=day.movies.assign(**broken))
 
     assert len(found) == len(sentences)
     assert all(sentence.startswith(start) for sentence, start in zip(found, sentences, strict=True))
@@ -80,7 +88,7 @@ def test_a_missing_column_is_named(column):
     """A missing column is a finding, not a crash of the check."""
     day = a_day()
 
-    found = validate_day(day, min_films=0, movies=day.movies.drop(columns=[column]))
+    found = wrong_with(day, movies=day.movies.drop(columns=[column]))
 
     assert column in found[0]
 
@@ -99,17 +107,7 @@ def test_a_day_read_back_from_parquet_is_as_good(tmp_path):
     day = a_day()
     day.movies.to_parquet(tmp_path / "movies.parquet")
 
-    assert validate_day(day, min_films=0, movies=pd.read_parquet(tmp_path / "movies.parquet")) == []
-
-
-def test_the_schemas_describe_every_column():
-    """The docs are made of them."""
-    for schema in (raw_tmdb_schema(), cleaned_movies_schema(), movie_votes_schema()):
-        assert all(column.description for column in schema.columns.values())
-    movie_votes_schema().validate(a_day().votes)
-    nothing = RawFilm(film_id=None, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: HTML")
-    raw_tmdb_schema().validate(raw_frame([a_raw_film(), nothing]))
-    assert list(cleaned_movies_schema().columns) == list(a_day().movies.columns)
+    assert wrong_with(day, movies=pd.read_parquet(tmp_path / "movies.parquet")) == []
 
 
 @pytest.mark.parametrize("name", sorted(LEAKAGE_COLUMNS | {"log_budget", "Revenue", "vote_share", "popularity_rank"}))

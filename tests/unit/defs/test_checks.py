@@ -6,7 +6,6 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.defs.checks import CLEANED_CHECKS, asset_checks
 from movie_assets.defs.partitions import daily
@@ -16,6 +15,7 @@ from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.training.records import Candidates, Predictor, Trials
 from tests.support.builders import a_raw_film
+from tests.support.cleaning import clean
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_candidate, a_choice, a_trial
 

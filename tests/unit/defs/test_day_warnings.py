@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.definitions import build_definitions
 from movie_assets.defs.day_warnings import NEWEST_DAY, WARNINGS, day_due, warning_checks
@@ -15,6 +14,7 @@ from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import bytes_of
 from tests.support.builders import a_raw_film
+from tests.support.cleaning import clean
 from tests.support.memory_bucket import MemoryBucket
 
 FIRST, LAST = date(2024, 5, 1), date(2024, 5, 12)

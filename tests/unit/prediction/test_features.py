@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.validation import leakage_columns
 from movie_assets.prediction.features import (
@@ -16,7 +15,6 @@ from movie_assets.prediction.features import (
     OPTIONAL,
     columns_of,
     encode,
-    facts_of,
     labels,
 )
 from movie_assets.prediction.movie import Movie
@@ -24,9 +22,32 @@ from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.window import Part
 from tests.support.builders import FETCHED_AT, OVERVIEW, a_movie, a_raw_film
 from tests.support.cleaned_days import a_cleaned_film, a_window
+from tests.support.cleaning import clean
 
 KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
+ALLOW_LIST = [
+    ("runtime", ("number",)),
+    ("main_genre", ("one_of",)),
+    ("original_language", ("one_of",)),
+    ("overview_sentiment", ("number",)),
+    ("overview_len", ("number",)),
+    ("overview", ("words",)),
+    ("genres", ("any_of",)),
+    ("release_date", ("release_day",)),
+    ("production_countries", ("any_of",)),
+    ("spoken_languages", ("any_of",)),
+    ("title", ("title", "record")),
+    ("collection", ("record",)),
+    ("production_companies", ("record",)),
+    ("directors", ("record",)),
+    ("cast", ("record",)),
+]
 FIVE = ["runtime", "main_genre", "original_language", "overview_sentiment", "overview_len"]
+
+
+def seen_of(movie):
+    """What an estimator may see of one movie."""
+    return {name: value for name, [value] in columns_of([movie]).items()}
 
 
 @pytest.fixture(scope="module")
@@ -38,23 +59,7 @@ def encoders():
 def test_the_allow_list_is_the_five_features_and_the_further_ones():
     """What an estimator may see is listed once, and every entry says why it is known before the release."""
     assert [feature.name for feature in CORE] == FIVE
-    assert [(feature.name, feature.kinds) for feature in FEATURES] == [
-        ("runtime", ("number",)),
-        ("main_genre", ("one_of",)),
-        ("original_language", ("one_of",)),
-        ("overview_sentiment", ("number",)),
-        ("overview_len", ("number",)),
-        ("overview", ("words",)),
-        ("genres", ("any_of",)),
-        ("release_date", ("release_day",)),
-        ("production_countries", ("any_of",)),
-        ("spoken_languages", ("any_of",)),
-        ("title", ("title", "record")),
-        ("collection", ("record",)),
-        ("production_companies", ("record",)),
-        ("directors", ("record",)),
-        ("cast", ("record",)),
-    ]
+    assert [(feature.name, feature.kinds) for feature in FEATURES] == ALLOW_LIST
     assert all(feature.known_before_release_because for feature in FEATURES)
     assert leakage_columns(feature.name for feature in FEATURES) == []
 
@@ -72,7 +77,7 @@ def test_every_optional_fact_may_be_left_out_of_a_request(encoders):
 
     matrix = encode(columns_of([bare]), encoders)
 
-    assert all(facts_of(bare)[name] in (None, []) for name in OPTIONAL)
+    assert all(seen_of(bare)[name] in (None, []) for name in OPTIONAL)
     assert matrix.shape == (1, len(labels(encoders)))
     assert np.isfinite(matrix).all()
 
@@ -108,7 +113,7 @@ def test_no_film_is_an_empty_matrix(encoders, feature_set):
 def test_the_facts_of_a_film():
     """The main genre is the first listed, the mood and the length are the synopsis's own, leading actors are few."""
     actors = [f"Actor {number}" for number in range(9)]
-    facts = facts_of(a_movie(genres=["Crime", "Drama"], original_language="ko", runtime=99, cast=actors))
+    facts = seen_of(a_movie(genres=["Crime", "Drama"], original_language="ko", runtime=99, cast=actors))
 
     assert list(facts) == [feature.name for feature in FEATURES]
     assert facts["main_genre"] == "Crime"
@@ -124,7 +129,7 @@ def test_the_facts_of_a_film():
 @pytest.mark.parametrize("overview", [None, "", "   \n", KOREAN], ids=["none", "empty", "blank", "Korean"])
 def test_without_a_synopsis_to_read_there_is_no_mood_no_length_and_no_word(overview):
     """Left out rather than neutral, since 0 would say something."""
-    facts = facts_of(a_movie(overview=overview))
+    facts = seen_of(a_movie(overview=overview))
 
     assert [facts[name] for name in ("overview_sentiment", "overview_len", "overview")] == [None] * 3
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from movie_assets.prediction.encodings import AnyOf, Number, OneOf, ReleaseDay
-from movie_assets.prediction.features import Encoders, facts_of
+from movie_assets.prediction.features import Encoders, columns_of
 from movie_assets.prediction.likeness import AHEAD, Likeness
 from tests.support.builders import OVERVIEW, a_movie
 
@@ -23,8 +23,13 @@ ENCODERS = Encoders(
 )
 
 
+def seen_of(movie):
+    """What an estimator may see of one movie."""
+    return {name: value for name, [value] in columns_of([movie]).items()}
+
+
 def said_of(movie, *, encoders=ENCODERS, **features):
-    return Likeness(encoders).warnings(movie, facts_of(movie) | features)
+    return Likeness(encoders).warnings(movie, seen_of(movie) | features)
 
 
 def test_a_film_like_those_learnt_from_is_not_remarked_on():
@@ -94,7 +99,7 @@ def test_without_known_ranges_none_is_made_up():
     likeness = Likeness(Encoders(encodings=bare | names))
 
     assert likeness.ranges == {}
-    assert likeness.warnings(a_movie(runtime=1_000), facts_of(a_movie(runtime=1_000))) == []
+    assert likeness.warnings(a_movie(runtime=1_000), seen_of(a_movie(runtime=1_000))) == []
 
 
 def test_the_names_known_are_sorted_for_a_form():

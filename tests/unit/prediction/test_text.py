@@ -7,7 +7,7 @@ from textblob import TextBlob
 
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.prediction.text import is_english, mood, overview_len, overview_sentiment
+from movie_assets.prediction.text import is_english, mood, overview_sentiment
 
 ODD_TEXTS = [
     "",
@@ -35,12 +35,6 @@ def test_the_mood_is_exactly_that_of_textblob():
 
     assert ours == [TextBlob(text).sentiment.polarity for text in texts]
     assert min(ours) < 0 < max(ours)
-
-
-@pytest.mark.parametrize("text", ODD_TEXTS)
-def test_the_length_counts_characters(text):
-    """Neither bytes nor words: what `len` says of the text as it is."""
-    assert overview_len(text) == len(text)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from movie_assets.catalogue import batches
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import RawFilm
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
@@ -17,6 +16,7 @@ from movie_assets.storage import catalogue_files
 from movie_assets.storage.catalogue_files import clean_day, fetch_day
 from movie_assets.storage.formats import frame_of, parquet_of, tables_of
 from tests.support.builders import FETCHED_AT, a_raw_film
+from tests.support.cleaning import clean
 
 DAY = date(2024, 5, 1)
 ODD = [
@@ -124,6 +124,7 @@ def test_what_is_wrong_with_films_is_said_once(monkeypatch):
     fails = DayProperty(
         name="no_film_is_there",
         description="Made up to fail.",
+        scope="film",
         check=lambda day: DayVerdict(passed=False, expected="no columns", actual=str(len(day.movies.columns))),
     )
     monkeypatch.setattr(batches, "FILM_PROPERTIES", (fails,))

@@ -6,11 +6,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.window import TrainingWindow
+from tests.support.cleaning import clean
 
 
 @pytest.fixture(scope="session")

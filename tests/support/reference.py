@@ -1,7 +1,7 @@
-"""Writes .env.example and the page of settings from the classes that declare them: `make settings`.
+"""Writes .env.example, the page of settings and the table of columns from what declares them: `make reference`.
 
-A class is a section of both; its first line is the title, what follows the introduction on the page. Only the
-variables of compose files, which no class reads, are described here.
+A class of settings is a section of both; its first line is the title, what follows the introduction on the page.
+Only the variables of compose files, which no class reads, are described here.
 """
 
 import re
@@ -17,12 +17,14 @@ from pydantic_settings import BaseSettings
 
 from bento_service.settings import Settings as ApiSettings
 from local_stack.settings import HouseSettings
+from movie_assets.catalogue.columns import CLEANED_MOVIES
 from movie_assets.settings import Settings
 from streamlit_ui.settings import Settings as PageSettings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 PAGE = ROOT / "docs" / "reference" / "settings.md"
+ASSETS = ROOT / "docs" / "reference" / "assets.md"
 CLASSES: tuple[type[BaseSettings], ...] = (Settings, ApiSettings, PageSettings, HouseSettings)
 
 EXAMPLE_HEAD = """\
@@ -34,10 +36,11 @@ PAGE_HEAD = """\
 # Settings
 
 Every variable the project reads, with its default; `–` means that it is unset.
-`.env.example` has them as a file to start from; `make settings` writes both from the classes that declare them.
+`.env.example` has them as a file to start from; `make reference` writes both from the classes that declare them.
 An empty variable counts as unset, and a wrong value stops the start with a sentence that names it.
 Ours begin with `MOVIE_`; those that other programs read as well keep the name they have.
 """
+COLUMNS = "Columns of `movies.parquet`:"  # a table follows
 CONTAINERS = {
     "S3_ACCESS_KEY": "Access key of the platform.",
     "S3_SECRET_KEY": "Secret key of the platform.",
@@ -114,6 +117,18 @@ def page() -> str:
     return "\n".join(blocks)
 
 
+def assets() -> str:
+    """The text of the page of assets, with the columns of cleaned_movies as they are declared."""
+    rows = [
+        f"| `{column.name}` | {column.type}{f', {column.bounds}' if column.bounds else ''} | {column.description} |"
+        for column in CLEANED_MOVIES
+    ]
+    table = "\n".join(["| column | type | meaning |", "| --- | --- | --- |", *rows])
+    before, _, rest = ASSETS.read_text().partition(COLUMNS)
+    _, _, after = rest.partition("|\n\n")
+    return "\n\n".join([f"{before}{COLUMNS}", table, after])
+
+
 def _variable(name: str, declared: FieldInfo) -> Variable:
     return Variable(
         Settings.variables().get(name, f"MOVIE_{name.upper()}"),
@@ -144,3 +159,4 @@ def _plain(markdown: str) -> str:
 if __name__ == "__main__":
     EXAMPLE.write_text(example())
     PAGE.write_text(page())
+    ASSETS.write_text(assets())

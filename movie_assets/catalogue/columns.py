@@ -1,0 +1,146 @@
+"""THE declaration of the columns of `raw_tmdb` and `cleaned_movies`: name, type, range and meaning.
+
+A further column is one entry here. The frames that are made, the types that are kept, the schemas that are validated,
+the table in the Dagster UI and the one in docs/reference/assets.md follow. What a value of a film means is said by
+prediction/movie.py; what a column of a feature holds by prediction/features.py; what a day must be by validation.py.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from movie_assets.prediction.features import READABLE
+from movie_assets.prediction.movie import MAX_OVERVIEW_CHARACTERS, MAX_RUNTIME_MINUTES, Movie
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+MOMENT = "datetime64[us, UTC]"
+LIST_OF_TEXTS = "object"
+ARROW_TYPES = {
+    "int64": pa.int64(),
+    "Int64": pa.int64(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "str": pa.large_string(),
+    LIST_OF_TEXTS: pa.list_(pa.string()),  # also where every list is empty, of which Arrow could not tell
+    "datetime64[us]": pa.timestamp("us"),
+    MOMENT: pa.timestamp("us", "UTC"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    dtype: str  # of pandas; one of ARROW_TYPES
+    description: str
+    nullable: bool = False
+    unique: bool = False
+    within: tuple[float, float] | None = None  # the least and the most
+    above_least: bool = False  # the least itself is too little
+
+    @property
+    def type(self) -> str:
+        """Its type for people."""
+        return "list of texts" if self.dtype == LIST_OF_TEXTS else self.dtype
+
+    @property
+    def bounds(self) -> str:
+        """Its range for people; empty where there is none."""
+        if self.within is None:
+            return ""
+        least, most = self.within
+        return f"{'above' if self.above_least else 'at least'} {least:g}" + (
+            "" if most == inf else f", at most {most:g}"
+        )
+
+
+def _of_movie(name: str, dtype: str, **more: Any) -> Column:
+    """A fact that is a field of a movie, and means the same."""
+    return Column(name, dtype, str(Movie.model_fields[name].description), **more)
+
+
+RAW_TMDB = (
+    Column("film_id", "Int64", "The source's id of the film; null when none could be read.", nullable=True),
+    Column(
+        "record", "str", "The record exactly as the source gave it, as JSON text; null when none came.", nullable=True
+    ),
+    Column("chosen_by", "str", "Why the film belongs to the day, such as `popular` or `history`."),
+    Column("fetched_at", MOMENT, "When the record was fetched, UTC."),
+    Column("problem", "str", "Why there is no record, or none that can be read; null when all is well.", nullable=True),
+)
+CLEANED_MOVIES = (
+    Column("id", "int64", "The source's id of the film."),
+    _of_movie("title", "str", nullable=True),
+    Column("overview", "str", "Synopsis, exactly as the source gave it."),
+    _of_movie("runtime", "float64", within=(0, MAX_RUNTIME_MINUTES), above_least=True),
+    _of_movie("genres", LIST_OF_TEXTS),
+    Column("main_genre", "str", "The first genre listed; null when none is.", nullable=True),
+    _of_movie("original_language", "str"),
+    Column("release_date", "datetime64[us]", "Day of the first release, as midnight without a zone."),
+    _of_movie("production_countries", LIST_OF_TEXTS),
+    _of_movie("production_companies", LIST_OF_TEXTS),
+    _of_movie("spoken_languages", LIST_OF_TEXTS),
+    _of_movie("collection", "str", nullable=True),
+    _of_movie("directors", LIST_OF_TEXTS),
+    _of_movie("cast", LIST_OF_TEXTS),
+    Column("overview_len", "int64", "Length of the synopsis in characters.", within=(1, MAX_OVERVIEW_CHARACTERS)),
+    Column(READABLE, "bool", "Whether the synopsis can be read for its mood; if not, estimators do not see it."),
+    Column("overview_sentiment", "float64", "TextBlob's polarity of the synopsis, −1 to 1.", within=(-1, 1)),
+    Column("rating", "float64", "The target: the mean vote, 0 to 10."),
+    Column("fetched_at", MOMENT, "When the record was fetched, UTC; the newest of a film counts."),
+)
+MOVIE_VOTES = (
+    Column("id", "int64", "The source's id of the film.", unique=True),
+    Column("vote_count", "int64", "Votes behind the rating when it was fetched.", within=(0, inf)),
+)
+DROPPED = (
+    Column("film_id", "Int64", "The source's id of the film; null when none could be read.", nullable=True),
+    Column("reason", "str", "Why it is no film of the day: one of DROP_REASONS."),
+    Column("detail", "str", "The value behind the reason."),
+    Column("record", "str", "The record exactly as the source gave it; null when none came.", nullable=True),
+    Column("chosen_by", "str", "Why the film belonged to the day."),
+    Column("fetched_at", MOMENT, "When the record was fetched, UTC."),
+)
+
+
+def frame_of(columns: Iterable[Column], values: Mapping[str, Any]) -> pd.DataFrame:
+    """A table of these columns, in their order and with their types; `values` has an array or a list of each."""
+    return pd.DataFrame({column.name: pd.Series(values[column.name], dtype=column.dtype) for column in columns})
+
+
+def arrow_of(frame: pd.DataFrame) -> pa.Table:
+    """The frame as it is kept: the same types whatever its values are, also without a row."""
+    schema = pa.schema([(str(name), ARROW_TYPES[str(dtype)]) for name, dtype in frame.dtypes.items()])
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
+
+
+@cache
+def schema_of(columns: tuple[Column, ...]) -> "DataFrameSchema":
+    """What a table must be: these columns and no other, with their types and ranges."""
+    import pandera.pandas as pa  # seconds to import: paid only by who validates a day
+
+    def checks(column: Column) -> list[Any]:
+        if column.dtype == LIST_OF_TEXTS:
+            return [pa.Check(_is_list_of_texts, element_wise=True)]
+        return [pa.Check.in_range(*column.within, include_min=not column.above_least)] if column.within else []
+
+    return pa.DataFrameSchema(
+        {
+            column.name: pa.Column(column.dtype, checks(column), nullable=column.nullable, unique=column.unique)
+            for column in columns
+        },
+        strict=True,
+    )
+
+
+def _is_list_of_texts(value: object) -> bool:
+    # Parquet gives lists back as arrays.
+    return not isinstance(value, str) and isinstance(value, Iterable) and all(isinstance(item, str) for item in value)
