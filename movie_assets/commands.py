@@ -27,6 +27,7 @@ from movie_assets.deployment.supervisord import SERVER_URL, SLOTS, run_superviso
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
 from movie_assets.storage.folders import CorruptFolderError, read_file
+from movie_assets.storage.keys import asset_folder
 from movie_assets.storage.names import FILMS
 from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import ReleaseRecordError, Releases
@@ -259,7 +260,7 @@ def _list(versions: Sequence[Version], what: str) -> None:
 
 
 def _raw_day(settings: Settings, day: datetime) -> str:
-    return f"{settings.source}/raw_tmdb/{day:%Y-%m-%d}"
+    return asset_folder(settings.source, "raw_tmdb", f"{day:%Y-%m-%d}")
 
 
 @commands.command()

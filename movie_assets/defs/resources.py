@@ -14,6 +14,7 @@ from pydantic import PrivateAttr, SecretStr
 from movie_assets.catalogue.source import MovieSource
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import ATTEMPTS, Bucket
+from movie_assets.storage.keys import asset_folder
 from movie_assets.tracking.tracker import NoTracker, Tracker
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class ObjectStore(dg.ConfigurableResource[Any]):
         return self._bucket
 
     def prefix(self, asset: str, day: str | None = None) -> str:
-        """Keys read like the graph and begin with the source: `<source>/<asset>[/<day>]`."""
-        return "/".join(part for part in (self.source, asset, day) if part)
+        """A day of an asset of this source, or all its days."""
+        return asset_folder(self.source, asset, day)
 
 
 class Catalogue(dg.ConfigurableResource[Any]):

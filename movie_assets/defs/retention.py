@@ -11,6 +11,7 @@ import dagster as dg
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.formats import json_of
+from movie_assets.storage.keys import expired_record
 from movie_assets.storage.retention import Retention, ServedRetention, Sweep
 
 
@@ -48,7 +49,7 @@ def _sweep(
 ) -> None:
     now = datetime.now(UTC)
     swept = retention.sweep(now)
-    record = f"{store.source}/expired/{now:%Y-%m-%dT%H-%M-%S}-{asset}.json"
+    record = expired_record(store.source, asset, now)
     if swept.deleted:
         store.bucket().put(record, json_of([[version.key, version.id] for version in swept.deleted]))
     for folder, count in swept.summary.items():

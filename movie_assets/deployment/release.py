@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from movie_assets.deployment.bento import BuiltBento
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.keys import bento_archive
 from movie_assets.storage.release_record import Release, ReleaseRecord
 from movie_assets.storage.releases import Releases
 
@@ -42,8 +43,7 @@ def release(
     """
     if bundle.card is None:
         raise ValueError(f"Bundle {bundle.id} has no card; only a bundle that was trained here can be released.")
-    # By content: an archive that a record names is never overwritten by another build of the same bundle.
-    key = f"{source}/bentos/{bundle.id}/{bento.sha256[:16]}.tar.gz"
+    key = bento_archive(source, bundle.id, bento.sha256)
     bucket.put(key, bento.archive.read_bytes())
     return releases.want(
         Release(

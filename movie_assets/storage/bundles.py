@@ -7,6 +7,7 @@ What a bundle is and when it is refused: prediction/bundle.py. Which one is in s
 
 from movie_assets.prediction.bundle import CARD, MANIFEST, ModelBundle, files_of
 from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.keys import bundle_folder
 from movie_assets.training.model_card import markdown_of
 
 PAGE = "card.md"
@@ -38,4 +39,4 @@ def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:
 
 
 def _key(source: str, bundle_id: str, name: str) -> str:
-    return f"{source}/bundles/{bundle_id}/{name}"
+    return f"{bundle_folder(source, bundle_id)}/{name}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import days_of, find_folder, read_file
+from movie_assets.storage.keys import asset_folder
 from movie_assets.storage.names import CHOICE
 from movie_assets.training.records import DayChoice
 
@@ -22,7 +23,8 @@ class Champion:
 
 def champion_before(bucket: Bucket, source: str, day: str) -> Champion | None:
     """The champion of the latest day before `day`, or None when no earlier day has one."""
-    return _newest(bucket, source, [found for found in days_of(bucket, f"{source}/best_model") if found < day])
+    days = days_of(bucket, asset_folder(source, "best_model"))
+    return _newest(bucket, source, [found for found in days if found < day])
 
 
 def newest_champion(bucket: Bucket, source: str, *, without: Collection[str] = ()) -> Champion:
@@ -30,7 +32,7 @@ def newest_champion(bucket: Bucket, source: str, *, without: Collection[str] = (
 
     Raises LookupError when no day does.
     """
-    champion = _newest(bucket, source, days_of(bucket, f"{source}/best_model"), without)
+    champion = _newest(bucket, source, days_of(bucket, asset_folder(source, "best_model")), without)
     if champion is None:
         raise LookupError(
             f"No champion for source {source} in {bucket.address}: materialize best_model for any day first, "
@@ -41,7 +43,7 @@ def newest_champion(bucket: Bucket, source: str, *, without: Collection[str] = (
 
 def _newest(bucket: Bucket, source: str, days: list[str], without: Collection[str] = ()) -> Champion | None:
     for day in reversed(days):
-        folder = find_folder(bucket, f"{source}/best_model/{day}")
+        folder = find_folder(bucket, asset_folder(source, "best_model", day))
         champion = DayChoice.from_json(read_file(bucket, folder, CHOICE)).champion
         if champion and champion not in without:
             return Champion(bundle_id=champion, named_by=day)

@@ -17,6 +17,7 @@ from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.champions import newest_champion
 from movie_assets.storage.folders import MANIFEST
 from movie_assets.storage.formats import json_from, json_of
+from movie_assets.storage.keys import old_layout_folder
 from movie_assets.training.companion import FittedCompanion, core_columns
 from movie_assets.training.window import Part
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from movie_assets.training.selection import Choice
     from movie_assets.training.window import TrainingWindow
 
-AREA, LATEST = "models", "latest"
+LATEST = "latest"
 MODEL, GENRES, LANGUAGES = "best_model.pkl", "main_genre_encoder.pkl", "original_language_encoder.pkl"
 OF_LATEST = (MODEL, GENRES, LANGUAGES)
 FILMS, SCORE = "cleaned_movies.csv", "best_score.txt"  # of a day only
@@ -70,7 +71,7 @@ def old_layout_of(choice: "Choice", window: "TrainingWindow") -> OldLayout | Non
 
 def write_old_layout(bucket: Bucket, source: str, day: str, layout: OldLayout) -> None:
     """Keep the files of a promotion under its day."""
-    _write(bucket, f"{source}/{AREA}/{day}", layout.files, {**layout.about, "day": day})
+    _write(bucket, old_layout_folder(source, day), layout.files, {**layout.about, "day": day})
 
 
 def follow_champion(bucket: Bucket, source: str) -> None:
@@ -83,16 +84,17 @@ def follow_champion(bucket: Bucket, source: str) -> None:
         champion = newest_champion(bucket, source).bundle_id
     except LookupError:
         return
-    there = _manifest(bucket, f"{source}/{AREA}/{LATEST}")
+    there = _manifest(bucket, old_layout_folder(source, LATEST))
     if there and there["bundle_id"] == champion:
         return
-    folders = {key.rpartition("/")[0] for key in bucket.keys(f"{source}/{AREA}/") if key.endswith(f"/{MANIFEST}")}
-    for folder in sorted(folders - {f"{source}/{AREA}/{LATEST}"}, reverse=True):
+    keys = bucket.keys(f"{old_layout_folder(source)}/")
+    folders = {key.rpartition("/")[0] for key in keys if key.endswith(f"/{MANIFEST}")}
+    for folder in sorted(folders - {old_layout_folder(source, LATEST)}, reverse=True):
         about = _manifest(bucket, folder)
         if about and about["bundle_id"] == champion:
             files = {name: bucket.get(f"{folder}/{name}") for name in OF_LATEST}
             about = {name: said for name, said in about.items() if name not in {"sha256", FILMS_FETCHED_FROM}}
-            _write(bucket, f"{source}/{AREA}/{LATEST}", files, about)
+            _write(bucket, old_layout_folder(source, LATEST), files, about)
             return
 
 

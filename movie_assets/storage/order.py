@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import HELD, MANIFEST, days_of, find_folder, read_file
+from movie_assets.storage.keys import asset_folder, rejected_folder
 from movie_assets.storage.names import CHOICE, ENCODERS
 from movie_assets.storage.windows import READERS, Windows
 from movie_assets.training.records import DayChoice, LearntFrom
@@ -31,9 +32,9 @@ class DayState:
 
 def day_states(bucket: Bucket, source: str) -> list[DayState]:
     """Every day that the bucket knows of, in order."""
-    whole = {asset: _days_with(bucket, f"{source}/{asset}", MANIFEST) for asset in STAGES}
-    held = _days_with(bucket, f"{source}/cleaned_movies", HELD)
-    rejected = _days_with(bucket, f"{source}/rejected/cleaned_movies", MANIFEST) - whole["cleaned_movies"]
+    whole = {asset: _days_with(bucket, asset_folder(source, asset), MANIFEST) for asset in STAGES}
+    held = _days_with(bucket, asset_folder(source, "cleaned_movies"), HELD)
+    rejected = _days_with(bucket, rejected_folder(source, "cleaned_movies"), MANIFEST) - whole["cleaned_movies"]
     late = set(out_of_order(bucket, source))
     return [
         DayState(
@@ -54,8 +55,8 @@ def out_of_order(bucket: Bucket, source: str) -> list[str]:
     before the day is another now; or later days have a champion and this one has none. That days have expired since
     counts for nothing. Making the days again from the first of them on mends all.
     """
-    encoded = _records(bucket, f"{source}/encoders", ENCODERS, LearntFrom)
-    chosen = _records(bucket, f"{source}/best_model", CHOICE, DayChoice)
+    encoded = _records(bucket, asset_folder(source, "encoders"), ENCODERS, LearntFrom)
+    chosen = _records(bucket, asset_folder(source, "best_model"), CHOICE, DayChoice)
     late = _with_another_window(bucket, source, encoded)
     late |= {day for day, choice in chosen.items() if day not in encoded or choice.window != encoded[day].window}
     late |= _with_another_champion_before(chosen)
@@ -82,7 +83,7 @@ def _expired(bucket: Bucket, source: str, missing: set[str]) -> set[str]:
     """Those of the missing days that were deleted for good; of a day that was withdrawn or is held, versions remain."""
     if not missing:
         return set()
-    prefix = f"{source}/cleaned_movies/"
+    prefix = f"{asset_folder(source, 'cleaned_movies')}/"
     left = {found.key for found in bucket.versions(prefix)}
     return {day for day in missing if f"{prefix}{day}/{MANIFEST}" not in left}
 
@@ -102,7 +103,7 @@ def _passed_over(
 ) -> set[str]:
     """Days with encoders and without a champion, where a later day has one and there are films to learn from."""
     newest = max(chosen, default="")
-    first = min(days_of(bucket, f"{source}/cleaned_movies"), default=newest)
+    first = min(days_of(bucket, asset_folder(source, "cleaned_movies")), default=newest)
     return {day for day in encoded.keys() - chosen.keys() if first <= day < newest}
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from movie_assets.storage.bucket import Bucket, ConflictError, MissingObjectError, Stored
+from movie_assets.storage.keys import decisions_folder, release_record
 from movie_assets.storage.release_record import Decision, Phase, Release, ReleaseRecord, Rollout, Said, Withdrawal
 
 ATTEMPTS = 10  # two or three writers share a record: ten lost races in a row mean something else is wrong
@@ -40,8 +41,8 @@ class Releases:
         self._bucket = bucket
         self._source = source
         self._kept: set[str] = set()  # names of decisions that are known to be objects of their own
-        self.key = f"{source}/release.json"
-        self.history = f"{source}/releases/"  # one object a decision
+        self.key = release_record(source)
+        self.history = f"{decisions_folder(source)}/"  # one object a decision
 
     def read(self) -> ReleaseRecord:
         """The record as it is now; an empty one before the first release. Raises ReleaseRecordError."""

@@ -14,11 +14,11 @@ from datetime import UTC, datetime, timedelta
 from movie_assets.storage.bucket import Bucket, Version
 from movie_assets.storage.folders import HELD, MANIFEST
 from movie_assets.storage.formats import json_from
-from movie_assets.storage.old_layout import AREA, FILMS, FILMS_FETCHED_FROM
+from movie_assets.storage.keys import old_layout_folder, record_folders
+from movie_assets.storage.old_layout import FILMS, FILMS_FETCHED_FROM
 from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.storage.versions import folder_of
 
-AREAS = ("raw_tmdb", "cleaned_movies", "rejected", "progress")  # everything that holds a source's records
 FETCHED_AT = "fetched_at"
 
 
@@ -73,7 +73,7 @@ class Retention:
         return Sweep(before, tuple(dead), tuple(left), min((day.oldest for day in days), default=None))
 
     def _look(self, before: datetime) -> tuple[list[Version], list[DayVersion]]:
-        versions = [found for area in AREAS for found in self._bucket.versions(f"{self._source}/{area}/")]
+        versions = [found for folder in record_folders(self._source) for found in self._bucket.versions(f"{folder}/")]
         ages = self._ages(versions, before)
         days = []
         for manifest in versions:
@@ -86,7 +86,7 @@ class Retention:
 
     def _old_films(self, before: datetime) -> list[Version]:
         """The old layout's tables of films that have expired, by what their manifests say; the models stay."""
-        versions = self._bucket.versions(f"{self._source}/{AREA}/")
+        versions = self._bucket.versions(f"{old_layout_folder(self._source)}/")
         fetched: dict[str, list[datetime]] = {}  # by folder, the newest writing first
         for version in versions:
             folder, _, name = version.key.rpartition("/")

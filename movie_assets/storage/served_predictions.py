@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_assets.storage.bucket import Bucket, StoreUnreachableError, Version
 from movie_assets.storage.formats import GrowingParquet, table_of
+from movie_assets.storage.keys import asset_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,7 +29,7 @@ class ServedPredictions:
 
     def __init__(self, bucket: Bucket, source: str) -> None:
         self._bucket = bucket
-        self._prefix = f"{source}/served_predictions"
+        self._prefix = asset_folder(source, "served_predictions")
 
     def keep(self, lines: Iterable[bytes]) -> int:
         """Write the lines as one file for each day they are of; how many were kept.

@@ -13,6 +13,7 @@ from movie_assets.prediction.features import FEATURES, READABLE
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import json_of, table_of
+from movie_assets.storage.keys import asset_folder
 from movie_assets.storage.names import MOVIES, VOTES
 from movie_assets.training.window import TrainingWindow
 
@@ -72,7 +73,7 @@ class Windows:
         return {day: _digest({found: folder for found, folder in folders.items() if found <= day}) for day in asked}
 
     def _folders(self, last_day: str) -> dict[str, Folder]:
-        prefix = f"{self._source}/cleaned_movies"
+        prefix = asset_folder(self._source, "cleaned_movies")
         days = [found for found in days_of(self._bucket, prefix) if found <= last_day]
         with ThreadPoolExecutor(READERS) as readers:
             return dict(

@@ -19,6 +19,7 @@ from movie_assets.settings import Settings
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import folder_with, withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
+from movie_assets.storage.keys import rejected_folder
 from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES
 
 NO_PREVIEW = "none: the records of this source expire, and metadata does not"
@@ -82,7 +83,7 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
     if cleaned.wrong:
         _reject(store, store.bucket(), day, {**files, REASONS: cleaned.wrong})
         raise DayRejectedError(
-            f"{day}: {' '.join(cleaned.wrong)} Kept under {store.prefix('rejected/cleaned_movies', day)}."
+            f"{day}: {' '.join(cleaned.wrong)} Kept under {rejected_folder(store.source, 'cleaned_movies', day)}."
         )
     return Day(
         day,
@@ -108,5 +109,5 @@ def _address(store: ObjectStore, asset: str, day: str, name: str, content: bytes
 def _reject(store: ObjectStore, bucket: Bucket, day: str, files: dict[str, object]) -> None:
     """Keep the day where nothing reads it, and take an earlier accepted version of it out of every window."""
     kept = {name: bytes_of(value) for name, value in files.items()}
-    write_folder(bucket, store.prefix("rejected/cleaned_movies", day), kept)
+    write_folder(bucket, rejected_folder(store.source, "cleaned_movies", day), kept)
     withdraw_folder(bucket, store.prefix("cleaned_movies", day))

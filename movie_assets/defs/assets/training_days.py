@@ -20,6 +20,7 @@ from movie_assets.prediction.features import labels
 from movie_assets.settings import Settings
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
+from movie_assets.storage.keys import bundle_folder
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
 from movie_assets.storage.old_layout import follow_champion, old_layout_of
 from movie_assets.tracking.tracker import DaySummary
@@ -127,7 +128,7 @@ def best_model_of_day(
             choice=record.model_dump(mode="json"),
             metrics=metrics,
             plots=report.plots,
-            bundle_uri=f"s3://{bucket.name}/{store.prefix('bundles', named.id)}" if named else None,
+            bundle_uri=f"s3://{bucket.name}/{bundle_folder(store.source, named.id)}" if named else None,
         )
     )
     return Day(

@@ -1,0 +1,60 @@
+"""Every key of the bucket begins here: `<source>/…`, so that sources never mix, and reads like the graph.
+
+A further area is one function here, and no other module writes a prefix. Folders have no slash at their end. The files
+of a day: names.py; how a folder is written and read: folders.py.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+BENTO_DIGITS = 16  # of an archive's SHA-256: one that a record names is never overwritten by another build
+
+
+def asset_folder(source: str, asset: str, day: str | None = None) -> str:
+    """A day of an asset, or that of all its days; served predictions lie so too."""
+    return "/".join(part for part in (source, asset, day) if part)
+
+
+def rejected_folder(source: str, asset: str, day: str | None = None) -> str:
+    """A day that was refused, where nothing reads it; or that of all such days."""
+    return asset_folder(source, f"rejected/{asset}", day)
+
+
+def unfinished_folder(source: str, area: Literal["progress", "searches"], day: date) -> str:
+    """What a fetch has got so far of a day that is not kept yet, or the trials of a search that have ended."""
+    return f"{source}/{area}/{day}"
+
+
+def record_folders(source: str) -> tuple[str, ...]:
+    """Those that hold records of films, and whose objects expire with them."""
+    return tuple(f"{source}/{name}" for name in ("raw_tmdb", "cleaned_movies", "rejected", "progress"))
+
+
+def expired_record(source: str, asset: str, now: datetime) -> str:
+    """What a sweep has deleted."""
+    return f"{source}/expired/{now:%Y-%m-%dT%H-%M-%S}-{asset}.json"
+
+
+def bundle_folder(source: str, bundle_id: str) -> str:
+    """A bundle's files."""
+    return f"{source}/bundles/{bundle_id}"
+
+
+def old_layout_folder(source: str, name: str | None = None) -> str:
+    """A day's files for programs of the old layout, those of `latest`, or that of all of them."""
+    return asset_folder(source, "models", name)
+
+
+def bento_archive(source: str, bundle_id: str, sha256: str) -> str:
+    """The archive of a Bento, by its content."""
+    return f"{source}/bentos/{bundle_id}/{sha256[:BENTO_DIGITS]}.tar.gz"
+
+
+def release_record(source: str) -> str:
+    """What is wanted and in service."""
+    return f"{source}/release.json"
+
+
+def decisions_folder(source: str) -> str:
+    """One object for each decision about releases."""
+    return f"{source}/releases"
