@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from movie_assets.defs.assets.serving import ReleaseRequest
-
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -55,7 +53,6 @@ def champion_sensor(job: "UnresolvedAssetJobDefinition", *, source: str) -> dg.S
             return dg.SensorResult(skip_reason=reason, cursor=json.dumps(latest))
         request = dg.RunRequest(
             run_key=f"{champion}:{newest['event']}:1",
-            run_config=dg.RunConfig(ops={"rating_service": ReleaseRequest(bundle_id=champion)}),
             tags={"movie/bundle": champion[:12], "movie/champion_of": newest["day"]},
         )
         return dg.SensorResult(run_requests=[request], cursor=json.dumps(latest))

@@ -23,12 +23,11 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL,
 
 
 class ReleaseRequest(dg.Config):
-    """The champion that was seen; by the time of the run a newer day may name another, and that one is released.
+    """The newest champion is released, whichever was seen when the run was asked for.
 
-    A bundle that was rolled back is not released, unless a person says `although_withdrawn`.
+    A bundle that was rolled back is not, unless a person says `although_withdrawn`.
     """
 
-    bundle_id: str = ""
     although_withdrawn: bool = False
 
 
@@ -66,11 +65,6 @@ def _release(
 
     withdrawn = frozenset[str]() if config.although_withdrawn else record.withdrawn_bundles
     champion = newest_champion(bucket, store.source, without=withdrawn)
-    if config.bundle_id and config.bundle_id != champion.bundle_id:
-        context.log.warning(
-            f"{config.bundle_id[:12]} was asked for, but best_model of {champion.named_by} names "
-            f"{champion.bundle_id[:12]}, the newest that was not rolled back: that one is released."
-        )
     bundle = load_bundle(bucket, store.source, champion.bundle_id)
     bundle.verify()
     decision = bundle.card.decision if bundle.card else ""

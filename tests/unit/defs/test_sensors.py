@@ -68,13 +68,13 @@ def test_nothing_new_asks_for_nothing(watch):
 
 
 def test_a_promotion_asks_for_one_run(instance, watch):
-    """Named by bundle, event and attempt, with the bundle as its configuration."""
+    """Named by bundle, event and attempt, with the bundle and its day as tags."""
     event = materialize(instance, "2026-01-01", A)
 
     [request], _ = watch.tick()
 
     assert request.run_key == f"{A}:{event}:1"
-    assert request.run_config["ops"]["rating_service"]["config"]["bundle_id"] == A
+    assert request.tags["movie/bundle"] == A[:12]
     assert request.tags["movie/champion_of"] == "2026-01-01"
     assert watch.tick() == ([], "best_model has nothing new.")
 
@@ -181,7 +181,7 @@ def test_another_source_is_not_listened_to(instance, watch):
 
     assert requests == []
     assert reason == "1 new events, none of this source or a later day."
-    assert watch.tick()[0][0].run_config["ops"]["rating_service"]["config"]["bundle_id"] == A
+    assert watch.tick()[0][0].tags["movie/bundle"] == A[:12]
 
 
 def test_a_backlog_asks_for_one_run(instance, watch):
