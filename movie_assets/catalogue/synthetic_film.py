@@ -1,7 +1,7 @@
 """One synthetic film: from its draws to a record in TMDB's details shape, oddities included.
 
-How often what occurs is decided here, in tables. What the facts are worth: synthetic_truth.py; the words:
-synthetic_text.py; which film belongs to which day: synthetic.py.
+How often what occurs is decided in tables, here and in synthetic.toml. What the facts are worth: synthetic_truth.py;
+the words: synthetic_text.py; which film belongs to which day: synthetic.py.
 """
 
 import math
@@ -20,40 +20,18 @@ from movie_assets.catalogue.synthetic_text import (
     write_synopsis,
     write_title,
 )
-from movie_assets.catalogue.synthetic_truth import COMPANY_EFFECT, NOISE_SD_OF_ONE_VOTE, true_rating
+from movie_assets.catalogue.synthetic_truth import COMPANY_EFFECT, NOISE_SD_OF_ONE_VOTE, TABLES, true_rating
 
 DRAWS_PER_FILM = DRAWS_FOR_TEXT + 42  # fixed, so that one film's numbers never shift another's
 
-GENRE_IDS = {
-    "Action": 28, "Adventure": 12, "Animation": 16, "Comedy": 35, "Crime": 80, "Documentary": 99, "Drama": 18,
-    "Family": 10751, "Fantasy": 14, "History": 36, "Horror": 27, "Music": 10402, "Mystery": 9648, "Romance": 10749,
-    "Science Fiction": 878, "TV Movie": 10770, "Thriller": 53, "War": 10752, "Western": 37,
-}  # fmt: skip
-GENRES_PER_MILLE = {
-    "Drama": 280, "Comedy": 200, "Action": 90, "Horror": 75, "Thriller": 65, "Documentary": 60, "Romance": 45,
-    "Crime": 35, "Animation": 35, "Adventure": 30, "Science Fiction": 20, "Family": 15, "Fantasy": 12, "Mystery": 10,
-    "History": 8, "War": 7, "Music": 6, "Western": 4, "TV Movie": 3,
-}  # fmt: skip
-LANGUAGES_PER_MILLE = {
-    "en": 600, "fr": 70, "es": 60, "ja": 60, "hi": 40, "de": 35, "it": 30, "ko": 30, "zh": 20, "ru": 18, "cn": 12,
-    "pt": 12, "sv": 8, "xx": 5,
-}  # fmt: skip
-LANGUAGE_NAMES = {
-    "en": "English", "fr": "French", "es": "Spanish", "ja": "Japanese", "hi": "Hindi", "de": "German", "it": "Italian",
-    "ko": "Korean", "zh": "Mandarin", "ru": "Russian", "cn": "Cantonese", "pt": "Portuguese", "sv": "Swedish",
-    "xx": "No Language",
-}  # fmt: skip
-COUNTRY_NAMES = {
-    "US": "United States of America", "GB": "United Kingdom", "CA": "Canada", "FR": "France", "BE": "Belgium",
-    "ES": "Spain", "MX": "Mexico", "AR": "Argentina", "JP": "Japan", "IN": "India", "DE": "Germany", "IT": "Italy",
-    "KR": "South Korea", "CN": "China", "TW": "Taiwan", "RU": "Russia", "HK": "Hong Kong", "BR": "Brazil",
-    "PT": "Portugal", "SE": "Sweden",
-}  # fmt: skip
-COUNTRIES_BY_LANGUAGE = {
-    "en": ("US", "US", "US", "GB", "GB", "CA"), "fr": ("FR", "FR", "BE", "CA"), "es": ("ES", "MX", "AR"), "ja": ("JP",),
-    "hi": ("IN",), "de": ("DE",), "it": ("IT",), "ko": ("KR",), "zh": ("CN", "TW"), "ru": ("RU",), "cn": ("HK",),
-    "pt": ("BR", "PT"), "sv": ("SE",), "xx": ("US", "FR"),
-}  # fmt: skip
+_Shares = dict[str, int]
+_Names = dict[str, str]
+GENRE_IDS: dict[str, int] = TABLES["film"]["genre_ids"]
+GENRES_PER_MILLE: _Shares = TABLES["film"]["genres_per_mille"]
+LANGUAGES_PER_MILLE: _Shares = TABLES["film"]["languages_per_mille"]
+LANGUAGE_NAMES: _Names = TABLES["film"]["language_names"]
+COUNTRY_NAMES: _Names = TABLES["film"]["country_names"]
+COUNTRIES_BY_LANGUAGE: dict[str, list[str]] = TABLES["film"]["countries_by_language"]
 
 MISSING = "(the key is absent)"
 # Per mille of films whose record has this fault, at most one a film. Cleaning drops some of them and mends others.
@@ -94,15 +72,7 @@ _GENRES = _per_mille(GENRES_PER_MILLE)
 _LANGUAGES = _per_mille(LANGUAGES_PER_MILLE)
 _ODDITIES = _per_mille(ODDITIES_PER_MILLE)
 _COMPANIES = tuple(COMPANY_EFFECT)
-_BRIGHTNESS = {
-    "Horror": 0.2,
-    "Thriller": 0.3,
-    "Crime": 0.3,
-    "War": 0.3,
-    "Family": 0.75,
-    "Animation": 0.7,
-    "Comedy": 0.65,
-}
+_BRIGHTNESS: dict[str, float] = TABLES["film"]["brightness"]
 _runtime_at = _quantiles((0, 45), (0.02, 66), (0.1, 83), (0.5, 102), (0.8, 119), (0.95, 147), (0.99, 178), (1, 240))
 # The first 6.5 % have too few votes to be rated fairly, 2 % none at all.
 _votes_at = _quantiles(

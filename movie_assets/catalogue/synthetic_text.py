@@ -7,7 +7,7 @@ a film: synthetic.py.
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from movie_assets.catalogue.synthetic_truth import BRIGHT_WORDS, DARK_WORDS, DIRECTOR_EFFECT, THEME_WORDS
+from movie_assets.catalogue.synthetic_truth import BRIGHT_WORDS, DARK_WORDS, DIRECTOR_EFFECT, TABLES, THEME_WORDS
 
 T = TypeVar("T")
 
@@ -16,81 +16,19 @@ DRAWS_FOR_TEXT = 20 + 6 * MAX_SENTENCES  # how many numbers a film's texts may u
 
 BRIGHT = tuple(BRIGHT_WORDS)
 DARK = tuple(DARK_WORDS)
-PLAIN = (
-    "retired",
-    "provincial",
-    "northern",
-    "wandering",
-    "restless",
-    "solitary",
-    "stubborn",
-    "teenage",
-    "runaway",
-    "coastal",
-)
 THEMES = tuple(THEME_WORDS)
-
-# Sentences read well with any word in any slot: moods and people never begin with a vowel, themes follow "the".
-OPENINGS = (
-    "In {place}, a {mood} {person} named {hero} learns of the {theme} that three generations had kept from each other.",
-    "{hero}, a {mood} {person} from {place}, returns after nine years to settle the matter of the {theme}.",
-    "When the {theme} is the talk of {place}, {hero} must share a room with a {mood} {person}.",
-    "{hero} has one week to leave {place}, and only a {mood} {person} knows the truth about the {theme}.",
-    "A {mood} {person} arrives in {place} with a photograph of the {theme} and a letter addressed to {hero}.",
-    "Nobody in {place} speaks of the {theme} until {hero}, a {mood} {person}, asks about it at supper.",
-)
-MIDDLES = (
-    "A {mood} summer follows, in which {rival} and {hero} trade places.",
-    "The {person} next door, {mood} as ever, keeps a record of all that concerns the {theme}.",
-    "{rival} offers a {mood} bargain: silence about the {theme} for what was said in {place}.",
-    "Night after night the two of them walk through {place} and talk about a {mood} childhood.",
-    "Meanwhile a {mood} {person} follows rumours of the {theme} across {place}.",
-    "What begins as a wager over the {theme} turns into a {mood} journey with {rival}.",
-    "Then {rival} vanishes, and each {person} in {place} tells a {mood} version of the story.",
-    "To forget the {theme}, {hero} takes a {mood} road out of {place}.",
-)
-ENDINGS = (
-    "By winter, {hero} has to choose between the {theme} and a {mood} promise.",
-    "It takes a {mood} {person} to show them what the {theme} was about.",
-    "In the end {place} holds a {mood} secret that neither {hero} nor {rival} had reckoned with.",
-    "One {mood} morning, the whole of {place} gathers to hear what {rival} has to say about the {theme}.",
-)
-PLACES = (
-    "a fishing village", "the upper valley", "Port Callis", "a border town", "the suburbs of Velm", "Lake Orrin",
-    "the capital", "a mining colony", "the Tessel islands", "a boarding school", "the delta", "Sankt Merten",
-    "a desert station", "Harrow Bay",
-)  # fmt: skip
-PEOPLE = (
-    "clockmaker", "detective", "nurse", "violinist", "teacher", "smuggler", "widow", "botanist", "boxer", "pilot",
-    "translator", "farmer", "student", "judge", "carpenter", "chemist", "courier", "dancer", "goalkeeper",
-    "magician",
-)  # fmt: skip
-GIVEN_NAMES = (
-    "Mira", "Tobias", "Sunhee", "Kenji", "Amélie", "Rohan", "Lucía", "Anton", "Noor", "Ingrid", "Mateus", "Wei",
-    "Clara", "Dario", "Yuna", "Pavel", "Esther", "Jonas", "Leila", "Oskar",
-)  # fmt: skip
 FAMILY_NAMES = tuple(DIRECTOR_EFFECT)
-TITLE_FORMS = (
-    "The {theme}", "The {mood} {theme}", "{hero} and the {theme}", "A {person} of {theme}s", "Last {theme}",
-    "{mood} {person}", "{hero}", "Before the {theme}", "The {person}'s {theme}", "No {theme} for {hero}",
-)  # fmt: skip
-
-TAGLINES = ("Some doors stay open.", "Everyone has a price.", "It was never about the money.", "Come home.", "", "", "")
-# A few invented titles per script, so that nothing downstream takes a title for plain ASCII.
-ORIGINAL_WORDS = {
-    "ko": ("등대", "겨울 편지", "마지막 정거장", "달빛 과수원"),
-    "ja": ("灯台", "冬の手紙", "最後の駅", "月夜の庭"),
-    "zh": ("灯塔", "冬日来信", "最后一站", "月下果园"),
-    "cn": ("燈塔", "冬日來信", "最後一站", "月下果園"),
-    "hi": ("दीपघर", "सर्दी की चिट्ठी", "आख़िरी स्टेशन"),
-    "ru": ("Маяк", "Зимнее письмо", "Последняя станция"),
-    "fr": ("Le Phare", "La Lettre d'hiver", "Dernière gare"),
-    "es": ("El faro", "Carta de invierno", "La última estación"),
-    "de": ("Der Leuchtturm", "Winterpost", "Letzter Halt: Süd"),
-    "it": ("Il faro", "Lettera d'inverno", "L'ultima stazione"),
-    "pt": ("O farol", "Carta de inverno", "A última estação"),
-    "sv": ("Fyren", "Vinterbrev", "Sista stationen på ön"),
-}
+_Words = list[str]
+PLAIN: _Words = TABLES["text"]["plain"]
+PLACES: _Words = TABLES["text"]["places"]
+PEOPLE: _Words = TABLES["text"]["people"]
+GIVEN_NAMES: _Words = TABLES["text"]["given_names"]
+TITLE_FORMS: _Words = TABLES["text"]["title_forms"]
+TAGLINES: _Words = TABLES["text"]["taglines"]
+OPENINGS: _Words = TABLES["text"]["openings"]
+MIDDLES: _Words = TABLES["text"]["middles"]
+ENDINGS: _Words = TABLES["text"]["endings"]
+ORIGINAL_WORDS: dict[str, _Words] = TABLES["text"]["original_words"]
 
 
 class Draws:

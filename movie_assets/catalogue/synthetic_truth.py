@@ -1,220 +1,38 @@
 """The known truth of the synthetic catalogue: what a film would be rated by endlessly many voters.
 
-Every effect is a table or a short formula here, so that a test can ask how near a model comes. No model code may
-import this module. How films are drawn: synthetic.py; how their synopses are written: synthetic_text.py.
+Every effect is a table of synthetic.toml or a short formula here, so that a test can ask how near a model comes. No
+model code may import this module. How films are drawn: synthetic.py; how their synopses are written: synthetic_text.py.
 """
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 # Plain arithmetic only (no exp, log or sin), so that a rating is the same to the last bit on every processor.
 
+TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("synthetic.toml").read_text(encoding="utf-8"))
+
 AVERAGE_RATING = 6.1
 NOISE_SD_OF_ONE_VOTE = 1.9  # a mean of n votes strays by this over the square root of n
-
-GENRE_EFFECT = {
-    "Drama": 0.16,
-    "Comedy": -0.22,
-    "Action": -0.28,
-    "Thriller": -0.16,
-    "Horror": -0.62,
-    "Romance": 0.02,
-    "Documentary": 0.62,
-    "Crime": 0.08,
-    "Adventure": 0.02,
-    "Animation": 0.4,
-    "Family": -0.04,
-    "Science Fiction": -0.34,
-    "Fantasy": -0.08,
-    "Mystery": 0.1,
-    "History": 0.42,
-    "War": 0.36,
-    "Music": 0.5,
-    "Western": 0.12,
-    "TV Movie": -0.55,
-}
 SECOND_GENRE_SHARE = 0.3  # of the second genre's effect, counted besides the main one
-
-# How much a long film is liked, per genre: the interaction of genre and runtime.
-LENGTH_TASTE = {
-    "Drama": 0.5,
-    "History": 0.7,
-    "War": 0.7,
-    "Crime": 0.55,
-    "Western": 0.5,
-    "Romance": 0.35,
-    "Comedy": 0.05,
-    "Horror": 0.05,
-    "Family": -0.2,
-    "Animation": -0.2,
-    "TV Movie": -0.1,
-}
 LENGTH_TASTE_OF_OTHERS = 0.35
-
-LANGUAGE_EFFECT = {
-    "en": -0.06,
-    "fr": 0.1,
-    "es": 0.04,
-    "ja": 0.42,
-    "ko": 0.38,
-    "de": -0.04,
-    "it": 0.14,
-    "hi": -0.2,
-    "zh": 0.06,
-    "cn": -0.02,
-    "ru": 0.16,
-    "pt": 0.2,
-    "sv": 0.12,
-    "xx": -0.3,
-}
-
-# Old films that are still known are the good ones, more so in some genres.
-ERA_TASTE = {
-    "Western": 0.85,
-    "Horror": 0.8,
-    "Comedy": 0.6,
-    "Science Fiction": 0.25,
-    "Documentary": -0.2,
-    "Animation": 0.1,
-}
 ERA_TASTE_OF_OTHERS = 0.45
-
+MOOD_TASTE_OF_OTHERS = 0.5
 # January is where weak films go, autumn is where strong ones wait.
 MONTH_EFFECT = (-0.2, -0.14, -0.04, 0.0, 0.06, -0.04, -0.06, -0.1, 0.1, 0.16, 0.14, 0.12)
 
-# Words that carry mood: nearly all are in TextBlob's lexicon too, but the weights are ours.
-BRIGHT_WORDS = {
-    "happy": 0.5,
-    "beautiful": 0.9,
-    "wonderful": 0.8,
-    "brilliant": 1.0,
-    "charming": 0.6,
-    "delightful": 0.7,
-    "kind": 0.6,
-    "gentle": 0.7,
-    "lovely": 0.5,
-    "funny": 0.4,
-    "sweet": 0.3,
-    "perfect": 0.6,
-    "proud": 0.6,
-    "bright": 0.5,
-    "magical": 0.4,
-    "lucky": 0.2,
-    "hopeful": 0.8,
-    "tender": 0.9,
-}
-DARK_WORDS = {
-    "terrible": -0.8,
-    "cruel": -0.7,
-    "sad": -0.2,
-    "dark": -0.3,
-    "violent": -0.8,
-    "desperate": -0.6,
-    "bitter": -0.2,
-    "horrible": -1.0,
-    "grim": -0.5,
-    "broken": -0.3,
-    "tragic": -0.3,
-    "brutal": -0.7,
-    "ruthless": -0.8,
-    "vicious": -1.0,
-    "bloody": -1.0,
-    "miserable": -0.7,
-    "sinister": -0.6,
-    "dangerous": -0.6,
-    "vile": -0.9,
-    "hopeless": -0.7,
-}
-# Nouns no sentiment lexicon scores, liked or disliked all the same.
-THEME_WORDS = {
-    "lighthouse": 0.6,
-    "orchestra": 1.0,
-    "archive": 0.5,
-    "harbour": 0.3,
-    "courtroom": 0.7,
-    "monastery": 0.6,
-    "submarine": 0.2,
-    "observatory": 0.5,
-    "orchard": 0.4,
-    "railway": 0.3,
-    "manuscript": 0.8,
-    "piano": 0.9,
-    "vineyard": 0.1,
-    "prison": 0.4,
-    "diary": 0.2,
-    "wedding": -0.5,
-    "reunion": -0.3,
-    "heist": -0.1,
-    "tournament": -0.4,
-    "casino": -0.5,
-    "robot": -0.4,
-    "spaceship": -0.3,
-    "prank": -1.0,
-    "makeover": -0.9,
-    "mall": -0.8,
-    "zombie": -0.9,
-    "vampire": -0.6,
-    "demon": -0.7,
-    "virus": -0.6,
-}
-# Dark stories suit these genres and spoil those; the interaction of mood and genre.
-MOOD_TASTE = {
-    "Horror": -0.15,
-    "Thriller": 0.1,
-    "Crime": 0.1,
-    "War": 0.05,
-    "Family": 1.0,
-    "Animation": 0.95,
-    "Comedy": 0.8,
-}
-MOOD_TASTE_OF_OTHERS = 0.5
-
-COMPANY_EFFECT = {
-    "Northlight Pictures": 0.55,
-    "Blue Heron Films": 0.4,
-    "Seventh Floor": 0.15,
-    "Cinema Lantern": 0.6,
-    "Halgrove Studios": -0.1,
-    "Paper Boat": 0.45,
-    "Redline Entertainment": -0.55,
-    "Monolith Row": -0.2,
-    "Silver Gate": 0.05,
-    "Wexford & Daughters": 0.3,
-    "Quickreel": -0.7,
-    "Atlas Harbour Films": 0.1,
-    "Ninth Street Video": -0.6,
-    "Orchid House": 0.35,
-    "Grand Meridian": -0.25,
-    "Kestrel Animation": 0.3,
-    "Starfall Distribution": -0.4,
-    "Low Tide Collective": 0.2,
-    "Tin Rocket": -0.3,
-    "Midnight Matinee": -0.5,
-    "Hanbit Pictures": 0.35,
-    "Tsukimi Eiga": 0.4,
-    "Les Films du Canal": 0.2,
-    "Rio Verde Cine": 0.1,
-}
-# Film-making runs in families; a director's quality goes with the family name.
-DIRECTOR_EFFECT = {
-    "Aldane": 0.5,
-    "Brisko": -0.3,
-    "Cawdor": 0.2,
-    "Delmare": 0.35,
-    "Ekholt": -0.1,
-    "Fennimore": -0.45,
-    "Garavel": 0.1,
-    "Hsiung": 0.3,
-    "Ilvary": -0.2,
-    "Jandro": 0.0,
-    "Kimura-Vale": 0.4,
-    "Lostrand": -0.35,
-    "Mehrotra": 0.15,
-    "Norwick": -0.25,
-    "Okonjo": 0.25,
-    "Pellworm": -0.5,
-}
-
+_Table = dict[str, float]
+GENRE_EFFECT: _Table = TABLES["effect"]["genre"]
+LANGUAGE_EFFECT: _Table = TABLES["effect"]["language"]
+COMPANY_EFFECT: _Table = TABLES["effect"]["company"]
+DIRECTOR_EFFECT: _Table = TABLES["effect"]["director"]
+LENGTH_TASTE: _Table = TABLES["taste"]["length"]
+ERA_TASTE: _Table = TABLES["taste"]["era"]
+MOOD_TASTE: _Table = TABLES["taste"]["mood"]
+BRIGHT_WORDS: _Table = TABLES["words"]["bright"]
+DARK_WORDS: _Table = TABLES["words"]["dark"]
+THEME_WORDS: _Table = TABLES["words"]["theme"]
 _MOOD_WEIGHTS = BRIGHT_WORDS | DARK_WORDS
 
 
