@@ -9,12 +9,12 @@ import contextlib
 import hashlib
 import json
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from movie_assets.deployment.archive import ArchiveError, unpack
 from movie_assets.deployment.files import replace_file
 from movie_assets.prediction.bundle import GOLDEN
 from movie_assets.storage.bucket import Bucket, MissingObjectError
@@ -55,11 +55,9 @@ class Shelf:
         self._bentos.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=self._bentos, prefix=f"{release.bento_sha256}-"))
         try:
-            with tarfile.open(archive) as packed:
-                # Python before 3.11.4 has no such filter; there, the digest alone vouches for the archive.
-                packed.extraction_filter = getattr(tarfile, "data_filter", None)
-                packed.extractall(folder)  # noqa: S202  # its digest is the one that was released
-        except tarfile.TarError as error:
+            unpack(archive, folder)
+        except ArchiveError as error:
+            shutil.rmtree(folder)
             raise ShelfError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
         return folder
 

@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 from lightgbm import LGBMRegressor
 
+from movie_assets.deployment.archive import unpack
 from movie_assets.deployment.bento import BuiltBento, build_bento
 from movie_assets.prediction.bundle import MANIFEST, ModelBundle
 from movie_assets.prediction.card import Card
@@ -99,9 +100,7 @@ def a_bento(bundle: ModelBundle, folder: Path) -> BuiltBento:
 
 def unpacked(bento: BuiltBento, folder: Path) -> Path:
     """The Bento's files in `folder`."""
-    with tarfile.open(bento.archive) as archive:
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # not there before Python 3.11.4
-        archive.extractall(folder)
+    unpack(bento.archive, folder)
     return folder
 
 
