@@ -1,19 +1,20 @@
 # The one vocabulary of this repository. `make` alone lists it.
-PYTHON ?= python3
+PYTHON ?=
+VENV ?= .venv
 ARGS ?=
 WHY ?= no reason given
 export WHY
-BIN := .venv/bin
+BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow bench-catalogue drill screenshots bench-quality bench-days bench-gate reference model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-days bench-gate reference model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Make .venv with every tool, pinned; does nothing when it is up to date (PYTHON=python3.12 chooses another)
-	@local_stack/setup.sh $(PYTHON)
+setup: ## Make .venv with every tool, pinned; does nothing when it is up to date (PYTHON=python3.12 chooses another Python)
+	@local_stack/setup.sh "$(VENV)" "$(PYTHON)"
 
 lock: setup ## Write requirements/*.txt from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@local_stack/lock.sh $(BIN)/uv $(ARGS)
@@ -65,6 +66,9 @@ screenshots: setup ## Take the pictures of the page in the docs, and that of the
 		MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.asset_graph
 
 test: check test-unit test-integration test-browser ## Everything that CI runs
+
+test-pythons: ## check, unit and integration tests on each supported Python found, each in an environment of its own
+	@local_stack/test_pythons.sh "$(MAKE)"
 
 test-unit: setup ## Every rule and edge case, in seconds
 	@$(BIN)/python -m pytest tests/unit

@@ -16,7 +16,7 @@ pin() { # what to pin, the file to write, further options
 }
 
 mkdir -p requirements
-for version in 3.11 3.12 3.13; do
+for version in 3.11 3.12 3.13 3.14; do
     pin pyproject.toml "requirements/dev-py${version/./}.txt" --python-version "$version" --extra dev
 done
 for extra in platform service agent ui; do

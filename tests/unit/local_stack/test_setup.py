@@ -1,5 +1,7 @@
 """Setting up refuses a Python it cannot use with a sentence, before it makes anything."""
 
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,38 +12,94 @@ from local_stack.state import ROOT
 SETUP = ROOT / "local_stack" / "setup.sh"
 
 
-def a_python(tmp_path: Path, version: str) -> Path:
-    python = tmp_path / "python3"
-    python.write_text(f"#!/bin/sh\necho {version}\n")
+def a_python(folder: Path, version: str, name: str = "python3") -> Path:
+    """A program that says it is a Python of that version, and can do nothing else."""
+    folder.mkdir(exist_ok=True)
+    python = folder / name
+    python.write_text(f'#!/bin/sh\n[ "$1" = -c ] && echo {version}\n')
     python.chmod(0o755)
     return python
 
 
-@pytest.mark.parametrize("version", ["3.10", "3.14"])
+def set_up(tmp_path: Path, python: Path | str = "", path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
+    """The set-up of an environment elsewhere, told a Python or left to choose, on a machine without pyenv."""
+    environment = {"PATH": path, "PYENV_ROOT": str(tmp_path / "no pyenv")}
+    return subprocess.run(
+        [SETUP, tmp_path / "environment", python], capture_output=True, text=True, check=False, env=environment
+    )
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.15"])
 def test_a_python_outside_the_range_is_named(tmp_path: Path, version: str):
     """The person reads which Python it was, which it must be, and how to name another."""
-    python = a_python(tmp_path, version)
-
-    made = subprocess.run([SETUP, python], capture_output=True, text=True, check=False)
+    made = set_up(tmp_path, a_python(tmp_path, version))
 
     assert made.returncode == 1
-    assert f"is Python {version}; this needs 3.11, 3.12 or 3.13" in made.stderr
+    assert f"is Python {version}; this needs one of Python 3.11, 3.12, 3.13, 3.14" in made.stderr
     assert "make PYTHON=" in made.stderr
 
 
 def test_a_python_that_is_not_there_is_named(tmp_path: Path):
     """A typing error in PYTHON= is said as such."""
-    made = subprocess.run([SETUP, tmp_path / "pythn3"], capture_output=True, text=True, check=False)
+    made = set_up(tmp_path, tmp_path / "pythn3")
 
     assert made.returncode == 1
     assert "There is no program" in made.stderr
 
 
-def test_every_python_that_is_promised_has_its_pins():
-    """Each supported version has a development set, so that the sentence above tells the truth."""
-    pinned = {path.stem for path in (ROOT / "requirements").glob("dev-py*.txt")}
+def test_a_python_that_does_not_start_is_named(tmp_path: Path):
+    """A program that is no Python is said as such, whatever else it does."""
+    made = set_up(tmp_path, a_python(tmp_path, ""))
 
-    assert pinned == {"dev-py311", "dev-py312", "dev-py313"}
+    assert made.returncode == 1
+    assert "is no Python that starts" in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [
+        ({"python3": "3.12", "python3.14": "3.14"}, "3.12 (python3)"),
+        ({"python3": "3.10", "python3.11": "3.11", "python3.13": "3.13", "python3.9": "3.9"}, "3.13 ({}/python3.13)"),
+        ({"python3": "3.15", "python3.14": "", "python3.12": "3.12"}, "3.12 ({}/python3.12)"),
+        ({"python3.11": "3.11"}, "3.11 ({}/python3.11)"),
+    ],
+)
+def test_without_a_word_python3_is_taken_or_else_the_newest_that_fits(
+    tmp_path: Path, there: dict[str, str], taken: str
+):
+    """It says which; a program on the PATH that is not what its name says is passed over, as pyenv's often are."""
+    folder = tmp_path / "a folder"
+    for name, version in there.items():
+        a_python(folder, version, name)
+    for tool in ("bash", "env", "dirname", "sort", "paste", "sed", "cat", "cksum"):
+        (folder / tool).symlink_to(Path("/usr/bin") / tool)
+
+    made = set_up(tmp_path, path=str(folder))
+
+    assert f"for Python {taken.format(folder)}:" in made.stdout
+
+
+def test_no_supported_python_at_all_is_said(tmp_path: Path):
+    """The person reads what to install."""
+    a_python(tmp_path / "bin", "3.10")
+    for tool in ("bash", "env", "dirname", "sort", "paste", "sed", "cat", "cksum"):
+        (tmp_path / "bin" / tool).symlink_to(Path("/usr/bin") / tool)
+
+    made = set_up(tmp_path, path=str(tmp_path / "bin"))
+
+    assert made.returncode == 1
+    assert "No supported Python was found; this needs one of" in made.stderr
+
+
+def test_every_python_that_is_promised_has_its_pins():
+    """Each supported version has a development set and its place in the adopters' CI."""
+    [(first, last)] = re.findall(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (ROOT / "pyproject.toml").read_text())
+    minors = range(int(first), int(last))
+    pinned = {path.stem for path in (ROOT / "requirements").glob("dev-py*.txt")}
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+
+    assert pinned == {f"dev-py3{minor}" for minor in minors}
+    assert ", ".join(f'"3.{minor}"' for minor in minors) in workflow
 
 
 def test_the_service_is_pinned_like_the_training():
