@@ -136,7 +136,7 @@ class Service:
 
 
 def _body(film: Film, wishes: Wishes) -> dict[str, JsonValue]:
-    return film.model_dump(mode="json", exclude_none=True) | wishes.sent()
+    return film.model_dump(mode="json", exclude_none=True) | wishes.model_dump(exclude_defaults=True)
 
 
 def _with_retries(send: Callable[[], httpx.Response]) -> httpx.Response:

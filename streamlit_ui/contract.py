@@ -1,7 +1,8 @@
-"""What goes to the service and what comes back, as the page reads it.
+"""What goes to the service and what comes back: of the service's own models, the fields that the page uses.
 
-Fields the page does not know are ignored, so that a newer service still serves it; a field the page needs and does not
-find makes the answer invalid. What an older service does not say has a default. Sending and receiving: client.py.
+A test compares each with what the service declares. Fields not named here are ignored, so that a newer service still
+serves the page; one that is needed and missing makes the answer invalid; what an older service does not say has a
+default. Sending and receiving: client.py.
 """
 
 from datetime import date, datetime
@@ -34,20 +35,9 @@ class Film(_Part):
 class Wishes(_Part):
     """How a film's rating is wished for; the service has its own ways where nothing is said."""
 
-    omit: tuple[str, ...] = ()  # names of optional facts to leave out
+    omit: list[str] = []  # names of optional facts to leave out
     what_if: dict[str, float] = {}  # derived inputs to set, by name
     reasons: bool | None = None  # whether contributions are wanted
-
-    def sent(self) -> dict[str, JsonValue]:
-        """What goes into the body beside the film."""
-        said: dict[str, JsonValue] = {}
-        if self.omit:
-            said["omit"] = list(self.omit)
-        if self.what_if:
-            said["what_if"] = dict(self.what_if)
-        if self.reasons is not None:
-            said["reasons"] = self.reasons
-        return said
 
 
 class Mood(_Part):
@@ -91,7 +81,6 @@ class Answer(_Part):
     contributions: dict[str, float] | None = None  # rating points by feature; None: not asked for
     mood: Mood | None
     features: dict[str, float | str | list[str] | None]  # None or an empty list: left out
-    what_if: dict[str, float] = {}  # the features that were set
     warnings: list[Warned]
     bundle_id: str
     bento_tag: str
@@ -103,12 +92,15 @@ class Answer(_Part):
         """Whether one of the warnings has this code."""
         return any(warned.code == code for warned in self.warnings)
 
+    def did_without(self, feature: str) -> bool:
+        """Whether the model left a feature out: the film lacks it, or has a name that the model knows from no film."""
+        return self.features.get(feature) in (None, "", []) or self.warns_of(f"unknown_{feature}")
+
 
 class FormField(_Part):
     """One fact about a film, as the service wants it."""
 
     name: str
-    required: bool = False
     minimum: float | None = None
     maximum: float | None = None
 
@@ -157,15 +149,12 @@ class GenreErrors(_Part):
     genre: str
     films: int
     mae: float
-    bias: float  # mean of predicted - actual
 
 
 class Coverage(_Part):
     """How often the interval held the rating of unseen films of one group."""
 
     group: str
-    value: str
-    films: int
     coverage: float
 
 
@@ -217,12 +206,10 @@ class Description(_Part):
     known: Known
     ranges: dict[str, Range] = {}  # by feature
     examples: list[Film]
-    decision: str | None = None
     training_ratings: Histogram | None = None
     holdout_sample: list[tuple[float, float]] | None = None  # predicted and actual ratings of some unseen films
     errors_by_genre: list[GenreErrors] | None = None
     card: Card
-    bento_tag: str
 
     def usual(self, feature: str, *, otherwise: tuple[float, float]) -> tuple[float, float]:
         """Between which numbers nearly all films learnt from lie; `otherwise` where the service does not say."""
@@ -239,14 +226,6 @@ class Description(_Part):
                 lowest = lowest if field.minimum is None else int(field.minimum)
                 highest = highest if field.maximum is None else int(field.maximum)
         return lowest, highest
-
-
-class Release(_Part):
-    """A model and the day it is of."""
-
-    bundle_id: str
-    bento_tag: str
-    day: str | None = None
 
 
 class Pin(_Part):
@@ -278,10 +257,7 @@ class Status(_Part):
     """What is in service and what is going on; None where the service cannot tell."""
 
     bundle_id: str
-    in_service: Release | None = None
-    wanted: Release | None = None
     pinned: Pin | None = None
     phase: str | None = None
     rollout: Rollout | None = None
-    message: str | None = None
     decisions: list[Decision] | None = None

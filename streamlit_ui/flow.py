@@ -162,7 +162,7 @@ def _outcome(visit: Visit, film: Film, service: Service, translator: Translator 
     if visit.wish == "without_synopsis":
         text = ""
         if visit.description and "overview" in visit.description.may_omit:
-            wishes = Wishes(omit=("overview",))
+            wishes = Wishes(omit=["overview"])
     # A text that the person chose or corrected is scored as it is; any other must be one that the service can read.
     must_be_read = visit.english is None and visit.wish in ("read", "translate")
     if must_be_read and isinstance(visit.shown, AskFirst | NotTranslated) and visit.shown.synopsis == typed:

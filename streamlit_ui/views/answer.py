@@ -13,7 +13,6 @@ from streamlit_ui.strings.tongue import Tongue
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, row, scored
 
-UNKNOWN = "unknown"  # how the service writes a value its model has no class for
 BUNDLE_ID_SHOWN = 12  # enough to find the bundle by
 REASONS_SHOWN = 6  # the rest is one line, so that few small ones do not hide what matters
 
@@ -105,7 +104,7 @@ def _reasons(say: Tongue, answer: Answer, contributions: dict[str, float]) -> st
 def _seen(say: Tongue, name: str, answer: Answer) -> str:
     if name not in answer.features:
         return ""  # the words of a synopsis are not repeated
-    return feature_value(say, name, answer.features[name]) or say(words.UNKNOWN)
+    return say(words.UNKNOWN) if answer.did_without(name) else feature_value(say, name, answer.features[name])
 
 
 def _warnings(say: Tongue, answer: Answer) -> str:
@@ -118,7 +117,7 @@ def _warnings(say: Tongue, answer: Answer) -> str:
 
 
 def _details(say: Tongue, answer: Answer, film: Film, card: Card | None) -> str:
-    gone = [name for name, value in answer.features.items() if value in (None, UNKNOWN, [])]
+    gone = [name for name in answer.features if answer.did_without(name)]
     window = answer.window
     learned_from = say(
         words.WINDOW,

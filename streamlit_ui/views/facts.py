@@ -22,7 +22,7 @@ NAMED = {
 
 def feature_value(say: Tongue, name: str, value: Value) -> str:
     """What the model saw of a feature, in the page's language; empty where it saw nothing."""
-    if value in (None, "", "unknown", []):
+    if value is None:
         return ""
     if isinstance(value, list):
         return ", ".join(say.name(NAMED.get(name, {}), entry) for entry in value[:LISTED])

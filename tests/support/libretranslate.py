@@ -4,7 +4,9 @@ import json
 import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.support.lookalike_server import listening
 
 GERMAN = "Ein Detektiv im Ruhestand kehrt in eine ruhige Stadt zurück."
 ENGLISH = "A retired detective returns to a quiet village and solves one last case."
@@ -14,8 +16,9 @@ SILENT_SECONDS = 1.0  # longer than any time-out a test sets
 class LibreTranslateStandIn:
     """Answers every text with the same English; with a fault set it stays silent, refuses or talks nonsense."""
 
-    def __init__(self, url):
-        self.url = url
+    def __init__(self):
+        self.url = ""
+        self.stopping = threading.Event()
         self.fault = None
         self.english = ENGLISH
         self.questions = []
@@ -25,51 +28,43 @@ class LibreTranslateStandIn:
 @contextmanager
 def libretranslate_stand_in():
     """A running stand-in on a free port of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    server.stand_in = LibreTranslateStandIn(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server.stand_in
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    stand_in = LibreTranslateStandIn()
+    with listening(stand_in, _Handler) as stand_in.url:
+        yield stand_in
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
-        stand_in = self.server.stand_in
-        stand_in.paths.append(self.path)
+        stand_in = self.server.lookalike
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        stand_in.paths.append(self.path)
         stand_in.questions.append(question)
         match stand_in.fault:
             case "silent":
-                time.sleep(SILENT_SECONDS)
+                stand_in.stopping.wait(SILENT_SECONDS)
                 self.close_connection = True
             case "refused":
-                self._send(403, json.dumps({"error": "Please contact the server operator to get an API key"}))
+                self._send(403, {"error": "Please contact the server operator to get an API key"})
             case "html":
                 self._send(200, "<html>Sign in to this network</html>")
             case "no text":
-                self._send(200, json.dumps({"translatedText": None}))
+                self._send(200, {"translatedText": None})
             case "not translated":
-                self._send(200, json.dumps({"translatedText": question["q"]}))
+                self._send(200, {"translatedText": question["q"]})
             case "not english":
-                self._send(200, json.dumps({"translatedText": GERMAN}))
+                self._send(200, {"translatedText": GERMAN})
             case "numbered":  # the first piece of a text comes last
                 number = int(question["q"].split()[1])
                 time.sleep(0.05 * (3 - number))
-                self._send(200, json.dumps({"translatedText": f"This is the part with number {number}."}))
+                self._send(200, {"translatedText": f"This is the part with number {number}."})
             case _:
-                self._send(200, json.dumps({"translatedText": stand_in.english}))
+                self._send(200, {"translatedText": stand_in.english})
 
     def log_message(self, format, *args):  # noqa: A002 - the name is the standard library's
         """Say nothing: tests read `questions`."""
 
     def _send(self, status, body):
-        raw = body.encode()
+        raw = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()

@@ -1,5 +1,8 @@
 """The rating service's look-alike: its HTTP contract over real HTTP, with faults on demand.
 
+What it says is made by the service's own models, so that it cannot say what no service would; a test that wants to
+changes it afterwards.
+
 with service_lookalike() as service:
     service.fault = "slow"
 """
@@ -9,10 +12,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal, get_args
 
+from bento_service.answers import Description, RatingAnswer, Status
+from bento_service.errors import RefusedRequest
+from bento_service.fields import movie_fields, settable_inputs
+from bento_service.questions import Omittable
+from movie_assets.prediction.card import Card
 from movie_assets.prediction.text import is_english
+from tests.support.lookalike_server import listening
 
 Fault = Literal[
     "slow", "cut", "not_ready", "refused", "too_large", "no_key", "busy", "late", "broken", "older", "html", "gateway"
@@ -21,114 +30,115 @@ Fault = Literal[
 SLOW_SECONDS = 2.0  # longer than any time-out a test sets
 WINDOW = {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4100}
 BUNDLE_ID = "5e0a" * 16
+BENTO_TAG = "movie_rating:abc123"
+REFUSED = RefusedRequest(422, "Input should be greater than 0, got 0.", field="runtime")
 ERRORS = {
-    "not_ready": (503, "not_ready", "The model is being verified.", None, None),
-    "refused": (422, "invalid", "Input should be greater than 0, got 0.", "runtime", "more than 0, up to 1000"),
-    "too_large": (413, "body_too_large", "The body is larger than 1,000,000 bytes.", None, "at most 1,000,000 bytes"),
-    "no_key": (401, "unauthorized", "This service asks for a key.", None, None),
-    "late": (504, "timeout", "The batch was not rated within 8 seconds.", None, None),
-    "busy": (429, "too_many_requests", "More than 100 requests are waiting.", None, None),
-    "broken": (500, "internal", "The estimator failed.", None, None),
+    "not_ready": RefusedRequest(503, "The model is being verified."),
+    "refused": REFUSED,
+    "too_large": RefusedRequest(413, "The body is larger than 1,000,000 bytes."),
+    "no_key": RefusedRequest(401, "This service asks for a key."),
+    "late": RefusedRequest(504, "The batch was not rated within 8 seconds."),
+    "busy": RefusedRequest(429, "More than 100 requests are waiting.", headers={"retry-after": "0"}),
+    "broken": RefusedRequest(500, "The estimator failed."),
 }
 
 
 def an_answer(**said: Any) -> dict[str, Any]:
     """A valid answer to `POST /predict` with some things said."""
-    answer = {
-        "predicted_rating": 6.81,
-        "interval": {"low": 5.62, "high": 7.74, "level": 0.8},
-        "interval_note": None,
-        "base_value": 6.5,
-        "contributions": {
-            "runtime": 0.12,
-            "main_genre": 0.21,
-            "original_language": -0.04,
-            "overview_sentiment": 0.03,
-            "overview_len": -0.01,
-        },
-        "mood": {"polarity": 0.12, "label": "bright"},
-        "features": {
-            "runtime": 112.0,
-            "main_genre": "Drama",
-            "original_language": "en",
-            "overview_sentiment": 0.12,
-            "overview_len": 68.0,
-        },
-        "what_if": {},
-        "warnings": [],
-        "bundle_id": BUNDLE_ID,
-        "bento_tag": "movie_rating:abc123",
-        "source": "synthetic",
-        "window": WINDOW,
-        "provisional": False,
-    }
-    return answer | said
+    answer = RatingAnswer.model_validate(
+        {
+            "predicted_rating": 6.81,
+            "interval": {"low": 5.62, "high": 7.74, "level": 0.8},
+            "interval_note": None,
+            "base_value": 6.5,
+            "contributions": {
+                "runtime": 0.12,
+                "main_genre": 0.21,
+                "original_language": -0.04,
+                "overview_sentiment": 0.03,
+                "overview_len": -0.01,
+            },
+            "mood": {"polarity": 0.12, "label": "bright"},
+            "features": {
+                "runtime": 112.0,
+                "main_genre": "Drama",
+                "original_language": "en",
+                "overview_sentiment": 0.12,
+                "overview_len": 68.0,
+            },
+            "what_if": {},
+            "warnings": [],
+            "bundle_id": BUNDLE_ID,
+            "bento_tag": BENTO_TAG,
+            "source": "synthetic",
+            "window": WINDOW,
+            "provisional": False,
+        }
+    )
+    return answer.model_dump(mode="json") | said
 
 
 def a_status(**said: Any) -> dict[str, Any]:
     """A valid answer to `GET /status` with some things said."""
-    return {
-        "bundle_id": BUNDLE_ID,
-        "bento_tag": "movie_rating:abc123",
-        "ready": True,
-        "problem": None,
-        "since": "2026-01-14T09:00:00Z",
-        "in_service": {"bundle_id": BUNDLE_ID, "bento_tag": "movie_rating:abc123", "day": "2026-01-14"},
-        "wanted": {"bundle_id": BUNDLE_ID, "bento_tag": "movie_rating:abc123", "day": "2026-01-14"},
-        "pinned": None,
-        "phase": "idle",
-        "message": None,
-        "decisions": [
-            {
-                "at": "2026-01-14T09:00:00Z",
-                "by": "champion_sensor",
-                "why": "promoted on 2026-01-14",
-                "kind": "release",
-                "bundle_id": BUNDLE_ID,
-                "bento_tag": "movie_rating:abc123",
-            }
-        ],
-        "updated_at": "2026-01-14T09:00:10Z",
-    } | said
+    mine = {"bundle_id": BUNDLE_ID, "bento_tag": BENTO_TAG}
+    release = mine | {"day": "2026-01-14"}
+    since = "2026-01-14T09:00:00Z"
+    decision = mine | {"at": since, "by": "champion_sensor", "why": "promoted on 2026-01-14", "kind": "release"}
+    status = Status.model_validate(
+        {"ready": True, "problem": None, "since": since, "in_service": release, "wanted": release, "phase": "idle"}
+        | {"decisions": [decision], "updated_at": "2026-01-14T09:00:10Z"}
+        | mine
+    )
+    return status.model_dump(mode="json") | said
 
 
 def a_description(**said: Any) -> dict[str, Any]:
     """A valid answer to `GET /describe`; keywords replace parts of its card."""
-    card = {
-        "bundle_id": BUNDLE_ID,
-        "day": "2026-01-14",
-        "source": "synthetic",
-        "family": "lightgbm",
-        "feature_set": "core",
-        "metrics": {"test_rmse": 0.7312, "train_rmse": 0.6901, "rmse_gap": 0.0411, "films_50_votes": 812},
-        "decision": "Promoted: 0.731 beats the champion's 0.744 on the same 812 films.",
-        "window": WINDOW,
-        "provisional": False,
-        "versions": {"onnxruntime": "1.22"},
-        "typical_error": 0.48,
-        "table": [
-            {"predictor": "mean", "mae_6_votes": 0.69},
-            {"predictor": "mean_per_genre", "mae_6_votes": 0.66},
-            {"predictor": "challenger (lightgbm_core)", "mae_6_votes": 0.48},
-        ],
-        "coverage": [{"group": "all", "value": "", "films": 812, "coverage": 0.813}],
-        "features": [{"name": "runtime", "importance": 0.11}, {"name": "main_genre", "importance": 0.19}],
-    }
-    return {
-        "fields": [
-            {"name": "runtime", "type": "number", "required": True, "unit": "minutes", "minimum": 0, "maximum": 1000},
-            {"name": "genres", "type": "list", "required": True},
-            {"name": "original_language", "type": "string", "required": True},
-            {"name": "overview", "type": "string", "required": False, "maximum": 20000},
-        ],
-        "may_omit": ["overview", "title", "release_date"],
-        "what_if": [{"name": "overview_sentiment", "minimum": -1, "maximum": 1, "description": "Mood."}],
-        "known": {"genres": ["Action", "Crime", "Drama"], "original_languages": ["en", "ko"]},
-        "ranges": {
+    card = Card.model_validate(
+        {
+            "day": "2026-01-14",
+            "source": "synthetic",
+            "family": "lightgbm",
+            "parameters": {},
+            "seed": 7,
+            "known": {"genres": ["Action", "Crime", "Drama"], "original_languages": ["en", "ko"]},
+            "metrics": {"test_rmse": 0.7312, "train_rmse": 0.6901, "rmse_gap": 0.0411, "films_50_votes": 812},
+            "decision": "Promoted: 0.731 beats the champion's 0.744 on the same 812 films.",
+            "window": WINDOW,
+            "provisional": False,
+            "versions": {"onnxruntime": "1.22"},
+            "typical_error": 0.48,
+            "table": [
+                {"predictor": "mean", "mae_6_votes": 0.69},
+                {"predictor": "mean_per_genre", "mae_6_votes": 0.66},
+                {"predictor": "challenger (lightgbm_core)", "mae_6_votes": 0.48},
+            ],
+            "coverage": [
+                {"group": "all", "value": "", "films": 812, "coverage": 0.813, "low": 0.78, "high": 0.84}
+                | {"width": 2.1, "as_promised": True}
+            ],
+            "features": [
+                {"name": "runtime", "known_before_release_because": "the cut is finished", "importance": 0.11},
+                {"name": "main_genre", "known_before_release_because": "it is announced", "importance": 0.19},
+            ],
+            "training_ratings": {"edges": [4.0, 5.0, 6.0, 7.0, 8.0], "films": [10, 30, 40, 20]},
+            "holdout_sample": [[6.4, 6.9], [5.9, 5.1], [7.0, 7.2]],
+            "errors_by_genre": [
+                {"genre": "Drama", "films": 403, "mae": 0.43, "rmse": 0.55, "bias": 0.0},
+                {"genre": "Horror", "films": 107, "mae": 0.51, "rmse": 0.65, "bias": -0.2},
+            ],
+        }
+    ).model_dump(mode="json")
+    description = Description(
+        fields=movie_fields(),
+        may_omit=get_args(Omittable),
+        what_if=settable_inputs(),
+        known=card["known"],
+        ranges={
             "runtime": {"lowest": 62.0, "highest": 191.0},
             "release_date": {"lowest": "1931-02-03", "highest": "2028-01-14"},
         },
-        "examples": [
+        examples=[
             {
                 "title": "The Last Case",
                 "runtime": 112,
@@ -138,23 +148,20 @@ def a_description(**said: Any) -> dict[str, Any]:
             },
             {"title": "Night Harvest", "runtime": 88, "genres": ["Horror"], "original_language": "ko"},
         ],
-        "decision": card["decision"],
-        "training_ratings": {"edges": [4.0, 5.0, 6.0, 7.0, 8.0], "films": [10, 30, 40, 20]},
-        "holdout_sample": [[6.4, 6.9], [5.9, 5.1], [7.0, 7.2]],
-        "errors_by_genre": [
-            {"genre": "Drama", "films": 403, "mae": 0.43, "rmse": 0.55, "bias": 0.0},
-            {"genre": "Horror", "films": 107, "mae": 0.51, "rmse": 0.65, "bias": -0.2},
-        ],
-        "card": card | said,
-        "bento_tag": "movie_rating:abc123",
-    }
+        decision=card["decision"],
+        **{name: card[name] for name in ("training_ratings", "holdout_sample", "errors_by_genre")},
+        card=card | {"bundle_id": BUNDLE_ID},
+        bento_tag=BENTO_TAG,
+    ).model_dump(mode="json")
+    return description | {"card": description["card"] | said}
 
 
 class ServiceLookalike:
     """What the look-alike answers, and what it was asked; both may be changed and read while it runs."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self) -> None:
+        self.url = ""
+        self.stopping = threading.Event()
         self.fault: Fault | None = None
         self.busy_times = 0  # how many requests are refused as too many before the next is answered
         self.answer = an_answer()
@@ -165,31 +172,27 @@ class ServiceLookalike:
         self.asked: list[str] = []  # method and path of every request
         self.keys: list[str | None] = []  # what every request had as authorization
 
+    def answer_to(self, film: dict[str, Any]) -> dict[str, Any]:
+        """The answer, with the service's own judgement of the synopsis."""
+        if is_english(film.get("overview") or ""):
+            return self.answer
+        warning = {"code": "overview_not_english", "field": "overview", "message": "The synopsis is not in English."}
+        return self.answer | {"mood": None, "warnings": [*self.answer["warnings"], warning]}
+
 
 @contextmanager
 def service_lookalike() -> Iterator[ServiceLookalike]:
     """A running look-alike on a free port of this machine."""
     is_english("Ein Wort")  # reads the identifier's model once, as a service does before it is ready
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    lookalike = ServiceLookalike(f"http://127.0.0.1:{server.server_address[1]}")
-    server.lookalike = lookalike  # type: ignore[attr-defined] # the handler's only way to it
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    lookalike = ServiceLookalike()
+    with listening(lookalike, _Handler) as lookalike.url:
         yield lookalike
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         lookalike = self._lookalike()
         match self.path:
-            case "/livez":
-                self._send(200, {})
             case "/readyz":
                 self._send(503 if lookalike.fault else 200, {})
             case "/status" if lookalike.status is not None:
@@ -197,30 +200,28 @@ class _Handler(BaseHTTPRequestHandler):
             case "/describe":
                 self._answer(lookalike, lookalike.description, lacking="card")
             case _:
-                self._send(404, _error_body("not_found", f"There is nothing at {self.path}.", None, None))
+                self._refuse(RefusedRequest(404, f"There is nothing at {self.path}."))
 
     def do_POST(self) -> None:
         lookalike = self._lookalike()
-        film = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        lookalike.films.append(body)
         if self.path == "/predict":
-            lookalike.films.append(film)
-            self._answer(lookalike, _as_read(lookalike.answer, film), lacking="bundle_id")
-        elif self.path == "/predict_batch":
-            lookalike.films.append(film)
-            if lookalike.batches_until_cut is not None:
-                lookalike.batches_until_cut -= 1
-                if lookalike.batches_until_cut < 0:
-                    self.close_connection = True
-                    return
-            refusal = _error_body(*ERRORS["refused"][1:])
-            answers = [lookalike.answer if one["runtime"] > 0 else refusal for one in film]
-            self._answer(lookalike, answers, lacking="bundle_id")
+            self._answer(lookalike, lookalike.answer_to(body), lacking="bundle_id")
+            return
+        if lookalike.batches_until_cut is not None:
+            lookalike.batches_until_cut -= 1
+            if lookalike.batches_until_cut < 0:
+                self.close_connection = True
+                return
+        answers = [lookalike.answer_to(one) if one["runtime"] > 0 else json.loads(REFUSED.body) for one in body]
+        self._answer(lookalike, answers, lacking="bundle_id")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the standard library's
         """Say nothing: tests read `asked`."""
 
     def _lookalike(self) -> ServiceLookalike:
-        lookalike: ServiceLookalike = self.server.lookalike  # type: ignore[attr-defined] # set in service_lookalike
+        lookalike: ServiceLookalike = self.server.lookalike  # type: ignore[attr-defined] # set by LookalikeServer
         lookalike.asked.append(f"{self.command} {self.path}")
         lookalike.keys.append(self.headers["Authorization"])
         return lookalike
@@ -245,26 +246,15 @@ class _Handler(BaseHTTPRequestHandler):
             case "gateway":
                 self._send(502, "<html>Bad gateway</html>")
             case fault:
-                status, code, message, field, allowed = ERRORS[fault]
-                self._send(status, _error_body(code, message, field, allowed))
+                self._refuse(ERRORS[fault])
 
-    def _send(self, status: int, body: Any) -> None:
+    def _refuse(self, refusal: RefusedRequest) -> None:
+        self._send(refusal.status, refusal.body.decode(), **refusal.headers)
+
+    def _send(self, status: int, body: Any, **headers: str) -> None:
         raw = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
-        self.send_header("Content-Length", str(len(raw)))
-        if status == 429:
-            self.send_header("Retry-After", "0")
+        for name, value in {"content-length": str(len(raw)), **headers}.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(raw)
-
-
-def _as_read(answer: dict[str, Any], film: dict[str, Any]) -> dict[str, Any]:
-    """The answer, with the service's own judgement of the synopsis."""
-    if is_english(film.get("overview") or ""):
-        return answer
-    warning = {"code": "overview_not_english", "field": "overview", "message": "The synopsis is not in English."}
-    return answer | {"mood": None, "warnings": [*answer["warnings"], warning]}
-
-
-def _error_body(code: str, message: str, field: str | None, allowed: str | None) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message, "field": field, "allowed": allowed}}

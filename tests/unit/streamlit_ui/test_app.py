@@ -31,7 +31,7 @@ def test_an_example_fills_the_form_in_one_click(page, service):
 def test_an_answer_shows_rating_mood_and_model(page, service):
     """The rating with what it rests on, down to the bundle."""
     service.answer = an_answer(
-        features={"runtime": 112.0, "main_genre": "unknown", "overview_sentiment": None},
+        features={"runtime": 112.0, "main_genre": "Mockumentary", "overview_sentiment": None},
         warnings=[{"code": "unknown_main_genre", "field": "genres", "message": "…"}],
     )
 
@@ -185,7 +185,7 @@ def test_a_bad_request_names_the_field_and_what_is_allowed(page, service):
 
     assert "check running time" in words
     assert "got 0." in words
-    assert "more than 0, up to 1000" in words
+    assert "above 0, at most 1000" in words
 
 
 @pytest.mark.parametrize("fault", ["cut", "not_ready", "slow", "older", "html"])
