@@ -16,7 +16,7 @@ from typing import TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from movie_assets.catalogue.cleaning import MIN_VOTES, Repeats, clean_rows
+from movie_assets.catalogue.cleaning import Repeats, clean_rows
 from movie_assets.catalogue.columns import arrow_of
 from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import BatchedSource, FilmBatch, MovieSource, RawFilm
@@ -55,7 +55,7 @@ def fetched_tables(source: MovieSource, day: date, *, with_history: bool) -> Ite
 
 
 def cleaned_batches(
-    raw: Iterable[pa.Table], film_ids: pd.Series, *, day: date, min_votes: int = MIN_VOTES
+    raw: Iterable[pa.Table], film_ids: pd.Series, *, day: date, min_votes: int
 ) -> Iterator[CleanedBatch]:
     """The tables of a raw day, cleaned; `film_ids` are those of the whole day, since a film is kept once at most."""
     repeats = Repeats(film_ids)

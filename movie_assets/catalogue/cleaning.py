@@ -21,8 +21,6 @@ from movie_assets.catalogue.values import day_of, names_of, number_of, text_of
 from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
 
-MIN_VOTES = 6  # a mean of fewer votes says little about a film
-
 # In the order they are asked: the first that applies is the record's reason.
 DROP_REASONS: tuple[tuple[str, str], ...] = (
     ("gone", "The source no longer knows the film."),

@@ -63,13 +63,13 @@ class TmdbSource:
         token: str | None,
         api_key: str | None,
         today: Callable[[], date],
-        base_url: str = "https://api.themoviedb.org/3",
-        files_url: str = "https://files.tmdb.org/p/exports",
-        films_per_day: int = 100,
-        history_films: int = 3_000,
+        base_url: str,
+        files_url: str,
+        films_per_day: int,
+        history_films: int,
+        pace: Pace,
         history_again_days: int | None = None,
         language: str = "en-US",
-        pace: Pace | None = None,
         timeout_seconds: float = 20,
         total_seconds: float = 60,
         progress: Progress | None = None,
@@ -88,7 +88,7 @@ class TmdbSource:
         self._history_films = history_films
         self._history_again_days = history_again_days
         self._language = language
-        self._pace = pace or Pace(per_second=20)
+        self._pace = pace
         self._timeout_seconds = timeout_seconds
         self._total_seconds = total_seconds
         self._progress = progress or NoProgress()

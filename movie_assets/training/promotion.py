@@ -49,11 +49,11 @@ class Holdout:
 class Rule:
     """The choices the rule leaves open."""
 
-    policy: Policy = "holdout"
-    min_holdout: int = 100
-    gap_margin: float = 0.25  # rating points
-    leak_r2: float = 0.6  # more of the holdout's variance nobody explains who does not know the ratings
-    seed: int = 0
+    policy: Policy
+    min_holdout: int
+    gap_margin: float  # rating points
+    leak_r2: float  # more of the holdout's variance nobody explains who does not know the ratings
+    seed: int
 
 
 def decide(*, challenger: Scored, champion: Scored | None, holdout: Holdout, rule: Rule) -> PromotionDecision:

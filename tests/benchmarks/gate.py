@@ -21,12 +21,13 @@ from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.leaks import Measured, solo_r2, weighted_r2
-from movie_assets.training.promotion import Holdout, Rule, Scored, decide
+from movie_assets.training.promotion import Holdout, Scored, decide
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
 from tests.benchmarks.catalogue import machine
 from tests.benchmarks.quality import films_of
+from tests.support.cleaned_days import a_rule
 from tests.support.cleaning import clean
 
 DRAWS = 1_000
@@ -68,7 +69,7 @@ def promoted(errors, weights, *, equal, seed):
             challenger=Scored(name="challenger", predicted=ours, rmse_gap=0),
             champion=Scored(name="champion", predicted=theirs, rmse_gap=0),
             holdout=holdout,
-            rule=Rule(seed=draw),
+            rule=a_rule(seed=draw),
         )
         swaps += decision.promote
     return swaps / DRAWS
@@ -143,10 +144,10 @@ def main():
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
     mean = mean_only(baselines, train, part)
     for title, who, against, rule in (
-        ("full for core", challenger, champion, Rule()),
-        ("a memorizer for core", remembered(train, part, encoded), champion, Rule()),
-        ("a mean for full, policy gap", mean, challenger, Rule(policy="gap")),
-        ("a mean for full", mean, challenger, Rule()),
+        ("full for core", challenger, champion, a_rule()),
+        ("a memorizer for core", remembered(train, part, encoded), champion, a_rule()),
+        ("a mean for full, policy gap", mean, challenger, a_rule(policy="gap")),
+        ("a mean for full", mean, challenger, a_rule()),
     ):
         decision = decide(challenger=who, champion=against, holdout=holdout, rule=rule)
         print(f"- {title}: {'promoted' if decision.promote else 'not promoted'}. {decision.reason}")

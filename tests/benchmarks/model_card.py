@@ -17,10 +17,10 @@ from movie_assets.training.commit import checked_out_commit
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.model_card import markdown_of
 from movie_assets.training.plots import holdout_plots, importance, predicted_against_actual, trial_history
-from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
+from tests.support.cleaned_days import a_rule
 from tests.support.cleaning import clean
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -42,7 +42,7 @@ def told(window, *, trials=TRIALS):
     tried = []
     encoded = fit_encoders(window.train, seed=SEED)
     candidates = tune(CANDIDATES, window.train, encoded, trials=trials, seed=SEED, on_trial=tried.append)
-    choice = choose(window, encoded, candidates, champion=None, rule=Rule(seed=SEED))
+    choice = choose(window, encoded, candidates, champion=None, rule=a_rule(seed=SEED))
     card = full_card(window, choice, CANDIDATES, seed=SEED, commit=checked_out_commit())
     plots = {
         "predicted_against_actual": predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted),

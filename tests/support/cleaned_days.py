@@ -11,6 +11,7 @@ from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, write_folder
 from movie_assets.storage.formats import parquet_of
 from movie_assets.storage.names import MOVIES, VOTES
+from movie_assets.training.promotion import Rule
 from movie_assets.training.window import Part, TrainingWindow
 from tests.support.builders import OVERVIEW
 
@@ -111,3 +112,9 @@ def keep_day(bucket: Bucket, day: str, *films: dict[str, Any], source: str = "sy
         frame = frame.head(0)
     files = {MOVIES: parquet_of(frame.drop(columns="vote_count")), VOTES: parquet_of(frame[["id", "vote_count"]])}
     return write_folder(bucket, f"{source}/cleaned_movies/{day}", files)
+
+
+def a_rule(**said: Any) -> Rule:
+    """The promotion rule as the settings have it for real films, with seed 0."""
+    usual = {"policy": "holdout", "min_holdout": 100, "gap_margin": 0.25, "leak_r2": 0.6, "seed": 0}
+    return Rule(**(usual | said))

@@ -29,6 +29,7 @@ def source(tmdb, waits):
             "base_url": tmdb.url,
             "files_url": tmdb.files_url,
             "films_per_day": 3,
+            "history_films": 3_000,
             "today": lambda: TODAY,
             "pace": Pace(per_second=1_000_000),
             "timeout_seconds": 0.5,

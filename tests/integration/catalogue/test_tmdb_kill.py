@@ -17,13 +17,15 @@ PROGRAM = """
 import sys
 from datetime import date
 from movie_assets.catalogue.tmdb import TmdbSource
+from movie_assets.catalogue.tmdb_pace import Pace
 from movie_assets.storage.bucket import Bucket, connect
 from movie_assets.storage.progress import BucketProgress
 
 url, token, today, endpoint, access_key, secret_key, bucket = sys.argv[1:]
 client = connect(endpoint_url=endpoint, access_key=access_key, secret_key=secret_key, region="us-east-1")
 day = date.fromisoformat(today)
-source = TmdbSource(token=token, api_key=None, today=lambda: day, base_url=url,
+source = TmdbSource(token=token, api_key=None, today=lambda: day, base_url=url, files_url=url, films_per_day=100,
+                    history_films=3_000, pace=Pace(per_second=20),
                     progress=BucketProgress(Bucket(client, bucket), "tmdb"))
 list(source.fetch(day, with_history=False))
 """
@@ -47,11 +49,7 @@ def test_a_killed_fetch_is_finished_by_another_process(tmdb, source, s3, bucket)
     fetching.kill()
     killed = fetching.wait() < 0
 
-    films = list(
-        source(films_per_day=100, history_films=3_000, progress=BucketProgress(bucket, "tmdb")).fetch(
-            TODAY, with_history=False
-        )
-    )
+    films = list(source(films_per_day=100, progress=BucketProgress(bucket, "tmdb")).fetch(TODAY, with_history=False))
 
     assert killed
     assert ids(films) == list(range(1, 101))

@@ -47,6 +47,7 @@ def tmdb(_folder: Path) -> Iterator[MovieSource]:
             api_key=None,
             today=lambda: DAY,
             base_url=lookalike.url,
+            files_url=lookalike.files_url,
             films_per_day=20,
             history_films=30,
             pace=Pace(per_second=1_000_000),

@@ -10,17 +10,16 @@ from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.training.card import errors_by_genre, full_card, holdout_sample, interval_note, rating_counts
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.model_card import markdown_of
-from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
-from tests.support.cleaned_days import a_cleaned_film, a_part, a_window, made_up_films
+from tests.support.cleaned_days import a_cleaned_film, a_part, a_rule, a_window, made_up_films
 
 
 def chosen(window, small_candidates):
     encoded = fit_encoders(window.train, seed=7)
     candidates = tune(small_candidates[1:2], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
-    return choose(window, encoded, candidates, champion=None, rule=Rule(), with_bundle=True)
+    return choose(window, encoded, candidates, champion=None, rule=a_rule(), with_bundle=True)
 
 
 @pytest.fixture(scope="module")

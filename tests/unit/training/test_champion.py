@@ -4,10 +4,10 @@ import pytest
 
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.encoding import fit_encoders
-from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from tests.support.builders import a_movie
+from tests.support.cleaned_days import a_rule
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def choice(synthetic_window):
     train = synthetic_window.train
     encoded = fit_encoders(train, seed=7)
     candidates = tune(CANDIDATES, train, encoded, trials=1, seed=7, on_trial=lambda _: None)
-    return choose(synthetic_window, encoded, candidates, champion=None, rule=Rule(seed=7))
+    return choose(synthetic_window, encoded, candidates, champion=None, rule=a_rule(seed=7))
 
 
 def rating(choice, **said):

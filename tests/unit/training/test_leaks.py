@@ -10,11 +10,10 @@ from movie_assets.prediction.encodings import Record
 from movie_assets.prediction.features import Encoders, encode
 from movie_assets.training.encoding import Encoded, fit_encoders
 from movie_assets.training.leaks import Leak, Measured, find_leak, solo_r2, weighted_r2
-from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part, TrainingWindow
-from tests.support.cleaned_days import a_window
+from tests.support.cleaned_days import a_rule, a_window
 
 MOST = 0.85
 
@@ -167,7 +166,7 @@ def leaking(small_candidates):
 
 def test_a_leak_stops_a_promotion(leaking):
     """The decision names the feature and both figures, and the card repeats it."""
-    choice = choose(*leaking, champion=None, rule=Rule(), with_bundle=True)
+    choice = choose(*leaking, champion=None, rule=a_rule(), with_bundle=True)
 
     assert not choice.decision.promote
     assert choice.decision.reason.startswith("Leak alarm: Feature runtime alone explains 0.9")
@@ -180,9 +179,9 @@ def test_the_alarm_is_asked_only_where_something_would_be_promoted(leaking):
     window, encoded, candidates = leaking
     few = replace(window, frame=pd.concat([window.train.frame, window.holdout.frame.head(20)]))
 
-    assert "Only 20 holdout films" in choose(few, encoded, candidates, champion=None, rule=Rule()).decision.reason
+    assert "Only 20 holdout films" in choose(few, encoded, candidates, champion=None, rule=a_rule()).decision.reason
 
 
 def test_the_old_rule_asks_nothing_else(leaking):
     """Policy gap is kept as it was, faults and all."""
-    assert choose(*leaking, champion=None, rule=Rule(policy="gap")).decision.promote
+    assert choose(*leaking, champion=None, rule=a_rule(policy="gap")).decision.promote

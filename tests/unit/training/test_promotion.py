@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from movie_assets.training.promotion import Holdout, Rule, Scored, decide
+from movie_assets.training.promotion import Holdout, Scored, decide
+from tests.support.cleaned_days import a_rule
 
 FILMS = 400
 
@@ -28,7 +29,7 @@ def decided(holdout, *, challenger=0.8, champion=None, gap=0.1, champion_gap=0.1
         challenger=scored(holdout, challenger, rmse_gap=gap),
         champion=None if champion is None else scored(holdout, champion, name="champion", rmse_gap=champion_gap),
         holdout=holdout,
-        rule=rule or Rule(),
+        rule=rule or a_rule(),
     )
 
 
@@ -112,7 +113,7 @@ def test_a_gap_within_the_margin_is_no_veto():
 
 def test_the_margin_is_a_choice():
     """The same two models under a stricter margin."""
-    rule = Rule(gap_margin=0.05)
+    rule = a_rule(gap_margin=0.05)
 
     assert not decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.34, champion_gap=0.10, rule=rule).promote
 
@@ -140,7 +141,7 @@ def test_a_large_gain_that_is_not_sure_keeps_the_champion():
     challenger = scored(holdout, 0.80, seed=1)
     champion = scored(holdout, 0.82, name="champion", seed=2)
 
-    decision = decide(challenger=challenger, champion=champion, holdout=holdout, rule=Rule())
+    decision = decide(challenger=challenger, champion=champion, holdout=holdout, rule=a_rule())
 
     assert not decision.promote
     assert "sure of more than -0." in decision.reason
@@ -166,8 +167,8 @@ def test_films_of_few_votes_decide_little():
     better_there = np.where(seldom_seen, holdout.ratings, champion.predicted)
     challenger = Scored(name="challenger", predicted=better_there, rmse_gap=0.1)
 
-    assert decide(challenger=challenger, champion=champion, holdout=holdout, rule=Rule()).promote
-    assert not decide(challenger=challenger, champion=champion, holdout=weighted, rule=Rule()).promote
+    assert decide(challenger=challenger, champion=champion, holdout=holdout, rule=a_rule()).promote
+    assert not decide(challenger=challenger, champion=champion, holdout=weighted, rule=a_rule()).promote
 
 
 def test_equal_models_rarely_swap():
@@ -180,7 +181,7 @@ def test_equal_models_rarely_swap():
             Scored(name=name, predicted=holdout.ratings + generator.normal(0, 0.7, 100), rmse_gap=0.1)
             for name in ("challenger", "champion")
         )
-        rule = Rule(seed=draw, min_holdout=100)
+        rule = a_rule(seed=draw, min_holdout=100)
         swaps += decide(challenger=challenger, champion=champion, holdout=holdout, rule=rule).promote
 
     assert swaps <= 20
@@ -196,7 +197,7 @@ def test_a_prediction_that_is_no_number_decides_nothing(wrong, whose, policy):
     pair[whose].predicted[7] = wrong
 
     with pytest.raises(ValueError, match=f"{whose} gave predictions that are not numbers; nothing was decided"):
-        decide(**pair, holdout=holdout, rule=Rule(policy=policy))
+        decide(**pair, holdout=holdout, rule=a_rule(policy=policy))
 
 
 @pytest.mark.parametrize("gaps", [{"gap": np.nan}, {"champion_gap": np.nan}])
@@ -204,12 +205,12 @@ def test_a_prediction_that_is_no_number_decides_nothing(wrong, whose, policy):
 def test_a_gap_that_is_no_number_decides_nothing(gaps, policy):
     """An unknown gap would slip through the veto."""
     with pytest.raises(ValueError, match="rmse_gap nan, which is not a number; nothing was decided"):
-        decided(a_holdout(), challenger=0.5, champion=0.8, rule=Rule(policy=policy), **gaps)
+        decided(a_holdout(), challenger=0.5, champion=0.8, rule=a_rule(policy=policy), **gaps)
 
 
 def test_the_policy_gap_looks_at_the_gap_alone():
     """The rule of old: the smaller gap wins, although its error is larger."""
-    rule = Rule(policy="gap")
+    rule = a_rule(policy="gap")
 
     worse = decided(a_holdout(), challenger=1.3, champion=0.7, gap=0.01, champion_gap=0.1, rule=rule)
     better = decided(a_holdout(), challenger=0.5, champion=0.7, gap=0.2, champion_gap=0.1, rule=rule)
@@ -222,7 +223,7 @@ def test_the_policy_gap_looks_at_the_gap_alone():
 
 def test_the_policy_gap_takes_the_first_that_comes():
     """Without a champion anything is promoted, whatever its error."""
-    decision = decided(a_holdout(), challenger=3.0, rule=Rule(policy="gap"))
+    decision = decided(a_holdout(), challenger=3.0, rule=a_rule(policy="gap"))
 
     assert decision.promote
     assert "no champion yet" in decision.reason
@@ -233,7 +234,7 @@ def test_the_same_seed_decides_the_same():
     holdout = a_holdout(150)
     pair = {"challenger": scored(holdout, 0.78, seed=1), "champion": scored(holdout, 0.8, seed=2)}
 
-    first, again, other = (decide(**pair, holdout=holdout, rule=Rule(seed=seed)) for seed in (3, 3, 4))
+    first, again, other = (decide(**pair, holdout=holdout, rule=a_rule(seed=seed)) for seed in (3, 3, 4))
 
     assert first == again
     assert first.reason != other.reason

@@ -9,13 +9,12 @@ from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
-from movie_assets.training.promotion import Rule
 from movie_assets.training.selection import bundle_of, choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
 from tests.support.bentos import a_bundle
 from tests.support.builders import a_movie
-from tests.support.cleaned_days import a_window
+from tests.support.cleaned_days import a_rule, a_window
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def trained(small_candidates):
 
 def test_the_figures_have_the_names_of_the_card(trained):
     """test_rmse on the holdout, train_rmse on the training part, and the gap between them: test - train."""
-    choice = choose(*trained, champion=None, rule=Rule())
+    choice = choose(*trained, champion=None, rule=a_rule())
     metrics = choice.challenger.card.metrics
     holdout = trained[0].holdout
 
@@ -44,7 +43,7 @@ def test_the_figures_have_the_names_of_the_card(trained):
 
 def test_what_is_decided_on_is_what_the_service_would_say(trained):
     """The holdout's predictions are the bundle's own."""
-    choice = choose(*trained, champion=None, rule=Rule())
+    choice = choose(*trained, champion=None, rule=a_rule())
 
     np.testing.assert_array_equal(
         choice.holdout_predicted, choice.challenger.predict_columns(trained[0].holdout.columns)
@@ -60,7 +59,7 @@ def test_the_challenger_is_chosen_by_cross_validation(trained):
             for n, one in enumerate(candidates)
         ]
 
-        choice = choose(window, encoded, favoured, champion=None, rule=Rule())
+        choice = choose(window, encoded, favoured, champion=None, rule=a_rule())
 
         card = choice.challenger.card
         assert (card.family, card.feature_set) == (candidates[position].family, candidates[position].feature_set)
@@ -71,7 +70,7 @@ def test_the_table_shows_every_predictor_on_the_same_films(trained):
     """Both baselines, the challenger, and the champion where there is one."""
     champion = a_bundle(bias=6.0, metrics={"rmse_gap": 0.1})
 
-    choice = choose(*trained, champion=champion, rule=Rule())
+    choice = choose(*trained, champion=champion, rule=a_rule())
 
     names = [one.label for one in choice.predictors]
     assert names[:2] == ["mean", "mean_per_genre"]
@@ -84,7 +83,7 @@ def test_a_better_challenger_replaces_a_poor_champion(trained):
     """The decision, its reason in the card, and a bundle that proves itself."""
     champion = a_bundle(bias=0.0, metrics={"rmse_gap": 0.1})
 
-    choice = choose(*trained, champion=champion, rule=Rule())
+    choice = choose(*trained, champion=champion, rule=a_rule())
 
     assert choice.decision.promote
     assert f"replaces champion {champion.id[:12]} of 2026-01-14" in choice.decision.reason
@@ -94,9 +93,9 @@ def test_a_better_challenger_replaces_a_poor_champion(trained):
 
 def test_the_champion_is_not_replaced_by_itself(trained):
     """A day that finds the same estimator again changes nothing, and pays for no companion."""
-    first = choose(*trained, champion=None, rule=Rule()).challenger
+    first = choose(*trained, champion=None, rule=a_rule()).challenger
 
-    again = choose(*trained, champion=first, rule=Rule(), with_bundle=True)
+    again = choose(*trained, champion=first, rule=a_rule(), with_bundle=True)
 
     assert replace(first, companion=None).id == again.challenger.id
     assert again.companion is None
@@ -106,8 +105,8 @@ def test_the_champion_is_not_replaced_by_itself(trained):
 
 def test_a_promoted_challenger_has_its_companion(trained):
     """Made before anybody takes the bundle's id, which covers it; the same day again gives the same id."""
-    choice = choose(*trained, champion=None, rule=Rule(seed=3))
-    again = choose(*trained, champion=None, rule=Rule(seed=3))
+    choice = choose(*trained, champion=None, rule=a_rule(seed=3))
+    again = choose(*trained, champion=None, rule=a_rule(seed=3))
 
     assert choice.challenger.companion is choice.companion.companion
     assert choice.challenger.id == again.challenger.id
@@ -119,7 +118,7 @@ def test_a_champion_without_a_card_decides_nothing(trained):
     champion = replace(a_bundle(), card=None)
 
     with pytest.raises(ValueError, match=f"The champion {champion.id} has no card"):
-        choose(*trained, champion=champion, rule=Rule())
+        choose(*trained, champion=champion, rule=a_rule())
 
 
 def test_an_empty_holdout_promotes_nothing(trained):
@@ -129,7 +128,7 @@ def test_an_empty_holdout_promotes_nothing(trained):
         source=window.source, day=window.day, days=window.days, digest="d", frame=window.train.frame
     )
 
-    choice = choose(no_holdout, encoded, candidates, champion=None, rule=Rule())
+    choice = choose(no_holdout, encoded, candidates, champion=None, rule=a_rule())
 
     assert not choice.decision.promote
     assert "Only 0 holdout films" in choice.decision.reason
@@ -163,9 +162,9 @@ def test_every_candidate_gives_its_reasons_and_its_interval(trained):
 
 def test_a_challenger_that_nobody_will_see_is_no_bundle(trained):
     """Its figures are there all the same."""
-    first = choose(*trained, champion=None, rule=Rule()).challenger
+    first = choose(*trained, champion=None, rule=a_rule()).challenger
 
-    again = choose(*trained, champion=first, rule=Rule())
+    again = choose(*trained, champion=first, rule=a_rule())
 
     assert not again.decision.promote
     assert again.challenger is None
@@ -178,7 +177,7 @@ def test_few_films_give_a_challenger_without_an_interval(small_candidates):
     encoded = fit_encoders(window.train, seed=7)
     candidates = tune(small_candidates[:1], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
 
-    choice = choose(window, encoded, candidates, champion=None, rule=Rule())
+    choice = choose(window, encoded, candidates, champion=None, rule=a_rule())
 
     assert len(window.train) < 200
     assert choice.challenger.interval is None
@@ -188,7 +187,7 @@ def test_few_films_give_a_challenger_without_an_interval(small_candidates):
 def test_the_card_says_where_the_bundle_comes_from(trained):
     """Window, seed, settings, versions, and what a form can offer."""
     window, _, candidates = trained
-    card = choose(*trained, champion=None, rule=Rule(seed=11)).challenger.card
+    card = choose(*trained, champion=None, rule=a_rule(seed=11)).challenger.card
 
     assert (card.source, card.day, card.seed) == ("synthetic", "2026-01-07", 11)
     assert card.window == window.summary
