@@ -7,7 +7,7 @@ Only the variables of compose files, which no class reads, are described here.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from inspect import getdoc
+from inspect import get_annotations, getdoc
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def sections() -> Iterator[Section]:
     """What there is to set, a section for each class with fields of its own, and one for the containers."""
     for settings in CLASSES:
         for declaring in settings.__mro__:
-            own = [name for name in vars(declaring).get("__annotations__", ()) if name in settings.model_fields]
+            own = [name for name in get_annotations(declaring) if name in settings.model_fields]
             if own and (settings is Settings or not issubclass(Settings, declaring)):
                 title, _, introduction = (getdoc(declaring) or "").partition("\n")
                 variables = [_variable(name, settings.model_fields[name]) for name in own]
