@@ -4,6 +4,7 @@ Which Bento that is: shelf.py. Which slot requests go to: route.py. When a slot 
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any, NoReturn, Protocol
 
 from movie_assets.deployment.supervisord import SupervisordError, ask
 
+LAUNCHER = Path(__file__).parent / "launcher"
+WORKERS = "MOVIE_API_WORKERS"  # as bento_service/settings.py names it
 LOG_TAIL_BYTES = 1_500
 UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}  # supervisord is at it; anything else stays down by itself
 ALREADY_STARTED, NOT_RUNNING, ABNORMAL_TERMINATION, SPAWN_ERROR = 60, 70, 40, 50  # supervisor.xmlrpc.Faults
@@ -93,16 +96,24 @@ def run_slot(bento: Path, *, home: Path, host: str, port: int, told: Mapping[str
     """
     if not (bento / "bento.yaml").is_file():
         raise SlotError(f"No Bento at {bento}: the release agent puts one there once rating_service has released it.")
-    home.mkdir(parents=True, exist_ok=True)
+    figures = (
+        home.resolve() / "figures"
+    )  # of all workers since this start: what a worker before them left is not theirs
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir(parents=True)
     # Nothing else of this process's environment: the service needs no key of the bucket, and no account of BentoML's.
     environment = {
         **told,
         "BENTOML_HOME": str(home.resolve()),
         "BENTOML_DO_NOT_TRACK": "True",
         "OTEL_SDK_DISABLED": "true",
+        "PROMETHEUS_MULTIPROC_DIR": str(figures),
         "HOME": str(home.resolve()),
         "LANG": "C.UTF-8",
     }
-    os.chdir(bento)  # Python looks for modules here first: the packed sources are the ones that count
-    command = [sys.executable, "-m", "bentoml", "serve", str(bento), "--host", host, "--port", str(port)]
+    os.chdir(bento)
+    # not `bentoml serve`, which keeps a port open that takes commands from anybody on this machine
+    command = [sys.executable, "-m", "uvicorn", "--factory", "bento_app:app", "--app-dir", str(LAUNCHER)]
+    command += ["--host", host, "--port", str(port), "--workers", told.get(WORKERS, "1")]
+    command += ["--no-access-log", "--no-server-header", "--log-level", "warning"]
     os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter, and no shell

@@ -35,9 +35,9 @@ from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part
 from tests.benchmarks.catalogue import machine, processor_seconds
 from tests.benchmarks.quality import films_of, movies_of
-from tests.support.bentos import PROJECT, a_bento, a_card, unpacked
+from tests.support.bentos import PROJECT, a_bento, a_card, serving, unpacked
 from tests.support.cleaning import clean
-from tests.support.served import served
+from tests.support.served import bentoml_serve
 from tests.support.servers import free_port, running, stripped_environment
 
 TREES = 300
@@ -158,13 +158,12 @@ def lines(path, texts):
 
 
 def worker(url):
-    """The process that answers at `url`: the server's own, or its one worker."""
+    """The process that answers at `url`."""
     port = url.rpartition(":")[2]
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if f"--port\0{port}\0".encode() in process.joinpath("cmdline").read_bytes():
-                children = process.joinpath(f"task/{process.name}/children").read_text().split()
-                return children[-1] if children else process.name
+                return process.name
     raise LookupError(f"No process serves port {port}.")
 
 
@@ -184,7 +183,7 @@ def family_rows(candidate, part, encoded, folder, *, seconds, requests):
     with rival("around_bundle", folder, bundle.id) as url:
         ask(url, folder / "films.jsonl", connections=16, seconds=2)
         bare = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
-    with served(bento, log=folder / "log", **with_log(folder)) as url:
+    with serving(bento, log=folder / "log", **with_log(folder)) as url:
         ask(url, folder / "films.jsonl", connections=16, seconds=2)
         one = ask(url, folder / "films.jsonl", connections=1, seconds=seconds)
         many = ask(url, folder / "films.jsonl", connections=16, seconds=seconds)
@@ -225,8 +224,8 @@ def log_rows(bento, folder, *, seconds):
     """What the prediction log costs: two services, one with and one without, asked in turn, the medians of each."""
     told = {"with the log": [], "without": []}
     with (
-        served(bento, log=folder / "log-kept", **with_log(folder)) as kept,
-        served(bento, log=folder / "log-none") as none,
+        serving(bento, log=folder / "log-kept", **with_log(folder)) as kept,
+        serving(bento, log=folder / "log-none") as none,
     ):
         for place in range(2 * ROUNDS):
             # the order is turned round by round, so that neither always comes second
@@ -293,9 +292,12 @@ def start_rows(bento, folder):
     bare.mkdir()
     (bare / "service.py").write_text(BARE)
     seconds = {}
-    for name, what in (("bare", bare), ("ours", bento)):
+    for name, started in (
+        ("bare", bentoml_serve(bare, home=folder / "home-bare")),
+        ("ours", serving(bento, log=folder / "log-ours")),
+    ):
         began = time.perf_counter()
-        with served(what, log=folder / f"log-{name}"):
+        with started:
             seconds[name] = time.perf_counter() - began
     yield "ready after, a bare Bento", f"{seconds['bare']:.1f} s", "–"
     yield "ready after, the service", f"{seconds['ours']:.1f} s", f"{seconds['bare'] + 4:.1f} s"

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from bento_service.prediction_log import FLUSH_SECONDS
+from tests.support.bentos import serving
 from tests.support.builders import a_movie
-from tests.support.served import BUNDLE, served, the_bento
+from tests.support.served import BUNDLE, the_bento
 
 JSON = {"content-type": "application/json"}
 IN_CODES = "runtime=112&genre_encoded=1&lang_encoded=2&sentiment=0.3&overview_len=240"
@@ -46,7 +47,7 @@ def test_after_a_stop_every_answer_of_every_worker_is_there(folder, tmp_path):
     """Single films, in words and in codes, and those of a batch, each once; one that was refused was not answered."""
     sent, batch = films(40), films(30)
     settings = {"MOVIE_API_WORKERS": "2", "MOVIE_LOG_DIR": str(folder), "MOVIE_LOG_SLOT": "a"}
-    with served(the_bento(), log=tmp_path / "output", **settings) as url:
+    with serving(the_bento(), log=tmp_path / "output", **settings) as url:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda film: ask(url, film), sent))
         body = b"\n".join([*batch, b'{"runtime": 0}'])
@@ -63,7 +64,7 @@ def test_after_a_stop_every_answer_of_every_worker_is_there(folder, tmp_path):
 def test_after_a_kill_all_but_the_last_second_is_there(folder, tmp_path):
     """kill -9 leaves no time to write what waits."""
     early, late = films(20), films(25)[20:]
-    with served(the_bento(), log=tmp_path / "output", MOVIE_LOG_DIR=str(folder)) as url:
+    with serving(the_bento(), log=tmp_path / "output", MOVIE_LOG_DIR=str(folder)) as url:
         for film in early:
             ask(url, film)
         time.sleep(2 * FLUSH_SECONDS)

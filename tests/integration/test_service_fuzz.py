@@ -18,8 +18,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from bento_service.openapi import document
+from tests.support.bentos import serving
 from tests.support.builders import a_movie
-from tests.support.served import served, the_bento
+from tests.support.served import the_bento
 
 FILM = a_movie().model_dump(mode="json")
 WISHES = ("omit", "what_if", "reasons")
@@ -44,7 +45,7 @@ bounded = settings(
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     """A service of its own."""
-    with served(the_bento(), log=tmp_path_factory.mktemp("fuzzed") / "log") as url:
+    with serving(the_bento(), log=tmp_path_factory.mktemp("fuzzed") / "log") as url:
         yield url
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.bentos import serving
 from tests.support.builders import a_movie
-from tests.support.served import BUNDLE, served, the_bento
+from tests.support.served import BUNDLE, the_bento
 
 KEY = "a-key-for-tests"
 FILM = a_movie().model_dump(mode="json")
@@ -32,7 +33,7 @@ def guarded(tmp_path_factory):
     """A service of two workers with a key, another origin, small limits and an agent's file: its address and log."""
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "status.json").write_text(json.dumps(STATUS))
-    with served(
+    with serving(
         the_bento(),
         log=folder / "log",
         MOVIE_API_WORKERS="2",

@@ -131,13 +131,15 @@ def model_folder(bento: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *, log: Path, ready: str) -> Iterator[str]:
-    """The slot's own program around an unpacked Bento, on a free port; `ready` is the path that must answer 200."""
-    port = free_port()
-    arguments = (
-        f"Path({str(folder)!r}), home=Path({str(folder.parent / 'home')!r}), host='127.0.0.1', port={port}, told={{}}"
-    )
-    program = f"from pathlib import Path; from movie_assets.deployment.slot import run_slot; run_slot({arguments})"
+def serving(bento: Path, *, log: Path, ready: str = "/readyz", port: int | None = None, **told: str) -> Iterator[str]:
+    """The slot's own program around an unpacked Bento on `port` or a free one, `told` its own variables.
+
+    `ready` is the path that must answer 200; what the service writes goes to `log`.
+    """
+    port = port or free_port()
+    arguments = f"home=Path({str(log.parent / f'home-{log.name}')!r}), host='127.0.0.1', port={port}, told={told!r}"
+    program = "from pathlib import Path; from movie_assets.deployment.slot import run_slot; "
+    program += f"run_slot(Path({str(bento)!r}), {arguments})"
     shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]
     url = f"http://127.0.0.1:{port}"
     with running(shell, ready=url + ready, env=stripped_environment(LOG=str(log)), cwd=PROJECT):

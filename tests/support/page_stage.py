@@ -9,9 +9,8 @@ from typing import Any
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.release_record import Decision, Release, ReleaseRecord
-from tests.support.bentos import PROJECT, a_bento, a_bundle, unpacked
+from tests.support.bentos import PROJECT, a_bento, a_bundle, serving, unpacked
 from tests.support.libretranslate import LibreTranslateStandIn, libretranslate_stand_in
-from tests.support.served import served
 from tests.support.servers import free_port, running, stripped_environment
 
 CARD = {
@@ -56,7 +55,7 @@ class Stage:
             self._bentos[name] = unpacked(a_bento(bundle, self._folder / f"{name}-work"), self._folder / name)
         log = self._folder / f"{name}.log"
         settings = {"MOVIE_SERVING_STATUS": str(self._status)}
-        self._service.enter_context(served(self._bentos[name], log=log, port=self.service_port, **settings))
+        self._service.enter_context(serving(self._bentos[name], log=log, port=self.service_port, **settings))
 
     def tell(self, record: ReleaseRecord | None) -> None:
         """Have the service know of the release record, as from the agent of its host; None: nothing any more."""
