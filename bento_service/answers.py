@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, Field
 
+from bento_service.errors import ErrorAnswer
 from bento_service.fields import MovieField, SettableInput, movie_fields, settable_inputs
 from bento_service.questions import Omittable, Question
 from bento_service.serving_status import Serving
@@ -45,6 +46,9 @@ class RatingAnswer(Prediction):
     window: Window
     provisional: bool = Field(description="Whether the champion was measured on few films.")
     interval_note: str | None = Field(description="Why there is no interval; null where there is one.")
+
+
+BatchAnswer = list[RatingAnswer | ErrorAnswer]  # in order; in the place of a film that is refused stands why
 
 
 class Description(BaseModel):

@@ -1,32 +1,30 @@
 """What each route answers: from a request to a response, or to a RefusedRequest.
 
-Before and after that (keys, one shape of errors, figures): front.py. What the answers hold: answers.py.
+Before and after that (keys, one shape of errors, figures): guard.py. What the answers hold: answers.py.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from bento_service import metrics
 from bento_service.answers import Answers, Status
 from bento_service.encoded import EncodedAnswer, encoded_prediction
 from bento_service.errors import RefusedRequest
-from bento_service.films import JSON, JSON_LINES, film_of, films_in
+from bento_service.films import JSON, JSON_LINES, film_of, films_in, refuse_input
 from bento_service.limits import Places, whole_body
 from bento_service.openapi import PAGE, PAGE_POLICY, document
 from bento_service.prediction_log import PredictionLog
 from bento_service.questions import Question
 from bento_service.settings import Settings
 
-READ_AT_ONCE = 256  # films of a batch; about a millisecond, after which other requests have their turn
 FILMS_AT_ONCE = 32  # rated at once; some five milliseconds, and a fifth faster than by half as many
 CHARACTERS_AT_ONCE = 16_000  # of films as JSON, for the same reason
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Service(Protocol):
@@ -40,26 +38,6 @@ class Service(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Route:
-    """How one path is answered, and what it counts as."""
-
-    method: str
-    endpoint: Endpoint
-    open: bool = False  # whether it needs no key
-    get: Endpoint | None = None  # what answers GET where `method` is another
-
-    @property
-    def allowed(self) -> str:
-        """The methods it takes."""
-        return f"GET, {self.method}" if self.get else self.method
-
-    def endpoint_for(self, method: str) -> Endpoint | None:
-        """What answers this method; a GET without its body answers HEAD."""
-        asked = "GET" if method == "HEAD" else method
-        return self.endpoint if asked == self.method else self.get if asked == "GET" else None
-
-
 class Api:
     """The routes of the service, within its limits."""
 
@@ -69,31 +47,23 @@ class Api:
         self._log = log or PredictionLog(settings)
         self._requests = Places(settings.api_max_requests, "requests")
         self._batches = Places(settings.api_max_batches, "batches")
-
-    @property
-    def routes(self) -> Mapping[str, Route]:
-        """The routes by path."""
-        return {
-            "/predict": Route("POST", self.predict, get=self.predict_encoded),
-            "/predict_batch": Route("POST", self.predict_batch),
-            "/describe": Route("GET", self.describe),
-            "/status": Route("GET", self.status),
-            "/metrics": Route("GET", self.metrics, open=True),
-            "/docs.json": Route("GET", self.openapi),
-            "/": Route("GET", self.page),
-        }
+        self.routes = [
+            Route("/predict", self.predict, methods=["GET", "POST"]),
+            Route("/predict_batch", self.predict_batch, methods=["POST"]),
+            Route("/describe", self.describe, methods=["GET", "POST"]),
+            Route("/status", self.status),
+            Route("/metrics", self.metrics),
+            Route("/docs.json", self.openapi),
+            Route("/", self.page),
+        ]
 
     async def predict(self, request: Request) -> Response:
         """The predicted rating of one film."""
+        if request.method != "POST":
+            return await self.predict_encoded(request)
         with self._requests.one():
             answers = self._answers()
-            _media_type(request, JSON)
-            body = await whole_body(
-                request.headers,
-                request.receive,
-                most=self._settings.api_max_body_bytes,
-                seconds=self._settings.api_seconds,
-            )
+            body = await self._film_body(request)
             # Lets whoever came meanwhile be counted, and be refused at once if they are too many.
             await asyncio.sleep(0)
             film = film_of(body)
@@ -136,8 +106,10 @@ class Api:
             return Response(b"".join(part + b"\n" for part in parts), media_type=JSON_LINES)
         return Response(b"[" + b",".join(parts) + b"]", media_type=JSON)
 
-    async def describe(self, _request: Request) -> Response:
-        """The fields, known values, examples, and the card of the bundle in service."""
+    async def describe(self, request: Request) -> Response:
+        """The fields, known values, examples, and the card of the bundle in service; the same by GET and by POST."""
+        if request.method == "POST":
+            refuse_input(await self._film_body(request))
         return Response(self._answers().description().model_dump_json(), media_type=JSON)
 
     async def status(self, _request: Request) -> Response:
@@ -166,20 +138,20 @@ class Api:
             raise RefusedRequest(503, self.why_not_ready())
         return answers
 
+    async def _film_body(self, request: Request) -> bytes:
+        _media_type(request, JSON)
+        most, seconds = self._settings.api_max_body_bytes, self._settings.api_seconds
+        return await whole_body(request.headers, request.receive, most=most, seconds=seconds)
+
     async def _rated(self, answers: Answers, body: bytes, media_type: str) -> list[bytes]:
         """The answers as JSON. Others have their turn after each few films, so that nobody waits for a batch."""
-        films: list[str | bytes] = []
-        for film in films_in(body, media_type, most=self._settings.api_max_batch_films):
-            films.append(film)
-            if len(films) % READ_AT_ONCE == 0:
-                await asyncio.sleep(0)
         parts: list[bytes] = []
-        for few in _by_few(films):
+        for few in _by_few(films_in(body, media_type, most=self._settings.api_max_batch_films)):
             parts += self._rated_few(answers, few)
             await asyncio.sleep(0)
         return parts
 
-    def _rated_few(self, answers: Answers, films: Sequence[str | bytes]) -> list[bytes]:
+    def _rated_few(self, answers: Answers, films: Sequence[bytes]) -> list[bytes]:
         read = [_film_or_refusal(film) for film in films]
         questions = [film for film in read if isinstance(film, Question)]
         ratings = answers.ratings(questions, reasons=False)
@@ -196,19 +168,19 @@ class Api:
         return parts
 
 
-def _by_few(films: Sequence[str | bytes]) -> Iterator[Sequence[str | bytes]]:
-    few: list[str | bytes] = []
+def _by_few(films: Sequence[Any]) -> Iterator[Sequence[bytes]]:
+    few: list[bytes] = []
     characters = 0
     for film in films:
-        few.append(film)
-        characters += len(film)
+        few.append(film if isinstance(film, bytes) else to_json(film))
+        characters += len(few[-1])
         if len(few) == FILMS_AT_ONCE or characters > CHARACTERS_AT_ONCE:
             yield few
             few, characters = [], 0
     yield few
 
 
-def _film_or_refusal(film: str | bytes) -> Question | RefusedRequest:
+def _film_or_refusal(film: bytes) -> Question | RefusedRequest:
     try:
         return film_of(film)
     except RefusedRequest as refused:

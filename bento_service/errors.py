@@ -1,6 +1,6 @@
 """The one shape of every error: `{"error": {"code", "message", "field", "allowed"}}`, and how a fault becomes one.
 
-What answers with it, and when: front.py. What a film may hold: movie_assets/prediction/movie.py.
+What answers with it, and when: guard.py. What a film may hold: movie_assets/prediction/movie.py.
 """
 
 from collections.abc import Mapping

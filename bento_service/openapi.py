@@ -1,22 +1,23 @@
-"""The OpenAPI description of the service, and the page that shows it.
+"""The OpenAPI description of the service, made of its pydantic models, and the page that shows it.
 
-BentoML describes only what goes through its own request handling; here the routes of api.py are described, from the
-same models they answer with.
+BentoML's own description knows neither the statuses nor the one shape of errors, and its page loads a tracker.
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, RootModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
-from bento_service.answers import Description, RatingAnswer, Status
+from bento_service.answers import BatchAnswer, Description, RatingAnswer, Status
 from bento_service.encoded import EncodedAnswer, parameters
 from bento_service.errors import RETRY_AFTER_SECONDS, ErrorAnswer
-from bento_service.examples import ANSWER, BATCH_ANSWER, DESCRIPTION, ERROR, FILMS, QUESTIONS, STATUS
 from bento_service.films import JSON, JSON_LINES
 from bento_service.questions import Question
+from movie_assets.prediction.golden import GOLDEN_MOVIES
 
 ABOUT = """Predicts a film's rating from the facts known before its release.
 
@@ -59,132 +60,98 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-class Films(RootModel[list[Question]]):
-    """A batch of films."""
+FIRST, SECOND = (movie.model_dump(mode="json", exclude_defaults=True) for movie in GOLDEN_MOVIES[:2])
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "A film": FIRST,
+    "The least there must be": {"runtime": 101, "genres": ["Action"], "original_language": "fr"},
+    "More facts": {**SECOND, "release_date": "2026-10-30", "directors": ["Ada Example"], "cast": ["Ben Example"]},
+    "Other wishes": {**FIRST, "omit": ["title"], "what_if": {"overview_sentiment": -0.4}, "reasons": False},
+}
 
 
-class BatchAnswer(RootModel[list[RatingAnswer | ErrorAnswer]]):
-    """What `POST /predict` would answer to each film, in order; in the place of a film that is refused stands why.
+class Operation(NamedTuple):
+    """One method of one path: what it takes and answers as JSON, and with which errors."""
 
-    Without contributions, except for films that say `"reasons": true`.
-    """
+    path: str
+    method: str
+    name: str
+    summary: str
+    takes: Any = None
+    answers: Any = None  # None: plain text
+    refusals: tuple[int, ...] = ()
+    more: Mapping[str, Any] = MappingProxyType({})
+
+
+BODY = (400, 401, 408, 413, 415, 422, 429, 500, 503)
+NO_INPUT = tuple(status for status in BODY if status != 429)
+OPEN: dict[str, Any] = {"security": []}
+FIELDS = "Fields, known values, examples, track record and card"
+ENCODED = "The predicted rating of a film in the codes of the old layout; ask POST /predict instead"
+OPERATIONS = (
+    Operation("/predict", "post", "predict", "The predicted rating of one film", Question, RatingAnswer, BODY),
+    Operation(
+        *("/predict", "get", "predict_encoded", ENCODED, None, EncodedAnswer, (401, 404, 422, 429, 500, 503)),
+        more={"deprecated": True, "parameters": parameters()},
+    ),
+    Operation(
+        *("/predict_batch", "post", "predict_batch", "The predicted ratings of up to 10,000 films, in order"),
+        *(list[Question], BatchAnswer, (*BODY, 504)),
+    ),
+    Operation("/describe", "get", "describe", FIELDS, None, Description, (401, 500, 503)),
+    Operation("/describe", "post", "describe_posted", f"{FIELDS}, for BentoML's clients", None, Description, NO_INPUT),
+    Operation(
+        "/status", "get", "status", "What answers here, and what the release agent knows", None, Status, (401, 500)
+    ),
+    Operation("/livez", "get", "livez", "200 while the process is up", more=OPEN),
+    Operation("/readyz", "get", "readyz", "200 once the bundle is verified", refusals=(503,), more=OPEN),
+    Operation("/metrics", "get", "metrics", "Figures for Prometheus", refusals=(500,), more=OPEN),
+)
 
 
 @cache
 def document(*, with_keys: bool) -> bytes:
     """The description as JSON; with keys, it says where they go."""
-    _, schemas = models_json_schema(
-        [
-            *((model, "validation") for model in (Question, Films)),
-            *(
-                (model, "serialization")
-                for model in (RatingAnswer, EncodedAnswer, BatchAnswer, Description, Status, ErrorAnswer)
-            ),
-        ],
-        ref_template="#/components/schemas/{model}",
-    )
-    components: dict[str, Any] = {"schemas": schemas["$defs"]}
+    shapes: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        ("error", "serialization", TypeAdapter(ErrorAnswer)),
+        *((one.name, "validation", TypeAdapter(one.takes)) for one in OPERATIONS if one.takes),
+        *((one.name, "serialization", TypeAdapter(one.answers)) for one in OPERATIONS if one.answers),
+    ]
+    schemas, defined = TypeAdapter.json_schemas(shapes, ref_template="#/components/schemas/{model}")
     described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Film ratings", "description": ABOUT, "version": "1"},
         "servers": [{"url": "."}],
-        "paths": _paths(),
-        "components": components,
+        "paths": {},
+        "components": {"schemas": defined["$defs"]},
     }
+    for one in OPERATIONS:
+        described["paths"].setdefault(one.path, {})[one.method] = _operation(one, schemas)
     if with_keys:
-        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         described["security"] = [{"key": []}]
     return json.dumps(described, ensure_ascii=False).encode()
 
 
-def _paths() -> dict[str, Any]:
-    body = (400, 408, 413, 415, 422, 429)
-    return {
-        "/predict": {
-            "post": {
-                "summary": "The predicted rating of one film",
-                "operationId": "predict",
-                "requestBody": {"required": True, "content": {JSON: _content(Question, **QUESTIONS)}},
-                "responses": _responses(_told(RatingAnswer, ANSWER), *body, 500, 503),
-            },
-            **_get(
-                "predict_encoded",
-                "The predicted rating of a film in the codes of the old layout; ask POST /predict instead",
-                _told(EncodedAnswer),
-                *(404, 422, 429, 500, 503),
-                deprecated=True,
-                parameters=parameters(),
-            ),
-        },
-        "/predict_batch": {
-            "post": {
-                "summary": "The predicted ratings of up to 10,000 films, in order",
-                "operationId": "predict_batch",
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        JSON: _content(Films, Films=FILMS),
-                        JSON_LINES: {
-                            "schema": {"type": "string", "description": "One film a line."},
-                            "example": "\n".join(json.dumps(one) for one in FILMS),
-                        },
-                    },
-                },
-                "responses": _responses(
-                    {
-                        **_told(BatchAnswer, BATCH_ANSWER),
-                        JSON_LINES: {
-                            "schema": {"type": "string", "description": "One answer a line."},
-                            "example": "\n".join(json.dumps(one) for one in BATCH_ANSWER),
-                        },
-                    },
-                    *body,
-                    500,
-                    503,
-                    504,
-                ),
-            }
-        },
-        "/describe": _get(
-            "describe",
-            "Fields, known values, examples, track record and card",
-            _told(Description, DESCRIPTION),
-            500,
-            503,
-        ),
-        "/status": _get("status", "What answers here, and what the release agent knows", _told(Status, STATUS), 500),
-        "/livez": _get("livez", "200 while the process is up", {"text/plain": {}}, security=[]),
-        "/readyz": _get("readyz", "200 once the bundle is verified", {"text/plain": {}}, 503, security=[]),
-        "/metrics": _get("metrics", "Figures for Prometheus", {"text/plain": {}}, 500, security=[]),
-    }
+def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    refusals = {str(status): _refusal(status, schemas) for status in one.refusals}
+    content = {"text/plain": {}} if one.answers is None else _content(one.name, schemas[one.name, "serialization"])
+    described = {"summary": one.summary, "operationId": one.name, **one.more}
+    described["responses"] = {"200": {"description": "The answer.", "content": content}, **refusals}
+    if one.takes is not None:
+        described["requestBody"] = {"required": True, "content": _content(one.name, schemas[one.name, "validation"])}
+    if one.takes is Question:
+        shown = {name: {"value": example} for name, example in EXAMPLES.items()}
+        described["requestBody"]["content"][JSON]["examples"] = shown
+    return described
 
 
-def _get(name: str, summary: str, told: dict[str, Any], *refusals: int, **more: Any) -> dict[str, Any]:
-    responses = _responses(told, *refusals, needs_key="security" not in more)
-    return {"get": {"summary": summary, "operationId": name, "responses": responses, **more}}
+def _content(name: str, schema: Any) -> dict[str, Any]:
+    lines = {JSON_LINES: {"schema": {"type": "string", "description": "One film or answer a line."}}}
+    return {JSON: {"schema": schema}} | (lines if name == "predict_batch" else {})
 
 
-def _responses(told: dict[str, Any], *refusals: int, needs_key: bool = True) -> dict[str, Any]:
-    return {"200": {"description": "The answer.", "content": told}} | {
-        str(status): _refusal(status) for status in sorted({*refusals, *((401,) if needs_key else ())})
-    }
-
-
-def _refusal(status: int) -> dict[str, Any]:
-    refusal: dict[str, Any] = {
-        "description": REASONS[status],
-        "content": _told(ErrorAnswer, ERROR) if status == 422 else _told(ErrorAnswer),
-    }
+def _refusal(status: int, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    refusal = {"description": REASONS[status], "content": {JSON: {"schema": schemas["error", "serialization"]}}}
     if status in RETRY_AFTER_SECONDS:
         refusal["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
     return refusal
-
-
-def _told(model: type[BaseModel], example: Any = None) -> dict[str, Any]:
-    return {JSON: _content(model, **({"Such as": example} if example else {}))}
-
-
-def _content(model: type[BaseModel], **examples: Any) -> dict[str, Any]:
-    schema = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
-    shown = {"examples": {name: {"value": example} for name, example in examples.items()}}
-    return schema | (shown if examples else {})

@@ -1,7 +1,7 @@
 """MovieRatingService: one bundle, verified once, answering films over HTTP.
 
 How a film becomes a rating is in movie_assets.prediction; which routes there are is in api.py, and what stands before
-them in front.py.
+them in guard.py.
 """
 
 import gc
@@ -14,13 +14,14 @@ from bentoml.models import BentoModel
 from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 
-from bento_service.answers import Answers, Status
+from bento_service.answers import Answers, BatchAnswer, Description, RatingAnswer, Status
 from bento_service.api import Api
-from bento_service.front import Front
+from bento_service.guard import Guard
 from bento_service.keys import Keys
 from bento_service.loading import load_bundle
 from bento_service.orphan import end_with_parent
 from bento_service.prediction_log import PredictionLog
+from bento_service.questions import Question
 from bento_service.serving_status import read_serving
 from bento_service.settings import Settings
 from movie_assets.prediction.bundle import BundleError
@@ -86,6 +87,28 @@ class MovieRatingService:
         """Once the last request is answered, complete the prediction log."""
         LOG.close()
 
+    # The API as BentoML's clients, /schema.json and `bentoml get` see it; over HTTP the guard answers its paths itself.
+
+    @bentoml.api  # type: ignore[untyped-decorator]  # as above
+    async def predict(self, film: Question, /) -> RatingAnswer:
+        """The predicted rating of one film."""
+        return self._ready().ratings([film], reasons=True)[0]
+
+    @bentoml.api  # type: ignore[untyped-decorator]  # as above
+    async def predict_batch(self, films: list[Question], /) -> BatchAnswer:
+        """The predicted rating of each film, in order; contributions only where a film asks for them."""
+        return list(self._ready().ratings(films, reasons=False))
+
+    @bentoml.api  # type: ignore[untyped-decorator]  # as above
+    async def describe(self) -> Description:
+        """The fields of a film, known values, examples, and the card of the bundle in service."""
+        return self._ready().description()
+
+    def _ready(self) -> Answers:
+        if self.answers is None:
+            raise bentoml.exceptions.ServiceUnavailable(str(self.problem))
+        return self.answers
+
     def __is_ready__(self) -> bool:
         return self.answers is not None
 
@@ -114,5 +137,5 @@ if SETTINGS.api_cors_origins:
         allow_headers=["authorization", "content-type"],
     )
 MovieRatingService.add_asgi_middleware(  # type: ignore[attr-defined]  # as above
-    Front, api=Api(_service, SETTINGS, LOG), keys=Keys(SETTINGS.api_key_hashes)
+    Guard, api=Api(_service, SETTINGS, LOG), keys=Keys(SETTINGS.api_key_hashes)
 )

@@ -1,7 +1,7 @@
 """What the service is told by its environment; the one place that reads it.
 
 Raises pydantic's ValidationError, naming the variable and never repeating its value, when one cannot be meant.
-What the limits do: limits.py and front.py. Who may ask: keys.py.
+What the limits do: limits.py and guard.py. Who may ask: keys.py.
 """
 
 import re

@@ -101,7 +101,7 @@ def test_every_asset_check_job_sensor_and_schedule_is_in_the_reference():
 
 def test_every_field_and_route_of_the_service_is_in_the_reference():
     """What an app developer sends, gets and may ask is explained."""
-    routes = [path.strip("/") for path in Api(lambda: None, ApiSettings()).routes if path != "/"]
+    routes = [route.path.strip("/") for route in Api(lambda: None, ApiSettings()).routes if route.path != "/"]
     answers = [RatingAnswer, PredictionWarning, Status]
 
     assert unnamed([*routes, *Movie.model_fields, *(name for model in answers for name in model.model_fields)]) == ""

@@ -10,7 +10,7 @@ import pytest
 
 from bento_service.answers import Answers
 from bento_service.api import Api
-from bento_service.front import Front
+from bento_service.guard import Guard
 from bento_service.keys import Keys
 from bento_service.prediction_log import PredictionLog
 from bento_service.settings import Settings
@@ -34,7 +34,7 @@ def ask(query=None, *, bundle=None, method="GET", key_hashes=(), log=None, **sai
     """Status and decoded body."""
     serving = Serving(bundle or WITH_COMPANION)
     settings = Settings()
-    front = Front(None, api=Api(lambda: serving, settings, log), keys=Keys(key_hashes))
+    front = Guard(None, api=Api(lambda: serving, settings, log), keys=Keys(key_hashes))
     query = urlencode(
         {name: value for name, value in (ASKED | said).items() if value is not None} if query is None else query
     )

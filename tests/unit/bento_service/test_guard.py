@@ -8,7 +8,7 @@ import pytest
 
 from bento_service.answers import Answers
 from bento_service.api import Api
-from bento_service.front import Front
+from bento_service.guard import Guard
 from bento_service.keys import Keys
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
@@ -41,7 +41,7 @@ async def bentoml(scope, receive, send):
 def front(*, problem=None, **settings):
     """The front around `bentoml`, quick to lose patience."""
     chosen = Settings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
-    return Front(bentoml, api=Api(lambda: Serving(problem), chosen), keys=Keys(chosen.api_key_hashes))
+    return Guard(bentoml, api=Api(lambda: Serving(problem), chosen), keys=Keys(chosen.api_key_hashes))
 
 
 async def asked(app, path="/predict", *, method="POST", body=b"", headers=JSON, pieces=None, silent=False):

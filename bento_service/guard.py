@@ -1,0 +1,118 @@
+"""Guard: stands before BentoML's own request handling, answers the service's routes, and gives every error one shape.
+
+BentoML's handling takes pickles, forms and addresses to fetch, costs a third of a millisecond, and has three shapes of
+errors. No request reads a body there: only its probes, /schema.json and what the OpenAPI page loads are left to it.
+What the routes answer: api.py. Why it is so: docs/decisions/0014.
+"""
+
+import logging
+import time
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Router
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bento_service import metrics
+from bento_service.api import Api
+from bento_service.errors import CODES, SHOWN_CHARACTERS, RefusedRequest, internal
+from bento_service.keys import Keys
+
+OPEN = {"/livez", "/readyz", "/healthz", "/metrics"}  # whoever keeps the service up has no key
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+OTHER = "other"
+CLIENT_LEFT = 499
+
+logger = logging.getLogger("bentoml.movie_rating")  # below BentoML's own, whose handlers it shares
+
+
+class Guard:
+    """Answers `api`'s routes, passes other paths on to `app`, and counts the answers."""
+
+    def __init__(self, app: ASGIApp, *, api: Api, keys: Keys) -> None:
+        self._app = app
+        self._api = api
+        self._router = Router(api.routes, redirect_slashes=False, default=app)
+        self._known = {route.path for route in api.routes} | OPEN
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        path, method = scope["path"], scope["method"]
+        answer = _Answer(scope, send, self._api)
+        metrics.IN_PROGRESS.inc()
+        try:
+            if path not in OPEN:
+                self._keys.check(Headers(scope=scope))
+            await self._router(scope, receive, answer.send)
+        except RefusedRequest as refused:
+            await answer.refuse(refused)
+        except HTTPException as refused:
+            await answer.refuse_with(refused.status_code, Headers(refused.headers))
+        except ClientDisconnect:
+            answer.status = CLIENT_LEFT
+        except Exception:
+            logger.exception("%s %s failed", method, path[:SHOWN_CHARACTERS])
+            await answer.refuse(internal())
+        finally:
+            metrics.IN_PROGRESS.dec()
+            metrics.answered(
+                path if path in self._known else OTHER,
+                method if method in METHODS else OTHER,
+                answer.status,
+                time.perf_counter() - begun,
+            )
+
+
+class _Answer:
+    """Passes a good answer on, and gives a bad one our shape."""
+
+    def __init__(self, scope: Scope, send: Send, api: Api) -> None:
+        self.status = 0
+        self._scope = scope
+        self._send = send
+        self._api = api
+        self._refused = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if message["status"] >= 400:
+                await self.refuse_with(message["status"], Headers(raw=message.get("headers", [])))
+                return
+            self.status = message["status"]
+        if not self._refused:
+            await self._send(message)
+
+    async def refuse(self, refused: RefusedRequest) -> None:
+        if self.status:  # too late for another answer: the server ends the connection
+            return
+        self._refused = True
+        self.status = refused.status
+        metrics.refused(refused.detail.code)
+        await refused.response()(self._scope, _nothing_more, self._send)
+
+    async def refuse_with(self, status: int, headers: Headers) -> None:
+        """Starlette and BentoML refuse in plain words."""
+        path, method = self._scope["path"][:SHOWN_CHARACTERS], self._scope["method"][:SHOWN_CHARACTERS]
+        refused = RefusedRequest(status, f"{method} {path} cannot be answered.", code=CODES[400])
+        if status == 404:
+            known = ", ".join(route.path for route in self._api.routes)
+            refused = RefusedRequest(404, f"There is no {path} here. Its routes: {known}.")
+        elif status == 405:
+            allowed = ", ".join(sorted(set(headers.get("allow", "GET").split(", ")) - {"HEAD"}))
+            message = f"{path} takes {allowed}, not {method}."
+            refused = RefusedRequest(405, message, allowed=allowed, headers={"allow": allowed})
+        elif status == 503:
+            refused = RefusedRequest(503, self._api.why_not_ready())
+        elif status >= 500:
+            refused = internal()
+        await self.refuse(refused)
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.disconnect"}
