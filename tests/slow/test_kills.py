@@ -32,12 +32,8 @@ class House:
         self.slot = next(name for name in ("slot-a", "slot-b") if self.pid(name))
 
     def pid(self, name):
-        """The process id of a part or of the slot's worker; 0 when it does not run."""
-        if name == "service":
-            return self.pid(self.slot)
-        if name == "worker":
-            return next((pid for pid in children(self.pid("service")) if "worker" in command(pid)), 0)
-        return self.supervisor.parts()[name]["pid"]
+        """The process id of a part or of the slot in service; 0 when it does not run."""
+        return self.supervisor.parts()[self.slot if name == "service" else name]["pid"]
 
     def rated_by(self):
         """The bundle that rates a film; None where nobody does."""
@@ -51,20 +47,12 @@ class House:
         addresses = (f"{self.addresses.page}/_stcore/health", f"{self.addresses.dagster}/server_info")
         with contextlib.suppress(httpx.TransportError, HouseError, OSError, ValueError):  # Traefik says 404 in words
             return (
-                all(self.pid(part) for part in (*PARTS, "service", "worker"))
+                all(self.pid(part) for part in (*PARTS, "service"))
                 and all(httpx.get(address, timeout=10).status_code == httpx.codes.OK for address in addresses)
                 and not self.dagster.unhealthy_daemons()
                 and httpx.get(f"{self.addresses.service}/status", timeout=10).json()["phase"] == "idle"
             )
         return False
-
-
-def children(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def command(pid):
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +64,7 @@ def house(tmp_path_factory):
         house.dagster.close()
 
 
-@pytest.mark.parametrize("victim", [*PARTS, "service", "worker"])
+@pytest.mark.parametrize("victim", [*PARTS, "service"])
 def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(house, victim):
     """Without anyone's help, in another process than the one that was killed."""
     until(house.all_is_well)
