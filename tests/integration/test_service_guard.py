@@ -103,7 +103,10 @@ PICKLE_HEADERS = [
 
 
 @pytest.mark.parametrize("headers", PICKLE_HEADERS, ids=str)
-@pytest.mark.parametrize("path", ["/predict", "/predict_batch", "/", "/describe", "/readyz", "/predict/submit", "/x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/predict", "/predict_batch", "/describe", "/", "/readyz", "/schema.json", "/docs.json", "/predict/submit", "/x"],
+)
 def test_no_pickle_is_opened(client, tmp_path, path, headers):
     """However it is announced and wherever it is sent, a pickle is refused and never read as one."""
     raw = pickle.dumps(Exploding(tmp_path / "opened"))
@@ -130,14 +133,18 @@ def test_addresses_are_not_fetched(client):
             client.post("/predict", content=json.dumps(address), headers={"content-type": "application/json"}),
             client.post("/predict", data={"movie": address}),
             client.post("/predict", files={"movie": address.encode()}),
+            client.post("/describe", json=address),
+            client.post("/describe", files={"movie": address.encode()}),
+            client.post("/schema.json", json=address),
+            client.post("/predict_batch", data={"films": address}),
             client.post("/predict_batch", json=[address]),
         ]
 
         with pytest.raises(TimeoutError):
             watched.accept()
 
-    assert [answer.status_code for answer in asked] == [200, 422, 415, 415, 200]
-    assert "error" in asked[4].json()[0]
+    assert [answer.status_code for answer in asked] == [200, 422, 415, 415, 422, 415, 405, 415, 200]
+    assert "error" in asked[-1].json()[0]
 
 
 @pytest.mark.parametrize(

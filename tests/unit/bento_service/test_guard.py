@@ -188,6 +188,28 @@ def test_a_description_says_all_that_may_be_asked_for():
     assert [ask(body=json.dumps(example).encode())[0] for example in description["examples"]] == [200] * 3
 
 
+@pytest.mark.parametrize("body", [b"", b"{}", b" { } "])
+def test_a_description_may_be_posted_for(body):
+    """As BentoML's clients do; a GET is answered the same."""
+    assert ask("/describe", body=body)[2] == ask("/describe", method="GET")[2]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b'{"film": 1}', JSON, 422),
+        (b"[]", JSON, 422),
+        (b"{", JSON, 400),
+        (b"{}", {"content-type": "application/vnd.bentoml+pickle"}, 415),
+        (b"{}", {"content-type": "multipart/form-data; boundary=x"}, 415),
+        (b" " * 1_000_001, JSON, 413),
+    ],
+)
+def test_a_description_takes_no_input(body, headers, status):
+    """Whatever else is posted is refused, and read as JSON alone."""
+    assert ask("/describe", body=body, headers=headers)[0] == status
+
+
 def test_line_ends_and_tabs_are_part_of_a_synopsis():
     """Only control characters that no text has are refused."""
     assert ask(body=film(overview="One.\r\n\tTwo."))[0] == 200
@@ -335,6 +357,8 @@ def test_a_batch_of_any_length_has_as_many_answers(count):
         (b"\xff", 400, "invalid_json"),
         (b"{}", 422, "invalid_value"),
         (b"[1,1,1,1]", 413, "too_many_films"),
+        (b"[[" + b"1," * 600 + b"1]]", 413, "too_many_films"),
+        (b"[[" + b"[]" * 600 + b"]]", 413, "too_many_films"),
     ],
     ids=lambda body: repr(body[:12]) if isinstance(body, bytes) else "",
 )
