@@ -7,7 +7,7 @@ Only the variables of compose files, which no class reads, are described here.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from inspect import get_annotations, getdoc
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def sections() -> Iterator[Section]:
     """What there is to set, a section for each class with fields of its own, and one for the containers."""
     for settings in CLASSES:
         for declaring in settings.__mro__:
-            own = [name for name in get_annotations(declaring) if name in settings.model_fields]
+            own = _own_fields(declaring)
             if own and (settings is Settings or not issubclass(Settings, declaring)):
                 title, _, introduction = (getdoc(declaring) or "").partition("\n")
                 variables = [_variable(name, settings.model_fields[name]) for name in own]
@@ -91,6 +91,12 @@ def sections() -> Iterator[Section]:
         "Read by `docker/compose.yaml` besides those above.\nThe keys work inside its private networks only.",
         [Variable(name, defaults[name], meaning) for name, meaning in CONTAINERS.items()],
     )
+
+
+def _own_fields(declaring: type) -> list[str]:
+    """The names of the fields that a class adds to those of its bases, in their order."""
+    inherited = {name for base in declaring.__bases__ for name in getattr(base, "model_fields", {})}
+    return [name for name in getattr(declaring, "model_fields", {}) if name not in inherited]
 
 
 def example() -> str:
