@@ -98,16 +98,15 @@ class Answers:
         }
         self._no_interval = getattr(bundle.card, "interval_note", None) or NO_INTERVAL
 
-    def ratings(self, questions: Sequence[Question], *, reasons: bool) -> list[RatingAnswer]:
-        """The predicted rating of each film, in order; `reasons` is for those who do not say whether they want them."""
-        answers: dict[int, RatingAnswer] = {}
-        for wanted in (True, False):
-            rows = [row for row, one in enumerate(questions) if wanted == _first_said(one.reasons, reasons)]
-            movies = [questions[row].movie for row in rows]
-            what_if = [questions[row].set_inputs for row in rows]
-            predictions = self._bundle.predict(movies, reasons=wanted, what_if=what_if) if rows else []
-            answers |= {row: self.with_origin(one) for row, one in zip(rows, predictions, strict=True)}
-        return [answers[row] for row in range(len(questions))]
+    def ratings(self, questions: Sequence[Question]) -> list[RatingAnswer]:
+        """The predicted rating of each film, in order."""
+        predictions = self._bundle.predict(
+            [one.movie for one in questions], what_if=[one.set_inputs for one in questions]
+        )
+        for one, prediction in zip(questions, predictions, strict=True):
+            if one.reasons is False:
+                prediction.base_value = prediction.contributions = None
+        return [self.with_origin(one) for one in predictions]
 
     def description(self) -> Description:
         """All that is known of the service before a film is asked for."""
@@ -130,7 +129,3 @@ class Answers:
         """The prediction, and where it comes from."""
         note = None if prediction.interval else self._no_interval
         return RatingAnswer(**dict(prediction), **self._said_always, interval_note=note)
-
-
-def _first_said(wish: bool | None, otherwise: bool) -> bool:
-    return otherwise if wish is None else wish

@@ -67,7 +67,7 @@ class Api:
             # Lets whoever came meanwhile be counted, and be refused at once if they are too many.
             await asyncio.sleep(0)
             film = film_of(body)
-            [rating] = answers.ratings([film], reasons=True)
+            [rating] = answers.ratings([film])
         metrics.predicted(answers.bundle_id, [rating])
         answer = rating.model_dump_json().encode()
         self._log.append(body, film.overview, answer)
@@ -154,7 +154,7 @@ class Api:
     def _rated_few(self, answers: Answers, films: Sequence[bytes]) -> list[bytes]:
         read = [_film_or_refusal(film) for film in films]
         questions = [film for film in read if isinstance(film, Question)]
-        ratings = answers.ratings(questions, reasons=False)
+        ratings = answers.ratings(questions)
         metrics.predicted(answers.bundle_id, ratings)
         left = iter(ratings)
         parts = []

@@ -47,8 +47,8 @@ class Question(Movie):
     )
     reasons: bool | None = Field(
         default=None,
-        description="Whether the answer has contributions. Unless said: yes from /predict, no from /predict_batch.",
-        examples=[True],
+        description="false leaves the contributions out of the answer.",
+        examples=[False],
     )
 
     @property

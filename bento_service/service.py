@@ -38,6 +38,7 @@ class BuildArguments(BaseModel):
 
     model_tag: str
     bundle_id: str
+    digest: str  # of the bundle's files here: not its id where it was made of one of an earlier format
 
 
 ARGUMENTS = bentoml.use_arguments(BuildArguments)
@@ -64,7 +65,7 @@ class MovieRatingService:
         self.problem: str | None = None
         self._tag = f"{bentoml.server_context.bento_name}:{bentoml.server_context.bento_version}"
         try:
-            bundle = load_bundle(Path(self.packed.path), expected_id=ARGUMENTS.bundle_id)
+            bundle = load_bundle(Path(self.packed.path), digest=ARGUMENTS.digest, bundle_id=ARGUMENTS.bundle_id)
             self.answers = Answers(bundle, self._tag)
         except BundleError as problem:
             self.problem = f"Not ready: {problem}"
@@ -92,12 +93,12 @@ class MovieRatingService:
     @bentoml.api  # type: ignore[untyped-decorator]  # as above
     async def predict(self, film: Question, /) -> RatingAnswer:
         """The predicted rating of one film."""
-        return self._ready().ratings([film], reasons=True)[0]
+        return self._ready().ratings([film])[0]
 
     @bentoml.api  # type: ignore[untyped-decorator]  # as above
     async def predict_batch(self, films: list[Question], /) -> BatchAnswer:
-        """The predicted rating of each film, in order; contributions only where a film asks for them."""
-        return list(self._ready().ratings(films, reasons=False))
+        """The predicted rating of each film, in order."""
+        return list(self._ready().ratings(films))
 
     @bentoml.api  # type: ignore[untyped-decorator]  # as above
     async def describe(self) -> Description:

@@ -54,6 +54,7 @@ def build_bento(bundle: ModelBundle, *, project: Path, workdir: Path) -> BuiltBe
         archive=str(workdir / "bento.tar.gz"),
         model_tag=f"{MODEL_NAME}:{bundle.id[:16]}",
         bundle_id=bundle.id,
+        digest=bundle.digest,
         version=f"{bundle.id[:12]}-{_digest(sources)[:8]}",
     )
     tag = _run(order, home=workdir / "building")

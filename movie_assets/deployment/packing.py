@@ -8,7 +8,9 @@ own sources are the ones that are used. Reads one JSON object from its argument,
 import json
 import sys
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
+
+BUILD_ARGUMENTS: tuple[Literal["model_tag", "bundle_id", "digest"], ...] = ("model_tag", "bundle_id", "digest")
 
 
 class Order(TypedDict):
@@ -20,6 +22,7 @@ class Order(TypedDict):
     archive: str  # absolute path of the Bento as one file
     model_tag: str
     bundle_id: str
+    digest: str  # of the bundle's files
     version: str  # of the Bento
 
 
@@ -42,7 +45,7 @@ def pack(order: Order) -> str:
         version=order["version"],
         labels={"bundle_id": order["bundle_id"]},
         build_ctx=order["sources"],
-        args={"model_tag": order["model_tag"], "bundle_id": order["bundle_id"]},
+        args={name: order[name] for name in BUILD_ARGUMENTS},
     )
     check_contents(bento, order)
     bento.export(order["archive"], output_format="gz")
@@ -60,7 +63,8 @@ def prove(order: Order) -> str:
     from bento_service.loading import load_bundle
 
     [packed] = bento.info.all_models
-    bundle = load_bundle(Path(bentoml.models.get(packed.tag).path), expected_id=order["bundle_id"])
+    folder = Path(bentoml.models.get(packed.tag).path)
+    bundle = load_bundle(folder, digest=order["digest"], bundle_id=order["bundle_id"])
     Answers(bundle, str(bento.tag)).description()
     return str(bento.tag)
 
@@ -71,7 +75,7 @@ def check_contents(bento: object, order: Order) -> None:
     models = [str(model.tag) for model in info.all_models]
     if models != [order["model_tag"]]:
         raise SystemExit(f"The Bento packs {models}, not {order['model_tag']} alone.")
-    if info.args.get("bundle_id") != order["bundle_id"]:
+    if any(info.args.get(name) != order[name] for name in BUILD_ARGUMENTS):
         raise SystemExit(f"The Bento was built with {info.args}, not for bundle {order['bundle_id']}.")
 
 

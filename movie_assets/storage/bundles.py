@@ -5,8 +5,9 @@ Beside what a bundle is made of stands its card as a page, for people with a buc
 What a bundle is and when it is refused: prediction/bundle.py. Which one is in service: releases.py.
 """
 
-from movie_assets.prediction.bundle import CARD, MANIFEST, ModelBundle, files_of
+from movie_assets.prediction.bundle import CARD, FORMAT, MANIFEST, ModelBundle, files_of
 from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.bundle_format_2 import FORMAT_2, bundle_of_format_2, is_format_2
 from movie_assets.storage.keys import bundle_folder
 from movie_assets.training.model_card import markdown_of
 
@@ -25,17 +26,21 @@ def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
 
 
 def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:
-    """The bundle of this id. Raises MissingObjectError when it is not there, BundleError when it is not itself."""
+    """The bundle of this id, of this format or the one before.
+
+    Raises MissingObjectError when it is not there, BundleError when it is not itself.
+    """
     try:
         manifest = bucket.get(_key(source, bundle_id, MANIFEST))
-        names = (*files_of(manifest, bundle_id), CARD)
+        old = is_format_2(manifest)
+        names = (*files_of(manifest, bundle_id, FORMAT_2 if old else FORMAT), CARD)
         files = {MANIFEST: manifest, **{name: bucket.get(_key(source, bundle_id, name)) for name in names}}
     except MissingObjectError as error:
         raise MissingObjectError(
             f"Bundle {bundle_id} of source {source} is not in {bucket.address}: {error} "
             "Materialize best_model of its day again, or set MOVIE_BUCKET to where it is."
         ) from error
-    return ModelBundle.from_files(files, expected_id=bundle_id)
+    return (bundle_of_format_2 if old else ModelBundle.from_files)(files, expected_id=bundle_id)
 
 
 def _key(source: str, bundle_id: str, name: str) -> str:

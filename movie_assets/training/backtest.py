@@ -11,14 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from movie_assets.prediction.card import Backtest
-from movie_assets.prediction.features import encode
-from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.candidates import Candidate
 from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.evaluation import evaluate, rounded
-from movie_assets.training.selection import interval_of
+from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import FittedCandidate, tune
 from movie_assets.training.window import Part
 
@@ -58,18 +56,14 @@ def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate]
         settings_of={best.name: best.parameters},
         on_trial=lambda _: None,
     )
-    encoders = encoded.encoders.of(refitted.feature_set)
-    matrix = encode(later.columns, encoders)
-    predicted = Estimator(refitted.model).rate(matrix)
-    spread = interval_of(refitted, earlier, encoded.matrix(earlier, encoders), encoders, seed=seed)
-    bounds = spread.around(predicted, matrix) if spread else None
+    rated = bundle_of(refitted, earlier, encoded, seed=seed).rate(later.columns)
     mean = fit_baselines(earlier)[0].predict_columns(later.columns)
-    interval = interval_metrics(later, bounds)
+    interval = interval_metrics(later, rated.bounds)
     return Backtest(
         cut=cut,
         train_films=len(earlier),
         test_films=len(later),
-        metrics=rounded(evaluate(later, predicted)),
+        metrics=rounded(evaluate(later, rated.ratings)),
         mean_metrics=rounded(evaluate(later, np.asarray(mean))),
         coverage=interval.get("interval_coverage"),
         width=interval.get("interval_width"),

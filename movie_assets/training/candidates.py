@@ -1,4 +1,4 @@
-"""CANDIDATES: the kinds of estimator in the race, each with its search space and its way to ONNX.
+"""CANDIDATES: the kinds of estimator in the race, each with its search space and the reader of its trees.
 
 A new kind is one more entry. The baselines, which every candidate must beat: baselines.py. The search: tuning.py.
 """
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from movie_assets.prediction.features import Encoders, FeatureSet, labels
+from movie_assets.training.trees import Trees, forest_trees, lightgbm_trees, xgboost_trees
 
 # One thread an estimator: sums are added in the same order on every machine, and a busy one is not made slower by
 # threads that spin while they wait for each other. Folds run side by side instead.
 THREADS = 1
 Parameters = dict[str, Any]
 MEMBERS = 3  # of a boosted candidate: each further one helps less
+MOST_LEAVES = 100_000  # of a forest, so that its graph stays below 40 MB
 BINS = 63  # numbers rounded to so many values: less noise learnt, in less time
 
 
@@ -41,13 +43,13 @@ def candidate_name(family: str, feature_set: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """One family: how an estimator is made, which settings are worth trying, how it becomes portable."""
+    """One family: how an estimator is made, which settings are worth trying, how its trees are read."""
 
     family: str
     build: Callable[[Parameters, int, Columns], Any]  # parameters, seed, columns -> an unfitted scikit-learn regressor
     suggest: Callable[[Any], Parameters]  # an Optuna trial -> parameters
     starting_points: Mapping[FeatureSet, Parameters]  # the first trial, so that even a search of one is sensible
-    export: Callable[[Any, int], bytes]  # fitted regressor, number of columns -> ONNX
+    trees: Callable[[Any], Trees]  # of a fitted regressor
     folds_at_once: int = 2
     members: int = 1  # averaged where the family is the best of its feature set; trials and others fit one
 
@@ -89,7 +91,8 @@ def _random_forest(parameters: Parameters, seed: int, columns: Columns) -> Any: 
     from sklearn.ensemble import RandomForestRegressor
 
     # Not told which columns rise: it would take three times as long, and an average of trees needs it less.
-    return RandomForestRegressor(**parameters, random_state=seed, n_jobs=THREADS)
+    most = MOST_LEAVES // parameters["n_estimators"]
+    return RandomForestRegressor(**parameters, max_leaf_nodes=most, random_state=seed, n_jobs=THREADS)
 
 
 def _xgboost_space(trial: Any) -> Parameters:
@@ -127,31 +130,6 @@ def _forest_space(trial: Any) -> Parameters:
     }
 
 
-def _export_xgboost(estimator: Any, features: int) -> bytes:
-    from onnxmltools import convert_xgboost
-    from onnxmltools.convert.common.data_types import FloatTensorType
-
-    converted = convert_xgboost(estimator, "rating", [("features", FloatTensorType([None, features]))])
-    return bytes(converted.SerializeToString())
-
-
-def export_lightgbm(estimator: Any, features: int) -> bytes:
-    """A fitted LightGBM regressor as ONNX."""
-    from onnxmltools import convert_lightgbm
-    from onnxmltools.convert.common.data_types import FloatTensorType
-
-    converted = convert_lightgbm(estimator, "rating", [("features", FloatTensorType([None, features]))])
-    return bytes(converted.SerializeToString())
-
-
-def _export_forest(estimator: Any, features: int) -> bytes:
-    from skl2onnx import convert_sklearn
-    from skl2onnx.common.data_types import FloatTensorType
-
-    converted = convert_sklearn(estimator, "rating", [("features", FloatTensorType([None, features]))])
-    return bytes(converted.SerializeToString())
-
-
 FOREST: Parameters = {
     "n_estimators": 60,
     "max_depth": 13,
@@ -184,7 +162,7 @@ CANDIDATES = (
                 "reg_lambda": 8.0,
             },
         },
-        export=_export_xgboost,
+        trees=xgboost_trees,
         members=MEMBERS,
     ),
     Candidate(
@@ -213,7 +191,7 @@ CANDIDATES = (
                 "reg_lambda": 5.0,
             },
         },
-        export=export_lightgbm,
+        trees=lightgbm_trees,
         members=MEMBERS,
     ),
     Candidate(
@@ -221,7 +199,7 @@ CANDIDATES = (
         build=_random_forest,
         suggest=_forest_space,
         starting_points={"core": FOREST, "full": FOREST},
-        export=_export_forest,
+        trees=forest_trees,
         folds_at_once=1,  # scikit-learn's forests change the process's warning filters while they run
     ),
 )

@@ -92,7 +92,7 @@ def feature_uses(bundle: ModelBundle, part: Part) -> list[FeatureUse]:
     """
     rows = sampled(part.ids, SAMPLED_CONTRIBUTIONS)
     columns = {name: [values[row] for row in rows] for name, values in part.columns.items()}
-    points = bundle.contributions(columns) if rows else {}
+    points = bundle.rate(columns).contributions if rows else {}
     return [
         FeatureUse(
             name=feature.name,

@@ -1,20 +1,21 @@
 """The core companion: the best of three families on the five label-encoded columns of the old layout.
 
 Made only for a bundle that is promoted. It is fitted as a plain estimator, which the old layout keeps for the programs
-that read it (storage/old_layout.py), and taken apart into plain arrays, which the bundle keeps and answers with
+that read it (storage/old_layout.py), and written as a graph, which the bundle keeps and answers with
 (prediction/companion.py).
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.prediction.companion import COMPANION_COLUMNS, NODE, UNKNOWN_CODE, Companion, Precision
+from movie_assets.prediction.companion import COMPANION_COLUMNS, UNKNOWN_CODE, Companion
 from movie_assets.training.candidates import CANDIDATES, Candidate, Columns, Parameters
 from movie_assets.training.evaluation import weighted_rmse
+from movie_assets.training.onnx_graph import graph_of
 from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import Part
@@ -56,34 +57,12 @@ NO_COLUMN_RISES = Columns((0,) * len(COMPANION_COLUMNS))
 
 @dataclass(frozen=True, kw_only=True)
 class FittedCompanion:
-    """One model in two forms: as plain arrays, and as the fitted estimator with the encoders of its codes."""
+    """One model in two forms: as a graph, and as the fitted estimator with the encoders of its codes."""
 
     companion: Companion
     estimator: Any  # of XGBoost, LightGBM or scikit-learn; takes a frame of COMPANION_COLUMNS
     genre_encoder: Any  # scikit-learn's LabelEncoder
     language_encoder: Any
-
-
-@dataclass(frozen=True)
-class _Trees:
-    """An estimator's trees, gathered one after the other."""
-
-    nodes: list[NDArray[np.void]] = field(default_factory=list)
-    roots: list[int] = field(default_factory=list)
-
-    def add(self, **columns: Any) -> None:
-        """One tree: column, threshold, low and high within the tree, value; a leaf's `low` is negative."""
-        begin = sum(map(len, self.nodes))
-        tree = np.zeros(len(columns["low"]), NODE)
-        own = np.arange(len(tree))
-        leaf = np.asarray(columns["low"]) < 0
-        for name in ("low", "high"):
-            tree[name] = begin + np.where(leaf, own, columns[name])
-        for name in ("column", "threshold"):
-            tree[name] = np.where(leaf, 0, columns[name])
-        tree["value"] = np.where(leaf, columns["value"], 0)
-        self.nodes.append(tree)
-        self.roots.append(begin)
 
 
 def fit_companion(train: Part, *, seed: int, families: Collection[str] = tuple(SETTINGS)) -> FittedCompanion:
@@ -108,19 +87,16 @@ def fit_companion(train: Part, *, seed: int, families: Collection[str] = tuple(S
     errors = {candidate.family: error(candidate) for candidate in raced}
     best = min(raced, key=lambda candidate: errors[candidate.family])
     estimator = _built(best, seed).fit(columns, train.ratings, sample_weight=weights)
-    trees = _Trees()
-    base, inputs, sums = _TAKEN_APART[best.family](estimator, trees)
     companion = Companion(
         family=best.family,
         genres=tuple(genres.classes_.tolist()),
         languages=tuple(languages.classes_.tolist()),
         rmse=errors[best.family],
-        base=base,
-        inputs=inputs,
-        sums=sums,
-        nodes=np.concatenate(trees.nodes),
-        roots=np.array(trees.roots, np.int32),
+        model=graph_of(best.trees(estimator), range(len(COMPANION_COLUMNS))),
     )
+    if hasattr(estimator, "feature_names_in_") and best.family == "random_forest":
+        # Names of a fixed width, for the reason in _encoder.
+        estimator.feature_names_in_ = estimator.feature_names_in_.astype(np.str_)
     return FittedCompanion(companion=companion, estimator=estimator, genre_encoder=genres, language_encoder=languages)
 
 
@@ -149,62 +125,3 @@ def _codes(values: "pd.Series", encoder: Any) -> NDArray[np.int64]:
 
 def _built(candidate: Candidate, seed: int) -> Any:
     return candidate.build(SETTINGS[candidate.family], seed, NO_COLUMN_RISES)
-
-
-def _xgboost_apart(estimator: Any, trees: _Trees) -> tuple[float, Precision, Precision]:
-    import json
-
-    learner = json.loads(bytes(estimator.get_booster().save_raw("json")))["learner"]
-    for tree in learner["gradient_booster"]["model"]["trees"]:
-        below = np.nextafter(np.array(tree["split_conditions"], np.float32), np.float32(-np.inf))
-        trees.add(
-            column=tree["split_indices"],
-            threshold=below,  # "less than t" is "at most the number before t"
-            low=tree["left_children"],
-            high=tree["right_children"],
-            value=np.array(tree["split_conditions"], np.float32),  # of a leaf, what it adds
-        )
-    base = float(str(learner["learner_model_param"]["base_score"]).strip("[]"))
-    return float(np.float32(base)), "float32", "float32"
-
-
-def _lightgbm_apart(estimator: Any, trees: _Trees) -> tuple[float, Precision, Precision]:
-    for told in estimator.booster_.dump_model()["tree_info"]:
-        nodes: list[dict[str, Any]] = []
-        _number(told["tree_structure"], nodes)
-        trees.add(**{name: [node[name] for node in nodes] for name in ("column", "threshold", "low", "high", "value")})
-    return 0.0, "float64", "float64"
-
-
-def _number(node: dict[str, Any], nodes: list[dict[str, Any]]) -> int:
-    """Put a node and all below it into the list; its place there."""
-    place = len(nodes)
-    if "leaf_value" in node:
-        nodes.append({"column": 0, "threshold": 0.0, "low": -1, "high": -1, "value": node["leaf_value"]})
-        return place
-    nodes.append({"column": node["split_feature"], "threshold": node["threshold"], "value": 0.0})
-    nodes[place]["low"] = _number(node["left_child"], nodes)
-    nodes[place]["high"] = _number(node["right_child"], nodes)
-    return place
-
-
-def _forest_apart(estimator: Any, trees: _Trees) -> tuple[float, Precision, Precision]:
-    for one in estimator.estimators_:
-        tree = one.tree_
-        trees.add(
-            column=tree.feature,
-            threshold=tree.threshold,
-            low=tree.children_left,
-            high=tree.children_right,
-            value=tree.value[:, 0, 0] / len(estimator.estimators_),
-        )
-    # Names of a fixed width, for the reason in _encoder.
-    estimator.feature_names_in_ = estimator.feature_names_in_.astype(np.str_)
-    return 0.0, "float32", "float64"
-
-
-_TAKEN_APART: Mapping[str, Callable[[Any, _Trees], tuple[float, Precision, Precision]]] = {
-    "xgboost": _xgboost_apart,
-    "lightgbm": _lightgbm_apart,
-    "random_forest": _forest_apart,
-}

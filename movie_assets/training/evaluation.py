@@ -1,6 +1,6 @@
 """Metrics: how far predicted ratings are from ratings, in rating points.
 
-Pure functions over arrays. Predictions come from ModelBundle.predict_columns, the service's own path.
+Pure functions over arrays. Predictions come from ModelBundle.rate, the service's own path.
 """
 
 import numpy as np

@@ -7,6 +7,7 @@ the bounds, below and above apart, since bad films stray further. Calibrated on 
 applied: prediction/interval.py.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.encodings import Numbers
 from movie_assets.prediction.interval import LEVEL, Interval
-from movie_assets.training.candidates import export_lightgbm, lightgbm
+from movie_assets.training.candidates import lightgbm
 from movie_assets.training.split import FOLDS, fold_of
+from movie_assets.training.trees import Trees, lightgbm_trees
 from movie_assets.training.window import Part
 
 LEAST_FILMS = 200  # fewer out-of-fold errors do not say how wide an interval must be
@@ -31,7 +33,15 @@ SPREAD: dict[str, Any] = {
 }
 
 
-def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int) -> Interval | None:
+@dataclass(frozen=True)
+class FittedInterval:
+    """An interval, and the trees of the small model that it goes by."""
+
+    interval: Interval
+    error_scale: Trees
+
+
+def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int) -> FittedInterval | None:
     """The interval of the candidate that gave these out-of-fold predictions; None where the films are too few.
 
     `matrix` is what the candidate learnt from, facts left out and all.
@@ -51,7 +61,7 @@ def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64],
     films = len(scores)
     low = float(np.quantile(scores, max(tail * (films + 1) / films - 1 / films, 0)))
     high = float(np.quantile(scores, min((1 - tail) * (films + 1) / films, 1)))
-    return Interval(model=export_lightgbm(whole, matrix.shape[1]), low=low, high=high, floor=floor)
+    return FittedInterval(Interval(low=low, high=high, floor=floor), lightgbm_trees(whole))
 
 
 def _spread(matrix: NDArray[np.float32], sizes: NDArray[np.float64], seed: int) -> Any:

@@ -1,7 +1,7 @@
 """Choose: the day's challenger is measured on the holdout, meets the champion, and becomes a bundle where it wins.
 
 It is measured as its bundle will answer, by the same encoders and runtime, so the number decided on is the number the
-service gives. What a bundle has beyond that, for reasons and intervals, is made only for one that somebody will see.
+service gives. What a bundle has beyond that, an interval, is made only for one that somebody will see.
 The rule itself: promotion.py.
 """
 
@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.encodings import Numbers
-from movie_assets.prediction.features import Encoders, encode
-from movie_assets.prediction.interval import Interval
+from movie_assets.prediction.features import encode
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.companion import FittedCompanion, fit_companion
@@ -26,7 +24,7 @@ from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left
 from movie_assets.training.evaluation import Ratings, evaluate, rounded
 from movie_assets.training.interval import fit_interval
 from movie_assets.training.leaks import Measured, find_leak
-from movie_assets.training.portable import trees_of
+from movie_assets.training.onnx_graph import with_error_scale
 from movie_assets.training.promotion import Holdout, Rule, Scored, decide
 from movie_assets.training.records import Predictor, PromotionDecision, Role
 from movie_assets.training.tuning import FittedCandidate
@@ -69,7 +67,7 @@ def choose(
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
     encoders = encoded.encoders.of(best.feature_set)
     on_holdout = encode(part.columns, encoders)
-    predicted = Estimator(best.model).rate(on_holdout)
+    predicted = Estimator(best.model).estimate(on_holdout).ratings
     predictions: list[tuple[Role, str, Ratings]] = [("baseline", name, values) for name, values in baselines.items()]
     predictions.append(("challenger", best.name, predicted))
     champion_scored = None
@@ -103,7 +101,7 @@ def choose(
     challenger = bounds = None
     if decision.promote or with_bundle:
         bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
-        bounds = bundle.interval.around(predicted, on_holdout) if bundle.interval else None
+        bounds = bundle.rate(part.columns).bounds
         metrics |= interval_metrics(part, bounds) if len(part) else {}
         card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
         challenger = replace(bundle, card=card, companion=companion.companion if companion else None)
@@ -121,23 +119,14 @@ def choose(
 
 
 def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
-    """The candidate with all it needs to answer by itself: encoders, trees for reasons, and its interval."""
+    """The candidate with all it needs to answer by itself: encoders, and an interval where the films are enough."""
     encoders = encoded.encoders.of(candidate.feature_set)
-    matrix = encoded.matrix(train, encoders)
-    return ModelBundle.create(
-        candidate.model,
-        trees_of(candidate.model, matrix, train.weights),
-        encoders,
-        interval=interval_of(candidate, train, matrix, encoders, seed=seed),
-    )
-
-
-def interval_of(
-    candidate: FittedCandidate, train: Part, matrix: Numbers, encoders: Encoders, *, seed: int
-) -> Interval | None:
-    """The candidate's interval, from the matrix of the training films; None where the films are too few."""
-    seen = with_facts_left_out(matrix, bare_matrix(train, encoders), encoders, seed=seed)
-    return fit_interval(train, seen, candidate.out_of_fold, seed=seed)
+    whole = encoded.matrix(train, encoders)
+    seen = with_facts_left_out(whole, bare_matrix(train, encoders), encoders, seed=seed)
+    fitted = fit_interval(train, seen, candidate.out_of_fold, seed=seed)
+    if fitted is None:
+        return ModelBundle.create(candidate.model, encoders)
+    return ModelBundle.create(with_error_scale(candidate.model, fitted.error_scale), encoders, interval=fitted.interval)
 
 
 def _measured(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:
@@ -149,7 +138,7 @@ def _champion_on(columns: dict[str, list[Any]], champion: ModelBundle) -> Scored
         raise ValueError(f"The champion {champion.id} has no card, so its rmse_gap is unknown; nothing was decided.")
     return Scored(
         name=f"champion {champion.id[:12]} of {champion.card.day}",
-        predicted=champion.predict_columns(columns),
+        predicted=champion.rate(columns).ratings,
         rmse_gap=champion.card.metrics["rmse_gap"],
     )
 

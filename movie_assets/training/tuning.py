@@ -18,10 +18,11 @@ from movie_assets.prediction.features import FEATURE_SETS, Encoders, FeatureSet
 from movie_assets.training.candidates import Candidate, Columns, Parameters, candidate_name
 from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
-from movie_assets.training.portable import averaged
+from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.records import CandidateRecord, Trial
 from movie_assets.training.search import Clock, GiveUp, Recall, never, nothing_recalled, search
 from movie_assets.training.split import FOLDS, whole_folds
+from movie_assets.training.trees import mean_of
 from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import Part
 
@@ -30,7 +31,7 @@ from movie_assets.training.window import Part
 class FittedCandidate(CandidateRecord):
     """A candidate made portable; its record is kept without these two, which are files of their own."""
 
-    model: bytes  # ONNX
+    model: bytes  # as onnx_graph.py writes it
     out_of_fold: NDArray[np.float64]  # of each training film, by a model that had not seen it
 
 
@@ -258,7 +259,7 @@ def _fit(found: _Found, *, seed: int, members: int) -> FittedCandidate:
         parameters=best.parameters,
         cross_validated=best,
         train_rmse=weighted_rmse(matrix.ratings, fitted, matrix.weights),
-        model=averaged([candidate.export(estimator, matrix.whole.shape[1]) for estimator in estimators]),
+        model=graph_of(mean_of([candidate.trees(estimator) for estimator in estimators]), features_of(matrix.encoders)),
         out_of_fold=found.predicted,
         fit_seconds=perf_counter() - started,
     )

@@ -47,7 +47,7 @@ def synthetic_films():
 def scored(bundle, candidate, window, name):
     """A candidate on the holdout, as the rule meets it."""
     part = window.holdout
-    predicted = bundle.predict_columns(part.columns)
+    predicted = bundle.rate(part.columns).ratings
     gap = weighted_rmse(part.ratings, predicted, part.weights) - candidate.train_rmse
     return Scored(name=name, predicted=predicted, rmse_gap=gap)
 
@@ -95,7 +95,7 @@ def print_leaks(window, encoded, bundle):
     began = time.perf_counter()
     alone = sorted(solo_r2(bundle.encoders, *measured).items(), key=lambda item: -item[1])
     spent = time.perf_counter() - began
-    whole = weighted_r2(part.ratings, bundle.predict_columns(part.columns), part.weights)
+    whole = weighted_r2(part.ratings, bundle.rate(part.columns).ratings, part.weights)
     told = ", ".join(f"{name} {r2:.3f}" for name, r2 in alone[:3])
     print(f"- weighted R² on the holdout: lightgbm_full {whole:.3f}; alone {told}; in {spent:.1f} s.")
 

@@ -156,19 +156,17 @@ def rows(train, measured, *, trials, seed):
         champion = min(candidates, key=lambda one: one.cross_validated.test_rmse)
         for candidate in candidates:
             bundle = bundle_of(candidate, train, encoded, seed=seed)
+            rated = bundle.rate(measured.columns)
             name = f"{feature_set} {candidate.family}" + (" (champion)" if candidate is champion else "")
             yield (
                 name,
-                errors(measured, bundle.predict_columns(measured.columns))
-                | covered(measured, bundle.intervals(measured.columns))
+                errors(measured, rated.ratings)
+                | covered(measured, rated.bounds)
                 | {"fit s": candidate.fit_seconds, "ms": milliseconds(bundle, movies_of(measured, ASKED))},
             )
             if candidate is champion and feature_set == "full":
-                columns = masked(measured.columns)
-                yield (
-                    "the same, no optional fact",
-                    errors(measured, bundle.predict_columns(columns)) | covered(measured, bundle.intervals(columns)),
-                )
+                bare = bundle.rate(masked(measured.columns))
+                yield "the same, no optional fact", errors(measured, bare.ratings) | covered(measured, bare.bounds)
 
 
 def main():

@@ -17,7 +17,7 @@ def around_bundle():
     from movie_assets.prediction.bundle import Prediction
     from movie_assets.prediction.movie import Movie
 
-    bundle = load_bundle(FOLDER, expected_id=os.environ["RIVAL_BUNDLE"])
+    bundle = load_bundle(FOLDER, digest=os.environ["RIVAL_BUNDLE"], bundle_id=os.environ["RIVAL_BUNDLE"])
     app = FastAPI()
 
     @app.post("/predict")

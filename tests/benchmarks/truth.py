@@ -103,7 +103,7 @@ def rows(*, trials, seed):
         for candidate in candidates:
             bundle = bundle_of(candidate, train, encoded, seed=seed)
             name = f"{feature_set} {candidate.family}" + (" (champion)" if candidate is champion else "")
-            yield name, row(bundle.predict_columns(holdout.columns), **{"fit s": candidate.fit_seconds})
+            yield name, row(bundle.rate(holdout.columns).ratings, **{"fit s": candidate.fit_seconds})
     began = time.perf_counter()
     yield "the true form, refitted", row(refitted(train, holdout, told), **{"fit s": time.perf_counter() - began})
     yield "the truth", row(true)

@@ -108,7 +108,7 @@ def test_the_number_decided_on_is_the_number_served(platform):
 
     served = [answer.predicted_rating for answer in bundle.predict(movies)]
 
-    assert served == pytest.approx(bundle.predict_columns(part.columns).tolist(), abs=1e-6)
+    assert served == pytest.approx(bundle.rate(part.columns).ratings.tolist(), abs=1e-6)
     assert set(part.columns) == {feature.name for feature in FEATURES}, "the matrix has the allowed columns only"
 
 

@@ -17,20 +17,20 @@ from movie_assets.deployment.archive import unpack
 from movie_assets.deployment.bento import BuiltBento, build_bento
 from movie_assets.prediction.bundle import MANIFEST, ModelBundle
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.companion import NODE, Companion
+from movie_assets.prediction.companion import COMPANION_COLUMNS, Companion
 from movie_assets.prediction.encodings import Number, OneOf
 from movie_assets.prediction.features import Encoders
-from movie_assets.prediction.trees import Trees
-from movie_assets.training.candidates import export_lightgbm
-from movie_assets.training.portable import trees_of
+from movie_assets.prediction.interval import Interval
+from movie_assets.training.onnx_graph import graph_of, with_error_scale
+from movie_assets.training.trees import NODE, Trees, lightgbm_trees
 from tests.support.servers import free_port, running, stripped_environment
 
 PROJECT = Path(__file__).parents[2]
-COLUMNS = ["runtime", "Drama", "Comedy", "other genre", "en", "ko", "other language", "mood", "length"]
+FEATURE_OF = [0, 1, 1, 1, 2, 2, 2, 3, 4]  # runtime, three genres, three languages, mood, length
 
 
-def a_small_estimator(*, bias: float) -> tuple[bytes, Trees]:
-    """A real estimator of the core features: rises with runtime and mood, falls for comedies, shifted by `bias`."""
+def some_trees(*, bias: float) -> Trees:
+    """Of a real estimator of the core features: rises with runtime and mood, falls for comedies, shifted by `bias`."""
     chance = np.random.default_rng(5)
     films = 400
     genre, language = np.eye(3)[chance.integers(0, 3, films)], np.eye(3)[chance.integers(0, 3, films)]
@@ -38,9 +38,13 @@ def a_small_estimator(*, bias: float) -> tuple[bytes, Trees]:
     matrix = np.column_stack([numbers[0], genre, language, numbers[1], numbers[2]]).astype(np.float32)
     ratings = bias + 0.004 * (numbers[0] - 105) - 0.4 * genre[:, 1] + 0.3 * language[:, 1] + 0.8 * numbers[1]
     estimator = LGBMRegressor(n_estimators=60, num_leaves=12, learning_rate=0.15, n_jobs=1, verbosity=-1)
-    estimator.fit(matrix, ratings)
-    model = export_lightgbm(estimator, len(COLUMNS))
-    return model, trees_of(model, matrix, np.ones(films))
+    return lightgbm_trees(estimator.fit(matrix, ratings))
+
+
+def a_model(*, bias: float, error_scale: float | None = None) -> bytes:
+    """The graph of `some_trees`, which also answers an error of about `error_scale`."""
+    model = graph_of(some_trees(bias=bias), FEATURE_OF)
+    return model if error_scale is None else with_error_scale(model, some_trees(bias=error_scale))
 
 
 def a_card(**said: Any) -> Card:
@@ -61,8 +65,8 @@ def a_card(**said: Any) -> Card:
     return Card(**(facts | said))
 
 
-def a_bundle(*, bias: float = 6.0, median: float = 105.0, **card: Any) -> ModelBundle:
-    """A small bundle without an interval; another `bias` or `median` makes it another bundle."""
+def a_bundle(*, bias: float = 6.0, median: float = 105.0, interval: Interval | None = None, **card: Any) -> ModelBundle:
+    """A small bundle, its usual error about a point; another `bias` or `median` makes it another bundle."""
     encoders = Encoders(
         encodings={
             "runtime": (Number(median=median, low=60, high=200),),
@@ -72,23 +76,27 @@ def a_bundle(*, bias: float = 6.0, median: float = 105.0, **card: Any) -> ModelB
             "overview_len": (Number(median=90.0),),
         }
     )
-    model, trees = a_small_estimator(bias=bias)
-    return dataclasses.replace(ModelBundle.create(model, trees, encoders), card=a_card(**card))
+    made = ModelBundle.create(a_model(bias=bias, error_scale=1.0 if interval else None), encoders, interval=interval)
+    return dataclasses.replace(made, card=a_card(**card))
 
 
 def a_companion() -> Companion:
     """One that knows two genres and three languages: a tree that asks the mood, and one that asks the genre."""
-    nodes = [(3, 0.0, 1, 2, 0.0), (0, 0, 1, 1, -0.5), (0, 0, 2, 2, 0.5), (1, 0.5, 4, 5, 0.0), (0, 0, 4, 4, 0.25)]
+    nodes = [
+        (3, 0.0, False, 1, 2, 0.0),
+        (0, 0, False, 1, 1, -0.5),
+        (0, 0, False, 2, 2, 0.5),
+        (1, 0.5, False, 4, 5, 0.5),
+        (0, 0, False, 4, 4, 0.25),
+        (0, 0, False, 5, 5, 1.0),
+    ]
+    trees = Trees(np.array(nodes, NODE), np.array([0, 3]), base=6.0, single=False)
     return Companion(
         family="lightgbm",
         genres=("Comedy", "Drama"),
         languages=("en", "fr", "ko"),
         rmse=0.9,
-        base=6.0,
-        inputs="float64",
-        sums="float64",
-        nodes=np.array([*nodes, (0, 0, 5, 5, 1.0)], NODE),
-        roots=np.array([0, 3], np.int32),
+        model=graph_of(trees, range(len(COMPANION_COLUMNS))),
     )
 
 
@@ -119,7 +127,7 @@ def with_bundle(bento: BuiltBento, bundle: ModelBundle, folder: Path) -> BuiltBe
     for name, content in bundle.files.items():
         (model_folder(files) / name).write_bytes(content)
     info = yaml.safe_load((files / "bento.yaml").read_text())
-    info["args"]["bundle_id"] = bundle.id
+    info["args"] |= {"bundle_id": bundle.id, "digest": bundle.digest}
     (files / "bento.yaml").write_text(yaml.safe_dump(info, sort_keys=False))
     return repacked(files, tag=f"movie_rating:{bundle.id[:12]}", archive=folder / "bento.tar.gz")
 

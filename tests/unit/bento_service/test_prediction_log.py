@@ -19,7 +19,7 @@ from tests.support.builders import OVERVIEW, a_movie
 ANSWERS = Answers(a_bundle(), "movie_rating:one")
 FILM = a_movie()
 SENT = FILM.model_dump_json().encode()
-[RATING] = ANSWERS.ratings([Question(**FILM.model_dump())], reasons=True)
+[RATING] = ANSWERS.ratings([Question(**FILM.model_dump())])
 ANSWER = RATING.model_dump_json().encode()
 
 

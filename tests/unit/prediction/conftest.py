@@ -1,12 +1,9 @@
 """A small bundle, and the same with an interval, for all that is asked of a bundle."""
 
-import dataclasses
-
 import pytest
 
-from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.interval import Interval
-from tests.support.bentos import a_bundle, a_small_estimator
+from tests.support.bentos import a_bundle
 
 
 @pytest.fixture(scope="module")
@@ -15,9 +12,6 @@ def bundle():
 
 
 @pytest.fixture(scope="module")
-def with_interval(bundle):
-    """The same bundle with an interval, whose usual error is that of a small estimator, about a point."""
-    spread, _ = a_small_estimator(bias=1.0)
-    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
-    made = ModelBundle.create(bundle.model, bundle.trees, bundle.encoders, interval=interval)
-    return dataclasses.replace(made, card=bundle.card)
+def with_interval():
+    """The same bundle with an interval."""
+    return a_bundle(interval=Interval(low=-1.2, high=0.9, floor=0.2))

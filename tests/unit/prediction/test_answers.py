@@ -1,13 +1,10 @@
 """What a bundle answers: ratings, warnings, reasons and intervals."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 from movie_assets.prediction.interval import Interval
-from movie_assets.prediction.runtime import Estimator
-from tests.support.bentos import a_bundle, a_small_estimator
+from tests.support.bentos import a_bundle
 from tests.support.builders import a_movie
 
 KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
@@ -33,14 +30,6 @@ def test_films_are_answered_in_order_and_each_as_if_alone(bundle):
 def test_no_film_is_no_answer(bundle):
     """Nobody asked, nothing answered."""
     assert bundle.predict([]) == []
-
-
-def test_a_prediction_and_its_columns_are_one(bundle):
-    """Measuring on columns goes the way of the service."""
-    answer = bundle.predict([a_movie()])[0]
-    columns = {name: [value] for name, value in answer.features.items()}
-
-    np.testing.assert_array_equal(bundle.predict_columns(columns), [answer.predicted_rating])
 
 
 @pytest.mark.parametrize(
@@ -120,53 +109,41 @@ def test_a_mood_may_be_set_to_see_what_it_would_change(bundle):
     assert plain.what_if == {}
 
 
-def test_reasons_are_left_out_where_nobody_asks_for_them(bundle):
-    """The ratings and all else stay the same."""
-    [bare], [full] = (bundle.predict([a_movie()], reasons=reasons) for reasons in (False, True))
-
-    assert (bare.base_value, bare.contributions) == (None, None)
-    assert bare == full.model_copy(update={"base_value": None, "contributions": None})
-
-
-def test_contributions_of_columns_are_those_of_films(bundle):
-    """Each feature's, film by film."""
-    answers = bundle.predict(FILMS)
+def test_films_and_their_columns_are_one(with_interval):
+    """Measuring on columns goes the way of the service: ratings, reasons and intervals."""
+    answers = with_interval.predict(FILMS)
     columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
 
-    given = bundle.contributions(columns)
+    rated = with_interval.rate(columns)
 
     for row, answer in enumerate(answers):
-        assert {name: points[row] for name, points in given.items()} == pytest.approx(answer.contributions)
+        assert rated.ratings[row] == answer.predicted_rating
+        assert {name: points[row] for name, points in rated.contributions.items()} == answer.contributions
+        assert rated.bounds[row].tolist() == [answer.interval.low, answer.interval.high]
+        assert rated.base_value == answer.base_value
 
 
 def test_without_an_interval_none_is_made_up(bundle):
     """Where the training films were too few, the answer says nothing rather than something."""
     assert bundle.predict([a_movie()])[0].interval is None
-    assert bundle.intervals({name: [] for name in bundle.encoders.encodings}) is None
 
 
 def test_the_interval_is_around_the_prediction(with_interval):
-    """So many usual errors of such a film below and above it; the same for columns as for films."""
+    """So many usual errors of such a film below and above it."""
     answers = with_interval.predict(FILMS)
-    columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
 
-    bounds = with_interval.intervals(columns)
-
-    for answer, (low, high) in zip(answers, bounds, strict=True):
-        assert (answer.interval.low, answer.interval.high, answer.interval.level) == (low, high, 0.8)
-        usual = (answer.predicted_rating - low) / 1.2
-        assert low < answer.predicted_rating < high
-        assert high - answer.predicted_rating == pytest.approx(0.9 * usual)
+    for answer in answers:
+        usual = (answer.predicted_rating - answer.interval.low) / 1.2
+        assert answer.interval.low < answer.predicted_rating < answer.interval.high
+        assert answer.interval.high - answer.predicted_rating == pytest.approx(0.9 * usual)
+        assert answer.interval.level == 0.8
     assert len({round(answer.interval.high - answer.interval.low, 4) for answer in answers}) == len(FILMS)
 
 
 def test_an_interval_stays_on_the_scale_and_is_never_nothing():
     """Bounds lie within 0 to 10; a usual error is at least the floor."""
-    spread, _ = a_small_estimator(bias=-50.0)
-    tiny = Interval(model=spread, low=-1.0, high=1.0, floor=0.2)
-    wide = dataclasses.replace(tiny, floor=50.0)
-    matrix = np.zeros((2, 9), np.float32)
+    tiny, wide = (Interval(low=-1.0, high=1.0, floor=floor) for floor in (0.2, 50.0))
+    ratings, below_the_floor = np.array([3.0, 9.9]), np.array([-50.0, 0.1])
 
-    assert (Estimator(spread).predict(matrix) < 0).all()
-    assert tiny.around(np.array([3.0, 9.9]), matrix) == pytest.approx(np.array([[2.8, 3.2], [9.7, 10.0]]))
-    assert wide.around(np.array([3.0, 9.9]), matrix).tolist() == [[0.0, 10.0], [0.0, 10.0]]
+    assert tiny.around(ratings, below_the_floor) == pytest.approx(np.array([[2.8, 3.2], [9.7, 10.0]]))
+    assert wide.around(ratings, below_the_floor).tolist() == [[0.0, 10.0], [0.0, 10.0]]

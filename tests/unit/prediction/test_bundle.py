@@ -2,10 +2,8 @@
 
 import dataclasses
 import hashlib
-import io
 import json
 
-import numpy as np
 import pytest
 
 from movie_assets.prediction.bundle import (
@@ -15,16 +13,15 @@ from movie_assets.prediction.bundle import (
     MODEL,
     SPEC,
     TOLERANCE,
-    TREES,
     BundleError,
     ModelBundle,
     files_of,
 )
 from movie_assets.prediction.interval import Interval
-from tests.support.bentos import a_bundle, a_card, a_companion, a_small_estimator
+from tests.support.bentos import a_bundle, a_card, a_companion, a_model
 from tests.support.builders import a_movie
 
-PARTS = ["model.onnx", "trees.npz", "encoders.json", "spec.json", "golden.json"]
+PARTS = ["model.onnx", "encoders.json", "spec.json", "golden.json"]
 
 OF_THE_FIRST_CARDS = (
     "source",
@@ -47,7 +44,7 @@ def with_companion(bundle):
     return dataclasses.replace(bundle, companion=a_companion())
 
 
-def vouched(files, *, made_with=FORMAT, names=PARTS):
+def vouched(files, *, made_with=FORMAT.number, names=PARTS):
     """Files with a manifest that fits them, as a forger or another version would write it, and their id."""
     manifest = {"format": made_with, "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in names}}
     content = json.dumps(manifest).encode()
@@ -76,7 +73,7 @@ def test_a_companion_is_a_part_of_the_bundle(bundle, with_companion):
 
     assert with_companion.id != bundle.id
     assert loaded.companion.predict(100, 1, 0, 0.2, 300) == with_companion.companion.predict(100, 1, 0, 0.2, 300)
-    for name in ("companion.json", "companion.npz"):
+    for name in ("companion.json", "companion.onnx"):
         changed = {**with_companion.files, name: with_companion.files[name] + b" "}
         with pytest.raises(BundleError, match=f"{name} of bundle {with_companion.id} was changed"):
             ModelBundle.from_files(changed, expected_id=with_companion.id)
@@ -94,19 +91,14 @@ def test_the_same_parts_make_the_same_bundle(bundle):
 
 
 def test_every_digested_part_is_in_the_id(bundle):
-    """Another estimator, other trees, encoders, spec, golden examples or interval: another bundle."""
-    model, trees = a_small_estimator(bias=5.0)
-    spread, _ = a_small_estimator(bias=1.0)
-    interval = Interval(model=spread, low=-1.2, high=0.9, floor=0.2)
+    """Another estimator, encoders, spec, golden examples or interval: another bundle."""
+    specs = [{"feature_set": "full"}, *({"interval": Interval(low=-1, high=1, floor=floor)} for floor in (0.2, 0.3))]
     others = [
-        dataclasses.replace(bundle, model=model),
-        dataclasses.replace(bundle, trees=trees),
+        dataclasses.replace(bundle, model=a_model(bias=5.0)),
+        dataclasses.replace(bundle, model=a_model(bias=6.0, error_scale=1.0)),
         dataclasses.replace(bundle, encoders=a_bundle(median=99.0).encoders),
-        dataclasses.replace(bundle, spec={**bundle.spec, "feature_set": "full"}),
+        *(dataclasses.replace(bundle, spec=bundle.spec.model_copy(update=update)) for update in specs),
         dataclasses.replace(bundle, golden=bundle.golden[:1]),
-        dataclasses.replace(bundle, interval=interval),
-        dataclasses.replace(bundle, interval=dataclasses.replace(interval, floor=0.3)),
-        dataclasses.replace(bundle, interval=dataclasses.replace(interval, model=model)),
     ]
 
     assert len({bundle.id, *(other.id for other in others)}) == len(others) + 1
@@ -137,45 +129,27 @@ def test_a_card_of_an_earlier_version_is_read(bundle):
 
 
 def test_nothing_in_a_bundle_is_executable(with_interval):
-    """Estimators in a portable format, plain arrays and JSON, no pickle among them."""
+    """A graph and JSON, no pickle among them."""
     assert sorted(with_interval.files) == [
         "card.json",
         "encoders.json",
         "golden.json",
-        "interval.json",
         "manifest.json",
         "model.onnx",
         "spec.json",
-        "spread.onnx",
-        "trees.npz",
     ]
-    with np.load(io.BytesIO(with_interval.files[TREES]), allow_pickle=False) as arrays:
-        assert not any(arrays[name].dtype.hasobject for name in arrays)
     for name, content in with_interval.files.items():
         assert not content.startswith(b"\x80"), name
-        assert name.endswith((".onnx", ".npz")) or json.loads(content), name
+        assert name.endswith(".onnx") or json.loads(content), name
 
 
 def test_a_bundle_with_an_interval_comes_back_from_its_files(with_interval):
-    """With the same bounds; its two further files are guarded like the others."""
+    """With the same bounds."""
     loaded = ModelBundle.from_files(with_interval.files, expected_id=with_interval.id)
 
     assert loaded == with_interval
-    assert loaded.interval == with_interval.interval
+    assert loaded.spec == with_interval.spec
     assert loaded.predict([a_movie()]) == with_interval.predict([a_movie()])
-    for name in ("spread.onnx", "interval.json"):
-        rest = {other: content for other, content in with_interval.files.items() if other != name}
-        with pytest.raises(BundleError, match=f"{with_interval.id} lacks {name}"):
-            ModelBundle.from_files(rest, expected_id=with_interval.id)
-        with pytest.raises(BundleError, match=f"{name} of bundle {with_interval.id} was changed"):
-            ModelBundle.from_files({**rest, name: b"{}"}, expected_id=with_interval.id)
-
-
-def test_files_that_belong_to_no_interval_are_not_read(bundle, with_interval):
-    """Where a bundle has no interval, nothing that lies beside it becomes one."""
-    beside = {**with_interval.files, **bundle.files}
-
-    assert ModelBundle.from_files(beside, expected_id=bundle.id).interval is None
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -207,11 +181,11 @@ def test_another_bundle_than_asked_for_is_refused(bundle):
 
 def test_a_bundle_of_another_format_is_refused(bundle):
     """Both formats are named, and what to do; also where the other format has fewer files."""
-    earlier = [name for name in PARTS if name != TREES]
+    earlier = [name for name in PARTS if name != SPEC]
     files, bundle_id = vouched(bundle.files, made_with=1, names=earlier)
-    del files[TREES]
+    del files[SPEC]
 
-    with pytest.raises(BundleError, match=rf"made with format 1, this process has {FORMAT}\. .*retrain"):
+    with pytest.raises(BundleError, match=rf"made with format 1, this process has {FORMAT.number}\. .*retrain"):
         ModelBundle.from_files(files, expected_id=bundle_id)
 
 
@@ -233,8 +207,8 @@ def test_a_manifest_that_is_none_is_refused(manifest):
 @pytest.mark.parametrize("library", ["textblob", "onnxruntime"])
 def test_a_bundle_of_other_versions_is_refused(bundle, library):
     """A library whose version changes a number is named with both versions."""
-    here = bundle.spec["requires"][library]
-    files, bundle_id = with_spec(bundle, requires={**bundle.spec["requires"], library: "0.1"})
+    here = bundle.spec.requires[library]
+    files, bundle_id = with_spec(bundle, requires={**bundle.spec.requires, library: "0.1"})
 
     with pytest.raises(BundleError, match=f"made with {library} 0.1, this process has {here}"):
         ModelBundle.from_files(files, expected_id=bundle_id)
@@ -242,7 +216,7 @@ def test_a_bundle_of_other_versions_is_refused(bundle, library):
 
 def test_a_bundle_that_needs_an_unknown_library_is_refused(bundle):
     """A requirement this process cannot judge is not met."""
-    files, bundle_id = with_spec(bundle, requires={**bundle.spec["requires"], "oracle": "3"})
+    files, bundle_id = with_spec(bundle, requires={**bundle.spec.requires, "oracle": "3"})
 
     with pytest.raises(BundleError, match="made with oracle 3, this process has None"):
         ModelBundle.from_files(files, expected_id=bundle_id)
@@ -250,7 +224,7 @@ def test_a_bundle_that_needs_an_unknown_library_is_refused(bundle):
 
 def test_a_bundle_of_other_features_is_refused(bundle):
     """An estimator that wants a feature that is not made here is refused, with the feature and those that are."""
-    files, bundle_id = with_spec(bundle, features={**bundle.spec["features"], "budget": ["budget"]})
+    files, bundle_id = with_spec(bundle, features={**bundle.spec.features, "budget": ["budget"]})
 
     with pytest.raises(BundleError, match=r"wants the features budget; this process makes .*overview_len"):
         ModelBundle.from_files(files, expected_id=bundle_id)
@@ -277,7 +251,7 @@ def test_the_golden_examples_come_out_right(bundle):
 
 def test_another_estimator_does_not_pass_for_this_one(bundle):
     """The golden examples tell a changed estimator, with both answers."""
-    files, bundle_id = vouched({**bundle.files, MODEL: a_small_estimator(bias=6.5)[0]})
+    files, bundle_id = vouched({**bundle.files, MODEL: a_model(bias=6.5)})
     changed = ModelBundle.from_files(files, expected_id=bundle_id)
     movie, was = (json.loads(bundle.files[GOLDEN])[0][part] for part in ("movie", "predicted_rating"))
     now = changed.predict([a_movie(**movie)])[0].predicted_rating

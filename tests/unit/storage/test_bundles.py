@@ -31,7 +31,7 @@ def test_the_manifest_is_written_last(bucket):
     save_bundle(bucket, "synthetic", a_bundle())
 
     assert bucket.writes[-1].endswith("/manifest.json")
-    assert len(bucket.writes) == 8
+    assert len(bucket.writes) == 7
 
 
 def test_the_card_stands_beside_the_bundle_as_a_page(bucket):

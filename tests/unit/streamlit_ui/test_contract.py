@@ -63,7 +63,7 @@ def test_names_that_a_real_service_does_not_know_are_shown_as_left_out(house, se
     page.selectbox(key="main_genre").set_value("History")
     page.selectbox(key="original_language").set_value("fr").run()
     film = {"runtime": 112, "genres": ["History"], "original_language": "fr", "overview": "A happy town awakes."}
-    [answer] = answers.ratings([Question(**film)], reasons=True)
+    [answer] = answers.ratings([Question(**film)])
     service.answer = json.loads(answer.model_dump_json())
 
     words = shown(page.button(key="predict").click().run())

@@ -1,13 +1,12 @@
-"""Each family: its settings, and its way to a portable estimator."""
+"""Each family and its settings. Its trees: test_trees.py."""
 
 import warnings
 
 import numpy as np
-import onnxruntime
 import optuna
 import pytest
 
-from movie_assets.prediction.features import FEATURE_SETS, encode, labels
+from movie_assets.prediction.features import FEATURE_SETS, labels
 from movie_assets.training.candidates import CANDIDATES, Columns
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.tuning import tune
@@ -26,25 +25,6 @@ def learnt():
     """A window and what was learnt from it."""
     window = a_window(300)
     return window, fit_encoders(window.train, seed=7)
-
-
-@each_family
-@pytest.mark.parametrize("feature_set", FEATURE_SETS)
-def test_the_portable_estimator_is_the_fitted_one(candidate, feature_set, learnt):
-    """ONNX answers what the estimator itself answers, to a ten-thousandth, also for films unlike any it has seen."""
-    window, encoded = learnt
-    encoders = encoded.encoders.of(feature_set)
-    known = encoded.matrix(window.train, encoders)
-    unlike = np.vstack([np.full(known.shape[1], value, np.float32) for value in (-1, 10_000)])
-    asked = np.vstack([encode(window.holdout.columns, encoders), unlike])
-    estimator = candidate.build({**candidate.starting_points["full"], "n_estimators": 30}, 7, Columns.of(encoders))
-    estimator.fit(known, window.train.ratings, sample_weight=window.train.weights)
-
-    session = onnxruntime.InferenceSession(candidate.export(estimator, known.shape[1]))
-    portable = session.run(None, {session.get_inputs()[0].name: asked})[0].ravel()
-
-    np.testing.assert_allclose(portable, estimator.predict(asked), atol=1e-4, rtol=0)
-    assert np.ptp(portable) > 0.5
 
 
 @pytest.mark.parametrize("family", ["xgboost", "lightgbm"])

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from movie_assets.prediction.companion import COMPANION_COLUMNS
+from movie_assets.prediction.runtime import Estimator
 from movie_assets.training import companion as module
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.companion import core_columns, fit_companion
@@ -12,7 +13,8 @@ from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.window import Part
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
 
-FAMILIES = ("xgboost", "lightgbm", "random_forest")
+MOST = {"xgboost": 1e-5, "lightgbm": 1e-6, "random_forest": 1e-6}  # by which the two may differ
+FAMILIES = tuple(MOST)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def fitted(window):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_both_forms_give_the_same_rating(fitted, window, family):
-    """To the last digits, for films of the holdout and for values that no film has, unknown codes among them."""
+    """For films of the holdout and for values that no film has, unknown codes among them."""
     one = fitted[family]
     chance = np.random.default_rng(1)
     films = 3_000
@@ -43,10 +45,11 @@ def test_both_forms_give_the_same_rating(fitted, window, family):
     )
     for columns in (core_columns(window.holdout, one.genre_encoder, one.language_encoder), made_up):
         plain = one.estimator.predict(columns)
-        np.testing.assert_allclose(one.companion.predict_rows(columns.to_numpy(np.float64)), plain, atol=1e-9, rtol=0)
+        ours = Estimator(one.companion.model).estimate(columns.to_numpy(np.float64)).unclipped
+        np.testing.assert_allclose(ours, plain, atol=MOST[family], rtol=0)
     first = made_up.iloc[0].to_dict()
     first |= {name: int(first[name]) for name in ("genre_encoded", "lang_encoded")}
-    assert one.companion.predict(**first) == pytest.approx(one.estimator.predict(made_up.head(1))[0], abs=1e-9)
+    assert one.companion.predict(**first) == pytest.approx(one.estimator.predict(made_up.head(1))[0], abs=MOST[family])
 
 
 def test_the_best_family_in_cross_validation_is_taken(fitted, window):
@@ -100,7 +103,7 @@ def test_too_few_films_are_said(window):
 
 
 def test_every_family_of_the_race_has_its_settings():
-    """A new candidate needs a line in each of the two tables."""
+    """A new candidate needs a line there."""
     families = {candidate.family for candidate in module.CANDIDATES}
 
-    assert set(module.SETTINGS) == families == set(module._TAKEN_APART)
+    assert set(module.SETTINGS) == families

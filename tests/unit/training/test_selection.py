@@ -36,7 +36,7 @@ def test_the_figures_have_the_names_of_the_card(trained):
     assert metrics["test_rmse"] == weighted_rmse(holdout.ratings, choice.holdout_predicted, holdout.weights)
     assert {"mae_6_votes", "r2_50_votes", "films_200_votes", "cross_validated_rmse"} <= set(metrics)
     assert metrics["films_6_votes"] == len(holdout)
-    low, high = choice.challenger.intervals(holdout.columns).T
+    low, high = choice.challenger.rate(holdout.columns).bounds.T
     assert metrics["interval_coverage"] == np.mean((low <= holdout.ratings) & (holdout.ratings <= high))
     assert metrics["interval_width"] == pytest.approx(np.mean(high - low))
 
@@ -45,9 +45,9 @@ def test_what_is_decided_on_is_what_the_service_would_say(trained):
     """The holdout's predictions are the bundle's own."""
     choice = choose(*trained, champion=None, rule=a_rule())
 
-    np.testing.assert_array_equal(
-        choice.holdout_predicted, choice.challenger.predict_columns(trained[0].holdout.columns)
-    )
+    rated = choice.challenger.rate(trained[0].holdout.columns)
+    np.testing.assert_array_equal(choice.holdout_predicted, rated.ratings)
+    np.testing.assert_array_equal(choice.holdout_bounds, rated.bounds)
 
 
 def test_the_challenger_is_chosen_by_cross_validation(trained):
@@ -63,7 +63,7 @@ def test_the_challenger_is_chosen_by_cross_validation(trained):
 
         card = choice.challenger.card
         assert (card.family, card.feature_set) == (candidates[position].family, candidates[position].feature_set)
-        assert choice.challenger.model == candidates[position].model
+        assert choice.best is favoured[position]
 
 
 def test_the_table_shows_every_predictor_on_the_same_films(trained):
@@ -180,7 +180,7 @@ def test_few_films_give_a_challenger_without_an_interval(small_candidates):
     choice = choose(window, encoded, candidates, champion=None, rule=a_rule())
 
     assert len(window.train) < 200
-    assert choice.challenger.interval is None
+    assert choice.challenger.spec.interval is None
     assert choice.challenger.predict([a_movie()])[0].interval is None
 
 

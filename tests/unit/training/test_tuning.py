@@ -14,8 +14,11 @@ from movie_assets.training.records import Candidates
 from movie_assets.training.search import WARM_UP_TRIALS, nothing_recalled
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.split import FOLDS, fold_of
+from movie_assets.training.trees import NODE, Trees
 from movie_assets.training.tuning import FittedCandidate, tune
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window, made_up_films
+
+A_LEAF = Trees(np.zeros(1, NODE), np.array([0]), base=6.0, single=False)  # of an estimator that has no trees
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +132,7 @@ def test_a_hopeless_trial_is_given_up_and_never_chosen(tuned, small_candidates):
         suggest=lambda asked: {"x": asked.suggest_float("x", 0, 1), "number": next(numbers)},
         starting_points={"core": {"x": 0.5}, "full": {"x": 0.5}},
         build=build,
-        export=lambda *_: b"",
+        trees=lambda _: A_LEAF,
         members=1,
     )
 
@@ -272,7 +275,7 @@ def test_the_error_is_measured_on_films_left_out(tuned, small_candidates, learnt
         def predict(self, features):
             return np.array([self.known.get(tuple(row), 0.0) for row in features.tolist()])
 
-    memorizer = replace(small_candidates[0], build=lambda *_: ByHeart(), export=lambda *_: b"", members=1)
+    memorizer = replace(small_candidates[0], build=lambda *_: ByHeart(), trees=lambda _: A_LEAF, members=1)
     train, _ = learnt
 
     fitted, _ = tuned([memorizer])  # on the core features, of which none is left out while learning
@@ -326,5 +329,5 @@ def test_missing_facts_are_survivable(small_candidates):
     encoded = fit_encoders(part, seed=1)
 
     for fitted in tune(small_candidates, part, encoded, trials=1, seed=1, on_trial=lambda _: None):
-        predicted = bundle_of(fitted, part, encoded, seed=1).predict_columns(a_part(*holes).columns)
+        predicted = bundle_of(fitted, part, encoded, seed=1).rate(a_part(*holes).columns).ratings
         assert np.isfinite(predicted).all()
