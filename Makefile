@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-days bench-gate reference model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-graph bench-days bench-gate reference model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ drill: setup ## kill -9 at ten random moments of a backfill; every day must come
 
 bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also how good they are on its films (TRIALS=20 a family)
 	@$(BIN)/python -m tests.benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
+
+bench-graph: setup ## How far the ONNX graphs are from the libraries' own predictions, and what they cost; DUMP=path asks about its films
+	@$(BIN)/python -m tests.benchmarks.graph $(DUMP)
 
 bench-days: setup ## How long a search day and an ordinary day take on all films of a dump: DUMP=path (TRIALS=20 a family)
 	@$(BIN)/python -m tests.benchmarks.training_days $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
