@@ -86,9 +86,7 @@ class ModelBundle:
     golden: list[dict[str, Any]]
     companion: Companion | None = None  # made when the bundle is promoted, before anybody takes its id
     card: Card | None = None
-    known_as: str = (
-        ""  # the id of the bundle that this one was converted from, where it was written by an earlier version
-    )
+    known_as: str = ""  # the id of the bundle of an earlier format that this one was made of
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ModelBundle) and self.id == other.id
