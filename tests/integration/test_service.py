@@ -108,7 +108,7 @@ def test_the_openapi_page_describes_a_film(client):
         (post(files={"movie": b"{}"}), (415, "unsupported_media_type", None)),
         (post(data={"runtime": "1"}), (415, "unsupported_media_type", None)),
         ({"method": "GET", "url": "/predict_batch"}, (405, "method_not_allowed", None)),
-        ({"method": "POST", "url": "/describe"}, (405, "method_not_allowed", None)),
+        ({"method": "POST", "url": "/status"}, (405, "method_not_allowed", None)),
         ({"method": "GET", "url": "/predictions"}, (404, "not_found", None)),
     ],
 )
