@@ -11,12 +11,12 @@ from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description
 from streamlit_ui.flow import Visit
 from streamlit_ui.settings import Settings
-from streamlit_ui.strings import frame as frame_words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.tongue import Tongue
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, states
 from streamlit_ui.views.batch import batch_view
 from streamlit_ui.views.film import film_view
+from streamlit_ui.views.frame import LOADING
 from streamlit_ui.views.track_record import track_record
 
 
@@ -56,7 +56,7 @@ def main() -> None:
 
 def described(say: Tongue, service: Service) -> Description | Trouble:
     """What the service says of itself; what is waited for is said meanwhile."""
-    with st.spinner(say(frame_words.LOADING)):
+    with st.spinner(say(LOADING)):
         return service.describe()
 
 

@@ -1,7 +1,7 @@
 """Service: the HTTP client of the rating service. Every failure is a `Trouble`, never an exception.
 
 Time-outs and retries are here and nowhere else. The forms of requests and answers: contract.py. The sentences a person
-reads: strings/.
+reads: views/.
 """
 
 import random

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from streamlit_ui.flow import English, Rated, Visit
-from streamlit_ui.strings.tongue import Language, language_of
+from streamlit_ui.tongue import Language, language_of
 from streamlit_ui.views import form
 
 SCRIPT = Path(__file__).parent / "browser.js"

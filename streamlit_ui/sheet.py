@@ -15,7 +15,7 @@ from typing import Literal
 from streamlit_ui import names
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Answer, Film
-from streamlit_ui.strings.tongue import Sentence
+from streamlit_ui.tongue import Sentence
 
 LISTS = ("genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast")
 COLUMNS = ("title", "runtime", "genres", "original_language", "overview", "release_date", *LISTS[1:], "collection")

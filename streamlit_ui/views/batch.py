@@ -10,8 +10,10 @@ from streamlit_ui.client import Service
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.flow import NOT_ENGLISH, Visit
 from streamlit_ui.sheet import (
+    Fault,
     Problem,
     RatedSheet,
+    Reason,
     Row,
     Unreadable,
     predictions,
@@ -20,10 +22,72 @@ from streamlit_ui.sheet import (
     read_sheet,
     template,
 )
-from streamlit_ui.strings import batch as words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.tongue import Sentence, Tongue
 from streamlit_ui.views.facts import table
 from streamlit_ui.views.states import sentence_of
+
+TITLE = Sentence("Rate many films", "여러 편 예측하기")
+LEAD = Sentence(
+    "Upload a CSV with one film a row. Needed: runtime in minutes and original_language; genres and an English "
+    "synopsis (overview) make the forecast better. Nothing of the file goes to a translator.",
+    "한 행에 영화 한 편씩 적은 CSV를 올려 주세요. runtime(분)과 original_language는 꼭 필요하며, "
+    "genres와 영어 줄거리(overview)가 있으면 예측이 좋아집니다. 파일 내용은 번역기로 보내지 않습니다.",
+)
+TEMPLATE = Sentence("Download a template", "양식 내려받기")
+TEMPLATE_FILE = Sentence("films.csv", "영화.csv")
+UPLOAD = Sentence("CSV of films", "영화 목록 CSV")
+READ = Sentence(
+    "{films:,} films can be rated; {bad:,} rows cannot.",
+    "예측할 수 있는 영화 {films:,}편, 예측할 수 없는 행 {bad:,}개.",
+)
+START = Sentence("Predict {films:,} ratings", "{films:,}편 예측하기")
+RUNNING = Sentence("{share:.0%} done", "{share:.0%} 완료")
+DONE = Sentence(
+    "{films:,} films rated, {bad:,} rows without a rating.", "영화 {films:,}편 예측 완료, 예측하지 못한 행 {bad:,}개."
+)
+LEFT_OUT = Sentence(
+    "In {films:,} of them the synopsis is not English, so its mood and length were left out.",
+    "그중 {films:,}편은 줄거리가 영어가 아니어서 분위기와 길이를 예측에서 뺐습니다.",
+)
+MIXED = Sentence(
+    "The model was replaced on the way: the column bundle_id tells which one rated a row.",
+    "예측하는 도중에 모델이 교체되었습니다. 각 행을 예측한 모델은 bundle_id 열에 있습니다.",
+)
+STOPPED = Sentence(
+    "It stopped after {done:,} of {films:,} rows: what was rated can be downloaded, and the button above starts anew.",
+    "{films:,}행 중 {done:,}행까지 예측했습니다. "
+    "여기까지는 내려받을 수 있고, 위의 버튼을 누르면 처음부터 다시 예측합니다.",
+)
+DOWNLOAD = Sentence("Download the predictions", "예측 결과 내려받기")
+RESULT_FILE = Sentence("predictions.csv", "예측결과.csv")
+FIRST_ROWS = Sentence("The first films", "처음 몇 편")
+BAD_ROWS = Sentence("Rows without a rating", "예측하지 못한 행")
+MORE_BAD_ROWS = Sentence(
+    "And {count:,} more; the download names them all.", "그 밖에 {count:,}개. 전체는 결과 파일에 있습니다."
+)
+LINE = Sentence("Line", "줄")
+FILM = Sentence("Film", "영화")
+RATING = Sentence("Rating", "평점")
+RANGE = Sentence("Range", "예측 구간")
+WHY = Sentence("Why", "이유")
+FAULTS: dict[Fault, Sentence] = {
+    "not_text": Sentence("This file is not a CSV that can be read.", "읽을 수 있는 CSV 파일이 아닙니다."),
+    "no_header": Sentence(
+        "The first line must name the columns, runtime among them.",
+        "첫 줄에는 runtime을 포함한 열 이름이 있어야 합니다.",
+    ),
+    "no_films": Sentence("There is no film in this file.", "파일에 영화가 하나도 없습니다."),
+    "too_many": Sentence(
+        "More than 10,000 films: please split the file.", "영화가 10,000편을 넘습니다. 파일을 나누어 주세요."
+    ),
+}
+REASONS: dict[Reason, Sentence] = {
+    "missing": Sentence("{field} is missing", "빠진 항목: {field}"),
+    "not_a_number": Sentence("{field} is no number above 0", "0보다 큰 숫자가 아님: {field}"),
+    "not_a_date": Sentence("{field} is no date like 2027-03-05", "2027-03-05 형식의 날짜가 아님: {field}"),
+    "refused": Sentence("the service refused {field}: {message}", "서비스가 거절한 항목: {field}({message})"),
+}
+
 
 ROWS_SHOWN, PROBLEMS_SHOWN = 8, 30
 MEGABYTES = 20
@@ -32,18 +96,18 @@ MEGABYTES = 20
 def batch_view(say: Tongue, visit: Visit, service: Service) -> None:
     """Template and upload; then what came of the last sheet."""
     with st.container(key="batch", border=True):
-        st.header(say(words.TITLE), anchor=False)
-        st.markdown(say(words.LEAD))
+        st.header(say(TITLE), anchor=False)
+        st.markdown(say(LEAD))
         st.download_button(
-            say(words.TEMPLATE),
+            say(TEMPLATE),
             template(),
-            file_name=say(words.TEMPLATE_FILE),
+            file_name=say(TEMPLATE_FILE),
             mime="text/csv",
             key="template",
             icon=":material/table:",
             on_click="ignore",
         )
-        file = st.file_uploader(say(words.UPLOAD), type="csv", key="sheet", max_upload_size=MEGABYTES)
+        file = st.file_uploader(say(UPLOAD), type="csv", key="sheet", max_upload_size=MEGABYTES)
         if file is not None:
             _uploaded(say, visit, service, file.name, read_sheet(file.getvalue()))
         if visit.sheet is not None:
@@ -52,15 +116,13 @@ def batch_view(say: Tongue, visit: Visit, service: Service) -> None:
 
 def _uploaded(say: Tongue, visit: Visit, service: Service, name: str, rows: list[Row] | Unreadable) -> None:
     if isinstance(rows, Unreadable):
-        st.error(say(words.FAULTS[rows.fault]), icon=":material/error:")
+        st.error(say(FAULTS[rows.fault]), icon=":material/error:")
         return
     films = sum(isinstance(row.film, Film) for row in rows)
-    st.markdown(say(words.READ, films=films, bad=len(rows) - films))
-    if st.button(say(words.START, films=films), key="rate_sheet", type="primary", disabled=not films):
-        bar = st.progress(0.0, text=say(words.RUNNING, share=0.0))
-        visit.sheet = rate_sheet(
-            name, rows, service, lambda share: bar.progress(share, text=say(words.RUNNING, share=share))
-        )
+    st.markdown(say(READ, films=films, bad=len(rows) - films))
+    if st.button(say(START, films=films), key="rate_sheet", type="primary", disabled=not films):
+        bar = st.progress(0.0, text=say(RUNNING, share=0.0))
+        visit.sheet = rate_sheet(name, rows, service, lambda share: bar.progress(share, text=say(RUNNING, share=share)))
         bar.empty()
 
 
@@ -69,20 +131,20 @@ def _outcome(say: Tongue, sheet: RatedSheet) -> None:
     with st.container(key="sheet_outcome"):
         if sheet.trouble is not None:
             sentence_of(say, sheet.trouble)
-            st.markdown(say(words.STOPPED, done=len(sheet.outcomes), films=len(sheet.rows)))
+            st.markdown(say(STOPPED, done=len(sheet.outcomes), films=len(sheet.rows)))
         else:
-            st.success(say(words.DONE, films=len(sheet.outcomes) - len(bad), bad=len(bad)), icon=":material/check:")
+            st.success(say(DONE, films=len(sheet.outcomes) - len(bad), bad=len(bad)), icon=":material/check:")
         rated = [outcome for outcome in sheet.outcomes if isinstance(outcome, Answer)]
         if foreign := sum(answer.warns_of(NOT_ENGLISH) for answer in rated):
-            st.info(say(words.LEFT_OUT, films=foreign), icon=":material/translate:")
+            st.info(say(LEFT_OUT, films=foreign), icon=":material/translate:")
         if len({answer.bundle_id for answer in rated}) > 1:
-            st.info(say(words.MIXED), icon=":material/published_with_changes:")
+            st.info(say(MIXED), icon=":material/published_with_changes:")
         if not sheet.outcomes:
             return
         st.download_button(
-            say(words.DOWNLOAD),
+            say(DOWNLOAD),
             predictions(sheet),
-            file_name=say(words.RESULT_FILE),
+            file_name=say(RESULT_FILE),
             mime="text/csv",
             key="predictions",
             type="primary",
@@ -104,19 +166,19 @@ def _first_rows(say: Tongue, sheet: RatedSheet) -> str:
         )
         for row, answer in rated[:ROWS_SHOWN]
     ]
-    return _titled(say(words.FIRST_ROWS), (say(words.FILM), say(words.RATING), say(words.RANGE)), rows)
+    return _titled(say(FIRST_ROWS), (say(FILM), say(RATING), say(RANGE)), rows)
 
 
 def _bad_rows(say: Tongue, bad: Sequence[tuple[Row, Problem]]) -> str:
     rows = [(str(row.line), row.cells.get("title") or "–", _why(say, problem)) for row, problem in bad[:PROBLEMS_SHOWN]]
-    listed = _titled(say(words.BAD_ROWS), (say(words.LINE), say(words.FILM), say(words.WHY)), rows)
+    listed = _titled(say(BAD_ROWS), (say(LINE), say(FILM), say(WHY)), rows)
     left = len(bad) - PROBLEMS_SHOWN
-    return listed + (f'<p class="note">{escape(say(words.MORE_BAD_ROWS, count=left))}</p>' if left > 0 else "")
+    return listed + (f'<p class="note">{escape(say(MORE_BAD_ROWS, count=left))}</p>' if left > 0 else "")
 
 
 def _why(say: Tongue, problem: Problem) -> str:
     field = say.name(names.FEATURES, problem.field) if problem.field else "–"
-    return say(words.REASONS[problem.reason], field=field, message=problem.message)
+    return say(REASONS[problem.reason], field=field, message=problem.message)
 
 
 def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

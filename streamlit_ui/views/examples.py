@@ -6,8 +6,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from streamlit_ui.contract import Film
-from streamlit_ui.strings import form as words
-from streamlit_ui.strings.tongue import Tongue, plain
+from streamlit_ui.tongue import Sentence, Tongue, plain
+
+EXAMPLES = Sentence("Try an example", "예시로 시작하기")
+EXAMPLE = Sentence("Example {number}", "예시 {number}")
+
 
 SERVICES = 2  # with the Korean one they stay on one line
 
@@ -42,7 +45,7 @@ KOREAN = Example(
 def examples(say: Tongue, films: list[Film], on_choose: Callable[[Example], None]) -> None:
     """One button for each film; a click hands it to `on_choose` before the page is drawn again."""
     with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(say(words.EXAMPLES), width="content")
+        st.caption(say(EXAMPLES), width="content")
         for number, example in enumerate([*map(Example, films[:SERVICES]), KOREAN], start=1):
-            label = plain(example.film.title) if example.film.title else say(words.EXAMPLE, number=number)
+            label = plain(example.film.title) if example.film.title else say(EXAMPLE, number=number)
             st.button(label, key=f"example_{number}", on_click=on_choose, args=(example,))

@@ -6,8 +6,11 @@ from html import escape
 
 from streamlit_ui import names
 from streamlit_ui.contract import Film
-from streamlit_ui.strings import answer as words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.tongue import Sentence, Tongue
+
+MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
+CHARACTERS = Sentence("{count:,.0f} characters of English synopsis", "영어 줄거리 {count:,.0f}자")
+
 
 Value = float | str | list[str] | None
 LISTED = 3  # of a long cast the first few say enough
@@ -31,7 +34,7 @@ def feature_value(say: Tongue, name: str, value: Value) -> str:
     if isinstance(value, str):
         return say.name(NAMED.get(name, {}), value)
     if name == "runtime":
-        return say(words.MINUTES, minutes=value)
+        return say(MINUTES, minutes=value)
     return f"{value:+.2f}".replace("-", "−") if name == "overview_sentiment" else f"{value:,.0f}"
 
 
@@ -39,10 +42,10 @@ def scored(say: Tongue, film: Film, *, length: Value = None) -> str:
     """The film in one line, as it was scored."""
     parts = [
         film.title or "",
-        say(words.MINUTES, minutes=film.runtime),
+        say(MINUTES, minutes=film.runtime),
         ", ".join(say.name(names.GENRES, genre) for genre in film.genres),
         say.name(names.LANGUAGES, film.original_language),
-        say(words.CHARACTERS, count=length) if isinstance(length, float | int) else "",
+        say(CHARACTERS, count=length) if isinstance(length, float | int) else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -5,13 +5,12 @@ import streamlit as st
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import AskFirst, English, Missing, NotTranslated, Rated, Visit, carry_out
-from streamlit_ui.strings import answer as answer_words
-from streamlit_ui.strings import form as form_words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.tongue import Tongue
 from streamlit_ui.translation import Translator
 from streamlit_ui.views import form, frame, states
-from streamlit_ui.views.answer import answer_card
+from streamlit_ui.views.answer import WORKING, answer_card
 from streamlit_ui.views.examples import Example, examples
+from streamlit_ui.views.form import PREDICT
 from streamlit_ui.views.what_if import what_if
 
 
@@ -34,7 +33,7 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
     with right, st.container(key="outcome"):
         if visit.pending:
             drawn = (visit.english, visit.description, visit.is_outdated)
-            with st.spinner(say(answer_words.WORKING), show_time=True):
+            with st.spinner(say(WORKING), show_time=True):
                 carry_out(visit, film, service, translator)
             if drawn != (visit.english, visit.description, visit.is_outdated):
                 # A translation belongs into the form and another model into the banners, which are drawn already.
@@ -48,7 +47,7 @@ def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing
     """Form and button; the film the form holds."""
     with st.container(key="film", border=True):
         film = form.film_form(say, description, visit.english)
-        label = say(form_words.PREDICT)
+        label = say(PREDICT)
         st.button(label, key="predict", type="primary", width="stretch", on_click=visit.ask, args=("read",))
     return film
 

@@ -8,8 +8,47 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import English, Missing
-from streamlit_ui.strings import form as words
-from streamlit_ui.strings.tongue import Sentence, Tongue
+from streamlit_ui.tongue import Sentence, Tongue
+
+RUNTIME = Sentence("Running time (minutes)", "상영 시간(분)")
+MAIN_GENRE = Sentence("Main genre", "주 장르")
+FURTHER_GENRES = Sentence("Further genres", "그 밖의 장르")
+ORIGINAL_LANGUAGE = Sentence("Original language", "원어")
+OVERVIEW = Sentence("Synopsis", "줄거리")
+OVERVIEW_NOTE = Sentence(
+    "Any language; the model reads English only, and nothing is sent to a translator before you agree.",
+    "어떤 언어로 써도 됩니다. 모델은 영어만 읽으며, 동의 없이는 번역기로 보내지 않습니다.",
+)
+OVERVIEW_ENGLISH = Sentence("English synopsis that is scored", "예측에 쓰이는 영어 줄거리")
+OVERVIEW_ENGLISH_NOTE = Sentence(
+    "Translated by {destination}. Change it as you like, then predict again.",
+    "번역: {destination}. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
+)
+CHOOSE = Sentence("Choose", "선택")
+CHOOSE_SOME = Sentence("Choose, or leave empty", "선택하거나 비워 두세요")
+OVERVIEW_ENGLISH_READY = Sentence(
+    "This translation came with the example; nothing was sent. Change it as you like, then predict again.",
+    "예시에 포함된 번역이며, 아무것도 전송하지 않았습니다. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
+)
+OVERVIEW_COUNT = Sentence("{characters:,} characters.", "{characters:,}자.")
+MORE_FACTS = Sentence("More facts, if you know them", "더 알고 있는 정보(선택)")
+COUNTRIES = Sentence("Producing countries", "제작 국가")
+SPOKEN = Sentence("Spoken languages", "사용 언어")
+COLLECTION = Sentence("Series it belongs to", "시리즈")
+COMMAS = Sentence("Names, with commas between", "이름을 쉼표로 구분해 입력")
+LISTS = {
+    "production_companies": Sentence("Producing companies", "제작사"),
+    "directors": Sentence("Directors", "감독"),
+    "cast": Sentence("Cast, the first billed first", "출연진(주연부터)"),
+}
+NAMES_NOTE = Sentence(
+    "Names count where the films learnt from have the same ones, letter by letter.",
+    "이름은 학습한 영화에 나온 표기와 똑같을 때만 예측에 반영됩니다.",
+)
+FILM_TITLE = Sentence("Title", "제목")
+RELEASE_DATE = Sentence("Release date", "개봉일")
+PREDICT = Sentence("Predict the rating", "평점 예측하기")
+
 
 FACTS = ("runtime", "main_genre", "further_genres", "original_language", "release_date")
 CODES = ("production_countries", "spoken_languages")
@@ -48,16 +87,14 @@ def film_form(say: Tongue, description: Description, english: English | None) ->
     lowest, highest = description.limits("runtime", otherwise=(1, 1_000))
     genres = _genres(say, description)
     length, language_box = st.columns(2)
-    runtime = length.number_input(
-        say(words.RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime"
-    )
+    runtime = length.number_input(say(RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime")
     language = language_box.selectbox(
-        say(words.ORIGINAL_LANGUAGE),
+        say(ORIGINAL_LANGUAGE),
         _codes(say, names.LANGUAGES, description.known.original_languages, "original_language"),
         index=None,
         format_func=lambda code: say.name(names.LANGUAGES, code),
         key="original_language",
-        placeholder=say(words.CHOOSE),
+        placeholder=say(CHOOSE),
     )
     overview = _overview(say, description)
     if english is not None and overview.strip() == english.original:
@@ -77,11 +114,11 @@ def _english_text(say: Tongue, english: English) -> None:
     if english.to_show:
         st.session_state["overview_english"] = english.text
         english.to_show = False
-    english.text = st.text_area(say(words.OVERVIEW_ENGLISH), key="overview_english", height=120)
+    english.text = st.text_area(say(OVERVIEW_ENGLISH), key="overview_english", height=120)
     if english.destination is None:
-        st.caption(say(words.OVERVIEW_ENGLISH_READY))
+        st.caption(say(OVERVIEW_ENGLISH_READY))
     else:
-        st.caption(say(words.OVERVIEW_ENGLISH_NOTE, destination=english.destination))
+        st.caption(say(OVERVIEW_ENGLISH_NOTE, destination=english.destination))
 
 
 def genre_options(say: Tongue, description: Description, *, also: Iterable[str] = ()) -> list[str]:
@@ -93,19 +130,19 @@ def _genres(say: Tongue, description: Description) -> list[str]:
     options = genre_options(say, description, also=[*_held("main_genre"), *_held("further_genres")])
     main_box, further_box = st.columns(2)
     main = main_box.selectbox(
-        say(words.MAIN_GENRE),
+        say(MAIN_GENRE),
         options,
         index=None,
         format_func=lambda genre: say.name(names.GENRES, genre),
         key="main_genre",
-        placeholder=say(words.CHOOSE),
+        placeholder=say(CHOOSE),
     )
     further = further_box.multiselect(
-        say(words.FURTHER_GENRES),
+        say(FURTHER_GENRES),
         options,
         format_func=lambda genre: say.name(names.GENRES, genre),
         key="further_genres",
-        placeholder=say(words.CHOOSE_SOME),
+        placeholder=say(CHOOSE_SOME),
     )
     chosen = further if main is None else [main, *further]
     return list(dict.fromkeys(chosen))
@@ -117,28 +154,28 @@ def _codes(say: Tongue, named: dict[str, Sentence], known: Iterable[str], key: s
 
 def _overview(say: Tongue, description: Description) -> str:
     _, longest = description.limits("overview", otherwise=(0, 20_000))
-    overview = st.text_area(say(words.OVERVIEW), key="overview", height=150, max_chars=longest)
-    count = say(words.OVERVIEW_COUNT, characters=len(overview.strip())) if overview.strip() else ""
-    st.caption(" ".join(part for part in (count, say(words.OVERVIEW_NOTE)) if part))
+    overview = st.text_area(say(OVERVIEW), key="overview", height=150, max_chars=longest)
+    count = say(OVERVIEW_COUNT, characters=len(overview.strip())) if overview.strip() else ""
+    st.caption(" ".join(part for part in (count, say(OVERVIEW_NOTE)) if part))
     return overview
 
 
 def _optional_facts(say: Tongue, description: Description) -> dict[str, object]:
-    with st.expander(say(words.MORE_FACTS)):
-        title = st.text_input(say(words.FILM_TITLE), key="title", max_chars=500)
+    with st.expander(say(MORE_FACTS)):
+        title = st.text_input(say(FILM_TITLE), key="title", max_chars=500)
         release_date = st.date_input(
-            say(words.RELEASE_DATE),
+            say(RELEASE_DATE),
             value=None,
             min_value=EARLIEST,
             max_value=LATEST,
             format="YYYY-MM-DD",
             key="release_date",
         )
-        countries = _several(say, words.COUNTRIES, names.COUNTRIES, description.known.production_countries, CODES[0])
-        spoken = _several(say, words.SPOKEN, names.LANGUAGES, description.known.spoken_languages, CODES[1])
-        typed = {key: _listed(say, words.LISTS[key], key) for key in NAMES}
-        collection = st.text_input(say(words.COLLECTION), key="collection", max_chars=200)
-        st.caption(say(words.NAMES_NOTE))
+        countries = _several(say, COUNTRIES, names.COUNTRIES, description.known.production_countries, CODES[0])
+        spoken = _several(say, SPOKEN, names.LANGUAGES, description.known.spoken_languages, CODES[1])
+        typed = {key: _listed(say, LISTS[key], key) for key in NAMES}
+        collection = st.text_input(say(COLLECTION), key="collection", max_chars=200)
+        st.caption(say(NAMES_NOTE))
     return {
         "title": title.strip() or None,
         "release_date": release_date,
@@ -155,12 +192,12 @@ def _several(say: Tongue, label: Sentence, named: dict[str, Sentence], known: It
         _codes(say, named, known, key),
         format_func=lambda code: say.name(named, code),
         key=key,
-        placeholder=say(words.CHOOSE_SOME),
+        placeholder=say(CHOOSE_SOME),
     )
 
 
 def _listed(say: Tongue, label: Sentence, key: str) -> list[str] | None:
-    text = st.text_input(say(label), key=key, placeholder=say(words.COMMAS), max_chars=2_000)
+    text = st.text_input(say(label), key=key, placeholder=say(COMMAS), max_chars=2_000)
     found = [name.strip() for name in text.split(",") if name.strip()]
     return found[: SERVED[key]] or None
 

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from streamlit_ui.strings import record as words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.tongue import Sentence, Tongue
+
+SCATTER_NOTE = Sentence(
+    "Each dot is one of {films:,} films the model never saw. On the line the forecast was right.",
+    "점 하나가 학습하지 않은 영화 {films:,}편 중 한 편입니다. 점선 위에 있으면 예측이 맞은 것입니다.",
+)
+PREDICTED = Sentence("predicted", "예측")
+ACTUAL = Sentence("actual", "실제")
+
 
 HEIGHT = 330  # pixels
 AXES = [0, 2, 4, 6, 8, 10]
@@ -15,7 +22,7 @@ def scatter(say: Tongue, sample: Sequence[tuple[float, float]]) -> None:
     """A dot for each film at its predicted and actual rating, and the line where both are the same."""
     import altair as alt  # half a second: only where it is looked at
 
-    actual, predicted = say(words.ACTUAL), say(words.PREDICTED)
+    actual, predicted = say(ACTUAL), say(PREDICTED)
     values = [{"predicted": round(told, 2), "actual": round(truth, 2)} for told, truth in sample]
     low = int(min(min(pair) for pair in sample))
     scale = alt.Scale(domain=[low, 10], nice=False)
@@ -32,4 +39,4 @@ def scatter(say: Tongue, sample: Sequence[tuple[float, float]]) -> None:
         .mark_line(color="#888", strokeDash=[5, 4], strokeWidth=1.5)
         .encode(x=x, y=y)
     )
-    st.altair_chart((line + dots).properties(height=HEIGHT), alt=say(words.SCATTER_NOTE, films=len(sample)))
+    st.altair_chart((line + dots).properties(height=HEIGHT), alt=say(SCATTER_NOTE, films=len(sample)))

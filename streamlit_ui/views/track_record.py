@@ -8,12 +8,88 @@ import streamlit as st
 
 from streamlit_ui import names
 from streamlit_ui.contract import Card, Description, GenreErrors, Status
-from streamlit_ui.strings import answer as answer_words
-from streamlit_ui.strings import record as words
-from streamlit_ui.strings.tongue import Sentence, Tongue
+from streamlit_ui.tongue import Sentence, Tongue
 from streamlit_ui.views import drawing
+from streamlit_ui.views.answer import SOURCES
 from streamlit_ui.views.facts import table
-from streamlit_ui.views.scatter import scatter
+from streamlit_ui.views.scatter import SCATTER_NOTE, scatter
+
+TITLE = Sentence("How good is this model?", "이 모델은 얼마나 정확한가요?")
+PLAIN = Sentence("In plain words", "쉽게 말하면")
+LEARNED = Sentence(
+    "As of {day} it has learned from {films:,} {source} films, with {family} on {features}.",
+    "{day} 기준으로 {source} 영화 {films:,}편을 학습했습니다({family}, {features}).",
+)
+FEATURE_SETS = {
+    "core": Sentence("five facts", "다섯 가지 정보"),
+    "full": Sentence("everything known before a release", "개봉 전에 알 수 있는 모든 정보"),
+}
+FAMILIES = {
+    "lightgbm": Sentence("LightGBM", "LightGBM"),
+    "xgboost": Sentence("XGBoost", "XGBoost"),
+    "random_forest": Sentence("a random forest", "랜덤 포레스트"),
+}
+OFF = Sentence(
+    "On {films:,} films it had never seen, it was {error:.2f} points off on average.",
+    "학습하지 않은 영화 {films:,}편에서 예측은 평균 {error:.2f}점 빗나갔습니다.",
+)
+OFF_UNCOUNTED = Sentence(
+    "On films it had never seen, it was {error:.2f} points off on average.",
+    "학습하지 않은 영화에서 예측은 평균 {error:.2f}점 빗나갔습니다.",
+)
+GUESS = Sentence(
+    "Always guessing the mean would have been {mean:.2f} points off, the mean of the genre {genre:.2f}.",
+    "늘 전체 평균으로 답했다면 {mean:.2f}점, 장르 평균으로 답했다면 {genre:.2f}점 빗나갔을 것입니다.",
+)
+HELD = Sentence(
+    "Its range is meant to hold 80% of films; it held {share:.0%} of them.",
+    "예측 구간은 영화의 80%를 담도록 만들었고, 실제로는 {share:.0%}를 담았습니다.",
+)
+BACKTEST = Sentence(
+    "Asked as a forecast, knowing only films from before {cut}, it was {error:.2f} points off on the {films:,} since.",
+    "{cut} 이전 영화만 학습해 그 뒤에 개봉한 {films:,}편을 예측했을 때는 평균 {error:.2f}점 빗나갔습니다.",
+)
+SCATTER = Sentence("Predicted against actual", "예측 평점과 실제 평점")
+BY_GENRE = Sentence("How far off, by main genre", "주 장르별 평균 오차")
+BY_GENRE_NOTE = Sentence(
+    "Rating points on average, with the number of films measured.", "평균 오차(점)와 측정한 영화 수입니다."
+)
+GENRE = Sentence("Main genre", "주 장르")
+ERROR = Sentence("Error", "오차")
+FILMS = Sentence("{films:,} films", "{films:,}편")
+LOOKS_AT = Sentence("What it looks at", "모델이 눈여겨보는 것")
+LOOKS_AT_NOTE = Sentence(
+    "How many points each fact moves a forecast on average, up or down.",
+    "각 항목이 예측을 평균 몇 점이나 올리거나 내리는지 보여 줍니다.",
+)
+FEATURE = Sentence("Fact", "항목")
+WEIGHT = Sentence("Points", "점수")
+DECISION = Sentence("Why this model is in service", "이 모델을 쓰는 이유")
+RECORDED = Sentence("As the platform recorded it, in English.", "플랫폼이 영어로 남긴 기록입니다.")
+DECISIONS = Sentence("Decisions of the last days", "최근 결정")
+NO_DECISIONS = Sentence("None is known to this service.", "이 서비스가 알고 있는 결정이 없습니다.")
+WHEN = Sentence("When", "시각")
+WHAT = Sentence("What", "결정")
+WHO = Sentence("By", "결정 주체")
+WHY = Sentence("Why", "이유")
+KINDS = {
+    "release": Sentence("to be put in service", "교체 결정"),
+    "in service": Sentence("in service", "교체 완료"),
+    "failed": Sentence("could not be put in service", "교체 실패"),
+    "taken back": Sentence("taken back while it was tried", "시험 중 철회"),
+    "rollback": Sentence("rolled back to", "이전 모델로 되돌림"),
+    "pin": Sentence("held in service", "고정"),
+    "unpin": Sentence("no longer held", "고정 해제"),
+}
+FORECASTS = Sentence("Past forecasts", "지난 예측")
+NO_FORECASTS = Sentence(
+    "Forecasts of unreleased films will stand here beside the ratings they got. None has come due yet.",
+    "개봉 전 영화의 예측이 실제 평점과 함께 이곳에 표시됩니다. 아직 결과가 나온 예측이 없습니다.",
+)
+FIGURES = Sentence("All figures", "전체 지표")
+METRIC = Sentence("Measure", "지표")
+VALUE = Sentence("Value", "값")
+
 
 MEAN_ERROR = "mae_6_votes"  # of films with at least so many votes
 MEASURED = "films_6_votes"
@@ -25,18 +101,18 @@ def track_record(say: Tongue, description: Description, status: Status | None) -
     """All of it; parts that the card of an older model lacks are left out."""
     card = description.card
     with st.container(key="record"):
-        st.header(say(words.TITLE), anchor=False)
+        st.header(say(TITLE), anchor=False)
         left, right = st.columns(2, gap="medium")
         with left.container(border=True, key="record_plain"):
-            _heading(say, words.PLAIN)
+            _heading(say, PLAIN)
             st.html("".join(f"<p>{escape(line)}</p>" for line in _in_plain_words(say, card)))
-            _heading(say, words.DECISION)
+            _heading(say, DECISION)
             st.text(card.decision)
-            st.caption(say(words.RECORDED))
+            st.caption(say(RECORDED))
         with right.container(border=True, key="record_scatter"):
-            _heading(say, words.SCATTER)
+            _heading(say, SCATTER)
             sample = description.holdout_sample or []
-            st.caption(say(words.SCATTER_NOTE, films=len(sample)))
+            st.caption(say(SCATTER_NOTE, films=len(sample)))
             if sample:
                 scatter(say, sample)
         if description.errors_by_genre:
@@ -48,9 +124,9 @@ def track_record(say: Tongue, description: Description, status: Status | None) -
         with st.container(border=True, key="record_decisions"):
             _decisions(say, status)
         with st.container(border=True, key="record_forecasts"):
-            _heading(say, words.FORECASTS)
-            st.markdown(say(words.NO_FORECASTS))
-        with st.expander(say(words.FIGURES)):
+            _heading(say, FORECASTS)
+            st.markdown(say(NO_FORECASTS))
+        with st.expander(say(FIGURES)):
             _figures(say, card)
 
 
@@ -60,74 +136,74 @@ def _heading(say: Tongue, sentence: Sentence) -> None:
 
 def _in_plain_words(say: Tongue, card: Card) -> Iterator[str]:
     yield say(
-        words.LEARNED,
+        LEARNED,
         day=say.day(card.day),
         films=card.window.films,
-        source=say.name(answer_words.SOURCES, card.source),
-        family=say.name(words.FAMILIES, card.family),
-        features=say.name(words.FEATURE_SETS, card.feature_set),
+        source=say.name(SOURCES, card.source),
+        family=say.name(FAMILIES, card.family),
+        features=say.name(FEATURE_SETS, card.feature_set),
     )
     error, measured = card.typical_error or card.figure(MEAN_ERROR), card.figure(MEASURED)
     if error is not None and measured is not None:
-        yield say(words.OFF, films=int(measured), error=error)
+        yield say(OFF, films=int(measured), error=error)
     elif error is not None:
-        yield say(words.OFF_UNCOUNTED, error=error)
+        yield say(OFF_UNCOUNTED, error=error)
     guesses = {row.get("predictor"): row.get(MEAN_ERROR) for row in card.table}
     mean, genre = guesses.get("mean"), guesses.get("mean_per_genre")
     if isinstance(mean, float) and isinstance(genre, float):
-        yield say(words.GUESS, mean=mean, genre=genre)
+        yield say(GUESS, mean=mean, genre=genre)
     for group in card.coverage:
         if group.group == "all":
-            yield say(words.HELD, share=group.coverage)
+            yield say(HELD, share=group.coverage)
     backtest = card.backtest
     if backtest is not None and MEAN_ERROR in backtest.metrics:
         error = backtest.metrics[MEAN_ERROR]
-        yield say(words.BACKTEST, cut=say.day(backtest.cut), films=backtest.test_films, error=error)
+        yield say(BACKTEST, cut=say.day(backtest.cut), films=backtest.test_films, error=error)
 
 
 def _by_genre(say: Tongue, errors: list[GenreErrors]) -> None:
-    _heading(say, words.BY_GENRE)
+    _heading(say, BY_GENRE)
     bars = [
         drawing.Bar(
             say.name(names.GENRES, one.genre),
             one.mae,
-            note=say(words.FILMS, films=one.films),
+            note=say(FILMS, films=one.films),
             shown=f"{one.mae:.2f}",
         )
         for one in sorted(errors, key=lambda one: one.mae)
     ]
-    st.html(drawing.lengths(bars, heads=(say(words.GENRE), say(words.ERROR))))
-    st.caption(say(words.BY_GENRE_NOTE))
+    st.html(drawing.lengths(bars, heads=(say(GENRE), say(ERROR))))
+    st.caption(say(BY_GENRE_NOTE))
 
 
 def _features(say: Tongue, card: Card) -> None:
-    _heading(say, words.LOOKS_AT)
+    _heading(say, LOOKS_AT)
     used = sorted(card.features, key=lambda use: -(use.importance or 0))[:FEATURES_SHOWN]
     bars = [
         drawing.Bar(say.name(names.REASONS, use.name), use.importance or 0, shown=f"{use.importance or 0:.2f}")
         for use in used
     ]
-    st.html(drawing.lengths(bars, heads=(say(words.FEATURE), say(words.WEIGHT))))
-    st.caption(say(words.LOOKS_AT_NOTE))
+    st.html(drawing.lengths(bars, heads=(say(FEATURE), say(WEIGHT))))
+    st.caption(say(LOOKS_AT_NOTE))
 
 
 def _decisions(say: Tongue, status: Status | None) -> None:
-    _heading(say, words.DECISIONS)
+    _heading(say, DECISIONS)
     decisions = status.decisions if status else None
     if not decisions:
-        st.markdown(say(words.NO_DECISIONS))
+        st.markdown(say(NO_DECISIONS))
         return
     rows = [
         (
             f"{say.day(one.at.date())} {one.at:%H:%M} UTC".replace(" ", "\N{NO-BREAK SPACE}"),
-            f"{say.name(words.KINDS, one.kind)} {one.bundle_id[:12]}",
+            f"{say.name(KINDS, one.kind)} {one.bundle_id[:12]}",
             one.by,
             one.why,
         )
         for one in decisions
     ]
-    st.html(table([say(head) for head in (words.WHEN, words.WHAT, words.WHO, words.WHY)], rows))
-    st.caption(say(words.RECORDED))
+    st.html(table([say(head) for head in (WHEN, WHAT, WHO, WHY)], rows))
+    st.caption(say(RECORDED))
 
 
 def _figures(say: Tongue, card: Card) -> None:
@@ -136,7 +212,7 @@ def _figures(say: Tongue, card: Card) -> None:
         for name, value in card.metrics.items()
         if isinstance(value, int | float)
     ]
-    st.html(table([say(words.METRIC), say(words.VALUE)], rows))
+    st.html(table([say(METRIC), say(VALUE)], rows))
 
 
 def _measure(say: Tongue, name: str) -> str:

@@ -10,15 +10,57 @@ from streamlit_ui import names
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film, Wishes
 from streamlit_ui.flow import Rated, Version, Visit
-from streamlit_ui.strings import states as state_words
-from streamlit_ui.strings import what_if as words
-from streamlit_ui.strings.tongue import Tongue
+from streamlit_ui.tongue import Sentence, Tongue
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, wide_table
-from streamlit_ui.views.form import genre_options
-from streamlit_ui.views.states import PASSING, go_on_when_ready, sentence_of
+from streamlit_ui.views.form import FURTHER_GENRES, MAIN_GENRE, RUNTIME, genre_options
+from streamlit_ui.views.states import GOES_ON, PASSING, go_on_when_ready, sentence_of
 
-TONE = "overview_sentiment"  # the derived input that the service lets one set
+TITLE = Sentence("What if?", "만약 이렇게 바꾼다면?")
+LEAD = Sentence(
+    "Change the film as it was scored, and see what the model would say.",
+    "예측한 영화의 조건을 바꾸면 모델의 예측이 어떻게 달라지는지 볼 수 있습니다.",
+)
+TONE = Sentence("Tone of the synopsis: −1 dark, 1 bright", "줄거리의 분위기: −1 어두움, 1 밝음")
+UNCHANGED = Sentence("Nothing is changed yet.", "아직 바꾼 것이 없습니다.")
+CHANGE = Sentence("From {before:.1f} to {after:.1f}", "{before:.1f}점에서 {after:.1f}점으로")
+SPOKEN = Sentence("{change} points", "{change}점")
+WITHIN_NOISE = Sentence(
+    "Smaller than the model's typical error of {noise:.2f} points: take it as no difference.",
+    "모델의 평균 오차 {noise:.2f}점보다 작은 변화이므로 차이가 없다고 보는 편이 좋습니다.",
+)
+BEYOND_NOISE = Sentence(
+    "Larger than the model's typical error of {noise:.2f} points. It is still a pattern, not a promise.",
+    "모델의 평균 오차 {noise:.2f}점보다 큰 변화입니다. 다만 경향일 뿐 보장은 아닙니다.",
+)
+OTHER_MODEL = Sentence(
+    "The model was replaced since the rating above, so the change says nothing. Predict again first.",
+    "위의 평점을 예측한 뒤 모델이 바뀌어 변화를 비교할 수 없습니다. 먼저 다시 예측해 주세요.",
+)
+RESET = Sentence("Back to the film as scored", "처음 조건으로 되돌리기")
+
+KEEP = Sentence("Keep this version to compare", "이 버전을 비교에 추가")
+KEPT_ALL = Sentence(
+    "Three versions are kept: clear them to start anew.",
+    "세 개까지 비교할 수 있습니다. 비우면 다시 추가할 수 있습니다.",
+)
+VERSIONS = Sentence("Versions side by side", "버전 비교")
+VERSION = Sentence("Version {number}", "버전 {number}")
+FACT = Sentence("Fact", "항목")
+RATING = Sentence("Predicted rating", "예측 평점")
+RANGE = Sentence("Range", "예측 구간")
+TONE_SHORT = Sentence("Mood of the synopsis", "줄거리의 분위기")
+GENRES = Sentence("Genres", "장르")
+LENGTH = Sentence("Running time", "상영 시간")
+AGAINST_FIRST = Sentence("Against version 1", "버전 1과의 차이")
+OTHER_MODELS = Sentence(
+    "Not all of these were rated by the same model: it was replaced in between.",
+    "그사이 모델이 바뀌어 서로 다른 모델이 예측한 버전이 섞여 있습니다.",
+)
+CLEAR = Sentence("Clear the comparison", "비교 비우기")
+
+
+TONE_INPUT = "overview_sentiment"  # the derived input that the service lets one set
 USUAL_RUNTIME = (40.0, 240.0)  # minutes, where the service does not say
 VERSIONS_KEPT = 3
 
@@ -32,7 +74,7 @@ class Change:
 
     def wishes(self, rated: Rated) -> Wishes:
         """As the film itself was wished for, with the tone set and without the dear reasons."""
-        what_if = {} if self.tone is None else {TONE: self.tone}
+        what_if = {} if self.tone is None else {TONE_INPUT: self.tone}
         return Wishes(omit=rated.wishes.omit, what_if=what_if, reasons=False)
 
 
@@ -40,18 +82,18 @@ class Change:
 def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, service: Service) -> None:
     """Controls, the change they make, and the versions that were kept; only this part is drawn anew."""
     with st.container(key="what_if", border=True):
-        st.header(say(words.TITLE), anchor=False)
-        st.caption(say(words.LEAD))
+        st.header(say(TITLE), anchor=False)
+        st.caption(say(LEAD))
         change = _controls(say, visit, rated, description)
         if change.film == rated.film and change.tone is None:
-            st.html(f'<p class="note change">{escape(say(words.UNCHANGED))}</p>')
+            st.html(f'<p class="note change">{escape(say(UNCHANGED))}</p>')
             answer: Answer | Trouble = rated.answer
         else:
             answer = service.predict(change.film, change.wishes(rated))
             if isinstance(answer, Trouble):
                 _no_answer(say, answer, visit, service)
             elif answer.bundle_id != rated.answer.bundle_id:
-                st.info(say(words.OTHER_MODEL), icon=":material/published_with_changes:")
+                st.info(say(OTHER_MODEL), icon=":material/published_with_changes:")
             else:
                 st.html(_difference(say, rated.answer, answer, description))
         _buttons(say, visit, None if isinstance(answer, Trouble) else Version(change.film, answer))
@@ -63,7 +105,7 @@ def _no_answer(say: Tongue, found: Trouble, visit: Visit, service: Service) -> N
     """Why the change was not rated; a trouble that passes is watched until it has passed."""
     sentence_of(say, found)
     if found.kind in PASSING:
-        st.caption(say(state_words.GOES_ON))
+        st.caption(say(GOES_ON))
         go_on_when_ready(visit, service, time.monotonic())
 
 
@@ -73,7 +115,7 @@ def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description)
     left, right = st.columns(2, gap="medium")
     lowest, highest = description.usual("runtime", otherwise=USUAL_RUNTIME)
     runtime = left.slider(
-        say(words.RUNTIME),
+        say(RUNTIME),
         min_value=int(min(lowest, film.runtime)),
         max_value=int(max(highest, film.runtime)) + 1,
         value=round(film.runtime),
@@ -83,7 +125,7 @@ def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description)
     tone = _tone(say, right, rated, description, turn)
     options = genre_options(say, description, also=film.genres)
     main = left.selectbox(
-        say(words.MAIN_GENRE),
+        say(MAIN_GENRE),
         options,
         index=options.index(film.genres[0]) if film.genres else None,
         format_func=lambda genre: say.name(names.GENRES, genre),
@@ -91,7 +133,7 @@ def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description)
         persist_state="session",
     )
     further = st.pills(
-        say(words.FURTHER_GENRES),
+        say(FURTHER_GENRES),
         [genre for genre in options if genre != main],
         selection_mode="multi",
         default=[genre for genre in film.genres[1:] if genre != main],
@@ -111,13 +153,13 @@ def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description)
 def _tone(
     say: Tongue, place: "st.delta_generator.DeltaGenerator", rated: Rated, description: Description, turn: int
 ) -> float | None:
-    settable = next((one for one in description.what_if if one.name == TONE), None)
+    settable = next((one for one in description.what_if if one.name == TONE_INPUT), None)
     if settable is None:
         return None
     mood = rated.answer.mood
     start = round(mood.polarity, 2) if mood else 0.0
     tone = place.slider(
-        say(words.TONE),
+        say(TONE),
         min_value=settable.minimum,
         max_value=settable.maximum,
         value=start,
@@ -130,12 +172,12 @@ def _tone(
 
 def _difference(say: Tongue, before: Answer, after: Answer, description: Description) -> str:
     change = after.predicted_rating - before.predicted_rating
-    said = say(words.CHANGE, before=before.predicted_rating, after=after.predicted_rating)
+    said = say(CHANGE, before=before.predicted_rating, after=after.predicted_rating)
     noise = _noise(before, description)
     note = ""
     if noise is not None:
-        note = say(words.WITHIN_NOISE if abs(change) < noise else words.BEYOND_NOISE, noise=noise)
-    spoken = say(words.SPOKEN, change=drawing.signed(change))
+        note = say(WITHIN_NOISE if abs(change) < noise else BEYOND_NOISE, noise=noise)
+    spoken = say(SPOKEN, change=drawing.signed(change))
     return (
         f'<div class="change" role="status"><p class="figure">{escape(spoken)}</p>'
         f'<p>{escape(said)}</p><p class="note">{escape(note)}</p></div>'
@@ -153,41 +195,41 @@ def _buttons(say: Tongue, visit: Visit, version: Version | None) -> None:
     full = len(visit.versions) >= VERSIONS_KEPT
     with st.container(key="what_if_buttons", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            say(words.KEEP),
+            say(KEEP),
             key="keep_version",
             icon=":material/add_column_right:",
             disabled=full or version is None,
             on_click=visit.versions.append,
             args=(version,),
         )
-        st.button(say(words.RESET), key="what_if_reset", type="tertiary", on_click=visit.turn_page)
+        st.button(say(RESET), key="what_if_reset", type="tertiary", on_click=visit.turn_page)
         if visit.versions:
-            st.button(say(words.CLEAR), key="clear_versions", type="tertiary", on_click=visit.versions.clear)
+            st.button(say(CLEAR), key="clear_versions", type="tertiary", on_click=visit.versions.clear)
     if full:
-        st.caption(say(words.KEPT_ALL))
+        st.caption(say(KEPT_ALL))
 
 
 def _side_by_side(say: Tongue, versions: list[Version]) -> None:
     first = versions[0].answer.predicted_rating
     rows = [
-        (words.RATING, [f"<b>{version.answer.predicted_rating:.1f}</b>{_strip(version)}" for version in versions]),
-        (words.RANGE, [_range(version) for version in versions]),
-        (words.AGAINST_FIRST, ["–", *(drawing.signed(v.answer.predicted_rating - first) for v in versions[1:])]),
-        (words.LENGTH, [escape(feature_value(say, "runtime", version.film.runtime)) for version in versions]),
-        (words.GENRES, [escape(", ".join(say.name(names.GENRES, g) for g in v.film.genres)) for v in versions]),
-        (words.TONE_SHORT, [_mood(say, version) for version in versions]),
+        (RATING, [f"<b>{version.answer.predicted_rating:.1f}</b>{_strip(version)}" for version in versions]),
+        (RANGE, [_range(version) for version in versions]),
+        (AGAINST_FIRST, ["–", *(drawing.signed(v.answer.predicted_rating - first) for v in versions[1:])]),
+        (LENGTH, [escape(feature_value(say, "runtime", version.film.runtime)) for version in versions]),
+        (GENRES, [escape(", ".join(say.name(names.GENRES, g) for g in v.film.genres)) for v in versions]),
+        (TONE_SHORT, [_mood(say, version) for version in versions]),
     ]
     heads = "".join(
-        f'<th scope="col">{escape(say(words.VERSION, number=number))}</th>' for number in range(1, len(versions) + 1)
+        f'<th scope="col">{escape(say(VERSION, number=number))}</th>' for number in range(1, len(versions) + 1)
     )
     body = "".join(
         f'<tr><th scope="row">{escape(say(label))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
         for label, cells in rows
     )
-    head = f'<th scope="col">{escape(say(words.FACT))}</th>{heads}'
-    st.html(f'<p class="kicker">{escape(say(words.VERSIONS))}</p>{wide_table("versions", head, body)}')
+    head = f'<th scope="col">{escape(say(FACT))}</th>{heads}'
+    st.html(f'<p class="kicker">{escape(say(VERSIONS))}</p>{wide_table("versions", head, body)}')
     if len({version.answer.bundle_id for version in versions}) > 1:
-        st.caption(say(words.OTHER_MODELS))
+        st.caption(say(OTHER_MODELS))
 
 
 def _strip(version: Version) -> str:

@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 from movie_assets.prediction.movie import Movie
 from movie_assets.storage.release_record import Said
 from streamlit_ui.sheet import template
-from streamlit_ui.strings import batch as batch_words
-from streamlit_ui.strings import form as form_words
-from streamlit_ui.strings import frame as frame_words
-from streamlit_ui.strings import record as record_words
-from streamlit_ui.strings import states as state_words
-from streamlit_ui.strings import translation as translation_words
-from streamlit_ui.strings import what_if as what_if_words
+from streamlit_ui.views import batch as batch_words
+from streamlit_ui.views import form as form_words
+from streamlit_ui.views import frame as frame_words
+from streamlit_ui.views import states as state_words
+from streamlit_ui.views import states as translation_words
+from streamlit_ui.views import track_record as record_words
+from streamlit_ui.views import what_if as what_if_words
 from tests.support.browsing import chosen, number_on, opened, predicted, rating_of, serious, settled, walked_to
 from tests.support.page_stage import BUNDLE, NOW, SUCCESSOR, a_release_record
 from tests.support.pages import KOREAN

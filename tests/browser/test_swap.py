@@ -5,9 +5,9 @@ import contextlib
 import pytest
 from playwright.sync_api import expect
 
-from streamlit_ui.strings import answer as answer_words
-from streamlit_ui.strings import form as form_words
-from streamlit_ui.strings import frame as frame_words
+from streamlit_ui.views import answer as answer_words
+from streamlit_ui.views import form as form_words
+from streamlit_ui.views import frame as frame_words
 from tests.support.bentos import a_bento, with_bundle
 from tests.support.browsing import number_on, opened, predicted, rating_of, settled
 from tests.support.page_stage import BUNDLE, SUCCESSOR, film_page

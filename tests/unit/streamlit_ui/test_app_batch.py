@@ -3,8 +3,8 @@
 import pytest
 
 from streamlit_ui.sheet import template
-from streamlit_ui.strings import batch as words
-from streamlit_ui.strings import states as state_words
+from streamlit_ui.views import batch as words
+from streamlit_ui.views import states as state_words
 from tests.support.pages import opened, shown
 from tests.support.service_lookalike import an_answer
 

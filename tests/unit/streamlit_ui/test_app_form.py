@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from streamlit_ui.strings import form as words
+from streamlit_ui.views import form as words
 from streamlit_ui.views.examples import KOREAN
 from tests.support.pages import APP, filled, opened, predicted, shown
 

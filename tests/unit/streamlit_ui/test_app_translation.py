@@ -2,8 +2,8 @@
 
 import pytest
 
-from streamlit_ui.strings import answer as answer_words
-from streamlit_ui.strings import translation as translation_words
+from streamlit_ui.views import answer as answer_words
+from streamlit_ui.views import states as translation_words
 from tests.support.pages import KOREAN, opened, predicted, shown
 
 

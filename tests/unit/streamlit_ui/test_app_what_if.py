@@ -2,8 +2,8 @@
 
 import pytest
 
-from streamlit_ui.strings import states as state_words
-from streamlit_ui.strings import what_if as words
+from streamlit_ui.views import states as state_words
+from streamlit_ui.views import what_if as words
 from tests.support.pages import KOREAN, opened, predicted, shown
 from tests.support.service_lookalike import an_answer
 

@@ -9,17 +9,16 @@ from typing import get_args
 
 import pytest
 
-import streamlit_ui.strings
 from movie_assets.prediction.features import FEATURES, FeatureSet
 from movie_assets.prediction.movie import Movie
 from movie_assets.storage import release_record
 from movie_assets.training.candidates import CANDIDATES
-from streamlit_ui import names
+from streamlit_ui import names, views
 from streamlit_ui.contract import Film
-from streamlit_ui.strings import answer as answer_words
-from streamlit_ui.strings import frame as frame_words
-from streamlit_ui.strings import record as record_words
-from streamlit_ui.strings.tongue import Sentence, Tongue, language_of
+from streamlit_ui.tongue import Sentence, Tongue, language_of
+from streamlit_ui.views import answer as answer_words
+from streamlit_ui.views import frame as frame_words
+from streamlit_ui.views import track_record as record_words
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -34,8 +33,7 @@ def sentences_of(module):
 
 
 MODULES = [
-    importlib.import_module(f"streamlit_ui.strings.{found.name}")
-    for found in pkgutil.iter_modules(streamlit_ui.strings.__path__)
+    importlib.import_module(f"streamlit_ui.views.{found.name}") for found in pkgutil.iter_modules(views.__path__)
 ]
 ALL = [named for module in (*MODULES, names) for named in sentences_of(module)]
 # names, and an abbreviation Koreans write in Latin letters

@@ -1,4 +1,4 @@
-"""Sentences in two languages, and who says them. The sentences themselves: this module's neighbours.
+"""Sentences in two languages, and who says them. The sentences themselves: each view has its own.
 
 Korean sentences keep values away from particles, whose form would depend on the value.
 """
