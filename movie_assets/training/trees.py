@@ -38,23 +38,25 @@ class Trees:
     @classmethod
     def of(cls, trees: Sequence[NDArray[np.void]], *, base: float, single: bool) -> "Trees":
         """Trees that each count their nodes from 0."""
-        roots = np.cumsum([0, *map(len, trees[:-1])])
-        nodes = np.concatenate(trees)
-        for name in ("low", "high"):
-            nodes[name] += np.repeat(roots, [len(tree) for tree in trees])
-        return cls(nodes, roots, base, single)
+        return cls(*_joined(trees), base, single)
 
 
 def mean_of(several: Sequence[Trees]) -> Trees:
     """Trees that answer the mean of what several of the same family answer."""
-    nodes = np.concatenate([one.nodes for one in several])
-    sizes = [len(one.nodes) for one in several]
-    begins = np.cumsum([0, *sizes[:-1]])
-    for name in ("low", "high"):
-        nodes[name] += np.repeat(begins, sizes)
+    nodes, begins = _joined([one.nodes for one in several])
     nodes["expected"] /= len(several)
     roots = np.concatenate([one.roots + begin for one, begin in zip(several, begins, strict=True)])
     return Trees(nodes, roots, float(np.mean([one.base for one in several])), several[0].single)
+
+
+def _joined(parts: Sequence[NDArray[np.void]]) -> tuple[NDArray[np.void], NDArray[np.int64]]:
+    """The nodes of all parts, each of which counts its own from 0, counted through; and where each part begins."""
+    sizes = [len(part) for part in parts]
+    begins = np.cumsum([0, *sizes[:-1]])
+    nodes = np.concatenate(parts)
+    for name in ("low", "high"):
+        nodes[name] += np.repeat(begins, sizes)
+    return nodes, begins
 
 
 def xgboost_trees(estimator: Any) -> Trees:
