@@ -51,8 +51,8 @@ days: setup ## List the days of the running house: how far each has come, and wh
 mend: setup ## Train every day again from the first that is out of order on, in the running house
 	@$(BIN)/python -m local_stack mend
 
-wandb-sync: setup ## Send Weights & Biases what was recorded offline and never sent (needs WANDB_API_KEY)
-	@$(BIN)/python -m movie_assets.commands wandb-sync $(or $(MOVIE_WANDB_DIR),$(wildcard .local/wandb .local/*/wandb))
+wandb-sync: setup ## Send Weights & Biases the records of the running house that it does not have (needs WANDB_API_KEY)
+	@$(BIN)/python -m local_stack wandb-sync
 
 check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/ruff check .

@@ -115,6 +115,14 @@ def run_backfill(first: str, last: str, assets: str | None, *, everything: bool)
     fill(api, days, Console(highlight=False, soft_wrap=True))
 
 
+@main.command("wandb-sync")
+def wandb_sync() -> None:
+    """Send Weights & Biases the records of training that it does not have."""
+    from local_stack.asking import ask_platform
+
+    click.echo(ask_platform(read_settings(), "wandb-sync"), nl=False)
+
+
 @main.command()
 def mend() -> None:
     """Train every day again from the first that is out of order on."""

@@ -33,7 +33,9 @@ from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention, ServedRetention
 from movie_assets.storage.versions import folder_version, folder_versions
-from movie_assets.tracking.wandb_tracker import send_all
+from movie_assets.tracking.sync import sync
+from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns
+from movie_assets.training.records import RecordError
 
 
 def bucket_of(settings: Settings) -> Bucket:
@@ -283,29 +285,23 @@ def days(settings: Settings, *, as_json: bool) -> None:
 
 
 @commands.command("wandb-sync")
-@click.argument("folders", nargs=-1, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--offline", is_flag=True, help="Make runs in MOVIE_WANDB_DIR in place of sending them.")
 @click.pass_obj
-def wandb_sync(settings: Settings, folders: Sequence[Path]) -> None:
-    """Send W&B every run in FOLDERS (else MOVIE_WANDB_DIR) that it does not have; sends nothing twice."""
-    if settings.wandb_api_key is None:
-        raise click.ClickException("W&B takes nothing without a key: set WANDB_API_KEY.")
-    failed = []
-    for folder in folders or [settings.wandb_dir]:
-        if not folder.is_dir():
-            click.echo(f"{folder} is not there: nothing was recorded in it.")
-            continue
-        try:
-            reason = send_all(
-                folder,
-                base_url=settings.wandb_base_url,
-                api_key=settings.wandb_api_key.get_secret_value(),
-                tell=click.echo,
-            )
-        except OSError as error:
-            raise click.ClickException(str(error)) from error
-        failed += [reason] if reason else []
-    if failed:
-        raise click.ClickException(" ".join(failed))
+def wandb_sync(settings: Settings, *, offline: bool) -> None:
+    """Send W&B every record of training that it does not have; sends nothing twice."""
+    key = settings.wandb_api_key
+    wandb = WandbRuns(
+        mode="offline" if offline else "online",
+        project=settings.wandb_project,
+        base_url=settings.wandb_base_url,
+        directory=settings.wandb_dir.absolute(),
+        api_key=key.get_secret_value() if key else None,
+    )
+    try:
+        with wandb.open():
+            sync(bucket_of(settings), settings.source, wandb, tell=click.echo)
+    except (NotSentError, StoreUnreachableError, MissingObjectError, CorruptFolderError, RecordError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _reachable(host: str) -> str:

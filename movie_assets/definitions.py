@@ -14,11 +14,12 @@ from movie_assets.defs.io_managers import DayFolders, TrainingWindows
 from movie_assets.defs.jobs import jobs
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.releasing import release_jobs, release_record_sensor
-from movie_assets.defs.resources import Catalogue, ObjectStore, Tracking
+from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.defs.retention import expire_job
 from movie_assets.defs.schedules import daily_expire_schedule, daily_look_schedule, daily_refresh_schedule
 from movie_assets.defs.sensors import champion_sensor
 from movie_assets.defs.served import served_predictions, served_predictions_sensor
+from movie_assets.defs.tracking import sync_wandb_job, sync_wandb_sensor
 from movie_assets.defs.unchecked import check_days_job, unchecked_days_sensor
 from movie_assets.settings import Settings
 
@@ -34,6 +35,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     expire = expire_job(keep_days=settings.keep_days, served_keep_days=settings.served_retention_days)
     checks = [*asset_checks(days), *warning_checks(days)]
     check_days = check_days_job(checks)
+    sync_wandb = sync_wandb_job(settings.wandb_mode)
     store = _object_store(settings)
     return dg.Definitions(
         assets=[
@@ -43,7 +45,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             served_predictions(settings.start_date),
         ],
         asset_checks=checks,
-        jobs=[*named_jobs.values(), *release_jobs(wait_seconds=settings.release_wait_seconds), check_days, expire],
+        jobs=[
+            *named_jobs.values(),
+            *release_jobs(wait_seconds=settings.release_wait_seconds),
+            check_days,
+            expire,
+            sync_wandb,
+        ],
         schedules=[
             daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
             daily_look_schedule(named_jobs["look_for_newest_day"]),
@@ -54,19 +62,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             release_record_sensor(named_jobs["deploy"], source=settings.source),
             served_predictions_sensor(source=settings.source, start=settings.start_date),
             unchecked_days_sensor(check_days, checks),
+            sync_wandb_sensor(sync_wandb, mode=settings.wandb_mode),
         ],
         resources={
             "store": store,
             "days": DayFolders(store=store),
             "windows": TrainingWindows(store=store),
             "catalogue": Catalogue(store=store, settings=dg.ResourceDefinition.hardcoded_resource(settings)),
-            "tracking": Tracking(
-                mode=settings.wandb_mode,
-                project=settings.wandb_project,
-                base_url=settings.wandb_base_url,
-                api_key=dg.EnvVar("WANDB_API_KEY") if settings.wandb_api_key else None,
-                directory=str(settings.wandb_dir),
-            ),
         },
         executor=dg.in_process_executor,
     )

@@ -140,9 +140,7 @@ class TrackingSettings(_Section):
     """
 
     wandb_mode: Literal["offline", "online", "disabled"] = _named("WANDB_MODE", "offline")
-    """`offline` (runs on this machine that `make wandb-sync` sends later), `online` (sent as well, as far as that
-    goes) or `disabled`.
-    """
+    """`offline` (runs in a folder of this machine), `online` (sent after each training run) or `disabled`."""
     wandb_api_key: SecretStr | None = _named("WANDB_API_KEY", None)
     """Key of Weights & Biases, for `online` and for `make wandb-sync`."""
     wandb_project: str = _named("WANDB_PROJECT", "movie-ratings")
@@ -150,7 +148,7 @@ class TrackingSettings(_Section):
     wandb_base_url: str = _named("WANDB_BASE_URL", "https://api.wandb.ai")
     """Address of Weights & Biases."""
     wandb_dir: Path = Path(".local/wandb")
-    """Folder of the runs on this machine, those that wait for being sent included."""
+    """Folder of the runs of `offline`."""
 
 
 class ServingSettings(_Section):

@@ -14,8 +14,8 @@ from pydantic import PrivateAttr, SecretStr
 from movie_assets.catalogue.source import MovieSource
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import ATTEMPTS, Bucket
+from movie_assets.storage.folders import folder_with
 from movie_assets.storage.keys import asset_folder
-from movie_assets.tracking.tracker import NoTracker, Tracker
 
 if TYPE_CHECKING:
     from movie_assets.catalogue.tmdb_pace import Pace
@@ -52,6 +52,11 @@ class ObjectStore(dg.ConfigurableResource[Any]):
     def prefix(self, asset: str, day: str | None = None) -> str:
         """A day of an asset of this source, or all its days."""
         return asset_folder(self.source, asset, day)
+
+    def address(self, asset: str, day: str, name: str, content: bytes) -> dg.MetadataValue:
+        """Where a file of the day can be read by any S3 client, once the day is kept."""
+        folder = folder_with(self.prefix(asset, day), {name: content})
+        return dg.MetadataValue.path(f"s3://{self.bucket_name}/{folder.key_of(name)}")
 
 
 class Catalogue(dg.ConfigurableResource[Any]):
@@ -120,39 +125,3 @@ def _shared_pace(requests_per_second: float) -> "Pace":
     from movie_assets.catalogue.tmdb_pace import Pace  # as above
 
     return Pace(per_second=requests_per_second)
-
-
-class Tracking(dg.ConfigurableResource[Any]):
-    """Who is told of trials and decisions."""
-
-    mode: str
-    project: str
-    base_url: str
-    api_key: str | None
-    directory: str
-    _opened: Tracker | None = PrivateAttr(default=None)
-
-    def tracker(self) -> Tracker:
-        """The configured tracker, opened once and closed with the run."""
-        if self._opened is None:
-            self._opened = self._open()
-        return self._opened
-
-    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster hands it in
-        """Close the tracker."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
-
-    def _open(self) -> Tracker:
-        if self.mode == "disabled":
-            return NoTracker()
-        from movie_assets.tracking.wandb_tracker import WandbTracker  # as above
-
-        return WandbTracker(
-            mode="online" if self.mode == "online" else "offline",
-            project=self.project,
-            base_url=self.base_url,
-            api_key=self.api_key,
-            directory=Path(self.directory),
-        )

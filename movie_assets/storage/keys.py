@@ -50,6 +50,11 @@ def bento_archive(source: str, bundle_id: str, sha256: str) -> str:
     return f"{source}/bentos/{bundle_id}/{sha256[:BENTO_DIGITS]}.tar.gz"
 
 
+def tracking_marker(source: str, mode: str, asset: str, day: str) -> str:
+    """What W&B was sent of a day of an asset, in this mode."""
+    return f"{source}/wandb/{mode}/{asset}/{day}.json"
+
+
 def release_record(source: str) -> str:
     """What is wanted and in service."""
     return f"{source}/release.json"

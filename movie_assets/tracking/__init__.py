@@ -1,1 +1,1 @@
-"""Who is told about runs."""
+"""Experiment tracking: what Weights & Biases is sent of the bucket's records."""

@@ -1,20 +1,22 @@
-"""What Weights & Biases is told, as plain values: one run a trial, one a candidate, one for the decision of a day.
+"""The runs that Weights & Biases shows of a day: one a trial, one a candidate, one for the decision.
 
-All runs of a day share its group, so one filter finds them. Which process hands them to W&B: recorder.py.
+Plain values made from the records in the bucket; the runs of a day share its group. How they are sent: sync.py.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from movie_assets.tracking.tracker import DaySummary, TrackedDay
+from movie_assets.training.records import CandidateRecord, DayChoice, Trial
 
 SUMMARY_JOB = "summary"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run, whoever it is told to."""
+    """One run."""
 
     name: str
     group: str  # the day
@@ -26,61 +28,63 @@ class Run:
     plots: Mapping[str, bytes] = field(default_factory=dict)  # PNG
     bundle_uri: str | None = None
 
+    @property
+    def id(self) -> str:
+        """The same for the same record, so that a run sent twice is one run; another where a day is trained again."""
+        said = {**asdict(self), "plots": sorted(self.plots)}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
-def runs_of(tried: TrackedDay) -> list[Run]:
+
+def runs_of(source: str, day: str, trials: Sequence[Trial], candidates: Sequence[CandidateRecord]) -> list[Run]:
     """A run for each trial, then one for each candidate."""
-    trials = [_run(tried, record, f"trial-{record['number']}", "trial") for record in tried.trials]
-    return [*trials, *(_run(tried, record, None, "candidate") for record in tried.candidates)]
+    return [
+        *(_run(source, day, trial, f"trial-{trial.number}", "trial") for trial in trials),
+        *(_run(source, day, candidate, None, "candidate") for candidate in candidates),
+    ]
 
 
-def summary_run(summary: DaySummary) -> Run:
+def summary_run(source: str, day: str, choice: DayChoice, plots: Mapping[str, bytes], bundle_uri: str | None) -> Run:
     """The run that says what the day has decided, with the plots and the champion's bundle."""
-    decision = dict(summary.choice["decision"])
     return Run(
-        name=f"{summary.source}-{summary.day}-{SUMMARY_JOB}",
-        group=summary.day,
+        name=f"{source}-{day}-{SUMMARY_JOB}",
+        group=day,
         job_type=SUMMARY_JOB,
-        tags=[summary.source, SUMMARY_JOB],
+        tags=[source, SUMMARY_JOB],
         config={
-            "source": summary.source,
-            "day": summary.day,
-            **{name: summary.choice[name] for name in ("window", "champion", "challenger") if name in summary.choice},
+            "source": source,
+            "day": day,
+            "window": choice.window,
+            "champion": choice.champion,
+            "challenger": choice.challenger,
         },
-        metrics=summary.metrics,
+        metrics=choice.metrics,
         notes={
-            "promoted": summary.choice["promoted"],
-            "decision": decision.pop("reason"),
-            **{name: value for name, value in decision.items() if name != "promote"},
+            "promoted": choice.promoted,
+            "decision": choice.decision.reason,
+            "provisional": choice.decision.provisional,
         },
-        plots=summary.plots,
-        bundle_uri=summary.bundle_uri,
+        plots=plots,
+        bundle_uri=bundle_uri,
     )
 
 
-def _run(tried: TrackedDay, record: Mapping[str, Any], ending: str | None, kind: str) -> Run:
-    words = [tried.source, tried.day, record["family"], record.get("feature_set"), ending]
-    metrics = dict(_metrics(record))
+def _run(source: str, day: str, record: Trial | CandidateRecord, ending: str | None, kind: str) -> Run:
+    """Whatever was chosen is config, parameters by their own names; whatever was measured is a metric.
+
+    A candidate's metrics are those of cross-validation, and `fitted/…` of the fit on all training films.
+    """
+    said = asdict(record) if isinstance(record, Trial) else {**vars(record), "cross_validated": None}
+    measured = {name: value for name, value in said.items() if isinstance(value, float)}
+    if isinstance(record, CandidateRecord):
+        folds = {name: value for name, value in vars(record.cross_validated).items() if isinstance(value, float)}
+        measured = {**folds, **{f"fitted/{name}": value for name, value in measured.items()}}
+    chosen = {name: value for name, value in said.items() if isinstance(value, str | int)}
+    words = [source, day, record.family, record.feature_set, ending]
     return Run(
         name="-".join(word for word in words if word),
-        group=tried.day,
-        job_type=record["family"],
-        tags=[tried.source, kind],
-        config={"source": tried.source, "day": tried.day, **_config(record)},
-        metrics=metrics,
+        group=day,
+        job_type=record.family,
+        tags=[source, kind],
+        config={"source": source, "day": day, **chosen, **record.parameters},
+        metrics=measured,
     )
-
-
-def _config(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Whatever was chosen and not measured; parameters by their own names."""
-    chosen = {name: value for name, value in record.items() if not isinstance(value, float | Mapping)}
-    return {**chosen, **record["parameters"]}
-
-
-def _metrics(record: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    """Whatever was measured; a candidate's by cross-validation, and `fitted/…` for the fit on all training films."""
-    tried = record.get("cross_validated")
-    for name, value in record.items():
-        if isinstance(value, float):
-            yield (name if tried is None else f"fitted/{name}"), value
-    if tried is not None:
-        yield from _metrics(tried)

@@ -27,7 +27,7 @@ class RecordError(ValueError):
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    format: int = FORMAT
+    format: int = FORMAT  # in which it was stored; it is written in the newest
 
     @classmethod
     def from_json(cls, content: bytes) -> Self:
@@ -51,7 +51,8 @@ class _Record(BaseModel):
 
     def to_json(self) -> bytes:
         """The content of the file; equal records have equal bytes."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, indent=1).encode()
+        said = {**self.model_dump(mode="json"), "format": FORMAT}
+        return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ class Trials(_Record):
 
     @classmethod
     def _of_format_1(cls, stored: Any) -> Any:
-        return {"trials": stored}
+        return {"format": 1, "trials": stored}
 
 
 class KeptTrial(_Record):
@@ -114,7 +115,7 @@ class Candidates(_Record):
 
     @classmethod
     def _of_format_1(cls, stored: Any) -> Any:
-        return {"candidates": stored}
+        return {"format": 1, "candidates": stored}
 
 
 class LearntFrom(_Record):
@@ -181,7 +182,7 @@ class DayChoice(_Record):
 
     @classmethod
     def _of_format_1(cls, stored: Any) -> Any:
-        return {**stored, "holdout": [_labelled(row) for row in stored.get("holdout", ())]}
+        return {**stored, "format": 1, "holdout": [_labelled(row) for row in stored.get("holdout", ())]}
 
 
 def _labelled(row: dict[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,10 @@ def test_a_run_of_three_days_is_three_days_of_each_asset(platform):
     assert films[DAYS[0]] > 600 > films[DAYS[1]]
     said = metadata_of(result, "best_model")
     assert said[DAYS[0]]["promoted"].value
-    assert said[DAYS[0]].keys() >= {*PLOTS, "backtest", "interval_coverage", "interval_width"}
+    assert said[DAYS[0]].keys() >= {"backtest", "interval_coverage", "interval_width"}
+    for plot in PLOTS:
+        key = said[DAYS[0]][plot].value.removeprefix(f"s3://{platform.bucket.name}/")
+        assert platform.bucket.get(key).startswith(b"\x89PNG")
     for day in DAYS[1:]:
         assert not said[day]["promoted"].value
         assert not said[day].keys() & {*PLOTS, "backtest"}, "ordinary days stay cheap"

@@ -49,6 +49,11 @@ class Platform:
         tags = {RANGE_START: first, RANGE_END: last}
         return job_definition.execute_in_process(instance=self.instance, tags=tags, raise_on_error=False)
 
+    def sync_wandb(self):
+        """One run of the job that sends records to W&B, whether it succeeds or not."""
+        job = build_definitions(Settings.from_environment()).resolve_job_def("sync_wandb")
+        return job.execute_in_process(instance=self.instance, raise_on_error=False)
+
     def days(self, asset, source="synthetic"):
         """The days of the asset that are in the bucket, readable and not held."""
         return days_of(self.bucket, f"{source}/{asset}")

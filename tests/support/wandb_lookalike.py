@@ -36,6 +36,7 @@ class LookalikeRun:
     tags: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     summary: dict[str, Any] = field(default_factory=dict)
+    history: dict[int, str] = field(default_factory=dict)  # by their place in the file, as W&B keeps them
     files: dict[str, bytes] = field(default_factory=dict)
     artifacts: list[str] = field(default_factory=list)  # ids
     times_sent: int = 0
@@ -51,6 +52,7 @@ class WandbLookalike:
         self.artifacts: dict[str, dict[str, Any]] = {}  # id -> name, type, aliases, metadata, manifest, committed
         self.asked: Counter[str] = Counter()  # operations, and paths that are not known here
         self.silent_after: int | None = None  # runs sent to their end, from where on only the key is answered
+        self.silent_to: str | None = None  # what a question holds that is never answered
         self.stopping = threading.Event()
         self._lock = threading.Lock()
 
@@ -71,6 +73,8 @@ class WandbLookalike:
             return 401, {"errors": [{"message": "user is not logged in"}]}
         asked = json.loads(body) if path == "/graphql" else {}
         is_silent = self.silent_after is not None and self.sent() >= self.silent_after
+        if self.silent_to is not None and self.silent_to in asked.get("query", ""):
+            self.stopping.wait()
         if is_silent and "viewer" not in asked.get("query", ""):
             self.stopping.wait()
         with self._lock:
@@ -90,6 +94,7 @@ class WandbLookalike:
             "commitArtifact": self._commit_artifact,
             "viewer": lambda _: VIEWER,
             "serverInfo": lambda _: {"features": []},
+            "project": lambda _: None,  # asked for an artifact's type: there is none of that name yet
         }
         for operation, answer in operations.items():
             if f"{operation}(" in query or f"{operation} {{" in query:
@@ -148,6 +153,8 @@ class WandbLookalike:
         run = self.runs[run_id]
         for line in said.get("files", {}).get("wandb-summary.json", {}).get("content", []):
             run.summary |= json.loads(line)
+        history = said.get("files", {}).get("wandb-history.jsonl", {"offset": 0, "content": []})
+        run.history |= dict(enumerate(history["content"], start=history["offset"]))
         run.times_sent += bool(said.get("complete"))
         return {}
 

@@ -191,8 +191,8 @@ def test_each_setting_has_a_variable_of_its_own():
 
 
 def test_the_environment_is_read_in_the_places_that_are_named():
-    """Anywhere else a setting would be one that nobody finds. Both hand on what is not theirs: the service's own
-    settings, and proxies and certificates to W&B.
+    """Anywhere else a setting would be one that nobody finds. Neither reads a setting there: the one hands on the
+    service's own, the other tells W&B's client where its folders are.
     """
     sources = [
         path for folder in ("movie_assets", "bento_service", "streamlit_ui") for path in Path(folder).rglob("*.py")
@@ -200,4 +200,4 @@ def test_the_environment_is_read_in_the_places_that_are_named():
 
     reading = [str(path) for path in sources if re.search(r"os\.environ|getenv", path.read_text())]
 
-    assert sorted(reading) == ["movie_assets/commands.py", "movie_assets/tracking/sender.py"]
+    assert sorted(reading) == ["movie_assets/commands.py", "movie_assets/tracking/wandb_runs.py"]

@@ -14,13 +14,12 @@ from movie_assets.defs.assets.training_days import by_film, encoded_of, shown
 from movie_assets.defs.days import Day, DayReader
 from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
-from movie_assets.defs.resources import ObjectStore, Tracking
+from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
 from movie_assets.storage.trial_memory import TrialMemory
-from movie_assets.tracking.tracker import TrackedDay
 from movie_assets.training.records import CandidateRecord, Candidates, Trial, Trials
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ def candidates_of_day(
     store: ObjectStore,
     *,
     settings: Settings,
-    tracking: Tracking,
 ) -> Day:
     """Every family on both feature sets on a search day; else each tried on its better one, and the best fitted."""
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
@@ -72,21 +70,11 @@ def candidates_of_day(
         recall=memory.recall,
         on_trial=tell,
     )
-    tried = Trials(trials=tuple(trials))
-    records = Candidates(candidates=tuple(candidates))
-    unrecorded = tracking.tracker().record(
-        TrackedDay(
-            source=window.source,
-            day=window.day,
-            trials=tried.model_dump(mode="json")["trials"],
-            candidates=records.model_dump(mode="json")["candidates"],
-        )
-    )
     return Day(
         window.day,
         {
-            CANDIDATE_RECORDS: records.to_json(),
-            TRIALS: tried.to_json(),
+            CANDIDATE_RECORDS: Candidates(candidates=tuple(candidates)).to_json(),
+            TRIALS: Trials(trials=tuple(trials)).to_json(),
             OUT_OF_FOLD: by_film(window, {candidate.name: candidate.out_of_fold for candidate in candidates}),
             **{f"{candidate.name}.onnx": candidate.model for candidate in candidates},
         },
@@ -96,7 +84,6 @@ def candidates_of_day(
             "trials": len(trials),
             "reproducible": not any(candidate.cut_short for candidate in candidates),
             "candidates": table([_figures(candidate) for candidate in candidates]),
-            "not_recorded": " ".join(unrecorded) or "nothing",
         },
         once_kept=memory.forget if searches else None,
     )

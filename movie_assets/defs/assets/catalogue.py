@@ -17,7 +17,7 @@ from movie_assets.defs.previews import picture, preview
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import Bucket
-from movie_assets.storage.folders import folder_with, withdraw_folder, write_folder
+from movie_assets.storage.folders import withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.keys import rejected_folder
 from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES
@@ -92,18 +92,12 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
             "records": cleaned.records,
             "movies": len(cleaned.ratings),
             **{f"dropped/{reason}": count for reason, count in cleaned.dropped_by_reason.items()},
-            "dropped_records": _address(store, "cleaned_movies", day, DROPPED, cleaned.dropped),
+            "dropped_records": store.address("cleaned_movies", day, DROPPED, cleaned.dropped),
             "preview": preview(cleaned.first, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
             COLUMN_SCHEMA: table_schema(CLEANED_MOVIES),
             **({"ratings": picture(rating_histogram(cleaned.ratings), "ratings")} if len(cleaned.ratings) else {}),
         },
     )
-
-
-def _address(store: ObjectStore, asset: str, day: str, name: str, content: bytes) -> dg.MetadataValue:
-    """Where a file of the day can be read by any S3 client, once the day is kept."""
-    folder = folder_with(store.prefix(asset, day), {name: content})
-    return dg.MetadataValue.path(f"s3://{store.bucket_name}/{folder.key_of(name)}")
 
 
 def _reject(store: ObjectStore, bucket: Bucket, day: str, files: dict[str, object]) -> None:

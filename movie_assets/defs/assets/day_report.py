@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from movie_assets.defs.days import DayReader
-from movie_assets.defs.previews import picture, table
+from movie_assets.defs.previews import table
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Backtest, Card
 from movie_assets.storage.bucket import MissingObjectError
@@ -58,7 +58,7 @@ def report_of(
         replace(choice.challenger, card=card),
         plots,
         {**choice.metrics, **{f"backtest_{name}": value for name, value in forecast.items()}},
-        {"backtest": _backtest_table(card.backtest), **_shown(choice.metrics, plots)},
+        {"backtest": _backtest_table(card.backtest), **_shown(choice.metrics)},
     )
 
 
@@ -97,9 +97,8 @@ def _trials_of(trained_candidates: DayReader, search_day: str) -> tuple[Trial, .
         return ()
 
 
-def _shown(metrics: Mapping[str, float], plots: Mapping[str, bytes]) -> dict[str, Any]:
-    interval = {name: value for name, value in metrics.items() if name.startswith("interval_")}
-    return {**interval, **{name: picture(plot, name.replace("_", " ")) for name, plot in plots.items()}}
+def _shown(metrics: Mapping[str, float]) -> dict[str, Any]:
+    return {name: value for name, value in metrics.items() if name.startswith("interval_")}
 
 
 def _backtest_table(measured: Backtest | None) -> dg.MetadataValue:

@@ -12,7 +12,7 @@ from movie_assets.defs.assets.candidate_days import candidates_of_day
 from movie_assets.defs.assets.training_days import best_model_of_day, encoders_of_day, require_consent
 from movie_assets.defs.days import DayReader, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
-from movie_assets.defs.resources import ObjectStore, Tracking
+from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
 from movie_assets.storage.windows import Windows
 
@@ -35,11 +35,10 @@ def training_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> S
         require_consent(settings)
         return each_day(context, lambda day: encoders_of_day(windows.up_to(day), seed=settings.seed))
 
-    @daily_asset(ins=the_window, kinds={"s3", "xgboost", "lightgbm", "scikitlearn", "wandb"})
+    @daily_asset(ins=the_window, kinds={"s3", "xgboost", "lightgbm", "scikitlearn"})
     def trained_candidates(
         context: dg.AssetExecutionContext,
         store: ObjectStore,
-        tracking: Tracking,
         windows: Windows,
         encoders: DayReader,
     ) -> Days:
@@ -48,16 +47,13 @@ def training_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> S
         own = DayReader(store.bucket(), store.prefix("trained_candidates"))
         return each_day(
             context,
-            lambda day: candidates_of_day(
-                context, windows.up_to(day), encoders, own, store, settings=settings, tracking=tracking
-            ),
+            lambda day: candidates_of_day(context, windows.up_to(day), encoders, own, store, settings=settings),
         )
 
     @daily_asset(ins=the_window, kinds={"s3", "onnx"})
-    def best_model(  # noqa: PLR0917 - Dagster hands in what an asset names
+    def best_model(
         context: dg.AssetExecutionContext,
         store: ObjectStore,
-        tracking: Tracking,
         windows: Windows,
         encoders: DayReader,
         trained_candidates: DayReader,
@@ -66,9 +62,7 @@ def training_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> S
         require_consent(settings)
         return each_day(
             context,
-            lambda day: best_model_of_day(
-                windows.up_to(day), store, encoders, trained_candidates, settings=settings, tracking=tracking
-            ),
+            lambda day: best_model_of_day(windows.up_to(day), store, encoders, trained_candidates, settings=settings),
         )
 
     return [encoders, trained_candidates, best_model]

@@ -6,6 +6,7 @@ rule: training/.
 
 from collections import Counter
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -14,16 +15,14 @@ from movie_assets.defs.assets.day_report import card_of, report_of
 from movie_assets.defs.days import Day, DayReader
 from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
-from movie_assets.defs.resources import ObjectStore, Tracking
+from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import labels
 from movie_assets.settings import Settings
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
-from movie_assets.storage.keys import bundle_folder
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
 from movie_assets.storage.old_layout import follow_champion, old_layout_of
-from movie_assets.tracking.tracker import DaySummary
 from movie_assets.training.records import Candidates, DayChoice, FittedEncoders
 
 if TYPE_CHECKING:
@@ -76,7 +75,6 @@ def best_model_of_day(
     trained_candidates: DayReader,
     *,
     settings: Settings,
-    tracking: Tracking,
 ) -> Day:
     from movie_assets.training.promotion import Rule  # as above
     from movie_assets.training.selection import choose
@@ -110,6 +108,7 @@ def best_model_of_day(
     )
     named: ModelBundle | None = report.challenger if promoted else champion
     metrics = dict(report.metrics)
+    plots = {f"{name}.png": plot for name, plot in report.plots.items()}
     rows = [predictor.row for predictor in choice.predictors]
     record = DayChoice(
         window=window.digest,
@@ -121,19 +120,9 @@ def best_model_of_day(
         holdout=choice.predictors,
         metrics=metrics,
     )
-    unrecorded = tracking.tracker().summarize(
-        DaySummary(
-            source=store.source,
-            day=window.day,
-            choice=record.model_dump(mode="json"),
-            metrics=metrics,
-            plots=report.plots,
-            bundle_uri=f"s3://{bucket.name}/{bundle_folder(store.source, named.id)}" if named else None,
-        )
-    )
     return Day(
         window.day,
-        {CHOICE: record.to_json()},
+        {CHOICE: record.to_json(), **plots},
         {
             **shown(window),
             "source": store.source,
@@ -144,8 +133,8 @@ def best_model_of_day(
             "rmse_gap": metrics["rmse_gap"],
             "holdout": table({name: row[name] for name in SHOWN_FIGURES if name in row} for row in rows),
             **report.metadata,
+            **{PurePath(name).stem: store.address("best_model", window.day, name, png) for name, png in plots.items()},
             **card_of(named),
-            "not_recorded": " ".join(unrecorded) or "nothing",
         },
         bundle=report.challenger if promoted else None,
         old_layout=old_layout_of(choice, window),

@@ -107,7 +107,17 @@ def test_what_a_person_may_ask_for(definitions):
     repository = definitions.get_repository_def()
     schedules = repository.schedule_defs
 
-    jobs = {"refresh", "retrain", "refresh_and_retrain", "deploy", "rollback", "unpin", "expire", "check_days"}
+    jobs = {
+        "refresh",
+        "retrain",
+        "refresh_and_retrain",
+        "deploy",
+        "rollback",
+        "unpin",
+        "expire",
+        "check_days",
+        "sync_wandb",
+    }
     assert jobs <= set(repository.job_names)
     assert {schedule.name: schedule.cron_schedule for schedule in schedules} == {
         "daily_refresh_schedule": "0 9 * * *",
@@ -120,6 +130,7 @@ def test_what_a_person_may_ask_for(definitions):
         "champion_sensor": dg.DefaultSensorStatus.RUNNING,
         "release_record_sensor": dg.DefaultSensorStatus.RUNNING,
         "served_predictions_sensor": dg.DefaultSensorStatus.RUNNING,
+        "sync_wandb_sensor": dg.DefaultSensorStatus.RUNNING,
         "unchecked_days_sensor": dg.DefaultSensorStatus.RUNNING,
     }
 

@@ -16,6 +16,7 @@ SAID = {
     f"s/rejected/cleaned_movies/{DAY}": keys.rejected_folder("s", "cleaned_movies", DAY),
     f"s/progress/{DAY}": keys.unfinished_folder("s", "progress", date(2026, 1, 1)),
     f"s/searches/{DAY}": keys.unfinished_folder("s", "searches", date(2026, 1, 1)),
+    f"s/wandb/online/best_model/{DAY}.json": keys.tracking_marker("s", "online", "best_model", DAY),
     "s/bundles/b": keys.bundle_folder("s", "b"),
     "s/models/latest": keys.old_layout_folder("s", "latest"),
     "s/models": keys.old_layout_folder("s"),
