@@ -3,24 +3,25 @@
 Reads the settings and hands out values; what the commands do is in deployment/, storage/ and tracking/.
 """
 
-import contextlib
 import getpass
 import json
 import logging
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from movie_assets.deployment.host import LOOPBACK, prediction_files, route, run_host
+from movie_assets.deployment.host import LOOPBACK, run_host
 from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.release import ReleaseError, wait_until_in_service
 from movie_assets.deployment.rollout import RolloutRules
-from movie_assets.deployment.route import run_proxy
+from movie_assets.deployment.route import Route, run_proxy
+from movie_assets.deployment.served import PredictionFiles
 from movie_assets.deployment.slot import SlotError, run_slot
 from movie_assets.deployment.status import record_in_words
 from movie_assets.deployment.supervisord import SERVER_URL, SLOTS, run_supervisord, serving_programs
@@ -30,7 +31,7 @@ from movie_assets.storage.folders import CorruptFolderError, read_file
 from movie_assets.storage.keys import asset_folder
 from movie_assets.storage.names import FILMS
 from movie_assets.storage.order import day_states
-from movie_assets.storage.releases import ReleaseRecordError, Releases
+from movie_assets.storage.releases import NothingInServiceError, ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention, ServedRetention
 from movie_assets.storage.versions import folder_version, folder_versions
 from movie_assets.tracking.sync import sync
@@ -49,14 +50,24 @@ def bucket_of(settings: Settings) -> Bucket:
     return Bucket(client, settings.bucket)
 
 
-@click.group()
+class _InSentences(click.Group):
+    """Commands that tell what a person can mend in a sentence, without a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except (
+            *(SettingsError, StoreUnreachableError, MissingObjectError, CorruptFolderError),
+            *(ReleaseRecordError, ReleaseError, NothingInServiceError, SlotError),
+        ) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_InSentences)
 @click.pass_context
 def commands(context: click.Context) -> None:
     """The release agent, its service, the release record, raw days' versions, expiry, and what W&B does not have."""
-    try:
-        context.obj = Settings.from_environment()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
+    context.obj = Settings.from_environment()
 
 
 @commands.command()
@@ -106,12 +117,9 @@ def slot(settings: Settings, name: str) -> None:
     home, port = settings.serving_dir / f"home-{name}", _slot_ports(settings)[name]
     # handed on, not read: they are the service's own, and it says what is wrong with them
     its_own = _handed_on("MOVIE_API_", "MOVIE_LOG_")
-    logged = {"MOVIE_LOG_DIR": str(prediction_files(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
+    logged = {"MOVIE_LOG_DIR": str(PredictionFiles(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
     told = Neighbours(settings.serving_dir).variables(its_own) | logged
-    try:
-        run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
-    except SlotError as error:
-        raise click.ClickException(str(error)) from error
+    run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
 
 
 @commands.command()
@@ -119,7 +127,7 @@ def slot(settings: Settings, name: str) -> None:
 def proxy(settings: Settings) -> None:
     """Become Traefik, which sends every request to the slot in service."""
     told = _handed_on()
-    run_proxy(route(settings.serving_dir), host=settings.service_host, port=settings.service_port, told=told)
+    run_proxy(Route(settings.serving_dir), host=settings.service_host, port=settings.service_port, told=told)
 
 
 @commands.command()
@@ -127,8 +135,7 @@ def proxy(settings: Settings) -> None:
 @click.pass_obj
 def status(settings: Settings, *, as_json: bool) -> None:
     """Print what is in service, wanted and pinned, how the last switch went, and the last decisions."""
-    with _told_in_a_sentence():
-        record = _releases(settings).read()
+    record = _releases(settings).read()
     click.echo(record.model_dump_json(indent=2) if as_json else record_in_words(record))
 
 
@@ -137,11 +144,10 @@ def status(settings: Settings, *, as_json: bool) -> None:
 @click.pass_obj
 def rollback(settings: Settings, why: str) -> None:
     """Put the previous bundle in service, pin it, and withdraw the one that was wanted."""
-    with _told_in_a_sentence():
-        releases = _releases(settings)
-        wanted = releases.rollback(by=_person(), why=why, now=datetime.now(UTC)).wanted
-        if wanted is not None:
-            wait_until_in_service(releases, wanted.bundle_id, timeout_seconds=settings.release_wait_seconds)
+    releases = _releases(settings)
+    wanted = releases.rollback(by=_person(), why=why, now=datetime.now(UTC)).wanted
+    if wanted is not None:
+        wait_until_in_service(releases, wanted.bundle_id, timeout_seconds=settings.release_wait_seconds)
     click.echo(record_in_words(releases.read()))
 
 
@@ -150,9 +156,7 @@ def rollback(settings: Settings, why: str) -> None:
 @click.pass_obj
 def pin(settings: Settings, why: str) -> None:
     """Keep what is in service until unpin, whatever is promoted meanwhile."""
-    with _told_in_a_sentence():
-        record = _releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC))
-    click.echo(record_in_words(record))
+    click.echo(record_in_words(_releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC))))
 
 
 @commands.command()
@@ -160,21 +164,11 @@ def pin(settings: Settings, why: str) -> None:
 @click.pass_obj
 def unpin(settings: Settings, why: str) -> None:
     """Let releases through again; Dagster then releases the newest champion that is not withdrawn."""
-    with _told_in_a_sentence():
-        record = _releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC))
-    click.echo(record_in_words(record))
+    click.echo(record_in_words(_releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC))))
 
 
 def _releases(settings: Settings) -> Releases:
     return Releases(bucket_of(settings), settings.source)
-
-
-@contextlib.contextmanager
-def _told_in_a_sentence() -> Iterator[None]:
-    try:
-        yield
-    except (StoreUnreachableError, ReleaseRecordError, ReleaseError, LookupError) as error:
-        raise click.ClickException(str(error.args[0])) from error
 
 
 def _person() -> str:
@@ -198,10 +192,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.pass_obj
 def raw_versions(settings: Settings, day: datetime) -> None:
     """List every fetch of a raw day that is kept, the newest first."""
-    try:
-        versions = folder_versions(bucket_of(settings), _raw_day(settings, day))
-    except StoreUnreachableError as error:
-        raise click.ClickException(str(error)) from error
+    versions = folder_versions(bucket_of(settings), _raw_day(settings, day))
     if not versions:
         raise click.ClickException(f"No fetch of {day:%Y-%m-%d} is kept for source {settings.source}.")
     for version in versions:
@@ -212,19 +203,14 @@ def raw_versions(settings: Settings, day: datetime) -> None:
 @commands.command("raw-version")
 @click.argument("day", type=DAY)
 @click.argument("version")
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The Parquet file to write."
-)
+@click.option("--out", required=True, type=click.File("wb", lazy=True), help="The Parquet file to write.")
 @click.pass_obj
-def raw_version(settings: Settings, day: datetime, version: str, out: Path) -> None:
+def raw_version(settings: Settings, day: datetime, version: str, out: BinaryIO) -> None:
     """Write the films of one fetch of a raw day, VERSION as raw-versions lists it, to a Parquet file."""
     bucket = bucket_of(settings)
-    try:
-        content = read_file(bucket, folder_version(bucket, _raw_day(settings, day), version), FILMS)
-        out.write_bytes(content)
-    except (StoreUnreachableError, MissingObjectError, CorruptFolderError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{out}: {len(content):,} bytes")
+    content = read_file(bucket, folder_version(bucket, _raw_day(settings, day), version), FILMS)
+    out.write(content)
+    click.echo(f"{out.name}: {len(content):,} bytes")
 
 
 @commands.command()
@@ -242,13 +228,10 @@ def expire(settings: Settings, dry_run: bool) -> None:
 
 def _expire(retention: Retention | ServedRetention, done: str, *, dry_run: bool) -> None:
     now = datetime.now(UTC)
-    try:
-        if dry_run:
-            _list(retention.expired(now), "would be deleted")
-            return
-        swept = retention.sweep(now)
-    except StoreUnreachableError as error:
-        raise click.ClickException(str(error)) from error
+    if dry_run:
+        _list(retention.expired(now), "would be deleted")
+        return
+    swept = retention.sweep(now)
     _list(swept.deleted, "deleted")
     if swept.left:
         raise click.ClickException(f"{len(swept.left)} expired object versions are still there; run expire again.")
@@ -270,10 +253,7 @@ def _raw_day(settings: Settings, day: datetime) -> str:
 @click.pass_obj
 def days(settings: Settings, *, as_json: bool) -> None:
     """List every day: how far it has come, whether it is kept out of the windows, whether it is out of order."""
-    try:
-        states = day_states(bucket_of(settings), settings.source)
-    except (StoreUnreachableError, MissingObjectError, CorruptFolderError) as error:
-        raise click.ClickException(str(error)) from error
+    states = day_states(bucket_of(settings), settings.source)
     if as_json:
         click.echo(json.dumps([asdict(state) for state in states]))
         return

@@ -7,10 +7,12 @@ rollout.py. Files: shelf.py. The processes: slot.py. The route: route.py.
 
 import contextlib
 import logging
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from movie_assets.deployment.comparison import Comparison
 from movie_assets.deployment.neighbours import Neighbours
@@ -22,7 +24,7 @@ from movie_assets.deployment.shelf import Shelf, ShelfError
 from movie_assets.deployment.slot import Slot, SlotError
 from movie_assets.deployment.smoke import SmokeError, who_answers
 from movie_assets.deployment.start import Legs, NotServingError, Starter
-from movie_assets.storage.bucket import StoreUnreachableError
+from movie_assets.storage.bucket import Bucket, StoreUnreachableError
 from movie_assets.storage.release_record import Phase, Release, ReleaseRecord, Rollout
 from movie_assets.storage.releases import Releases
 
@@ -33,33 +35,30 @@ logger = logging.getLogger(__name__)
 
 
 class ReleaseAgent:
-    """Converges one host, its two slots and the route, to the release record."""
+    """Converges one host, its two slots and the route, to the release record; `folder` is the host's, `url` its own."""
 
     def __init__(
         self,
         *,
-        name: str,
+        folder: Path,
+        bucket: Bucket,
         releases: Releases,
-        shelf: Shelf,
         slots: Mapping[str, Slot],
-        route: Route,
-        neighbours: Neighbours,
-        files: PredictionFiles,
         rules: RolloutRules,
         url: str,
         ready_seconds: float,
         standby_seconds: float,
     ) -> None:
-        self._name = name
+        self._name = f"release agent on {socket.gethostname()}"
         self._releases = releases
-        self._shelf = shelf
+        self._shelf = Shelf(folder, bucket)
         self._slots = slots
-        self._route = route
-        self._neighbours = neighbours
-        self._files = files
+        self._route = Route(folder)
+        self._neighbours = Neighbours(folder)
+        self._files = PredictionFiles(folder)
         self._rules = rules
-        self._key = neighbours.key
-        self._starter = Starter(shelf, key=self._key, ready_seconds=ready_seconds)
+        self._key = self._neighbours.key
+        self._starter = Starter(self._shelf, key=self._key, ready_seconds=ready_seconds)
         self._url = url
         self._ready_seconds = ready_seconds
         self._standby = max(timedelta(seconds=standby_seconds), DRAIN)
@@ -67,7 +66,7 @@ class ReleaseAgent:
         self._silent_since: datetime | None = None
         self._revived = False
         self._watch: Watch | None = None  # of a release that is being tried
-        if routed := route.slot:
+        if routed := self._route.slot:
             self._send_to(routed)  # its port may have been changed in the settings; what was tried is tried anew
 
     def converge(self, now: datetime) -> Step:

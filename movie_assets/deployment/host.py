@@ -4,19 +4,15 @@ What the agent does: agent.py. The settings it comes from: commands.py.
 """
 
 import logging
-import socket
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from movie_assets.deployment.agent import ReleaseAgent
-from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.rollout import RolloutRules
-from movie_assets.deployment.route import Route
 from movie_assets.deployment.served import PredictionFiles, ship_for_ever
-from movie_assets.deployment.shelf import Shelf
-from movie_assets.deployment.slot import SlotError, SupervisorSlot
+from movie_assets.deployment.slot import Slot, SlotError
 from movie_assets.storage.bucket import Bucket, ConflictError, StoreUnreachableError
 from movie_assets.storage.releases import ReleaseRecordError, Releases
 from movie_assets.storage.served_predictions import ServedPredictions
@@ -40,19 +36,14 @@ def run_host(
     poll_seconds: float,
 ) -> None:
     """Converge to the release record, again and again; what can heal is logged once, and tried again."""
-    files = prediction_files(folder)
-    ship_for_ever(files, ServedPredictions(bucket, source))
+    ship_for_ever(PredictionFiles(folder), ServedPredictions(bucket, source))
     agent = ReleaseAgent(
-        name=f"release agent on {socket.gethostname()}",
+        folder=folder,
+        bucket=bucket,
         releases=Releases(bucket, source),
-        shelf=Shelf(folder, bucket),
         slots={
-            name: SupervisorSlot(supervisor_url, name=name, url=f"http://{LOOPBACK}:{port}")
-            for name, port in slot_ports.items()
+            name: Slot(supervisor_url, name=name, url=f"http://{LOOPBACK}:{port}") for name, port in slot_ports.items()
         },
-        route=route(folder),
-        neighbours=Neighbours(folder),
-        files=files,
         rules=rules,
         url=url,
         ready_seconds=ready_seconds,
@@ -69,13 +60,3 @@ def run_host(
                 logger.warning("%s The service is left as it is; trying again every %g s.", problem, poll_seconds)
             last_problem = problem
         time.sleep(poll_seconds)
-
-
-def route(folder: Path) -> Route:
-    """The route of the host whose files are in `folder`."""
-    return Route(folder / "route")
-
-
-def prediction_files(folder: Path) -> PredictionFiles:
-    """What its services log."""
-    return PredictionFiles(folder / "served")

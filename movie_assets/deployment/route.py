@@ -27,10 +27,10 @@ SENT_AGAIN = {"retry": {"attempts": 3, "initialInterval": "5ms"}}
 
 
 class Route:
-    """Traefik's watched file, in `folder`: every request goes to one slot, or to none."""
+    """Traefik's watched file, in a folder of its own below the host's: every request goes to one slot, or to none."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+    def __init__(self, host_folder: Path) -> None:
+        self.folder = host_folder.resolve() / "route"
         self._file = self.folder / "route.yml"  # JSON is YAML; Traefik takes no name that ends in .json
 
     @property

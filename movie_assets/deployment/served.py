@@ -24,10 +24,10 @@ logger = logging.getLogger(__name__)
 
 
 class PredictionFiles:
-    """The folder that the services of this host log to."""
+    """The folder that the services of this host log to, below the host's."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+    def __init__(self, host_folder: Path) -> None:
+        self.folder = host_folder.resolve() / "served"
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # what people ask for is theirs
 
     def tell_roles(self, roles: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from movie_assets.deployment.supervisord import SupervisordError, ask
 
@@ -23,31 +23,11 @@ class SlotError(RuntimeError):
     """A slot cannot be started or stopped; the message says who refused and what to look at."""
 
 
-class Slot(Protocol):
-    """A process that serves whatever Bento is in the slot when it starts, at `url`."""
+class Slot:
+    """The program `slot-<name>` of supervisord, over its XML-RPC interface at a `unix://` or `http://` address.
 
-    name: str
-    url: str
-
-    def restart(self) -> None:
-        """End the process if there is one, and start it again; returns before it is ready. Raises SlotError."""
-        ...
-
-    def stop(self) -> None:
-        """End the process if there is one."""
-        ...
-
-    def is_up(self) -> bool:
-        """Whether the process is there, or about to be."""
-        ...
-
-    def log_tail(self) -> str:
-        """The last lines it wrote."""
-        ...
-
-
-class SupervisorSlot:
-    """The program `slot-<name>` of supervisord, over its XML-RPC interface at a `unix://` or `http://` address."""
+    It serves whatever Bento is in the slot when it starts, at `url`. Every method raises SlotError.
+    """
 
     def __init__(self, supervisor_url: str, *, name: str, url: str) -> None:
         self.name = name
@@ -56,7 +36,7 @@ class SupervisorSlot:
         self._program = f"slot-{name}"
 
     def restart(self) -> None:
-        """End the program if it runs, and start it again."""
+        """End the program if it runs, and start it again; returns before it is ready."""
         self.stop()
         # A program that dies at once is retried by supervisord; whether it gets ready is what the agent watches.
         self._call(
@@ -96,9 +76,7 @@ def run_slot(bento: Path, *, home: Path, host: str, port: int, told: Mapping[str
     """
     if not (bento / "bento.yaml").is_file():
         raise SlotError(f"No Bento at {bento}: the release agent puts one there once rating_service has released it.")
-    figures = (
-        home.resolve() / "figures"
-    )  # of all workers since this start: what a worker before them left is not theirs
+    figures = home.resolve() / "figures"  # of all workers since this start: what one before them left is not theirs
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir(parents=True)
     # Nothing else of this process's environment: the service needs no key of the bucket, and no account of BentoML's.

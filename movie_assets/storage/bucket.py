@@ -4,7 +4,7 @@ Nothing here knows what an object means: formats.py says how things are written,
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -116,7 +116,9 @@ class Bucket:
 
     def keys(self, prefix: str) -> list[str]:
         """Every key that begins with `prefix`, sorted."""
-        return sorted(self._pages(prefix))
+        return sorted(
+            self._listed("list_objects_v2", prefix, lambda page: [one["Key"] for one in page.get("Contents", [])])
+        )
 
     def delete(self, key: str) -> None:
         """Take the object away; versions written earlier stay."""
@@ -124,8 +126,9 @@ class Bucket:
 
     def versions(self, prefix: str) -> list[Version]:
         """Every writing and deletion of every object that begins with `prefix`: by key, the newest first."""
-        found = list(self._version_pages(prefix))
-        return sorted(sorted(found, key=lambda one: (one.is_newest, one.written_at), reverse=True), key=_key)
+        found: list[Version] = self._listed("list_object_versions", prefix, _versions)
+        found.sort(key=lambda one: (one.is_newest, one.written_at), reverse=True)
+        return sorted(found, key=lambda one: one.key)
 
     def get_version(self, version: Version) -> bytes:
         """The content of one writing. Raises MissingObjectError."""
@@ -136,31 +139,14 @@ class Bucket:
         """Remove one writing, or one deletion, for good."""
         self._call("delete_object", Bucket=self.name, Key=version.key, VersionId=version.id)
 
-    def _version_pages(self, prefix: str) -> Iterator[Version]:
-        after: dict[str, str] = {}
-        while True:
-            page = self._call("list_object_versions", Bucket=self.name, Prefix=prefix, **after)
-            for kind in ("Versions", "DeleteMarkers"):
-                for found in page.get(kind, []):
-                    yield Version(
-                        key=found["Key"],
-                        id=found["VersionId"],
-                        written_at=found["LastModified"],
-                        is_newest=found["IsLatest"],
-                        is_marker=kind == "DeleteMarkers",
-                    )
-            if not page.get("IsTruncated"):
-                return
-            after = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
+    def _listed(self, operation: str, prefix: str, found_in: Callable[[Any], Iterable[Any]]) -> list[Any]:
+        """What `found_in` finds in each page of a listing."""
 
-    def _pages(self, prefix: str) -> Iterator[str]:
-        token: dict[str, str] = {}
-        while True:
-            page = self._call("list_objects_v2", Bucket=self.name, Prefix=prefix, **token)
-            yield from (found["Key"] for found in page.get("Contents", []))
-            if not page.get("IsTruncated"):
-                return
-            token = {"ContinuationToken": page["NextContinuationToken"]}
+        def read(paginator: Any) -> list[Any]:
+            pages = paginator.paginate(Bucket=self.name, Prefix=prefix)
+            return [found for page in pages for found in found_in(page)]
+
+        return self._call("get_paginator", read, operation_name=operation)  # type: ignore[no-any-return]  # boto3 is untyped
 
     def _call(self, operation: str, finish: Callable[[Any], Any] = lambda answer: answer, /, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -191,8 +177,16 @@ class Bucket:
         return StoreUnreachableError(f"{self.address} answered {status} {code} for {key!r}.")
 
 
-def _key(version: Version) -> str:
-    return version.key
+def _versions(page: Any) -> Iterator[Version]:
+    for kind in ("Versions", "DeleteMarkers"):
+        for found in page.get(kind, []):
+            yield Version(
+                key=found["Key"],
+                id=found["VersionId"],
+                written_at=found["LastModified"],
+                is_newest=found["IsLatest"],
+                is_marker=kind == "DeleteMarkers",
+            )
 
 
 def _read(answer: Any) -> Stored:

@@ -30,8 +30,8 @@ class WithdrawnError(RuntimeError):
     """A bundle was asked for that was rolled back, or taken back while it was tried."""
 
 
-class NothingToRollBackError(LookupError):
-    """No earlier bundle can be put in service."""
+class NothingInServiceError(LookupError):
+    """Nothing is in service that could be pinned, or was before and could be put back."""
 
 
 class Releases:
@@ -74,14 +74,14 @@ class Releases:
     def rollback(self, *, by: str, why: str, now: datetime) -> ReleaseRecord:
         """Want what was in service before, pin it, and withdraw what was wanted; the record after it.
 
-        Raises NothingToRollBackError.
+        Raises NothingInServiceError where there was none.
         """
         said = Said(at=now, by=by, why=why)
 
         def rolled(record: ReleaseRecord) -> ReleaseRecord:
             previous = record.previous
             if record.wanted is None or previous is None:
-                raise NothingToRollBackError(
+                raise NothingInServiceError(
                     f"Source {self._source} has no earlier bundle in service that was not rolled back itself."
                 )
             back = previous.model_copy(update={"requested_at": now})
@@ -94,12 +94,14 @@ class Releases:
         return self._change(rolled)
 
     def pin(self, *, by: str, why: str, now: datetime) -> ReleaseRecord:
-        """Keep what is in service until `unpin`; the record after it. Raises LookupError when nothing is in service."""
+        """Keep what is in service until `unpin`; the record after it. Raises NothingInServiceError."""
         said = Said(at=now, by=by, why=why)
 
         def pinned(record: ReleaseRecord) -> ReleaseRecord:
             if record.in_service is None:
-                raise LookupError(f"Nothing of source {self._source} is in service, so nothing can be pinned.")
+                raise NothingInServiceError(
+                    f"Nothing of source {self._source} is in service, so nothing can be pinned."
+                )
             if record.pinned:
                 return record
             kept = record

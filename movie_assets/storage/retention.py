@@ -7,6 +7,7 @@ folders.py. Served predictions expire by the day they were given on: served_pred
 """
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,14 +48,13 @@ class Sweep:
         return {folder: folders.count(folder) for folder in sorted(set(folders))}
 
 
-class Retention:
+class _Retention(ABC):
     """Removes what has expired of one source; no key of another source is ever listed."""
 
     def __init__(self, bucket: Bucket, source: str, *, keep_days: int) -> None:
         self._bucket = bucket
         self._source = source
         self._keep = timedelta(days=keep_days)
-        self._oldest_in: dict[str, datetime | None] = {}  # key -> its oldest record; a key's content never changes
 
     def expired(self, now: datetime) -> list[Version]:
         """What a sweep would delete now, in that order; deletes nothing."""
@@ -66,13 +66,25 @@ class Retention:
         A sweep that dies half-way leaves whole days only, and the next one goes on.
         """
         before = now - self._keep
-        dead, _days = self._look(before)
+        dead, _times = self._look(before)
         for version in dead:
             self._bucket.delete_version(version)
-        left, days = self._look(before)
-        return Sweep(before, tuple(dead), tuple(left), min((day.oldest for day in days), default=None))
+        left, times = self._look(before)
+        return Sweep(before, tuple(dead), tuple(left), min(times, default=None))
 
-    def _look(self, before: datetime) -> tuple[list[Version], list[DayVersion]]:
+    @abstractmethod
+    def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
+        """What is older, in the order in which it goes, and the times of what there is."""
+
+
+class Retention(_Retention):
+    """Records: they expire so many days after they were fetched."""
+
+    def __init__(self, bucket: Bucket, source: str, *, keep_days: int) -> None:
+        super().__init__(bucket, source, keep_days=keep_days)
+        self._oldest_in: dict[str, datetime | None] = {}  # key -> its oldest record; a key's content never changes
+
+    def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
         versions = [found for folder in record_folders(self._source) for found in self._bucket.versions(f"{folder}/")]
         ages = self._ages(versions, before)
         days = []
@@ -82,7 +94,8 @@ class Retention:
                 files = frozenset(folder.key_of(name) for name in folder.sha256)
                 oldest = min([manifest.written_at, *(ages[key] for key in files if key in ages)])
                 days.append(DayVersion(manifest, files, oldest))
-        return [*expired_versions(versions, days, ages, before=before), *self._old_films(before)], days
+        dead = [*expired_versions(versions, days, ages, before=before), *self._old_films(before)]
+        return dead, [day.oldest for day in days]
 
     def _old_films(self, before: datetime) -> list[Version]:
         """The old layout's tables of films that have expired, by what their manifests say; the models stay."""
@@ -114,31 +127,13 @@ class Retention:
         return ages
 
 
-class ServedRetention:
-    """Removes the served predictions of a source, day by day, once the day has been over for so many days."""
+class ServedRetention(_Retention):
+    """Served predictions: they expire day by day, once the day has been over for so many days."""
 
-    def __init__(self, bucket: Bucket, source: str, *, keep_days: int) -> None:
-        self._bucket = bucket
-        self._served = ServedPredictions(bucket, source)
-        self._keep = timedelta(days=keep_days)
-
-    def expired(self, now: datetime) -> list[Version]:
-        """What a sweep would delete now, in that order; deletes nothing."""
-        return self._look(now - self._keep)[0]
-
-    def sweep(self, now: datetime) -> Sweep:
-        """Delete every version that has expired by `now`, then look again."""
-        before = now - self._keep
-        dead, _oldest = self._look(before)
-        for version in dead:
-            self._bucket.delete_version(version)
-        left, oldest = self._look(before)
-        return Sweep(before, tuple(dead), tuple(left), oldest)
-
-    def _look(self, before: datetime) -> tuple[list[Version], datetime | None]:
-        found = self._served.versions()
+    def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
+        found = ServedPredictions(self._bucket, self._source).versions()
         dead = [version for end, version in reversed(found) if end <= before]  # the oldest of a key first
-        return dead, min((end for end, _version in found if end > before), default=None)
+        return dead, [end for end, _version in found if end > before]
 
 
 def _times(table: Version, fetched: Mapping[str, list[datetime]]) -> list[datetime]:

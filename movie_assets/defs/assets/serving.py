@@ -66,7 +66,6 @@ def _release(
     withdrawn = frozenset[str]() if config.although_withdrawn else record.withdrawn_bundles
     champion = newest_champion(bucket, store.source, without=withdrawn)
     bundle = load_bundle(bucket, store.source, champion.bundle_id)
-    bundle.verify()
     decision = bundle.card.decision if bundle.card else ""
     with TemporaryDirectory() as workdir:
         bento = build_bento(bundle, project=PROJECT, workdir=Path(workdir))

@@ -9,7 +9,7 @@ from movie_assets.deployment.route import Route
 
 @pytest.fixture
 def route(tmp_path):
-    return Route(tmp_path / "route")
+    return Route(tmp_path)
 
 
 def test_before_the_first_release_there_is_no_route(route):

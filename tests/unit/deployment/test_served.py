@@ -13,7 +13,7 @@ from tests.support.served_lines import a_line, rows
 
 @pytest.fixture
 def files(tmp_path):
-    return PredictionFiles(tmp_path / "served")
+    return PredictionFiles(tmp_path)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from movie_assets.storage.bucket import ConflictError
 from movie_assets.storage.release_record import Release, Rollout
 from movie_assets.storage.releases import (
-    NothingToRollBackError,
+    NothingInServiceError,
     PinnedError,
     ReleaseRecordError,
     Releases,
@@ -196,7 +196,7 @@ def test_a_second_rollback_goes_one_further(releases, three):
 
     assert record.in_service.bundle_id == "one"
     assert record.withdrawn_bundles == {"three", "two"}
-    with pytest.raises(NothingToRollBackError, match="no earlier bundle"):
+    with pytest.raises(NothingInServiceError, match="no earlier bundle"):
         releases.rollback(by="me", why="Again.", now=minutes(30))
 
 
@@ -211,11 +211,11 @@ def test_a_rollback_of_what_is_not_in_service_yet_keeps_what_is(releases, three)
 
 def test_without_an_earlier_bundle_nothing_is_rolled_back(releases):
     """Nothing in service, and one alone: both are said, and nothing is written."""
-    with pytest.raises(NothingToRollBackError):
+    with pytest.raises(NothingInServiceError):
         releases.rollback(by="me", why="?", now=NOON)
     serve(releases, "one")
     before = releases.read()
-    with pytest.raises(NothingToRollBackError):
+    with pytest.raises(NothingInServiceError):
         releases.rollback(by="me", why="?", now=NOON)
     assert releases.read() == before
 
