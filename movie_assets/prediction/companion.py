@@ -23,48 +23,33 @@ UNKNOWN_CODE = -1
 class Companion:
     """A model of COMPANION_COLUMNS, and what the codes of the two categories mean."""
 
-    family: str
     genres: tuple[str, ...]  # the code of a genre is its place
     languages: tuple[str, ...]
-    rmse: float  # cross-validated, weighted by votes, in rating points
     model: bytes  # as training/onnx_graph.py writes it
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> "Companion":
         """What `files` gave."""
-        told = json.loads(files[COMPANION])
-        return cls(
-            family=told["family"],
-            genres=tuple(told["genres"]),
-            languages=tuple(told["languages"]),
-            rmse=told["rmse"],
-            model=files[COMPANION_MODEL],
-        )
+        codes = json.loads(files[COMPANION])
+        return cls(tuple(codes["genres"]), tuple(codes["languages"]), files[COMPANION_MODEL])
 
     @property
     def files(self) -> dict[str, bytes]:
         """By name in the bundle; the same companion gives the same bytes."""
-        told = {"family": self.family, "genres": self.genres, "languages": self.languages, "rmse": self.rmse}
-        return {
-            COMPANION: json.dumps(told, sort_keys=True, ensure_ascii=False).encode(),
-            COMPANION_MODEL: self.model,
-        }
+        codes = {"genres": self.genres, "languages": self.languages}
+        return {COMPANION: json.dumps(codes, ensure_ascii=False).encode(), COMPANION_MODEL: self.model}
 
-    def predict(
-        self, runtime: float, genre_encoded: int, lang_encoded: int, overview_sentiment: float, overview_len: float
-    ) -> float:
-        """The predicted rating, unclipped as the old model gives it.
-
-        `runtime` is in minutes, `overview_sentiment` from -1 to 1, `overview_len` in characters. A code that stands for
-        no known genre or language counts as UNKNOWN_CODE.
-        """
-        row = self.row(runtime, genre_encoded, lang_encoded, overview_sentiment, overview_len)
-        return float(self._estimator.estimate(np.array([row], np.float64)).unclipped[0])
+    def predict(self, *film: float) -> float:
+        """The predicted rating of a film in COMPANION_COLUMNS, unclipped as the old model gives it."""
+        return float(self._estimator.estimate(np.array([self.row(*film)], np.float64)).unclipped[0])
 
     def row(
-        self, runtime: float, genre_encoded: int, lang_encoded: int, overview_sentiment: float, overview_len: float
+        self, runtime: float, genre_encoded: float, lang_encoded: float, overview_sentiment: float, overview_len: float
     ) -> tuple[float, ...]:
-        """COMPANION_COLUMNS of one film as the model sees them: a code that stands for nothing is UNKNOWN_CODE."""
+        """COMPANION_COLUMNS of one film as the model sees them: a code that stands for nothing is UNKNOWN_CODE.
+
+        `runtime` is in minutes, `overview_sentiment` from -1 to 1, `overview_len` in characters.
+        """
         genre = genre_encoded if 0 <= genre_encoded < len(self.genres) else UNKNOWN_CODE
         language = lang_encoded if 0 <= lang_encoded < len(self.languages) else UNKNOWN_CODE
         return runtime, genre, language, overview_sentiment, overview_len

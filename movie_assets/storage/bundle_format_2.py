@@ -93,9 +93,7 @@ def _companion(files: Mapping[str, bytes]) -> Companion:
             kept["nodes"], kept["roots"], base=told["base"], single=told["inputs"] == "float32", value="value"
         )
     return Companion(
-        family=told["family"],
         genres=tuple(told["genres"]),
         languages=tuple(told["languages"]),
-        rmse=told["rmse"],
         model=graph_of(trees, range(len(COMPANION_COLUMNS))),
     )

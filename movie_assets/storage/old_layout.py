@@ -31,7 +31,7 @@ LATEST = "latest"
 MODEL, GENRES, LANGUAGES = "best_model.pkl", "main_genre_encoder.pkl", "original_language_encoder.pkl"
 OF_LATEST = (MODEL, GENRES, LANGUAGES)
 FILMS, SCORE = "cleaned_movies.csv", "best_score.txt"  # of a day only
-LIBRARIES = ("numpy", "pandas", "joblib", "scikit-learn", "xgboost-cpu", "lightgbm")
+LIBRARIES = ("numpy", "pandas", "joblib", "scikit-learn", "lightgbm")
 FILMS_FETCHED_FROM = "films_fetched_from"  # in the manifest: when the oldest record in FILMS was fetched
 
 
@@ -60,9 +60,7 @@ def old_layout_of(choice: "Choice", window: "TrainingWindow") -> OldLayout | Non
         },
         about={
             "bundle_id": challenger.id,
-            "family": fitted.companion.family,
             "columns": COMPANION_COLUMNS,
-            "rmse": fitted.companion.rmse,
             "versions": {name: version(name) for name in LIBRARIES},
             FILMS_FETCHED_FROM: fetched.isoformat() if fetched is not None else None,
         },

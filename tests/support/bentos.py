@@ -92,10 +92,8 @@ def a_companion() -> Companion:
     ]
     trees = Trees(np.array(nodes, NODE), np.array([0, 3]), base=6.0, single=False)
     return Companion(
-        family="lightgbm",
         genres=("Comedy", "Drama"),
         languages=("en", "fr", "ko"),
-        rmse=0.9,
         model=graph_of(trees, range(len(COMPANION_COLUMNS))),
     )
 
