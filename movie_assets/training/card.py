@@ -5,6 +5,7 @@ The form of a card: prediction/card.py. As a page to read: model_card.py.
 """
 
 from collections.abc import Sequence
+from importlib.metadata import version
 
 import numpy as np
 
@@ -21,34 +22,46 @@ from movie_assets.training.split import sampled
 from movie_assets.training.window import Part, TrainingWindow
 
 EDGES = np.linspace(0, 10, 21)
+RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
 SAMPLED_RATINGS = 300
 SAMPLED_CONTRIBUTIONS = 500
 
 
 def full_card(
-    window: TrainingWindow, choice: Choice, candidates: Sequence[Candidate], *, seed: int, commit: str | None
+    challenger: ModelBundle,
+    window: TrainingWindow,
+    choice: Choice,
+    candidates: Sequence[Candidate],
+    *,
+    seed: int,
+    commit: str | None,
 ) -> Card:
-    """The challenger's card with all its figures, the backtest included.
-
-    `candidates` holds the challenger's family. Raises ValueError when the challenger has no card to complete.
-    """
-    challenger, part = choice.challenger, window.holdout
-    if challenger is None or challenger.card is None:
-        raise ValueError(f"The challenger of {window.day} has no card to complete.")
-    bounds = choice.holdout_bounds
-    return challenger.card.model_copy(
-        update={
-            "typical_error": challenger.card.metrics.get("mae_6_votes"),
-            "table": [one.row for one in choice.predictors],
-            "coverage": coverage_by_group(part, bounds) if bounds is not None else [],
-            "interval_note": interval_note(train_films=len(window.train), holdout_films=len(part), bounds=bounds),
-            "backtest": backtest(window.train, choice.best, candidates, seed=seed),
-            "errors_by_genre": errors_by_genre(part, choice.holdout_predicted),
-            "features": feature_uses(challenger, part),
-            "training_ratings": rating_counts(window.train.ratings),
-            "holdout_sample": holdout_sample(part, choice.holdout_predicted),
-            "commit": commit,
-        }
+    """The challenger's card, the backtest included; `candidates` holds its family."""
+    best, part, bounds = choice.best, window.holdout, choice.holdout_bounds
+    known = {"genres": "main_genre", "original_languages": "original_language"}
+    return Card(
+        source=window.source,
+        day=window.day,
+        family=best.family,
+        feature_set=best.feature_set,
+        parameters=best.parameters,
+        window=window.summary,
+        metrics=choice.metrics,
+        decision=choice.decision.reason,
+        provisional=choice.decision.provisional,
+        versions={name: version(name) for name in RECORDED_LIBRARIES},
+        seed=seed,
+        known={name: sorted(challenger.encoders.known(feature)) for name, feature in known.items()},
+        typical_error=choice.metrics.get("mae_6_votes"),
+        table=[one.row for one in choice.predictors],
+        coverage=coverage_by_group(part, bounds) if bounds is not None else [],
+        interval_note=interval_note(train_films=len(window.train), holdout_films=len(part), bounds=bounds),
+        backtest=backtest(window.train, best, candidates, seed=seed),
+        errors_by_genre=errors_by_genre(part, choice.holdout_predicted),
+        features=feature_uses(challenger, part),
+        training_ratings=rating_counts(window.train.ratings),
+        holdout_sample=holdout_sample(part, choice.holdout_predicted),
+        commit=commit,
     )
 
 

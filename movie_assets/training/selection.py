@@ -7,14 +7,12 @@ The rule itself: promotion.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.card import Card
 from movie_assets.prediction.features import encode
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
@@ -30,15 +28,13 @@ from movie_assets.training.records import Predictor, PromotionDecision, Role
 from movie_assets.training.tuning import FittedCandidate
 from movie_assets.training.window import Part, TrainingWindow
 
-RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The day's answer: the decision, what it rests on, and the challenger's bundle with its card."""
+    """The day's answer: the decision, what it rests on, and the challenger's bundle."""
 
     best: FittedCandidate  # what the challenger is made of
-    challenger: ModelBundle | None  # None where it was neither promoted nor asked for
+    challenger: ModelBundle | None  # without a card (card.py); None where it was neither promoted nor asked for
     companion: FittedCompanion | None  # of a challenger that is promoted, and part of its bundle
     decision: PromotionDecision
     metrics: dict[str, float]  # of the challenger
@@ -103,8 +99,7 @@ def choose(
         bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
         bounds = bundle.rate(part.columns).bounds
         metrics |= interval_metrics(part, bounds) if len(part) else {}
-        card = _card(window=window, encoded=encoded, best=best, metrics=metrics, decision=decision, seed=rule.seed)
-        challenger = replace(bundle, card=card, companion=companion.companion if companion else None)
+        challenger = replace(bundle, companion=companion.companion if companion else None)
     return Choice(
         best=best,
         challenger=challenger,
@@ -151,31 +146,3 @@ def _metrics(best: FittedCandidate, on_holdout: dict[str, float], gap: float) ->
         "rmse_gap": gap,
         "cross_validated_rmse": best.cross_validated.test_rmse,
     }
-
-
-def _card(
-    *,
-    window: TrainingWindow,
-    encoded: Encoded,
-    best: FittedCandidate,
-    metrics: dict[str, float],
-    decision: PromotionDecision,
-    seed: int,
-) -> Card:
-    return Card(
-        source=window.source,
-        day=window.day,
-        family=best.family,
-        feature_set=best.feature_set,
-        parameters=best.parameters,
-        window=window.summary,
-        metrics=metrics,
-        decision=decision.reason,
-        provisional=decision.provisional,
-        versions={name: version(name) for name in RECORDED_LIBRARIES},
-        seed=seed,
-        known={
-            "genres": sorted(encoded.encoders.known("main_genre")),
-            "original_languages": sorted(encoded.encoders.known("original_language")),
-        },
-    )

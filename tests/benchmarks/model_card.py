@@ -43,7 +43,7 @@ def told(window, *, trials=TRIALS):
     encoded = fit_encoders(window.train, seed=SEED)
     candidates = tune(CANDIDATES, window.train, encoded, trials=trials, seed=SEED, on_trial=tried.append)
     choice = choose(window, encoded, candidates, champion=None, rule=a_rule(seed=SEED))
-    card = full_card(window, choice, CANDIDATES, seed=SEED, commit=checked_out_commit())
+    card = full_card(choice.challenger, window, choice, CANDIDATES, seed=SEED, commit=checked_out_commit())
     plots = {
         "predicted_against_actual": predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted),
         **holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds),

@@ -51,7 +51,7 @@ def report_of(
     from movie_assets.training.card import full_card
     from movie_assets.training.commit import checked_out_commit
 
-    card = full_card(window, choice, CANDIDATES, seed=seed, commit=commit or checked_out_commit())
+    card = full_card(choice.challenger, window, choice, CANDIDATES, seed=seed, commit=commit or checked_out_commit())
     plots = _plots(window, choice, card, _trials_of(trained_candidates, search_day))
     forecast = card.backtest.metrics if card.backtest else {}
     return DayReport(

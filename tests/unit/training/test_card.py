@@ -22,23 +22,33 @@ def chosen(window, small_candidates):
     return choose(window, encoded, candidates, champion=None, rule=a_rule(), with_bundle=True)
 
 
+def card_for(window, choice, small_candidates, *, commit=None):
+    return full_card(choice.challenger, window, choice, small_candidates, seed=11, commit=commit)
+
+
 @pytest.fixture(scope="module")
 def told(small_candidates):
     """A window, the day's choice, and the card of the challenger."""
     window = a_window(700)
     choice = chosen(window, small_candidates)
-    return window, choice, full_card(window, choice, small_candidates, seed=7, commit="c" * 40)
+    return window, choice, card_for(window, choice, small_candidates, commit="c" * 40)
 
 
-def test_a_full_card_says_more_and_nothing_else(told):
-    """What selection wrote stays, and the bundle's id with it."""
-    _, choice, card = told
-    before = {name: value for name, value in choice.challenger.card.model_dump().items() if value}
+def test_the_card_says_where_the_bundle_comes_from_and_what_was_decided(told):
+    """Window, seed, settings, versions, what a form can offer; the decision and what it rests on."""
+    window, choice, card = told
 
-    assert {name: value for name, value in card.model_dump().items() if name in before} == before
+    assert (card.source, card.day, card.seed, card.commit) == ("synthetic", "2026-01-07", 11, "c" * 40)
+    assert card.window == window.summary
+    assert (card.family, card.feature_set) == (choice.best.family, choice.best.feature_set)
+    assert card.parameters == choice.best.parameters
+    assert card.known["genres"] == ["Comedy", "Documentary", "Drama", "Horror"]
+    assert card.known["original_languages"] == ["en", "fr", "ko"]
+    assert {"onnxruntime", "textblob", "scikit-learn", "lightgbm", "xgboost-cpu"} <= set(card.versions)
+    assert (card.decision, card.provisional) == (choice.decision.reason, choice.decision.provisional)
+    assert card.metrics == choice.metrics
     assert card.typical_error == card.metrics["mae_6_votes"]
     assert card.table == [one.row for one in choice.predictors]
-    assert card.commit == "c" * 40
     assert card.backtest is not None
     assert replace(choice.challenger, card=card).id == choice.challenger.id
 
@@ -115,7 +125,7 @@ def test_few_films_have_a_card_too(small_candidates):
     """No interval, no backtest, and on the page a sentence instead of empty tables."""
     window = a_window(120)
 
-    card = full_card(window, chosen(window, small_candidates), small_candidates, seed=7, commit=None)
+    card = card_for(window, chosen(window, small_candidates), small_candidates)
 
     assert card.coverage == []
     assert card.backtest is None
@@ -131,7 +141,7 @@ def test_a_card_without_a_holdout_has_no_figures_of_it(told, small_candidates):
         source=window.source, day=window.day, days=window.days, digest="d", frame=window.train.frame
     )
 
-    card = full_card(no_holdout, chosen(no_holdout, small_candidates), small_candidates, seed=7, commit=None)
+    card = card_for(no_holdout, chosen(no_holdout, small_candidates), small_candidates)
 
     assert card.typical_error is None
     assert card.holdout_sample == []

@@ -12,7 +12,7 @@ from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.selection import bundle_of, choose
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import TrainingWindow
-from tests.support.bentos import a_bundle
+from tests.support.bentos import a_bundle, a_card
 from tests.support.builders import a_movie
 from tests.support.cleaned_days import a_rule, a_window
 
@@ -29,7 +29,7 @@ def trained(small_candidates):
 def test_the_figures_have_the_names_of_the_card(trained):
     """test_rmse on the holdout, train_rmse on the training part, and the gap between them: test - train."""
     choice = choose(*trained, champion=None, rule=a_rule())
-    metrics = choice.challenger.card.metrics
+    metrics = choice.metrics
     holdout = trained[0].holdout
 
     assert metrics["rmse_gap"] == pytest.approx(metrics["test_rmse"] - metrics["train_rmse"])
@@ -61,9 +61,8 @@ def test_the_challenger_is_chosen_by_cross_validation(trained):
 
         choice = choose(window, encoded, favoured, champion=None, rule=a_rule())
 
-        card = choice.challenger.card
-        assert (card.family, card.feature_set) == (candidates[position].family, candidates[position].feature_set)
         assert choice.best is favoured[position]
+        assert choice.challenger.encoders == encoded.encoders.of(favoured[position].feature_set)
 
 
 def test_the_table_shows_every_predictor_on_the_same_films(trained):
@@ -80,27 +79,32 @@ def test_the_table_shows_every_predictor_on_the_same_films(trained):
 
 
 def test_a_better_challenger_replaces_a_poor_champion(trained):
-    """The decision, its reason in the card, and a bundle that proves itself."""
+    """With its reason, and a bundle that proves itself."""
     champion = a_bundle(bias=0.0, metrics={"rmse_gap": 0.1})
 
     choice = choose(*trained, champion=champion, rule=a_rule())
 
     assert choice.decision.promote
     assert f"replaces champion {champion.id[:12]} of 2026-01-14" in choice.decision.reason
-    assert choice.challenger.card.decision == choice.decision.reason
     choice.challenger.verify()
 
 
 def test_the_champion_is_not_replaced_by_itself(trained):
     """A day that finds the same estimator again changes nothing, and pays for no companion."""
-    first = choose(*trained, champion=None, rule=a_rule()).challenger
+    first = choose(*trained, champion=None, rule=a_rule())
+    champion = replace(first.challenger, card=a_card(metrics=first.metrics))
 
-    again = choose(*trained, champion=first, rule=a_rule(), with_bundle=True)
+    again = choose(*trained, champion=champion, rule=a_rule(), with_bundle=True)
 
-    assert replace(first, companion=None).id == again.challenger.id
+    assert replace(champion, companion=None).id == again.challenger.id
     assert again.companion is None
     assert not again.decision.promote
     assert "gain +0.0000" in again.decision.reason
+
+    unseen = choose(*trained, champion=champion, rule=a_rule())
+
+    assert unseen.challenger is None, "a challenger that nobody will see is no bundle"
+    assert unseen.metrics["test_rmse"] == pytest.approx(first.metrics["test_rmse"])
 
 
 def test_a_promoted_challenger_has_its_companion(trained):
@@ -160,17 +164,6 @@ def test_every_candidate_gives_its_reasons_and_its_interval(trained):
             assert answer.interval.high - answer.interval.low > 0.5  # the made-up films' noise is half a point
 
 
-def test_a_challenger_that_nobody_will_see_is_no_bundle(trained):
-    """Its figures are there all the same."""
-    first = choose(*trained, champion=None, rule=a_rule()).challenger
-
-    again = choose(*trained, champion=first, rule=a_rule())
-
-    assert not again.decision.promote
-    assert again.challenger is None
-    assert again.metrics["test_rmse"] == pytest.approx(first.card.metrics["test_rmse"])
-
-
 def test_few_films_give_a_challenger_without_an_interval(small_candidates):
     """Two hundred training films are asked for; below that none is claimed, and all else is as ever."""
     window = a_window(200)
@@ -182,16 +175,3 @@ def test_few_films_give_a_challenger_without_an_interval(small_candidates):
     assert len(window.train) < 200
     assert choice.challenger.spec.interval is None
     assert choice.challenger.predict([a_movie()])[0].interval is None
-
-
-def test_the_card_says_where_the_bundle_comes_from(trained):
-    """Window, seed, settings, versions, and what a form can offer."""
-    window, _, candidates = trained
-    card = choose(*trained, champion=None, rule=a_rule(seed=11)).challenger.card
-
-    assert (card.source, card.day, card.seed) == ("synthetic", "2026-01-07", 11)
-    assert card.window == window.summary
-    assert card.family in {one.family for one in candidates}
-    assert card.known["genres"] == ["Comedy", "Documentary", "Drama", "Horror"]
-    assert card.known["original_languages"] == ["en", "fr", "ko"]
-    assert {"onnxruntime", "textblob", "scikit-learn", "lightgbm", "xgboost-cpu"} <= set(card.versions)
