@@ -41,6 +41,7 @@ def rows(folder):
     home = folder / "dagster"
     home.mkdir()
     shutil.copy(PROJECT / "dagster.yaml", home)
+    browser_path = chromium.find_or_install()  # not beside Playwright's own loop
     with s3_server() as s3:
         settings = {**QUICK, **CALENDAR, "MOVIE_WANDB_DIR": str(folder / "wandb"), "DAGSTER_HOME": str(home)}
         environment = stripped_environment(**settings, **s3.environment())
@@ -49,7 +50,7 @@ def rows(folder):
         yield f"{DAYS:,} days: the first tick of the champion sensor", f"{ticked['first']:.2f} s", TARGET
         yield "the same: a tick with nothing new", f"{ticked['later']:.2f} s", TARGET
         with dagster_servers(s3, bucket="movies", home=home, **CALENDAR) as servers, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium.find_or_install(), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
             for what, (address, shown) in PAGES.items():
                 yield f"{DAYS:,} days: {what}", f"{_opened(browser, servers.url, address, shown):.1f} s", TARGET
             browser.close()
