@@ -35,13 +35,12 @@ WORKDIR /app
 COPY bentofile.yaml ./
 COPY bento_service ./bento_service
 COPY movie_assets ./movie_assets
-# The instance is the repository's own dagster.yaml without its SQLite log and, after it, what differs in a container.
+# The instance is the repository's own dagster.yaml and, after it, what differs in a container.
 # A checkout may be unreadable for others; the user below must read it, and must not change it.
 COPY dagster.yaml /opt/dagster/dagster.yaml
 COPY docker/dagster.yaml /opt/dagster/in-a-container.yaml
 COPY docker/workspace.yaml docker/health.py /opt/dagster/
-RUN sed -i '/^event_log_storage:/,/^$/d' /opt/dagster/dagster.yaml \
-    && cat /opt/dagster/in-a-container.yaml >> /opt/dagster/dagster.yaml \
+RUN cat /opt/dagster/in-a-container.yaml >> /opt/dagster/dagster.yaml \
     && chmod -R a+rX,go-w /app /opt/dagster \
     && python -m compileall -q /app
 USER 10001:10001

@@ -11,16 +11,16 @@ from movie_assets.defs.assets.training import training_assets
 from movie_assets.defs.checks import asset_checks
 from movie_assets.defs.day_warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows
-from movie_assets.defs.jobs import jobs
+from movie_assets.defs.jobs import JOBS
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.releasing import release_jobs, release_record_sensor
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.defs.retention import expire_job
-from movie_assets.defs.schedules import daily_expire_schedule, daily_look_schedule, daily_refresh_schedule
+from movie_assets.defs.schedules import daily_schedules
 from movie_assets.defs.sensors import champion_sensor
 from movie_assets.defs.served import served_predictions, served_predictions_sensor
 from movie_assets.defs.tracking import sync_wandb_job, sync_wandb_sensor
-from movie_assets.defs.unchecked import check_days_job, unchecked_days_sensor
+from movie_assets.defs.unchecked import unchecked_days_sensor
 from movie_assets.settings import Settings
 
 
@@ -31,10 +31,6 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     """
     settings.require_source()
     days = daily(settings.start_date, settings.end_date)
-    named_jobs = {job.name: job for job in jobs()}
-    expire = expire_job(keep_days=settings.keep_days, served_keep_days=settings.served_retention_days)
-    checks = [*asset_checks(days), *warning_checks(days)]
-    check_days = check_days_job(checks)
     sync_wandb = sync_wandb_job(settings.wandb_mode)
     store = _object_store(settings)
     return dg.Definitions(
@@ -44,24 +40,19 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *serving_assets(wait_seconds=settings.release_wait_seconds),
             served_predictions(settings.start_date),
         ],
-        asset_checks=checks,
+        asset_checks=[*asset_checks(days), *warning_checks(days)],
         jobs=[
-            *named_jobs.values(),
+            *JOBS,
             *release_jobs(wait_seconds=settings.release_wait_seconds),
-            check_days,
-            expire,
+            expire_job(keep_days=settings.keep_days, served_keep_days=settings.served_retention_days),
             sync_wandb,
         ],
-        schedules=[
-            daily_refresh_schedule(named_jobs["refresh_and_retrain"]),
-            daily_look_schedule(named_jobs["look_for_newest_day"]),
-            daily_expire_schedule(expire),
-        ],
+        schedules=daily_schedules(days),
         sensors=[
-            champion_sensor(named_jobs["deploy"], source=settings.source),
-            release_record_sensor(named_jobs["deploy"], source=settings.source),
+            champion_sensor(source=settings.source),
+            release_record_sensor(source=settings.source),
             served_predictions_sensor(source=settings.source, start=settings.start_date),
-            unchecked_days_sensor(check_days, checks),
+            unchecked_days_sensor,
             sync_wandb_sensor(sync_wandb, mode=settings.wandb_mode),
         ],
         resources={

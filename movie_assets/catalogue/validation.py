@@ -70,8 +70,12 @@ def films_read(counts: Mapping[str, int]) -> int:
 
 def failures(day: CleanedDay, properties: Iterable[DayProperty]) -> list[str]:
     """One sentence for each of these properties that the day lacks."""
-    verdicts = [(asked.name, asked.check(day)) for asked in properties]
-    return [f"{name}: expected {v.expected}, found {v.actual}." for name, v in verdicts if not v.passed]
+    return sentences({asked.name: asked.check(day) for asked in properties})
+
+
+def sentences(verdicts: Mapping[str, DayVerdict]) -> list[str]:
+    """One sentence for each verdict that did not pass."""
+    return [f"{name}: expected {v.expected}, found {v.actual}." for name, v in verdicts.items() if not v.passed]
 
 
 def _columns_are_as_declared(day: CleanedDay) -> DayVerdict:
@@ -154,3 +158,22 @@ DAY_PROPERTIES: tuple[DayProperty, ...] = (
 )
 FILM_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.scope == "film")
 WHOLE_DAY_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.scope == "day")
+
+
+def whole_day_verdicts(
+    film_ids: Iterable[int], vote_ids: Iterable[int], *, dropped: int, counts: Mapping[str, int]
+) -> dict[str, DayVerdict]:
+    """By name of the property: what holds between the files of a day; `counts` are of records, by their fate."""
+    films, votes, records = list(film_ids), list(vote_ids), sum(counts.values())
+    return {
+        "every_film_has_its_votes": DayVerdict(
+            passed=set(films) == set(votes),
+            expected=f"votes of {len(films)} films",
+            actual=f"votes of {len(votes)} films",
+        ),
+        "every_record_is_accounted_for": DayVerdict(
+            passed=records == len(films) + dropped,
+            expected=f"{records} records",
+            actual=f"{len(films)} films and {dropped} dropped records",
+        ),
+    }

@@ -1,213 +1,183 @@
-"""Asset checks: which property of which asset, for people to see, day by day.
+"""Asset checks: what a person should see of a day beyond its figures.
 
-The properties themselves: catalogue/validation.py and training/. The same ones are asked before a day is written; a
-day that fails one later is held back from every window until it passes. What only warns: day_warnings.py.
+A check is one result a day, with its properties as a table. The properties themselves: catalogue/validation.py and
+training/; they hold before a day is written, too. How a day compares with its neighbours, and whether the newest has
+come: day_warnings.py.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, get_args, get_type_hints
 
 import dagster as dg
 
-from movie_assets.defs.days import DayReader, report_check
-from movie_assets.defs.event_log import Target, newest_materializations
+from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.folders import hold_day
-from movie_assets.storage.names import (
-    CANDIDATE_RECORDS,
-    CHOICE,
-    COUNTS,
-    DROPPED,
-    ENCODERS,
-    FILMS,
-    MOVIES,
-    TRIALS,
-    VOTES,
+from movie_assets.storage.names import CHOICE, COUNTS, DROPPED, MOVIES, VOTES
+from movie_assets.training.records import DayChoice
+
+FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES = (
+    dg.AssetCheckKey(dg.AssetKey(asset), name)
+    for asset, name in (
+        ("cleaned_movies", "day_is_fit_to_learn_from"),
+        ("cleaned_movies", "day_is_as_usual"),
+        ("best_model", "champion_beats_both_baselines"),
+    )
 )
-from movie_assets.training.records import Candidates, DayChoice, FittedEncoders, Trials
+DAILY_CHECKS = (FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES)
+EVENTS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One property of one day, with what a person compares."""
 
-    check: str
+    property: str
     passed: bool
     expected: str
     actual: str
 
 
-Examine = Callable[[str], Iterator[Finding]]
+@dataclass(frozen=True)
+class Examined:
+    """What a check finds of a day, and figures that Dagster can plot over the days."""
 
-CLEANED_CHECKS = {
-    "columns_are_as_declared": "Exactly the declared columns, each with its type and range.",
-    "no_column_is_only_known_after_release": "No votes, popularity, budget, revenue or anything derived from them.",
-    "ids_are_unique": "One row for each film.",
-    "ratings_are_between_0_and_10": "The target is a mean vote on the source's scale.",
-    "enough_films_were_read": "The source gave at least MOVIE_MIN_FILMS films that could be read, kept or not.",
-    "every_film_has_its_votes": "movie_votes holds the same films.",
-    "every_record_is_accounted_for": "Films kept and records dropped, by reason, add up to the records read.",
-}
+    findings: Sequence[Finding]
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+Examine = Callable[[DayReader, str], Examined]
 
 
 def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
-    """Every check, over these days."""
-    return [
-        checks_of(
-            "raw_tmdb", days, {"records_have_their_columns": "Each row says what came, why and when."}, _each(_raw)
-        ),
-        checks_of("cleaned_movies", days, CLEANED_CHECKS, _each(_cleaned), holds=True),
-        checks_of(
-            "encoders",
-            days,
-            {"only_allowed_features_are_encoded": "The training matrix has the feature spec's columns only."},
-            _each(_encoders),
-        ),
-        checks_of(
-            "trained_candidates",
-            days,
-            {"every_family_was_tried": "Each family has a trial, and one at least an estimator."},
-            _each(_candidates),
-        ),
-        checks_of(
-            "best_model",
-            days,
-            {"champion_beats_both_baselines": "A promoted challenger has a smaller error than either baseline."},
-            _each(_best),
-        ),
-    ]
+    """The checks that block, over these days."""
+    fit = daily_spec(
+        FIT_TO_LEARN_FROM,
+        days,
+        "Columns, ranges, ids, no leak, enough films, every record accounted for. A day that fails is quarantined: "
+        "no window holds it until it passes.",
+        blocking=True,
+    )
+    better = daily_spec(
+        BEATS_BASELINES, days, "A promoted challenger has a smaller error than either baseline.", blocking=True
+    )
+    return [check_of_days(fit, lambda: _cleaned, quarantines=True), check_of_days(better, lambda: _best)]
 
 
-def checks_of(
-    asset: str,
-    days: dg.DailyPartitionsDefinition,
-    checks: dict[str, str],
-    begin: Callable[[DayReader], Examine],
-    *,
-    name: str | None = None,
-    holds: bool = False,
-    warns: bool = False,
+def daily_spec(
+    key: dg.AssetCheckKey, days: dg.DailyPartitionsDefinition, description: str, *, blocking: bool
+) -> dg.AssetCheckSpec:
+    """A check with a result a day."""
+    return dg.AssetCheckSpec(
+        key.name, asset=key.asset_key, description=description, partitions_def=days, blocking=blocking
+    )
+
+
+def op_name(check: dg.AssetCheckKey) -> str:
+    """The step that makes a daily check."""
+    return f"{check.asset_key.to_user_string()}_{check.name}"
+
+
+def check_of_days(
+    spec: dg.AssetCheckSpec, begin: Callable[[], Examine], *, quarantines: bool = False
 ) -> dg.AssetChecksDefinition:
-    """The checks of an asset: `begin` is called once a run, what it gives once a day.
+    """The check of each day of a run; `begin` is called once a run, what it gives once a day.
 
-    With `holds` a day that fails is kept out of the windows, with `warns` a failure is a warning only.
+    With `quarantines` a day that fails is kept out of the windows until it passes. A check that does not block warns.
     """
-    specs = [
-        dg.AssetCheckSpec(name, asset=asset, description=description, partitions_def=days)
-        for name, description in checks.items()
-    ]
+    asset = spec.asset_key.to_user_string()
+    severity = dg.AssetCheckSeverity.ERROR if spec.blocking else dg.AssetCheckSeverity.WARN
 
-    @dg.multi_asset_check(specs=specs, name=name or f"{asset}_checks", can_subset=True)
-    def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[dg.AssetCheckResult]:
-        examine = begin(DayReader(store.bucket(), store.prefix(asset)))
-        asked = {key.name for key in context.selected_asset_check_keys}
-        keys = sorted(context.op_execution_context.partition_keys)
-        looked_at = newest_materializations(context.instance, dg.AssetKey(asset), keys)
-        for day in keys:
-            findings = list(examine(day))
-            for finding in findings:
-                if finding.check in asked:
-                    report_check(context, _evaluation(asset, day, finding, looked_at.get(day), warns=warns))
-            if holds:  # by every property, also where a person asked for one of them alone
-                failed = [f"{found.check}: {found.actual}" for found in findings if not found.passed]
-                hold_day(store.bucket(), store.prefix(asset, day), failed)
-        yield from ()  # each day was reported on its own: a result could speak of one day only
+    @dg.multi_asset_check(specs=[spec], name=op_name(spec.key))
+    def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[Any]:
+        examine, reader = begin(), DayReader(store.bucket(), store.prefix(asset))
+        days = sorted(context.op_execution_context.partition_keys)
+        targets = _targets(context.instance, spec.asset_key, days)
+        for day in days:
+            examined = examine(reader, day)
+            failed = [found for found in examined.findings if not found.passed]
+            if quarantines:
+                hold_day(store.bucket(), store.prefix(asset, day), [f"{one.property}: {one.actual}" for one in failed])
+            # Not an AssetCheckResult: that speaks of no single day in a run of many.
+            yield dg.AssetCheckEvaluation(
+                asset_key=spec.asset_key,
+                check_name=spec.name,
+                passed=not failed,
+                metadata={"properties": _table(examined.findings), "failed": len(failed), **examined.figures},
+                description="; ".join(f"{one.property}: {one.actual}" for one in failed) or None,
+                target_materialization_data=targets.get(day),
+                severity=severity,
+                blocking=spec.blocking,
+                partition=day,
+            )
+        yield dg.Output(None, spec.get_python_identifier())  # what waits for the check may go on, unless one failed
 
     return check
 
 
-def _each(examine: Callable[[DayReader, str], Iterator[Finding]]) -> Callable[[DayReader], Examine]:
-    """For checks that keep nothing from one day to the next."""
-    return lambda reader: partial(examine, reader)
-
-
-def _evaluation(
-    asset: str, day: str, finding: Finding, looked_at: Target | None, *, warns: bool
-) -> dg.AssetCheckEvaluation:
-    return dg.AssetCheckEvaluation(
-        asset_key=dg.AssetKey(asset),
-        check_name=finding.check,
-        passed=finding.passed,
-        metadata={"expected": finding.expected, "actual": finding.actual},
-        partition=day,
-        target_materialization_data=looked_at,
-        severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-        blocking=False,
+def _table(findings: Sequence[Finding]) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {"property": one.property, "expected": one.expected, "actual": one.actual, "passed": one.passed}
+            )
+            for one in findings
+        ],
+        schema=dg.TableSchema(
+            [dg.TableColumn(name) for name in ("property", "expected", "actual")] + [dg.TableColumn("passed", "bool")]
+        ),
     )
 
 
-def _raw(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.catalogue.columns import RAW_TMDB  # pandas: paid by runs, not by definitions
+def _targets(instance: dg.DagsterInstance, asset: dg.AssetKey, days: Sequence[str]) -> Mapping[str, Any]:
+    """By day, the materialization that a check of it looks at; the UI shows a day whose check names none as missing."""
+    # the class of a public argument, which Dagster does not export
+    target, _ = get_args(get_type_hints(dg.AssetCheckEvaluation)["target_materialization_data"])
+    newest: dict[str, Any] = {}
+    asked, cursor = dg.AssetRecordsFilter(asset, asset_partitions=list(days)), None
+    while len(newest) < len(days):
+        page = instance.fetch_materializations(asked, limit=EVENTS_AT_ONCE, cursor=cursor)
+        for one in page.records:  # newest first
+            made = target(storage_id=one.storage_id, run_id=one.run_id, timestamp=one.timestamp)
+            newest.setdefault(str(one.partition_key), made)
+        if not page.has_more:
+            break
+        cursor = page.cursor
+    return newest
 
-    actual = list(reader.frame(day, FILMS).columns)
-    expected = [column.name for column in RAW_TMDB]
-    yield Finding(
-        check="records_have_their_columns", passed=actual == expected, expected=str(expected), actual=str(actual)
-    )
 
-
-def _cleaned(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.catalogue.columns import MOVIE_VOTES, schema_of  # as above
-    from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, films_read
+def _cleaned(reader: DayReader, day: str) -> Examined:
+    from movie_assets.catalogue.columns import MOVIE_VOTES, schema_of  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.validation import DAY_PROPERTIES, CleanedDay, DayVerdict, films_read, whole_day_verdicts
 
     kept = reader.day(day)
     counts = kept.json(COUNTS)
     min_films = counts.pop("min_films")
-    movies = kept.frame(MOVIES)
+    movies, votes = kept.frame(MOVIES), schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
     cleaned = CleanedDay(movies=movies, films_read=films_read(counts), min_films=min_films)
-    for asked in DAY_PROPERTIES:
-        verdict = asked.check(cleaned)
-        yield Finding(check=asked.name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
-    votes = schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
-    yield Finding(
-        check="every_film_has_its_votes",
-        passed=set(votes["id"]) == set(movies["id"]),
-        expected=f"votes of {len(movies)} films",
-        actual=f"votes of {len(votes)} films",
-    )
-    dropped = len(kept.frame(DROPPED))
-    yield Finding(
-        check="every_record_is_accounted_for",
-        passed=sum(counts.values()) == len(movies) + dropped,
-        expected=f"{sum(counts.values())} records",
-        actual=f"{len(movies)} films and {dropped} dropped records",
-    )
+    verdicts: dict[str, DayVerdict] = {asked.name: asked.check(cleaned) for asked in DAY_PROPERTIES}
+    verdicts |= whole_day_verdicts(movies["id"], votes["id"], dropped=len(kept.frame(DROPPED)), counts=counts)
+    return Examined(findings_of(verdicts), {"films": len(movies), "records": sum(counts.values())})
 
 
-def _encoders(reader: DayReader, day: str) -> Iterator[Finding]:
-    fitted = FittedEncoders.from_json(reader.content(day, ENCODERS)).encoders
-    expected = sorted(feature.name for feature in FEATURES)
-    actual = sorted(fitted.encodings)
-    yield Finding(
-        check="only_allowed_features_are_encoded",
-        passed=actual == expected,
-        expected=", ".join(expected),
-        actual=", ".join(actual),
-    )
+def findings_of(verdicts: Mapping[str, Any]) -> list[Finding]:
+    """Verdicts by the name of their property, as findings."""
+    return [
+        Finding(property=name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
+        for name, verdict in verdicts.items()
+    ]
 
 
-def _candidates(reader: DayReader, day: str) -> Iterator[Finding]:
-    from movie_assets.training.candidates import CANDIDATES  # as above
-
-    expected = sorted(candidate.family for candidate in CANDIDATES)
-    actual = sorted({trial.family for trial in Trials.from_json(reader.content(day, TRIALS)).trials})
-    fitted = [one.family for one in Candidates.from_json(reader.content(day, CANDIDATE_RECORDS)).candidates]
-    yield Finding(
-        check="every_family_was_tried",
-        passed=actual == expected and fitted != [],
-        expected=f"{expected} tried, one fitted",
-        actual=f"{actual} tried, {fitted} fitted",
-    )
-
-
-def _best(reader: DayReader, day: str) -> Iterator[Finding]:
+def _best(reader: DayReader, day: str) -> Examined:
     choice = DayChoice.from_json(reader.content(day, CHOICE))
     baseline, challenger = choice.rmse("baseline"), choice.rmse("challenger")
-    yield Finding(
-        check="champion_beats_both_baselines",
+    finding = Finding(
+        property=BEATS_BASELINES.name,
         passed=not choice.promoted or challenger < baseline,
         expected=f"rmse below {baseline:.4f} where the challenger is promoted",
         actual=f"{challenger:.4f}, {'promoted' if choice.promoted else 'not promoted'}",
     )
+    figures = {"challenger_rmse": challenger, "baseline_rmse": baseline}
+    return Examined([finding], {name: rmse for name, rmse in figures.items() if isfinite(rmse)})

@@ -1,15 +1,15 @@
-"""Warnings: what a person should look at about a cleaned day. None of them holds a day back or stops a run.
+"""Warnings: what a person should look at about a cleaned day. They quarantine no day and stop no run.
 
-The judgements: catalogue/comparison.py. The checks that do hold a day: checks.py.
+The judgements: catalogue/comparison.py. The checks that block: checks.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from movie_assets.defs.checks import Finding, checks_of
+from movie_assets.defs.checks import AS_USUAL, Examined, check_of_days, daily_spec, findings_of
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.names import COUNTS, MOVIES
@@ -17,29 +17,19 @@ from movie_assets.storage.names import COUNTS, MOVIES
 if TYPE_CHECKING:
     from movie_assets.catalogue.comparison import DaySummary
 
-WARNINGS = {
-    "few_records_are_unreadable": "Hardly a record of the day was gone or malformed.",
-    "synopses_are_mostly_english": "Most synopses can be read for their mood.",
-    "runtimes_are_plausible": "Most films are as long as a feature film.",
-    "as_many_films_as_usual": "About as many films as on the 28 days before.",
-    "ratings_are_as_usual": "The mean rating is near that of the 28 days before.",
-    "genres_are_as_usual": "Main genres are mixed as on the 28 days before.",
-    "languages_are_as_usual": "Original languages are mixed as on the 28 days before.",
-}
 NEWEST_DAY = "newest_day_is_there"
 HOURS_TO_ARRIVE = 12  # after a day's end: the daily refresh runs at 09:00 UTC
 
 
 def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
-    """The warnings of each day of cleaned_movies, and whether its newest day has come."""
+    """How each day of cleaned_movies compares with its neighbours, and whether the newest day has come."""
     first = days.get_first_partition_key() or ""
-    daily = checks_of(
-        "cleaned_movies",
+    as_usual = daily_spec(
+        AS_USUAL,
         days,
-        WARNINGS,
-        lambda reader: LastDays(reader, first=first).examine,
-        name="cleaned_movies_warnings",
-        warns=True,
+        "Records can be read, most synopses are English and films as long as feature films; their number, ratings, "
+        "genres and languages are as on the 28 days before.",
+        blocking=False,
     )
 
     @dg.asset_check(
@@ -57,7 +47,7 @@ def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetCheck
             metadata={"expected": f"{max(expected, first)} or later", "actual": newest or "no day"},
         )
 
-    return [daily, newest_day]
+    return [check_of_days(as_usual, lambda: LastDays(first=first).examine), newest_day]
 
 
 def day_due(last: str, *, now: datetime) -> str:
@@ -74,31 +64,32 @@ class LastDays:
     measure for any other day.
     """
 
-    def __init__(self, reader: DayReader, *, first: str) -> None:
-        self._reader = reader
-        self._there = [day for day in reader.days() if day != first]
+    def __init__(self, *, first: str) -> None:
+        self._first = first
+        self._there: list[str] | None = None
         self._summaries: dict[str, DaySummary] = {}
 
-    def examine(self, day: str) -> Iterator[Finding]:
+    def examine(self, reader: DayReader, day: str) -> Examined:
         """The warnings of one day."""
         from movie_assets.catalogue.comparison import EARLIER_DAYS, compare, shares, summary_of  # pandas: paid by runs
 
-        kept = self._reader.day(day)
+        if self._there is None:
+            self._there = [found for found in reader.days() if found != self._first]
+        kept = reader.day(day)
         movies = kept.frame(MOVIES)
-        self._summaries[day] = summary_of(movies)  # a later day of the run is compared with it
+        summary = self._summaries[day] = summary_of(movies)  # a later day of the run is compared with it
         counts = kept.json(COUNTS)
         del counts["min_films"]
-        earlier = [found for found in self._there if found < day][-EARLIER_DAYS:]
-        verdicts = {
-            **shares(movies, counts),
-            **compare(self._summaries[day], [self._summary(found) for found in earlier]),
-        }
-        for name, verdict in verdicts.items():
-            yield Finding(check=name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
+        before = [found for found in self._there if found < day][-EARLIER_DAYS:]
+        earlier = [self._summary(reader, found) for found in before]
+        return Examined(
+            findings_of({**shares(movies, counts), **compare(summary, earlier)}),
+            {"films": summary.films, **({"mean_rating": summary.rating_sum / summary.films} if summary.films else {})},
+        )
 
-    def _summary(self, day: str) -> "DaySummary":
+    def _summary(self, reader: DayReader, day: str) -> "DaySummary":
         from movie_assets.catalogue.comparison import summary_of  # as above
 
         if day not in self._summaries:
-            self._summaries[day] = summary_of(self._reader.frame(day, MOVIES))
+            self._summaries[day] = summary_of(reader.frame(day, MOVIES))
         return self._summaries[day]

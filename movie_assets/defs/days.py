@@ -1,15 +1,13 @@
-"""Days: what a partitioned asset gives back, one day after the other, and what it reads.
+"""Days: what a partitioned asset gives back and what it reads.
 
-A run of many days keeps each day as it is finished; the metadata, the checks and the event of a day belong to that
-day alone. Writing a day: io_managers.py. What is in a day: the assets.
+How days are written and reported: io_managers.py. What is in a day: the assets.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster._core.events import DagsterEvent  # the only way to report a check of one day of a run of many
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
@@ -35,20 +33,6 @@ class Day:
     bundle: ModelBundle | None = None  # kept on its own, before the day that names it
     old_layout: OldLayout | None = None  # of that bundle; kept in the same way
     once_kept: Callable[[], None] | None = None  # what is left to do when the day is in the bucket
-
-
-@dataclass(frozen=True)
-class Days:
-    """The days of a run, made one after the other as they are taken."""
-
-    taken: Generator[Day]
-
-    def __iter__(self) -> Iterator[Day]:
-        return self.taken
-
-    def close(self) -> None:
-        """No further day is wanted."""
-        self.taken.close()
 
 
 @dataclass(frozen=True)
@@ -106,70 +90,25 @@ class DayReader:
         return self.day(day).content(name)
 
 
-def each_day(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Days:
-    """The run's days in order, each as soon as it is produced; a rejected day does not stop the others.
+@dataclass(frozen=True)
+class Days:
+    """The days of a run in order, and how each is made; the IO manager makes, writes and reports them one by one."""
 
-    At the end the step fails if a day was rejected.
-    """
-    return Days(_produced(context, produce))
+    context: dg.AssetExecutionContext
+    make: Callable[[str], Day]
+    metadata_of: Callable[[KeptDay], Mapping[str, Any]]  # of a day that is kept already and was not reported
 
-
-def _produced(context: dg.AssetExecutionContext, produce: Callable[[str], Day]) -> Generator[Day]:
-    days = sorted(context.partition_keys)
-    rejected: list[str] = []
-    for number, key in enumerate(days, start=1):
-        try:
-            day = produce(key)
-        except DayRejectedError as error:
-            rejected.append(str(error))
-            context.log.error(f"{key} rejected ({number} of {len(days)}): {error}")
-            continue
-        yield day
-        if day.once_kept is not None:
-            day.once_kept()
-        context.log.info(f"{context.asset_key.to_user_string()} {key} kept ({number} of {len(days)})")
-    if rejected:
-        raise dg.Failure(
-            description=f"{len(rejected)} of {len(days)} days rejected, nothing downstream can learn from them. "
-            + " ".join(rejected)
-        )
+    @property
+    def keys(self) -> list[str]:
+        """The days, in order."""
+        return sorted(self.context.partition_keys)
 
 
-def version_tags(context: dg.OutputContext) -> Mapping[str, str]:
-    """What Dagster writes on every event of this step, to tell later which versions its day was made of."""
-    from dagster._core.definitions.assets.definition.asset_spec import AssetExecutionType
-    from dagster._core.execution.plan.execute_step import _get_output_asset_events
-
-    step = context.step_context
-    output = step.op_def.output_def_named(context.name)
-    [event] = _get_output_asset_events(
-        context.asset_key,
-        context.asset_partition_keys[:1],
-        dg.Output(None),
-        output,
-        {},
-        step,
-        AssetExecutionType.MATERIALIZATION,
-    )
-    return event.tags or {}
-
-
-def report_kept(context: dg.OutputContext, day: Day, tags: Mapping[str, str]) -> None:
-    """Tell Dagster at once that the day is kept, in the words it would use at the end of the step.
-
-    So the days of a run that is killed are not forgotten, and a person sees each as it comes.
-    """
-    context.log_event(
-        dg.AssetMaterialization(context.asset_key, partition=day.key, metadata=dict(day.metadata), tags=tags)
-    )
-
-
-def report_nothing_more(context: dg.OutputContext) -> None:
-    """Every day was told by report_kept: at the end of the step Dagster would tell all of them once more."""
-    context._asset_key = None
-
-
-def report_check(context: dg.AssetCheckExecutionContext, evaluation: dg.AssetCheckEvaluation) -> None:
-    """Record one check of one day within the run; a check's return value can speak of a single day only."""
-    step = context.op_execution_context._step_execution_context
-    DagsterEvent.asset_check_evaluation(step, evaluation)
+def each_day(
+    context: dg.AssetExecutionContext,
+    make: Callable[[str], Day],
+    *,
+    metadata_of: Callable[[KeptDay], Mapping[str, Any]] = lambda _: {},
+) -> Days:
+    """The run's days, made in order as they are taken; a rejected day does not stop the others."""
+    return Days(context, make, metadata_of)

@@ -4,14 +4,10 @@ What they change: storage/releases.py. The release of a champion: assets/serving
 """
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from movie_assets.defs.resources import ObjectStore
-
-if TYPE_CHECKING:
-    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 SECONDS_BETWEEN_TICKS = 10
 RATING_SERVICE = dg.AssetKey("rating_service")
@@ -60,14 +56,14 @@ def release_jobs(*, wait_seconds: float) -> list[dg.JobDefinition]:
     return [rollback, unpin]
 
 
-def release_record_sensor(deploy: "UnresolvedAssetJobDefinition", *, source: str) -> dg.SensorDefinition:
+def release_record_sensor(*, source: str) -> dg.SensorDefinition:
     """Shows each decision in SHOWN as a materialization of rating_service, and after an unpin asks for `deploy`.
 
     Whoever decided it, in Dagster or by a command, the decision is an object in the bucket.
     """
 
     @dg.sensor(
-        job=deploy,
+        job_name="deploy",
         name="release_record_sensor",
         minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
         default_status=dg.DefaultSensorStatus.RUNNING,

@@ -4,23 +4,21 @@ The run builds and releases: assets/serving.py.
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
 
-if TYPE_CHECKING:
-    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 SECONDS_BETWEEN_TICKS = 5
 EVENTS_PER_TICK = 1_000
 BEST_MODEL = dg.AssetKey("best_model")
 
 
-def champion_sensor(job: "UnresolvedAssetJobDefinition", *, source: str) -> dg.SensorDefinition:
+def champion_sensor(*, source: str) -> dg.SensorDefinition:
     """Watches every best_model event of this source; the newest day names the champion, not the newest event."""
 
     @dg.sensor(
-        job=job,
+        job_name="deploy",
         name="champion_sensor",
         minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
         default_status=dg.DefaultSensorStatus.RUNNING,

@@ -13,10 +13,18 @@ import pandas as pd
 import pyarrow as pa
 
 from movie_assets.catalogue.batches import BATCH_RECORDS, cleaned_batches, fetched_tables
+from movie_assets.catalogue.columns import RAW_TMDB
 from movie_assets.catalogue.history import AGAIN
 from movie_assets.catalogue.raw import frame_from
 from movie_assets.catalogue.source import MovieSource
-from movie_assets.catalogue.validation import WHOLE_DAY_PROPERTIES, CleanedDay, failures, films_read
+from movie_assets.catalogue.validation import (
+    WHOLE_DAY_PROPERTIES,
+    CleanedDay,
+    failures,
+    films_read,
+    sentences,
+    whole_day_verdicts,
+)
 from movie_assets.storage.formats import GrowingParquet, table_of, tables_of
 
 FIRST_ROWS = 5  # of a table, for a person to see
@@ -64,6 +72,8 @@ def fetch_day(source: MovieSource, day: date, *, with_history: bool) -> RawDay:
     rows = unreadable = 0
     first: list[pa.Table] = []
     for table in fetched_tables(source, day, with_history=with_history):
+        if table.column_names != (declared := [column.name for column in RAW_TMDB]):
+            raise ValueError(f"{day}: a raw day has the columns {declared}, not {table.column_names}.")
         file.append(table)
         chosen_by.update(table["chosen_by"].to_pylist())
         rows += len(table)
@@ -87,6 +97,8 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
     counts: Counter[str] = Counter()
     wrong: dict[str, None] = {}
     kept: list[pa.Table] = []
+    votes_of: list[int] = []
+    records_dropped = 0
     first: list[pa.Table] = []
     for batch in cleaned_batches(tables_of(raw, BATCH_RECORDS), known["film_id"], day=day, min_votes=min_votes):
         movies.append(batch.movies)
@@ -95,15 +107,18 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
         counts.update(batch.counts)
         wrong.update(dict.fromkeys(batch.wrong))
         kept.append(batch.movies.select(["id", "rating"]))
+        votes_of += batch.votes["id"].to_pylist()
+        records_dropped += len(batch.dropped)
         first = first if first and len(first[0]) else [batch.movies.slice(0, FIRST_ROWS)]
     films = pa.concat_tables(kept).to_pandas()
     whole = CleanedDay(movies=films, films_read=films_read(counts), min_films=min_films)
+    between = whole_day_verdicts(films["id"], votes_of, dropped=records_dropped, counts=counts)
     return CleanDay(
         movies=movies.content(),
         votes=votes.content(),
         dropped=dropped.content(),
         counts={**counts, "min_films": min_films},
-        wrong=[*list(wrong)[:SHOWN_FAILURES], *failures(whole, WHOLE_DAY_PROPERTIES)],
+        wrong=[*list(wrong)[:SHOWN_FAILURES], *failures(whole, WHOLE_DAY_PROPERTIES), *sentences(between)],
         ratings=films["rating"].to_numpy(),
         first=first[0].to_pandas(),
     )

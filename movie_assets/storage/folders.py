@@ -29,6 +29,7 @@ class Folder:
 
     prefix: str
     sha256: dict[str, str]
+    run_id: str | None = None  # of the Dagster run that wrote it; no part of its content
 
     @property
     def digest(self) -> str:
@@ -46,19 +47,20 @@ def folder_with(prefix: str, files: Mapping[str, bytes]) -> Folder:
     return Folder(prefix, {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())})
 
 
-def write_folder(bucket: Bucket, prefix: str, files: Mapping[str, bytes]) -> Folder:
-    """Put the files under `prefix` and switch to them at once; the same files again change nothing."""
+def write_folder(bucket: Bucket, prefix: str, files: Mapping[str, bytes], *, run_id: str | None = None) -> Folder:
+    """Put the files under `prefix` and switch to them at once; the same files again change no content."""
     folder = folder_with(prefix, files)
     for name, content in files.items():
         bucket.put(folder.key_of(name), content)
-    bucket.put(f"{prefix}/{MANIFEST}", json_of({"sha256": folder.sha256}))
+    written_by = {"run_id": run_id} if run_id else {}
+    bucket.put(f"{prefix}/{MANIFEST}", json_of({"sha256": folder.sha256, **written_by}))
     return folder
 
 
 def find_folder(bucket: Bucket, prefix: str) -> Folder:
     """The folder under `prefix`. Raises MissingObjectError when there is none."""
     manifest = json.loads(bucket.get(f"{prefix}/{MANIFEST}"))
-    return Folder(prefix, manifest["sha256"])
+    return Folder(prefix, manifest["sha256"], manifest.get("run_id"))
 
 
 def read_file(bucket: Bucket, folder: Folder, name: str) -> bytes:

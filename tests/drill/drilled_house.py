@@ -22,7 +22,8 @@ from local_stack.processes import STORE, parts_of, shared_environment
 from local_stack.settings import HouseSettings
 from local_stack.state import ROOT, StateDir
 from local_stack.supervision import Supervisor
-from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError
+from movie_assets.storage.folders import days_of
 from tests.support.dagster_storage import DagsterStorage
 from tests.support.platform import QUICK
 from tests.support.servers import stripped_environment
@@ -46,6 +47,7 @@ class DrilledHouse:
     storage: DagsterStorage  # what the disturbed Dagster has written down
     undisturbed_home: Path
     killed: set[int] = field(default_factory=set)  # processes
+    _kept: list[tuple[str, str]] = field(default_factory=list)
 
     def bucket(self, name: str) -> Bucket:
         """A bucket of the house's S3 server."""
@@ -61,6 +63,13 @@ class DrilledHouse:
         environment = self.house.environment | {"MOVIE_BUCKET": UNDISTURBED, "DAGSTER_HOME": str(home)}
         asked = ["--select", ",".join(assets), "--partition-range", f"{DAYS[0]}...{DAYS[-1]}"]
         self._dagster("asset", "materialize", *asked, "-m", "movie_assets.definitions", environment=environment)
+
+    def kept(self, assets: list[str]) -> list[tuple[str, str]]:
+        """Asset and day of everything that is in the disturbed bucket; what was there last while nothing answers."""
+        with contextlib.suppress(StoreUnreachableError, MissingObjectError):
+            bucket = self.bucket(DISTURBED)
+            self._kept = [(asset, day) for asset in assets for day in days_of(bucket, f"synthetic/{asset}")]
+        return self._kept
 
     def living_process(self, victim: str) -> int | None:
         """The process of a run, of the daemon or of the S3 server, while a run is under way; None when none is."""

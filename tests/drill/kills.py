@@ -107,7 +107,7 @@ def drill(seed: int, assets: list[str], folder: Path) -> list[str]:
 def strike(house: DrilledHouse, kill: Kill, assets: list[str]) -> str:
     """Wait for the moment, kill, and tell what was hit and which day was in the making."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while house.storage.count(assets) < kill.days_kept or (process := house.living_process(kill.victim)) is None:
+    while len(house.kept(assets)) < kill.days_kept or (process := house.living_process(kill.victim)) is None:
         if time.monotonic() > deadline:
             raise HouseError(f"{kill.days_kept} days were not there within {WAIT_SECONDS} s: nothing goes on.")
         time.sleep(POLL_SECONDS)
@@ -115,9 +115,10 @@ def strike(house: DrilledHouse, kill: Kill, assets: list[str]) -> str:
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
     house.killed.add(process)
-    asset, day = house.storage.last_told(assets)
+    kept = house.kept(assets)
+    asset, day = kept[-1]
     making = f"{asset} of {DAYS[DAYS.index(day) + 1]} in the making" if day != DAYS[-1] else f"{asset} just done"
-    return f"kill -9 of the {kill.victim} (process {process}), {making}, {house.storage.count(assets)} days kept"
+    return f"kill -9 of the {kill.victim} (process {process}), {making}, {len(kept)} days kept"
 
 
 def main() -> None:

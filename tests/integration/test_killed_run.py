@@ -1,8 +1,7 @@
-"""kill -9 of a run in the middle of a backfill: what it had kept is known, and is not made again."""
+"""kill -9 of a run in the middle of a backfill: what it had kept is found by the next, and is not made again."""
 
 import io
 import os
-import re
 import signal
 import time
 
@@ -10,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from local_stack.backfill import days_to_ask, fill
-from movie_assets.storage.folders import days_of
+from movie_assets.storage.folders import days_of, find_folder
 from tests.support.dagster_servers import dagster_servers
 from tests.support.dagster_storage import DagsterStorage
 from tests.support.platform import LINE, bucket_at
@@ -40,43 +39,32 @@ def dagster(s3, tmp_path_factory):
         with servers.daemon():
             wait_until(lambda: len(days_of(bucket, "synthetic/cleaned_movies")) >= KEPT, "nothing was made")
             [run] = api.runs("STARTED", backfill_id=backfill)
+            storage.killed = run.run_id
             os.kill(storage.process_of(run.run_id), signal.SIGKILL)
             wait_until(lambda: api.runs("FAILURE", backfill_id=backfill), "nobody noticed the death of the run")
-            storage.in_the_bucket = days_of(bucket, "synthetic/cleaned_movies")
-            storage.kept_before = storage.days("cleaned_movies")
-            storage.calendar = api.calendar(CATALOGUE)
-            asked = days_to_ask(storage.calendar, DAYS[0], DAYS[-1], everything=False)
+            storage.kept_before = days_of(bucket, "synthetic/cleaned_movies")
+            asked = days_to_ask(api.calendar(CATALOGUE), DAYS[0], DAYS[-1], everything=False)
             fill(api, asked, Console(file=io.StringIO()))
             wait_until(lambda: not storage.unchecked(CATALOGUE), "days without checks")
             storage.asked = asked
+            storage.written_by = {day: find_folder(bucket, f"synthetic/cleaned_movies/{day}").run_id for day in DAYS}
             yield storage
 
 
-def test_the_days_a_killed_run_kept_are_known_to_dagster(dagster):
-    """The calendar, which the UI's choice of missing days goes by, has those and no other."""
-    assert KEPT <= len(dagster.in_the_bucket) < len(DAYS)
-    # the blow may fall between the writing of a day and the word of it
-    assert dagster.kept_before in (dagster.in_the_bucket, dagster.in_the_bucket[:-1])
-    for asset, made in {"raw_tmdb": DAYS, "cleaned_movies": dagster.kept_before}.items():
-        assert [day for day, there in dagster.calendar[asset].items() if there] == made
+def test_the_next_backfill_finds_what_a_killed_run_has_kept(dagster):
+    """Dagster knows nothing of the step that was killed; what it had kept stays as it was written."""
+    assert dagster.asked == {"cleaned_movies": DAYS}
+    assert KEPT <= len(dagster.kept_before) < len(DAYS)
+    assert [day for day, run in dagster.written_by.items() if run == dagster.killed] == dagster.kept_before
 
 
-def test_the_next_backfill_makes_only_what_is_missing(dagster):
-    """Every day is told once: by the run that was killed, or by the one after it."""
-    assert dagster.asked == {"cleaned_movies": DAYS[len(dagster.kept_before) :]}
+def test_every_day_is_told_once(dagster):
+    """By the run that made it, or by the one that found it, which says so."""
     for asset in CATALOGUE:
         assert dagster.told(asset) == DAYS
-
-
-def test_a_kept_day_has_the_metadata_and_versions_of_any_other(dagster):
-    """Told at once or at the end: the same words."""
-    first, last = (dagster.materialization("cleaned_movies", day) for day in (DAYS[0], DAYS[-1]))
-
-    assert set(first.metadata) == set(last.metadata) >= {"movies", "records", "preview"}
-    versions = [
-        {name for name in event.tags if re.match(r"dagster/.*(version|pointer)", name)} for event in (first, last)
-    ]
-    assert versions[0] == versions[1] != set()
+    found = dagster.materialization("cleaned_movies", DAYS[0])
+    assert dagster.killed in found.metadata["kept_by"].value
+    assert set(dagster.materialization("cleaned_movies", DAYS[-1]).metadata) >= {"movies", "records", "preview"}
 
 
 def test_the_days_of_a_killed_run_are_checked_all_the_same(dagster):

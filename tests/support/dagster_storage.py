@@ -59,21 +59,6 @@ class DagsterStorage:
         assert newest.asset_materialization is not None
         return newest.asset_materialization
 
-    def count(self, assets: Sequence[str]) -> int:
-        """How many days of all these assets together are materialized."""
-        return sum(len(self.days(asset)) for asset in assets)
-
-    def last_told(self, assets: Sequence[str]) -> tuple[str, str]:
-        """The asset and day that was told last as materialized; there must be one."""
-        newest = [
-            record
-            for asset in assets
-            for record in self._instance.fetch_materializations(dg.AssetKey(asset), limit=1).records
-        ]
-        last = max(newest, key=lambda record: record.timestamp)
-        assert last.asset_key is not None
-        return last.asset_key.to_user_string(), last.partition_key or ""
-
     def unchecked(self, assets: Sequence[str]) -> dict[str, list[str]]:
         """Asset -> the days with a check that has no result since the day was made."""
         return {asset: days for asset in assets if (days := self._unchecked(asset))}

@@ -9,7 +9,12 @@ from functools import partial
 import dagster as dg
 
 from movie_assets.defs.assets.candidate_days import candidates_of_day
-from movie_assets.defs.assets.training_days import best_model_of_day, encoders_of_day, require_consent
+from movie_assets.defs.assets.training_days import (
+    best_model_of_day,
+    champion_metadata,
+    encoders_of_day,
+    require_consent,
+)
 from movie_assets.defs.days import DayReader, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.resources import ObjectStore
@@ -63,6 +68,7 @@ def training_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> S
         return each_day(
             context,
             lambda day: best_model_of_day(windows.up_to(day), store, encoders, trained_candidates, settings=settings),
+            metadata_of=partial(champion_metadata, store.source),
         )
 
     return [encoders, trained_candidates, best_model]

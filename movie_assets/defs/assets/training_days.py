@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from movie_assets.defs.assets.day_report import card_of, report_of
-from movie_assets.defs.days import Day, DayReader
+from movie_assets.defs.days import Day, DayReader, KeptDay
 from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import labels
+from movie_assets.prediction.features import FEATURES, labels
 from movie_assets.settings import Settings
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
@@ -51,6 +51,8 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
 
     encoded = fit_encoders(window.train, seed=seed)
     fitted = encoded.encoders
+    if (features := sorted(fitted.encodings)) != (expected := sorted(feature.name for feature in FEATURES)):
+        raise dg.Failure(description=f"Encoders of {features} were fitted; the feature spec has {expected}.")
     known = {f"known/{name}": len(fitted.known(name)) for name in ("main_genre", "original_language")}
     record = FittedEncoders(window=window.digest, window_days=dict(window.day_digests), encoders=fitted)
     columns = Counter(feature for feature, _ in labels(fitted))
@@ -125,10 +127,7 @@ def best_model_of_day(
         {CHOICE: record.to_json(), **plots},
         {
             **shown(window),
-            "source": store.source,
-            "bundle_id": record.champion or "none",
-            "promoted": promoted,
-            "decision": choice.decision.reason,
+            **_decision_metadata(store.source, record),
             "test_rmse": metrics.get("test_rmse", float("nan")),
             "rmse_gap": metrics["rmse_gap"],
             "holdout": table({name: row[name] for name in SHOWN_FIGURES if name in row} for row in rows),
@@ -140,6 +139,20 @@ def best_model_of_day(
         old_layout=old_layout_of(choice, window),
         once_kept=partial(follow_champion, bucket, store.source),
     )
+
+
+def champion_metadata(source: str, kept: KeptDay) -> dict[str, Any]:
+    """What champion_sensor reads of a day that is kept already."""
+    return _decision_metadata(source, DayChoice.from_json(kept.content(CHOICE)))
+
+
+def _decision_metadata(source: str, choice: DayChoice) -> dict[str, Any]:
+    return {
+        "source": source,
+        "bundle_id": choice.champion or "none",
+        "promoted": choice.promoted,
+        "decision": choice.decision.reason,
+    }
 
 
 def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":

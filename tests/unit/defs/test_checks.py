@@ -1,4 +1,4 @@
-"""Asset checks: each property of each day, as a run of the checks reports it."""
+"""Asset checks: each day with its properties, as a run of the checks reports it."""
 
 from datetime import date
 
@@ -7,17 +7,16 @@ import pandas as pd
 import pytest
 
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.defs.checks import CLEANED_CHECKS, asset_checks
+from movie_assets.defs.checks import BEATS_BASELINES, FIT_TO_LEARN_FROM, asset_checks
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.formats import bytes_of
-from movie_assets.training.records import Candidates, Predictor, Trials
+from movie_assets.training.records import Predictor
 from tests.support.builders import a_raw_film
 from tests.support.cleaning import clean
 from tests.support.memory_bucket import MemoryBucket
-from tests.support.records import a_candidate, a_choice, a_trial
+from tests.support.records import a_choice
 
 DAYS = daily(date(2024, 5, 1))
 DAY, NEXT = "2024-05-01", "2024-05-02"
@@ -60,51 +59,74 @@ def keep_cleaned(store, *, day=DAY, films=3, min_films=0, votes=None, **said):
     )
 
 
-def evaluations(store, asset, *days, only=None, materialized=()):
-    """What a run of the asset's checks (or one of them) over these days reports: (day, check) -> evaluation.
+def definitions(store, asset):
+    """The asset and the check of its days, and a step that waits for it."""
+    [checks] = [one for one in asset_checks(DAYS) if {key.asset_key for key in one.check_keys} == {dg.AssetKey(asset)}]
+
+    @dg.asset(name="downstream", deps=[asset], partitions_def=DAYS, backfill_policy=dg.BackfillPolicy.single_run())
+    def downstream() -> None:
+        """Whatever learns from the day."""
+
+    return dg.Definitions(
+        assets=[dg.AssetSpec(asset, partitions_def=DAYS), downstream],
+        asset_checks=[checks],
+        jobs=[
+            dg.define_asset_job("check", dg.AssetSelection.all_asset_checks() | dg.AssetSelection.assets(downstream))
+        ],
+        resources={"store": store},
+    ).resolve_job_def("check")
+
+
+def run(instance, store, asset, *days):
+    """A run of the check of these days and of what waits for it."""
+    asked = {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]}
+    return definitions(store, asset).execute_in_process(instance=instance, tags=asked, raise_on_error=False)
+
+
+def evaluations(store, asset, *days, materialized=()):
+    """What a run of the asset's check over these days reports of each day.
 
     `materialized` are the days that Dagster has an event of, in that order.
     """
-    [checks] = [one for one in asset_checks(DAYS) if {key.asset_key for key in one.check_keys} == {dg.AssetKey(asset)}]
-    asked_for = [key for key in checks.check_keys if only in {None, key.name}]
-    definitions = dg.Definitions(
-        assets=[dg.AssetSpec(asset, partitions_def=DAYS)],
-        asset_checks=[checks],
-        jobs=[dg.define_asset_job("check", dg.AssetSelection.checks(*asked_for))],
-        resources={"store": store},
-    )
-    asked = {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]}
     with dg.DagsterInstance.ephemeral() as instance:
         for day in materialized:
             instance.report_runless_asset_event(dg.AssetMaterialization(asset, partition=day))
-        run = definitions.resolve_job_def("check").execute_in_process(instance=instance, tags=asked)
-        reported = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        made = run(instance, store, asset, *days)
+        reported = instance.all_logs(made.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     found = [entry.dagster_event.asset_check_evaluation_data for entry in reported]
-    return {(one.partition, one.check_name): one for one in found}
+    return {one.partition: one for one in found}
+
+
+def properties(evaluation):
+    """The table of the check: what it says of each property."""
+    return {row.data["property"]: row.data for row in evaluation.metadata["properties"].records}
 
 
 def failed(store, asset, day=DAY):
-    """The checks of one day that fail, with what each says it found."""
-    found = evaluations(store, asset, day)
-    return {name: one.metadata["actual"].value for (_, name), one in found.items() if not one.passed}
+    """The properties of one day that fail, with what each says it found."""
+    evaluation = evaluations(store, asset, day)[day]
+    wrong = {name: row["actual"] for name, row in properties(evaluation).items() if not row["passed"]}
+    assert evaluation.passed is not bool(wrong)
+    return wrong
 
 
-def test_a_good_day_passes_every_check(store):
-    """Each with what was expected and what was found, on the day it is about, blocking nothing."""
+def test_a_good_day_passes(store):
+    """On its day, with every property, what was expected and what was found, and figures that can be plotted."""
     keep_cleaned(store)
 
     found = evaluations(store, "cleaned_movies", DAY)
 
-    assert {name for _, name in found} == set(CLEANED_CHECKS)
-    for (day, _), one in found.items():
-        assert one.passed
-        assert day == DAY
-        assert not one.blocking
-        assert set(one.metadata) == {"expected", "actual"}
+    assert list(found) == [DAY]
+    assert found[DAY].passed
+    assert found[DAY].check_name == FIT_TO_LEARN_FROM.name
+    assert len(properties(found[DAY])) == 7
+    assert all(row["expected"] and row["actual"] for row in properties(found[DAY]).values())
+    figures = {name: value.value for name, value in found[DAY].metadata.items() if name != "properties"}
+    assert figures == {"failed": 0, "films": 3, "records": 4}
 
 
 @pytest.mark.parametrize(
-    ("said", "check", "actual"),
+    ("said", "name", "actual"),
     [
         ({"movies": {"revenue": 10**6}}, "no_column_is_only_known_after_release", "revenue"),
         ({"movies": {"log_votes": 1.5}}, "no_column_is_only_known_after_release", "log_votes"),
@@ -116,11 +138,11 @@ def test_a_good_day_passes_every_check(store):
         ({"votes": pd.DataFrame({"id": [1], "vote_count": [9]})}, "every_film_has_its_votes", "votes of 1 films"),
     ],
 )
-def test_a_broken_property_is_found(store, said, check, actual):
-    """By the check that is about it, with what is wrong."""
+def test_a_broken_property_is_found(store, said, name, actual):
+    """By name, with what is wrong."""
     keep_cleaned(store, **said)
 
-    assert actual in failed(store, "cleaned_movies")[check]
+    assert actual in failed(store, "cleaned_movies")[name]
 
 
 def test_each_day_is_judged_on_its_own(store):
@@ -130,8 +152,9 @@ def test_each_day_is_judged_on_its_own(store):
 
     found = evaluations(store, "cleaned_movies", DAY, NEXT)
 
-    assert found[DAY, "ratings_are_between_0_and_10"].passed
-    assert not found[NEXT, "ratings_are_between_0_and_10"].passed
+    assert found[DAY].passed
+    assert not found[NEXT].passed
+    assert found[NEXT].description == "ratings_are_between_0_and_10: 3 outside: [11.0, 11.0, 11.0]"
     assert days_of(store.bucket(), "synthetic/cleaned_movies") == [DAY]
 
 
@@ -140,9 +163,9 @@ def test_a_check_says_which_writing_of_its_day_it_looked_at(store):
     keep_cleaned(store, day=DAY)
     keep_cleaned(store, day=NEXT)
 
-    found = evaluations(store, "cleaned_movies", DAY, NEXT, only="ids_are_unique", materialized=[DAY, NEXT, DAY])
+    found = evaluations(store, "cleaned_movies", DAY, NEXT, materialized=[DAY, NEXT, DAY])
 
-    looked_at = {day: one.target_materialization_data.storage_id for (day, _), one in found.items()}
+    looked_at = {day: one.target_materialization_data.storage_id for day, one in found.items()}
     assert looked_at == {DAY: 3, NEXT: 2}
 
 
@@ -156,14 +179,33 @@ def test_a_day_that_was_mended_is_let_in_again(store):
     assert days_of(store.bucket(), "synthetic/cleaned_movies") == [DAY]
 
 
-def test_one_check_alone_lets_no_day_in(store):
-    """A day that is held for one reason is not fit because it passes in another."""
-    keep_cleaned(store, movies={"rating": 11.0})
+@pytest.mark.parametrize(("rating", "follows"), [(7.0, True), (11.0, False)])
+def test_nothing_downstream_runs_after_a_day_that_failed(store, rating, follows):
+    """In the run that checks it, of one day or of many; the days beside it are checked all the same."""
+    keep_cleaned(store, day=DAY, movies={"rating": rating})
+    keep_cleaned(store, day=NEXT)
 
-    found = evaluations(store, "cleaned_movies", DAY, only="ids_are_unique")
+    with dg.DagsterInstance.ephemeral() as instance:
+        made = run(instance, store, "cleaned_movies", DAY, NEXT)
+        downstream = instance.get_materialized_partitions(dg.AssetKey("downstream"))
 
-    assert list(found) == [(DAY, "ids_are_unique")]
-    assert days_of(store.bucket(), "synthetic/cleaned_movies") == []
+    assert made.success is follows
+    assert downstream == ({DAY, NEXT} if follows else set())
+
+
+def test_dagster_knows_which_days_have_passed(store):
+    """After a run of many days: none of them is missing or out of date."""
+    keep_cleaned(store, day=DAY, movies={"rating": 11.0})
+    keep_cleaned(store, day=NEXT)
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        for day in (DAY, NEXT):
+            instance.report_runless_asset_event(dg.AssetMaterialization("cleaned_movies", partition=day))
+        run(instance, store, "cleaned_movies", DAY, NEXT)
+        days = instance.event_log_storage.get_asset_check_state([(FIT_TO_LEARN_FROM, DAYS)])[FIT_TO_LEARN_FROM].subsets
+
+    passed = {status.value: set(subset.subset_value.get_partition_keys()) for status, subset in days.items()}
+    assert {status: found for status, found in passed.items() if found} == {"FAILED": {DAY}, "SUCCEEDED": {NEXT}}
 
 
 def test_an_empty_day_is_a_good_day(store):
@@ -171,50 +213,6 @@ def test_an_empty_day_is_a_good_day(store):
     keep_cleaned(store, films=0)
 
     assert failed(store, "cleaned_movies") == {}
-
-
-def test_raw_records_have_their_columns(store):
-    """The raw day is a table of what came, why and when; another column is found."""
-    films = raw_frame([a_raw_film()])
-    keep(store, "raw_tmdb", films_parquet=films)
-    assert failed(store, "raw_tmdb") == {}
-
-    keep(store, "raw_tmdb", films_parquet=films.assign(extra=1))
-    assert "'extra'" in failed(store, "raw_tmdb")["records_have_their_columns"]
-
-
-def test_only_allowed_features_are_encoded(store):
-    """A column that is not in the feature spec would reach the training matrix here."""
-    fitted = {feature.name: [{"kind": "number", "median": 0.0}] for feature in FEATURES}
-    keep(store, "encoders", encoders_json={"encoders": {"encodings": fitted}})
-    assert failed(store, "encoders") == {}
-
-    leaking = fitted | {"popularity": [{"kind": "number", "median": 1.0}]}
-    keep(store, "encoders", encoders_json={"encoders": {"encodings": leaking}})
-    assert "popularity" in failed(store, "encoders")["only_allowed_features_are_encoded"]
-
-
-def test_every_family_was_tried(store):
-    """A family that is missing is found by its absence, on whichever feature set it was tried; so is an estimator."""
-    tried = (
-        a_trial(family="xgboost", feature_set="core"),
-        a_trial(family="lightgbm", feature_set="full"),
-        a_trial(family="random_forest", feature_set="core"),
-        a_trial(family="random_forest", feature_set="full"),
-    )
-
-    def keep_records(trials, *fitted):
-        records = {"trials_json": Trials(trials=trials), "candidates_json": Candidates(candidates=fitted)}
-        keep(store, "trained_candidates", **{name: record.to_json() for name, record in records.items()})
-
-    keep_records(tried, a_candidate(family="lightgbm"))
-    assert failed(store, "trained_candidates") == {}
-
-    keep_records(tried[1:], a_candidate(family="lightgbm"))
-    assert "xgboost" not in failed(store, "trained_candidates")["every_family_was_tried"]
-
-    keep_records(tried)
-    assert "[] fitted" in failed(store, "trained_candidates")["every_family_was_tried"]
 
 
 @pytest.mark.parametrize(
@@ -227,4 +225,8 @@ def test_a_promoted_challenger_beats_both_baselines(store, promoted, challenger,
     holdout = tuple(Predictor(role=role, name="whatever", metrics={"rmse": rmse}) for role, rmse in measured)
     keep(store, "best_model", choice_json=a_choice(promoted=promoted, holdout=holdout).to_json())
 
-    assert (failed(store, "best_model") == {}) is passes
+    evaluation = evaluations(store, "best_model", DAY)[DAY]
+    assert evaluation.check_name == BEATS_BASELINES.name
+    assert evaluation.passed is passes
+    assert evaluation.metadata["challenger_rmse"].value == challenger
+    assert evaluation.metadata["baseline_rmse"].value == 0.75

@@ -7,7 +7,8 @@ import pytest
 
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.definitions import build_definitions
-from movie_assets.defs.day_warnings import NEWEST_DAY, WARNINGS, day_due, warning_checks
+from movie_assets.defs.checks import AS_USUAL
+from movie_assets.defs.day_warnings import NEWEST_DAY, day_due, warning_checks
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
@@ -74,14 +75,25 @@ def evaluations(bucket, *days):
     return {(one.partition, one.check_name): one for one in found}
 
 
+def warnings_of(evaluation):
+    """The properties of a day that are not as they should be, with what is there."""
+    rows = [row.data for row in evaluation.metadata["properties"].records]
+    assert len(rows) == 7
+    return {row["property"]: row["actual"] for row in rows if not row["passed"]}
+
+
 def test_a_usual_day_gives_no_warning(bucket):
-    """Each warning is reported as passed, on its day; the history of the first day is no measure."""
+    """The check passes on its day, with figures; the history of the first day is no measure."""
     keep_all(bucket)
 
     found = evaluations(bucket, LAST.isoformat())
 
-    assert set(found) == {(LAST.isoformat(), name) for name in WARNINGS} | {(None, NEWEST_DAY)}
-    assert [name for (_, name), one in found.items() if not one.passed] == []
+    assert set(found) == {(LAST.isoformat(), AS_USUAL.name), (None, NEWEST_DAY)}
+    usual = found[LAST.isoformat(), AS_USUAL.name]
+    assert usual.passed
+    assert warnings_of(usual) == {}
+    assert usual.metadata["films"].value == 100
+    assert usual.metadata["mean_rating"].value == pytest.approx(6.9)
 
 
 def test_an_unusual_day_warns_and_is_learnt_from_all_the_same(bucket):
@@ -90,10 +102,11 @@ def test_an_unusual_day_warns_and_is_learnt_from_all_the_same(bucket):
 
     found = evaluations(bucket, LAST.isoformat())
 
-    warned = {name: one for (_, name), one in found.items() if not one.passed}
-    assert set(warned) == {"as_many_films_as_usual", "genres_are_as_usual"}
-    assert {one.severity for one in warned.values()} == {dg.AssetCheckSeverity.WARN}
-    assert warned["as_many_films_as_usual"].metadata["actual"].value == "20 films"
+    warned = found[LAST.isoformat(), AS_USUAL.name]
+    assert not warned.passed
+    assert warned.severity == dg.AssetCheckSeverity.WARN
+    assert set(warnings_of(warned)) == {"as_many_films_as_usual", "genres_are_as_usual"}
+    assert warnings_of(warned)["as_many_films_as_usual"] == "20 films"
     assert LAST.isoformat() in days_of(bucket, CLEANED)
 
 
@@ -103,8 +116,8 @@ def test_each_day_is_compared_with_those_before_it(bucket):
 
     found = evaluations(bucket, "2024-05-11", LAST.isoformat())
 
-    assert found["2024-05-11", "as_many_films_as_usual"].passed
-    assert not found[LAST.isoformat(), "as_many_films_as_usual"].passed
+    assert found["2024-05-11", AS_USUAL.name].passed
+    assert not found[LAST.isoformat(), AS_USUAL.name].passed
 
 
 def test_every_day_is_read_once_a_run(bucket):

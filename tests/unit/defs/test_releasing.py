@@ -49,7 +49,7 @@ def releases(store):
 def tick(store):
     """One tick of the sensor after the other, with the cursor it keeps."""
     deploy = dg.define_asset_job("deploy", selection=["rating_service"])
-    sensor = release_record_sensor(deploy, source="synthetic")
+    sensor = release_record_sensor(source="synthetic")
     repository = dg.Definitions(
         assets=serving_assets(wait_seconds=1), jobs=[deploy], sensors=[sensor], resources={"store": store}
     ).get_repository_def()

@@ -33,7 +33,7 @@ class Watch:
         self.instance = instance
         self.cursor = None
         job = dg.define_asset_job("deploy", selection=["rating_service"])
-        self.sensor = champion_sensor(job, source="synthetic")
+        self.sensor = champion_sensor(source="synthetic")
         self.repository = dg.Definitions(
             assets=serving_assets(wait_seconds=1), jobs=[job], sensors=[self.sensor], resources={"store": 0}
         ).get_repository_def()

@@ -1,18 +1,13 @@
 """unchecked_days_sensor: days kept by a run that ended early are checked all the same."""
 
-from datetime import date
-
 import dagster as dg
 import pytest
-import sqlalchemy
-from dagster._core.events import DagsterEvent, StepMaterializationData
+from dagster._core.events import DagsterEvent, StepMaterializationData, StepSuccessData
 
-from movie_assets.defs.checks import CLEANED_CHECKS, asset_checks
-from movie_assets.defs.partitions import daily
-from movie_assets.defs.unchecked import check_days_job, unchecked_days_sensor
+from movie_assets.definitions import defs
+from movie_assets.defs.checks import AS_USUAL, FIT_TO_LEARN_FROM, op_name
+from movie_assets.defs.unchecked import unchecked_days_sensor
 
-DAYS = daily(date(2026, 1, 1))
-CHECKS = asset_checks(DAYS)
 NOTHING_NEW = ([], "No further run has ended early.")
 
 
@@ -32,29 +27,19 @@ class Watch:
     def __init__(self, instance):
         self.instance = instance
         self.cursor = None
-        job = check_days_job(CHECKS)
-        self.sensor = unchecked_days_sensor(job, CHECKS)
-        assets = ("raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model")
-        self.repository = dg.Definitions(
-            assets=[dg.AssetSpec(name, partitions_def=DAYS) for name in assets],
-            asset_checks=CHECKS,
-            jobs=[job],
-            sensors=[self.sensor],
-            resources={"store": dg.ResourceDefinition.none_resource()},
-        ).get_repository_def()
 
     def tick(self):
-        """What the sensor says now: asset and days of each request, and its reason where there is none."""
-        context = dg.build_sensor_context(self.instance, cursor=self.cursor, repository_def=self.repository)
-        said = self.sensor.evaluate_tick(context)
+        """What the sensor says now: the days of each request, and its reason where there is none."""
+        context = dg.build_sensor_context(self.instance, cursor=self.cursor, definitions=defs)
+        said = unchecked_days_sensor.evaluate_tick(context)
         self.cursor = said.cursor
         return [self.asked(request) for request in said.run_requests or []], said.skip_message
 
     @staticmethod
     def asked(request):
-        [asset] = {key.asset_key.to_user_string() for key in request.asset_check_keys}
+        assert request.asset_check_keys == [FIT_TO_LEARN_FROM, AS_USUAL]
         tags = request.tags
-        return asset, tags["dagster/asset_partition_range_start"], tags["dagster/asset_partition_range_end"]
+        return tags["dagster/asset_partition_range_start"], tags["dagster/asset_partition_range_end"]
 
 
 @pytest.fixture
@@ -68,22 +53,24 @@ def watch(instance):
     return Watch(instance)
 
 
-def a_run(instance, *, kept, checked=(), ends=dg.DagsterEventType.RUN_FAILURE):
-    """A run that has kept days of cleaned_movies, checked some of them, and ended."""
+def a_run(instance, *, kept, checked=None, broken_off=(), ends=dg.DagsterEventType.RUN_FAILURE):
+    """A run that has kept days of cleaned_movies, checked some of them, and ended, in the middle of a check or not."""
+    checked = checked or {}
     run_id = instance.create_run_for_job(waiting, status=dg.DagsterRunStatus.STARTED).run_id
     for day in kept:
         event = dg.AssetMaterialization("cleaned_movies", partition=day)
         report(instance, run_id, "ASSET_MATERIALIZATION", StepMaterializationData(event))
-    for day, name in checked:
-        evaluation = dg.AssetCheckEvaluation(
-            asset_key=dg.AssetKey("cleaned_movies"), check_name=name, passed=True, partition=day
-        )
-        report(instance, run_id, "ASSET_CHECK_EVALUATION", evaluation)
+    for check in (FIT_TO_LEARN_FROM, AS_USUAL):
+        for day in checked.get(check, ()):
+            evaluation = dg.AssetCheckEvaluation(check.asset_key, check.name, passed=True, partition=day)
+            report(instance, run_id, "ASSET_CHECK_EVALUATION", evaluation)
+        if check not in broken_off:
+            report(instance, run_id, "STEP_SUCCESS", StepSuccessData(duration_ms=1.0), step_key=op_name(check))
     report(instance, run_id, ends.value, None)
 
 
-def report(instance, run_id, kind, data):
-    event = DagsterEvent(event_type_value=kind, job_name="waiting", event_specific_data=data)
+def report(instance, run_id, kind, data, *, step_key=None):
+    event = DagsterEvent(event_type_value=kind, job_name="waiting", step_key=step_key, event_specific_data=data)
     instance.report_dagster_event(event, run_id)
 
 
@@ -93,37 +80,35 @@ def test_what_a_run_kept_and_did_not_check_is_asked_for(instance, watch, ends):
     a_run(instance, kept=["2026-01-01", "2026-01-02", "2026-01-04"], ends=ends)
 
     assert watch.tick()[0] == [
-        ("cleaned_movies", "2026-01-01", "2026-01-02"),
-        ("cleaned_movies", "2026-01-04", "2026-01-04"),
+        ("2026-01-01", "2026-01-02"),
+        ("2026-01-04", "2026-01-04"),
     ]
     assert watch.tick() == NOTHING_NEW
 
 
 def test_a_day_that_lacks_one_check_is_asked_for(instance, watch):
-    """A run may die between two checks of a day."""
-    names = list(CLEANED_CHECKS)
-    checked = [*(("2026-01-01", name) for name in names), *(("2026-01-02", name) for name in names[:-1])]
-    a_run(instance, kept=["2026-01-01", "2026-01-02"], checked=checked)
+    """A run may end early between two checks."""
+    days = ["2026-01-01", "2026-01-02"]
+    a_run(instance, kept=days, checked={FIT_TO_LEARN_FROM: days, AS_USUAL: days[:1]})
 
-    assert watch.tick()[0] == [("cleaned_movies", "2026-01-02", "2026-01-02")]
+    assert watch.tick()[0] == [("2026-01-02", "2026-01-02")]
+
+
+def test_a_check_that_was_killed_is_asked_for_again(instance, watch):
+    """Its last result is in the log of the run first; the blow may fall before Dagster writes it where the UI reads."""
+    days = ["2026-01-01", "2026-01-02"]
+    a_run(instance, kept=days, checked={FIT_TO_LEARN_FROM: days, AS_USUAL: days}, broken_off=[AS_USUAL])
+
+    assert watch.tick()[0] == [("2026-01-01", "2026-01-02")]
 
 
 def test_a_run_that_kept_nothing_or_checked_all_asks_for_nothing(instance, watch):
     """The reason is a sentence."""
     a_run(instance, kept=[])
-    a_run(instance, kept=["2026-01-01"], checked=[("2026-01-01", name) for name in CLEANED_CHECKS])
+    a_run(instance, kept=["2026-01-01"], checked={FIT_TO_LEARN_FROM: ["2026-01-01"], AS_USUAL: ["2026-01-01"]})
 
     assert watch.tick() == ([], "Every day they had kept is checked.")
     assert watch.tick() == NOTHING_NEW
-
-
-def test_a_result_that_only_the_log_of_the_run_has_is_none(instance, watch):
-    """Dagster writes it there first; the blow may fall before the second writing, which the UI reads."""
-    a_run(instance, kept=["2026-01-01"], checked=[("2026-01-01", name) for name in CLEANED_CHECKS])
-    with instance.event_log_storage.index_connection() as shared:
-        shared.execute(sqlalchemy.text("DELETE FROM asset_check_executions"))
-
-    assert watch.tick()[0] == [("cleaned_movies", "2026-01-01", "2026-01-01")]
 
 
 def test_a_run_that_succeeds_is_left_alone(instance, watch):
