@@ -1,0 +1,183 @@
+"""Days as folders: what is reported of them, whether the step ends, fails or is killed."""
+
+from datetime import date
+
+import dagster as dg
+import pytest
+from dagster._core.events import DagsterEvent
+
+from movie_assets.defs.days import Day, DayRejectedError, each_day
+from movie_assets.defs.io_managers import DayFolders
+from movie_assets.defs.partitions import SINGLE_RUN, daily
+from movie_assets.storage.folders import days_of, find_folder, write_folder
+from tests.support.memory_store import memory_store
+
+DAYS = daily(date(2026, 1, 1), date(2026, 1, 3))
+KEYS = ["2026-01-01", "2026-01-02", "2026-01-03"]
+RAW, CLEANED = dg.AssetKey("raw"), dg.AssetKey("cleaned")
+
+
+@dg.op
+def wait():
+    """Nothing: the run is never executed."""
+
+
+@dg.job
+def waiting():
+    wait()
+
+
+class Line:
+    """Two assets over three days in a bucket in memory; `bad` says what happens on a day of the second."""
+
+    def __init__(self, instance):
+        self.instance, self.store = instance, memory_store()
+        self.made, self.bad = [], {}
+        daily_asset = {"partitions_def": DAYS, "backfill_policy": SINGLE_RUN, "io_manager_key": "days"}
+
+        @dg.asset(**daily_asset)
+        def raw(context: dg.AssetExecutionContext):
+            return each_day(context, lambda day: Day(day, {"raw.json": day}))
+
+        @dg.asset(**daily_asset, deps=[raw])
+        def cleaned(context: dg.AssetExecutionContext):
+            return each_day(context, self.make, metadata_of=lambda kept: {"content": kept.json("cleaned.json")})
+
+        self.assets = [raw, cleaned]
+
+    def make(self, day):
+        self.made.append(day)
+        if error := self.bad.get(day):
+            raise error
+        return Day(day, {"cleaned.json": f"films of {day}"}, {"number": int(day[-2:])})
+
+    def run(self, *keys):
+        """One run of all days of these assets; whether it succeeded."""
+        asked = {"dagster/asset_partition_range_start": KEYS[0], "dagster/asset_partition_range_end": KEYS[-1]}
+        return dg.materialize(
+            self.assets,
+            selection=list(keys),
+            resources={"days": DayFolders(store=self.store)},
+            instance=self.instance,
+            tags=asked,
+            raise_on_error=False,
+        ).success
+
+    def killed_run(self, *days, ended=True):
+        """A run that kept days of `cleaned`, and never reported them."""
+        run_id = self.instance.create_run_for_job(waiting, status=dg.DagsterRunStatus.STARTING).run_id
+        kinds = [dg.DagsterEventType.RUN_START, *([dg.DagsterEventType.RUN_FAILURE] if ended else [])]
+        for kind in kinds:
+            self.instance.report_dagster_event(DagsterEvent(event_type_value=kind.value, job_name="waiting"), run_id)
+        for day in days:
+            write_folder(self.store.bucket(), f"synthetic/cleaned/{day}", {"cleaned.json": b'"kept"'}, run_id=run_id)
+        return run_id
+
+    def reported(self):
+        """Day -> the metadata of its newest event; each day of `cleaned` that has one."""
+        records = self.instance.fetch_materializations(CLEANED, limit=100).records
+        assert len({record.partition_key for record in records}) == len(records), "a day was reported twice"
+        return {
+            record.partition_key: {name: entry.value for name, entry in record.asset_materialization.metadata.items()}
+            for record in records
+        }
+
+
+@pytest.fixture
+def line():
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Line(instance)
+
+
+def test_each_day_is_reported_once_with_its_own_metadata(line):
+    """In order, and its folder names the run."""
+    assert line.run(RAW, CLEANED)
+
+    assert line.made == KEYS
+    assert line.reported() == {day: {"number": number} for number, day in enumerate(KEYS, start=1)}
+    folder = find_folder(line.store.bucket(), f"synthetic/cleaned/{KEYS[0]}")
+    assert line.instance.get_run_by_id(folder.run_id).is_success
+
+
+@pytest.mark.parametrize("error", [DayRejectedError("too few films"), OSError("no space"), KeyboardInterrupt()])
+def test_a_step_that_fails_reports_what_it_has_kept(line, error):
+    """A rejected day stops no other, any other error and a cancellation do; no day that was kept is forgotten."""
+    line.bad = {KEYS[1]: error}
+
+    assert not line.run(RAW, CLEANED)
+
+    kept = [KEYS[0], KEYS[2]] if isinstance(error, DayRejectedError) else [KEYS[0]]
+    assert sorted(line.reported()) == days_of(line.store.bucket(), "synthetic/cleaned") == kept
+
+
+def test_days_that_a_killed_run_has_kept_are_found(line):
+    """They are reported with what can be read of them and are not made again; the others are made."""
+    assert line.run(RAW)
+    killed = line.killed_run(KEYS[0], KEYS[1])
+
+    assert line.run(CLEANED)
+
+    assert line.made == [KEYS[2]]
+    found = {"content": "kept", "kept_by": f"run {killed}, which was killed"}
+    assert line.reported() == {KEYS[0]: found, KEYS[1]: found, KEYS[2]: {"number": 3}}
+
+
+def test_days_of_a_killed_run_are_found_once(line):
+    """Dagster knows them now: whoever asks for them again wants them made again."""
+    assert line.run(RAW)
+    line.killed_run(KEYS[0])
+    assert line.run(CLEANED)
+    line.made.clear()
+
+    line.instance.wipe_assets([RAW])
+    assert line.run(CLEANED)
+
+    assert line.made == KEYS
+
+
+def test_what_was_made_of_something_else_is_made_again(line):
+    """A day upstream was made since the run was killed."""
+    line.killed_run(KEYS[0])
+    assert line.run(RAW)
+
+    assert line.run(CLEANED)
+
+    assert line.made == KEYS
+
+
+def test_days_of_a_run_that_goes_on_are_made(line):
+    """It may still report them itself."""
+    assert line.run(RAW)
+    line.killed_run(KEYS[0], ended=False)
+
+    assert line.run(CLEANED)
+
+    assert line.made == KEYS
+
+
+def test_days_of_a_bucket_written_before_manifests_named_their_run_are_made(line):
+    """And so are days of a run that this Dagster has never heard of."""
+    assert line.run(RAW)
+    for day, run_id in ((KEYS[0], None), (KEYS[1], "00000000-0000-4000-8000-000000000000")):
+        write_folder(line.store.bucket(), f"synthetic/cleaned/{day}", {"cleaned.json": b'"old"'}, run_id=run_id)
+
+    assert line.run(CLEANED)
+
+    assert line.made == KEYS
+
+
+def test_anything_but_days_is_refused(line):
+    """An asset that forgot each_day is told so."""
+
+    @dg.asset(partitions_def=DAYS, io_manager_key="days")
+    def wrong():
+        return 1
+
+    result = dg.materialize(
+        [wrong],
+        partition_key=KEYS[0],
+        instance=line.instance,
+        resources={"days": DayFolders(store=line.store)},
+        raise_on_error=False,
+    )
+    assert not result.success
