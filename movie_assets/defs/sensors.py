@@ -8,7 +8,6 @@ from typing import Any
 
 import dagster as dg
 
-
 SECONDS_BETWEEN_TICKS = 5
 EVENTS_PER_TICK = 1_000
 BEST_MODEL = dg.AssetKey("best_model")

@@ -70,11 +70,13 @@ def candidates_of_day(
         recall=memory.recall,
         on_trial=tell,
     )
+    tried, fitted = Trials(trials=tuple(trials)), Candidates(candidates=tuple(candidates))
+    require_every_family(tried, fitted)
     return Day(
         window.day,
         {
-            CANDIDATE_RECORDS: Candidates(candidates=tuple(candidates)).to_json(),
-            TRIALS: Trials(trials=tuple(trials)).to_json(),
+            CANDIDATE_RECORDS: fitted.to_json(),
+            TRIALS: tried.to_json(),
             OUT_OF_FOLD: by_film(window, {candidate.name: candidate.out_of_fold for candidate in candidates}),
             **{f"{candidate.name}.onnx": candidate.model for candidate in candidates},
         },
@@ -87,6 +89,18 @@ def candidates_of_day(
         },
         once_kept=memory.forget if searches else None,
     )
+
+
+def require_every_family(tried: Trials, fitted: Candidates) -> None:
+    """Raises Failure unless each family has a trial and at least one candidate was fitted."""
+    from movie_assets.training.candidates import CANDIDATES  # as above
+
+    missing = {candidate.family for candidate in CANDIDATES} - {trial.family for trial in tried.trials}
+    if missing or not fitted.candidates:
+        raise dg.Failure(
+            description=f"The search is not whole and was not kept: {len(fitted.candidates)} candidates fitted, "
+            f"families without a trial: {', '.join(sorted(missing)) or 'none'}. Materialize the day again."
+        )
 
 
 def _plan(window: "TrainingWindow", encoders: DayReader, settings: Settings) -> str:

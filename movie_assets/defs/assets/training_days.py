@@ -17,7 +17,7 @@ from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import FEATURES, labels
+from movie_assets.prediction.features import FEATURES, Encoders, labels
 from movie_assets.settings import Settings
 from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.champions import champion_before
@@ -51,8 +51,7 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
 
     encoded = fit_encoders(window.train, seed=seed)
     fitted = encoded.encoders
-    if (features := sorted(fitted.encodings)) != (expected := sorted(feature.name for feature in FEATURES)):
-        raise dg.Failure(description=f"Encoders of {features} were fitted; the feature spec has {expected}.")
+    require_features(fitted)
     known = {f"known/{name}": len(fitted.known(name)) for name in ("main_genre", "original_language")}
     record = FittedEncoders(window=window.digest, window_days=dict(window.day_digests), encoders=fitted)
     columns = Counter(feature for feature, _ in labels(fitted))
@@ -61,6 +60,13 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
         {ENCODERS: record.to_json(), WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.words_out_of_fold})},
         {**shown(window), **known, "columns": dict(columns)},
     )
+
+
+def require_features(fitted: Encoders) -> None:
+    """Raises Failure unless exactly the features of the spec are encoded: another one would be learnt from."""
+    expected = {feature.name for feature in FEATURES}
+    if different := sorted(expected ^ fitted.encodings.keys()):
+        raise dg.Failure(description=f"The encoders and the feature spec differ in {', '.join(different)}.")
 
 
 def by_film(window: "TrainingWindow", columns: dict[str, Any]) -> "pd.DataFrame":

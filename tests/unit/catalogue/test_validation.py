@@ -15,6 +15,8 @@ from movie_assets.catalogue.validation import (
     failures,
     films_read,
     leakage_columns,
+    sentences,
+    whole_day_verdicts,
 )
 from tests.support.builders import FETCHED_AT, a_raw_film
 from tests.support.cleaning import clean
@@ -122,3 +124,19 @@ def test_what_is_known_only_after_release_is_a_leak(name):
 def test_what_is_known_before_release_is_none(name):
     """A telling word inside a value or another word is no leak; the target is dealt with by name."""
     assert leakage_columns([name]) == []
+
+
+@pytest.mark.parametrize(
+    ("votes", "dropped", "wrong"),
+    [
+        ([1, 2, 3], 2, []),
+        ([1, 2], 2, ["every_film_has_its_votes: expected votes of 3 films, found votes of 2 films."]),
+        ([1, 2, 4], 2, ["every_film_has_its_votes: expected votes of 3 films, found votes of 3 films."]),
+        ([1, 2, 3], 1, ["every_record_is_accounted_for: expected 5 records, found 3 films and 1 dropped records."]),
+    ],
+)
+def test_the_files_of_a_day_fit_together(votes, dropped, wrong):
+    """Each film has its votes, and every record is a film or dropped."""
+    verdicts = whole_day_verdicts([1, 2, 3], votes, dropped=dropped, counts={"kept": 3, "adult": 2})
+
+    assert sentences(verdicts) == wrong

@@ -135,6 +135,17 @@ def test_days_of_a_killed_run_are_found_once(line):
     assert line.made == KEYS
 
 
+def test_days_whose_events_a_person_has_wiped_are_made(line):
+    """The run that kept them had reported them."""
+    assert line.run(RAW, CLEANED)
+    line.instance.wipe_assets([CLEANED])
+    line.made.clear()
+
+    assert line.run(CLEANED)
+
+    assert line.made == KEYS
+
+
 def test_what_was_made_of_something_else_is_made_again(line):
     """A day upstream was made since the run was killed."""
     line.killed_run(KEYS[0])

@@ -62,6 +62,17 @@ def test_the_same_files_again_are_the_same_folder(bucket):
     assert write_folder(bucket, DAY, {**FILES, "counts.json": b"[]"}).digest != first.digest
 
 
+def test_a_folder_names_the_run_that_wrote_it(bucket):
+    """Beside its content: the same content of another run has the same digest; an old manifest names none."""
+    unnamed = write_folder(bucket, "raw/2026-01-01", {"a.json": b"1"})
+    assert find_folder(bucket, "raw/2026-01-01").run_id is None
+
+    write_folder(bucket, "raw/2026-01-01", {"a.json": b"1"}, run_id="a-run")
+
+    assert find_folder(bucket, "raw/2026-01-01").run_id == "a-run"
+    assert find_folder(bucket, "raw/2026-01-01").digest == unnamed.digest
+
+
 def test_two_days_of_the_same_content_have_one_digest(bucket):
     """The digest is of what is in a folder, not of where it lies."""
     digests = {write_folder(bucket, f"{PREFIX}/{day}", FILES).digest for day in ("2026-01-01", "2026-01-02")}
