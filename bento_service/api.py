@@ -4,10 +4,9 @@ Before and after that (keys, one shape of errors, figures): guard.py. What the a
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
-from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -145,8 +144,12 @@ class Api:
 
     async def _rated(self, answers: Answers, body: bytes, media_type: str) -> list[bytes]:
         """The answers as JSON. Others have their turn after each few films, so that nobody waits for a batch."""
-        parts: list[bytes] = []
+        groups: list[list[bytes]] = []  # all of them before the first is rated: a broken list is refused whole
         for few in _by_few(films_in(body, media_type, most=self._settings.api_max_batch_films)):
+            groups.append(few)
+            await asyncio.sleep(0)
+        parts: list[bytes] = []
+        for few in groups:
             parts += self._rated_few(answers, few)
             await asyncio.sleep(0)
         return parts
@@ -168,12 +171,12 @@ class Api:
         return parts
 
 
-def _by_few(films: Sequence[Any]) -> Iterator[Sequence[bytes]]:
+def _by_few(films: Iterable[bytes]) -> Iterator[list[bytes]]:
     few: list[bytes] = []
     characters = 0
     for film in films:
-        few.append(film if isinstance(film, bytes) else to_json(film))
-        characters += len(few[-1])
+        few.append(film)
+        characters += len(film)
         if len(few) == FILMS_AT_ONCE or characters > CHARACTERS_AT_ONCE:
             yield few
             few, characters = [], 0

@@ -4,7 +4,8 @@ What may be sent: questions.py. How a refusal reads: errors.py. How bytes arrive
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from json import JSONDecoder
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,9 @@ JSON = "application/json"
 JSON_LINES = "application/x-ndjson"
 VALUES_A_FILM = 200  # three times what a film with every fact has; a tree of ten million values is half a gigabyte
 LARGE_BYTES = 20_000  # an ordinary film has a thousandth of a body's limit; a larger one is looked at before it is read
+READER = JSONDecoder()
+OPENING = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?P<empty>\][ \t\n\r]*)?")
+MARK = re.compile(r"[ \t\n\r]*(?P<mark>[,\]])[ \t\n\r]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, line feed and carriage return
 
 
@@ -40,10 +44,10 @@ def film_of(body: bytes) -> Question:
     return film
 
 
-def films_in(body: bytes, media_type: str, *, most: int) -> Sequence[Any]:
-    """The films of a batch: the lines that are not empty, still as bytes, or the values of a JSON list.
+def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
+    """The films of a batch, each as it was sent: the lines that are not empty, or the elements of a JSON list.
 
-    Raises RefusedRequest where the body is neither, or holds more than `most`.
+    Raises RefusedRequest, perhaps after some films, where the body is neither, or holds more than `most`.
     """
     too_many = RefusedRequest(
         413,
@@ -54,16 +58,15 @@ def films_in(body: bytes, media_type: str, *, most: int) -> Sequence[Any]:
     if media_type == JSON_LINES:
         if body.count(b"\n") > 2 * most:  # millions of empty lines are not looked through
             raise too_many
-        films: Any = [line for line in body.split(b"\n") if line.strip()]
+        films = (line for line in body.split(b"\n") if line.strip())
     else:
         if sum(body.count(mark) for mark in (b",", b"]", b"}")) > VALUES_A_FILM * most:
             raise too_many
-        films = _json(body)
-        if not isinstance(films, list):
-            raise RefusedRequest(422, "The body is no list.", allowed="a list of films, or JSON lines of them")
-    if len(films) > most:
-        raise too_many
-    return films  # type: ignore[no-any-return]  # a list in both cases
+        films = _elements(body)
+    for number, film in enumerate(films):
+        if number == most:
+            raise too_many
+        yield film
 
 
 def refuse_input(body: bytes) -> None:
@@ -76,6 +79,28 @@ def _json(body: bytes) -> Any:
     try:
         return from_json(body)
     except ValueError as error:
+        raise invalid_json(str(error)) from None
+
+
+def _elements(body: bytes) -> Iterator[bytes]:
+    """The elements of a JSON list one by one, since all at once would keep other requests waiting."""
+    try:
+        text = body.decode()
+        opening = OPENING.match(text)
+        if opening is None:
+            _json(body)
+            raise RefusedRequest(422, "The body is no list.", allowed="a list of films, or JSON lines of them")
+        begin, is_over = opening.end(), bool(opening["empty"])
+        while not is_over:
+            _, end = READER.raw_decode(text, begin)
+            yield text[begin:end].encode()
+            mark = MARK.match(text, end)
+            if mark is None:
+                raise ValueError(f"expected , or ] at character {end}")
+            begin, is_over = mark.end(), mark["mark"] == "]"
+        if begin < len(text):
+            raise ValueError(f"expected nothing more at character {begin}")
+    except (ValueError, RecursionError) as error:
         raise invalid_json(str(error)) from None
 
 

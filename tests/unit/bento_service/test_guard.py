@@ -390,19 +390,22 @@ def test_a_batch_that_takes_too_long_is_given_up():
     assert answer["error"]["code"] == "timeout"
 
 
-def test_single_films_are_answered_while_a_batch_is_rated():
-    """Nobody waits for somebody else's batch."""
+@pytest.mark.parametrize(
+    ("body", "status"), [(json.dumps([FILM] * 2_000), 200), (json.dumps([FILM] * 2_000)[:-1], 400)]
+)
+def test_single_films_are_answered_while_a_batch_is_read_and_rated(body, status):
+    """Nobody waits for somebody else's batch; one that is broken at its end is read whole, and none of it rated."""
     order = []
 
     async def both():
         app = front()
-        batch = asyncio.create_task(asked(app, "/predict_batch", body=json.dumps([FILM] * 2_000).encode()))
+        batch = asyncio.create_task(asked(app, "/predict_batch", body=body.encode()))
         batch.add_done_callback(lambda _: order.append("batch"))
         await asyncio.sleep(0)
         for _ in range(3):
             assert (await asked(app, body=film()))[0] == 200
             order.append("film")
-        assert (await batch)[0] == 200
+        assert (await batch)[0] == status
 
     asyncio.run(both())
 
