@@ -1,10 +1,11 @@
-"""What the service answers: RatingAnswer to /predict, Description to /describe, Status to /status.
+"""What the service answers: RatingAnswer to /predict, Description to /describe, Status to /status; and of which bundle.
 
 The prediction itself: movie_assets/prediction/bundle.py. Errors: errors.py. Over HTTP: api.py.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, Field
@@ -14,7 +15,7 @@ from bento_service.fields import MovieField, SettableInput, movie_fields, settab
 from bento_service.questions import Omittable, Question
 from bento_service.serving_status import Serving
 from movie_assets.prediction.answer import Prediction
-from movie_assets.prediction.bundle import BundleError, ModelBundle
+from movie_assets.prediction.bundle import CARD, FORMAT, MANIFEST, BundleError, ModelBundle
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 
 EXAMPLES = 3
@@ -78,6 +79,22 @@ class Status(Serving):
     since: datetime = Field(description="When this process had loaded its bundle, in UTC.")
 
 
+def load_bundle(folder: Path, *, digest: str, bundle_id: str) -> ModelBundle:
+    """The verified bundle in `folder`, known as `bundle_id`; only its files are read, each as JSON or ONNX.
+
+    Raises BundleError when it is not the one of this digest, was made for other versions, or answers its golden
+    examples differently.
+    """
+    names = (MANIFEST, *FORMAT.parts, CARD)
+    bundle = ModelBundle.from_files(
+        {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()},
+        expected_id=digest,
+        known_as=bundle_id,
+    )
+    bundle.verify()
+    return bundle
+
+
 class Answers:
     """What a verified bundle answers, under the tag of the Bento that packs it."""
 
@@ -96,7 +113,7 @@ class Answers:
             "window": Window.model_validate(bundle.card.window),
             "provisional": bundle.card.provisional,
         }
-        self._no_interval = getattr(bundle.card, "interval_note", None) or NO_INTERVAL
+        self._no_interval = bundle.card.interval_note or NO_INTERVAL
 
     def ratings(self, questions: Sequence[Question]) -> list[RatingAnswer]:
         """The predicted rating of each film, in order."""

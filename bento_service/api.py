@@ -90,12 +90,7 @@ class Api:
             media_type = _media_type(request, JSON, JSON_LINES)
             try:
                 async with asyncio.timeout(seconds):
-                    body = await whole_body(
-                        request.headers,
-                        request.receive,
-                        most=self._settings.api_max_batch_bytes,
-                        seconds=seconds / 2,
-                    )
+                    body = await whole_body(request, most=self._settings.api_max_batch_bytes, seconds=seconds / 2)
                     parts = await self._rated(answers, body, media_type)
             except TimeoutError:
                 raise RefusedRequest(
@@ -139,8 +134,7 @@ class Api:
 
     async def _film_body(self, request: Request) -> bytes:
         _media_type(request, JSON)
-        most, seconds = self._settings.api_max_body_bytes, self._settings.api_seconds
-        return await whole_body(request.headers, request.receive, most=most, seconds=seconds)
+        return await whole_body(request, most=self._settings.api_max_body_bytes, seconds=self._settings.api_seconds)
 
     async def _rated(self, answers: Answers, body: bytes, media_type: str) -> list[bytes]:
         """The answers as JSON. Others have their turn after each few films, so that nobody waits for a batch."""

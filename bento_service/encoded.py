@@ -4,12 +4,12 @@ Kept for programs that encode a film themselves, with the LabelEncoders of `mode
 POST /predict. The model that answers: movie_assets/prediction/companion.py.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import QueryParams
 
-from bento_service.errors import CODES, SHOWN_CHARACTERS, RefusedRequest
+from bento_service.errors import SHOWN_CHARACTERS, RefusedRequest, of_invalid
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.companion import COMPANION_COLUMNS, Companion
 
@@ -57,25 +57,6 @@ def encoded_prediction(asked: QueryParams, companion: Companion | None, bundle_i
     )
 
 
-def parameters() -> list[dict[str, Any]]:
-    """The query parameters for the OpenAPI description."""
-    schema = EncodedFilm.model_json_schema()
-    described = []
-    for name, form in schema["properties"].items():
-        about = {key: value for key, value in form.items() if key not in {"title", "description", "examples"}}
-        described.append(
-            {
-                "name": name,
-                "in": "query",
-                "required": True,
-                "description": form["description"],
-                "schema": about,
-                "example": form["examples"][0],
-            }
-        )
-    return described
-
-
 def _film(asked: QueryParams) -> EncodedFilm:
     for name in asked:
         if len(asked.getlist(name)) > 1:
@@ -84,20 +65,4 @@ def _film(asked: QueryParams) -> EncodedFilm:
     try:
         return EncodedFilm.model_validate(dict(asked))
     except ValidationError as invalid:
-        raise _refusal(invalid) from None
-
-
-def _refusal(invalid: ValidationError) -> RefusedRequest:
-    problem = invalid.errors(include_url=False, include_context=False)[0]
-    name = str(problem["loc"][0])[:SHOWN_CHARACTERS]
-    form = EncodedFilm.model_fields.get(name)
-    if form is None:
-        allowed = "one of " + ", ".join(EncodedFilm.model_fields)
-        return RefusedRequest(
-            422, f"{name} is no parameter of GET /predict.", code="unknown_field", field=name, allowed=allowed
-        )
-    if problem["type"] == "missing":
-        return RefusedRequest(422, f"{name} is missing.", code="missing_field", field=name, allowed=form.description)
-    shown = repr(problem["input"])[:SHOWN_CHARACTERS]
-    sentence = f"{name} is {shown}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
-    return RefusedRequest(422, sentence, code=CODES[422], field=name, allowed=form.description)
+        raise of_invalid(invalid, EncodedFilm, "parameter of GET /predict") from None

@@ -10,23 +10,29 @@ from pydantic_core import ErrorDetails
 from starlette.responses import Response
 
 from bento_service.fields import allowed_in
+from bento_service.questions import Question
 
 SHOWN_CHARACTERS = 80  # of a refused value: enough to recognize it, too little to repeat a synopsis
 SHOWN_PROBLEMS = 3
-CODES = {
-    400: "bad_request",
-    401: "unauthorized",
-    404: "not_found",
-    405: "method_not_allowed",
-    408: "body_too_slow",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    422: "invalid_value",
-    429: "too_many_requests",
-    500: "internal",
-    503: "not_ready",
-    504: "timeout",
-}
+NOUN = "field of a film"
+UNKNOWN_FIELD = "unknown_field"
+ERRORS = {
+    400: ("bad_request", "The body is not JSON."),
+    401: ("unauthorized", "The service asks for a key, and there is none or an unknown one."),
+    404: ("not_found", "There is no such path, or the bundle in service does not know the old codes."),
+    405: ("method_not_allowed", "The header `Allow` names the right method."),
+    408: ("body_too_slow", "The body did not arrive in time."),
+    413: ("body_too_large", "The body is too large, or the batch too long."),
+    415: (
+        "unsupported_media_type",
+        "The body is of another kind than JSON; pickles, forms and packed bodies are refused.",
+    ),
+    422: ("invalid_value", "A field is missing, unknown, or has a value that is not allowed."),
+    429: ("too_many_requests", "Too many requests are under way; ask again after the seconds that Retry-After says."),
+    500: ("internal", "The service failed; its log says why."),
+    503: ("not_ready", "The bundle cannot be used; the message says why."),
+    504: ("timeout", "The batch was not rated in time."),
+}  # by status: the usual code, and when it is answered
 RETRY_AFTER_SECONDS = {429: 1, 503: 2}
 
 
@@ -63,7 +69,7 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is the word for it: t
         self.headers = {"retry-after": str(RETRY_AFTER_SECONDS[status])} if status in RETRY_AFTER_SECONDS else {}
         self.headers |= headers or {}
         self.detail = ErrorDetail(
-            code=code or CODES[status], message=message, field=field, allowed=allowed or allowed_in(field)
+            code=code or ERRORS[status][0], message=message, field=field, allowed=allowed or allowed_in(field)
         )
 
     @property
@@ -81,44 +87,32 @@ def invalid_json(reason: str) -> RefusedRequest:
     return RefusedRequest(400, f"The body is not JSON: {reason}.", code="invalid_json")
 
 
-def unknown_field(name: str) -> RefusedRequest:
-    """For a fact that no film has."""
-    shown = name[:SHOWN_CHARACTERS]
-    return RefusedRequest(422, f"{shown} is no field of a film.", code="unknown_field", field=shown)
-
-
 def internal() -> RefusedRequest:
     """For a failure of the service; tells nothing of the inside."""
     return RefusedRequest(500, "The service failed on this request; its log says why.")
 
 
-def of_invalid_film(invalid: ValidationError) -> RefusedRequest:
-    """What is wrong with a body that is no film: the field, the value and what is allowed."""
+def of_invalid(invalid: ValidationError, model: type[BaseModel] = Question, noun: str = NOUN) -> RefusedRequest:
+    """What is wrong with a `model` that was sent: the field, the value and what is allowed."""
     # Without the input's own text in the error: a synopsis must not reach a log.
     problems = invalid.errors(include_url=False, include_context=False)
     first = problems[0]
     if first["type"] == "json_invalid":
         return invalid_json(first["msg"].removeprefix("Invalid JSON: "))
-    left = len(problems) - SHOWN_PROBLEMS
-    sentences = [_sentence(problem) for problem in problems[:SHOWN_PROBLEMS]]
-    more = [f"And {left} more like these."] if left > 0 else []
-    return RefusedRequest(422, " ".join(sentences + more), code=_code(first), field=_field_of(first))
+    sentences = [_sentence(problem, noun) for problem in problems[:SHOWN_PROBLEMS]]
+    if (left := len(problems) - SHOWN_PROBLEMS) > 0:
+        sentences.append(f"And {left} more like these.")
+    field = str(first["loc"][0])[:SHOWN_CHARACTERS] if first["loc"] else None
+    code = {"missing": "missing_field", "extra_forbidden": UNKNOWN_FIELD}.get(first["type"])
+    return RefusedRequest(422, " ".join(sentences), code=code, field=field, allowed=allowed_in(field, model))
 
 
-def _code(problem: ErrorDetails) -> str:
-    return {"missing": "missing_field", "extra_forbidden": "unknown_field"}.get(problem["type"], CODES[422])
-
-
-def _field_of(problem: ErrorDetails) -> str | None:
-    return str(problem["loc"][0])[:SHOWN_CHARACTERS] if problem["loc"] else None
-
-
-def _sentence(problem: ErrorDetails) -> str:
+def _sentence(problem: ErrorDetails, noun: str) -> str:
     place = ".".join(str(part) for part in problem["loc"])[:SHOWN_CHARACTERS]
     if problem["type"] == "missing":
         return f"{place} is missing."
     if problem["type"] == "extra_forbidden":
-        return f"{place} is no field of a film."
+        return f"{place} is no {noun}."
     shown = repr(problem["input"])
     if len(shown) > SHOWN_CHARACTERS:
         shown = shown[:SHOWN_CHARACTERS] + "…"

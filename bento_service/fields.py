@@ -11,7 +11,14 @@ from pydantic import BaseModel
 from bento_service.questions import Question, WhatIf
 from movie_assets.prediction.movie import Movie
 
-TYPE_NAMES = {"number": "number", "array": "list", "string": "string", "boolean": "true or false", None: "object"}
+TYPE_NAMES = {
+    "number": "number",
+    "integer": "whole number",
+    "array": "list",
+    "string": "string",
+    "boolean": "true or false",
+    None: "object",
+}
 LOWER_BOUNDS = {"minimum": "at least {:g}", "exclusiveMinimum": "above {:g}"}
 UPPER_BOUNDS = {
     "maximum": "at most {:g}",
@@ -48,54 +55,47 @@ class SettableInput(BaseModel):
 @cache
 def movie_fields() -> tuple[MovieField, ...]:
     """The fields of a request, in Movie's order."""
-    schema = Movie.model_json_schema()
-    required = set(schema.get("required", []))
-    return tuple(_field(name, form, name in required) for name, form in schema["properties"].items())
+    return tuple(_field(name, form) for name, form in _forms(Movie).items())
 
 
 @cache
 def settable_inputs() -> tuple[SettableInput, ...]:
     """The inputs that `what_if` may set."""
     return tuple(
-        SettableInput(
-            name=name,
-            minimum=_value(form)["minimum"],
-            maximum=_value(form)["maximum"],
-            description=form["description"],
-        )
-        for name, form in WhatIf.model_json_schema()["properties"].items()
+        SettableInput(name=name, description=form["description"], **_value(form))
+        for name, form in _forms(WhatIf).items()
     )
 
 
-def allowed_in(name: str | None) -> str | None:
-    """A phrase that says what a field may hold; for a name that is no field, which fields there are."""
+def allowed_in(name: str | None, model: type[BaseModel] = Question) -> str | None:
+    """A phrase that says what a field of `model` may hold; for a name that is no field, which fields there are."""
     if name is None:
         return None
-    form = _question_forms().get(name)
-    if form is None:
-        return "one of the fields " + ", ".join(_question_forms())
-    value = _value(form)
+    forms = _forms(model)
+    if name not in forms:
+        return "one of the fields " + ", ".join(forms)
+    value = _value(forms[name])
     bounds = [words.format(value[bound]) for bound, words in (LOWER_BOUNDS | UPPER_BOUNDS).items() if bound in value]
     names = ["of " + ", ".join(value["items"]["enum"])] if "enum" in value.get("items", {}) else []
-    return f"{', '.join([_type(value), *bounds, *names])}. {form.get('description', '')}"
+    return f"{', '.join([_type(value), *bounds, *names])}. {forms[name]['description']}"
 
 
 @cache
-def _question_forms() -> dict[str, Any]:
-    forms: dict[str, Any] = Question.model_json_schema()["properties"]
+def _forms(model: type[BaseModel]) -> dict[str, Any]:
+    forms: dict[str, Any] = model.model_json_schema()["properties"]
     return forms
 
 
-def _field(name: str, form: dict[str, Any], required: bool) -> MovieField:
+def _field(name: str, form: dict[str, Any]) -> MovieField:
     value = _value(form)
     return MovieField(
         name=name,
         type=_type(value),
-        required=required,
+        required=Movie.model_fields[name].is_required(),
         unit=form.get("unit"),
         minimum=next((value[bound] for bound in LOWER_BOUNDS if bound in value), None),
         maximum=next((value[bound] for bound in UPPER_BOUNDS if bound in value), None),
-        description=form.get("description", ""),
+        description=form["description"],
     )
 
 

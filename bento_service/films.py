@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from bento_service.errors import RefusedRequest, invalid_json, of_invalid_film, unknown_field
+from bento_service.errors import NOUN, SHOWN_CHARACTERS, UNKNOWN_FIELD, RefusedRequest, invalid_json, of_invalid
 from bento_service.questions import Question
 
 JSON = "application/json"
@@ -34,13 +34,14 @@ def film_of(body: bytes) -> Question:
     try:
         film = Question.model_validate_json(body, strict=True)
     except ValidationError as invalid:
-        raise of_invalid_film(invalid) from None
+        raise of_invalid(invalid) from None
     # JSON takes a control character as an escape alone, but for the last of them
-    for name, text in _texts(film) if b"\\u" in body or b"\x7f" in body else ():
-        if found := CONTROL.search(text):
-            raise RefusedRequest(
-                422, f"{name} holds the control character U+{ord(found.group()):04X} at {found.start()}.", field=name
-            )
+    if b"\\u" in body or b"\x7f" in body:
+        for name, value in film:
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and (found := CONTROL.search(text)):
+                    sign = f"U+{ord(found.group()):04X} at {found.start()}"
+                    raise RefusedRequest(422, f"{name} holds the control character {sign}.", field=name)
     return film
 
 
@@ -55,6 +56,7 @@ def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
         code="too_many_films",
         allowed=f"at most {most:,} films",
     )
+    films: Iterator[bytes]
     if media_type == JSON_LINES:
         if body.count(b"\n") > 2 * most:  # millions of empty lines are not looked through
             raise too_many
@@ -109,12 +111,5 @@ def _refuse_unknown_fields(body: bytes) -> None:
     value = _json(body)
     for name in value if isinstance(value, dict) else ():
         if name not in Question.model_fields:
-            raise unknown_field(name)
-
-
-def _texts(film: Question) -> Iterator[tuple[str, str]]:
-    for name, value in film:
-        if isinstance(value, str):
-            yield name, value
-        elif isinstance(value, list):
-            yield from ((name, item) for item in value)
+            shown = name[:SHOWN_CHARACTERS]
+            raise RefusedRequest(422, f"{shown} is no {NOUN}.", code=UNKNOWN_FIELD, field=shown)

@@ -7,6 +7,7 @@ What the routes answer: api.py. Why it is so: docs/decisions/0014.
 
 import logging
 import time
+from http import HTTPMethod
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -16,11 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bento_service import metrics
 from bento_service.api import Api
-from bento_service.errors import CODES, SHOWN_CHARACTERS, RefusedRequest, internal
+from bento_service.errors import ERRORS, SHOWN_CHARACTERS, RefusedRequest, internal
 from bento_service.keys import Keys
 
 OPEN = {"/livez", "/readyz", "/healthz", "/metrics"}  # whoever keeps the service up has no key
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 OTHER = "other"
 CLIENT_LEFT = 499
 
@@ -63,7 +63,7 @@ class Guard:
             metrics.IN_PROGRESS.dec()
             metrics.answered(
                 path if path in self._known else OTHER,
-                method if method in METHODS else OTHER,
+                method if method in HTTPMethod.__members__ else OTHER,
                 answer.status,
                 time.perf_counter() - begun,
             )
@@ -99,7 +99,7 @@ class _Answer:
     async def refuse_with(self, status: int, headers: Headers) -> None:
         """Starlette and BentoML refuse in plain words."""
         path, method = self._scope["path"][:SHOWN_CHARACTERS], self._scope["method"][:SHOWN_CHARACTERS]
-        refused = RefusedRequest(status, f"{method} {path} cannot be answered.", code=CODES[400])
+        refused = RefusedRequest(status, f"{method} {path} cannot be answered.", code=ERRORS[400][0])
         if status == 404:
             known = ", ".join(route.path for route in self._api.routes)
             refused = RefusedRequest(404, f"There is no {path} here. Its routes: {known}.")

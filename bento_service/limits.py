@@ -7,9 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect
-from starlette.types import Receive
+from starlette.requests import Request
 
 from bento_service.errors import RefusedRequest
 
@@ -33,28 +31,23 @@ class Places:
             self._free += 1
 
 
-async def whole_body(headers: Headers, receive: Receive, *, most: int, seconds: float) -> bytes:
+async def whole_body(request: Request, *, most: int, seconds: float) -> bytes:
     """The body of a request.
 
     Raises RefusedRequest when it is larger than `most` bytes (413; before it is read, where its length is announced),
     packed (415), or not there within `seconds` (408); ClientDisconnect when nobody is left to answer.
     """
     too_large = RefusedRequest(413, f"The body is larger than {most:,} bytes.", allowed=f"at most {most:,} bytes")
-    declared = headers.get("content-length", "0")
+    declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > most:
         raise too_large
-    if headers.get("content-encoding", "identity") != "identity":
+    if request.headers.get("content-encoding", "identity") != "identity":
         raise RefusedRequest(415, "The body is packed; send it without a content-encoding.")
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
-            more = True
-            while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientDisconnect
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
+            async for piece in request.stream():
+                body += piece
                 if len(body) > most:
                     raise too_large
     except TimeoutError:

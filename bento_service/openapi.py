@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from bento_service.answers import BatchAnswer, Description, RatingAnswer, Status
-from bento_service.encoded import EncodedAnswer, parameters
-from bento_service.errors import RETRY_AFTER_SECONDS, ErrorAnswer
+from bento_service.encoded import EncodedAnswer, EncodedFilm
+from bento_service.errors import ERRORS, RETRY_AFTER_SECONDS, ErrorAnswer
 from bento_service.films import JSON, JSON_LINES
 from bento_service.questions import Question
 from movie_assets.prediction.golden import GOLDEN_MOVIES
@@ -28,19 +28,6 @@ of them to leave out (`omit`), which derived input to set (`what_if`), and wheth
 Every error has one shape, also that of a path that is none of these (404) and of a method that a path does not take
 (405; the header `Allow` names the right one).
 """
-REASONS = {
-    400: "The body is not JSON.",
-    401: "The service asks for a key, and there is none or an unknown one.",
-    404: "The bundle in service does not know the old codes.",
-    408: "The body did not arrive in time.",
-    413: "The body is too large, or the batch too long.",
-    415: "The body is of another kind than JSON; pickles, forms and packed bodies are refused.",
-    422: "A field is missing, unknown, or has a value that is not allowed.",
-    429: "Too many requests are under way; ask again after the seconds that Retry-After says.",
-    500: "The service failed; its log says why.",
-    503: "The bundle cannot be used; the message says why.",
-    504: "The batch was not rated in time.",
-}
 PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -86,12 +73,17 @@ BODY = (400, 401, 408, 413, 415, 422, 429, 500, 503)
 NO_INPUT = tuple(status for status in BODY if status != 429)
 OPEN: dict[str, Any] = {"security": []}
 FIELDS = "Fields, known values, examples, track record and card"
+PARAMETERS = [
+    {"name": name, "in": "query", "required": True, "schema": form}
+    | {"description": form["description"], "example": form["examples"][0]}
+    for name, form in EncodedFilm.model_json_schema()["properties"].items()
+]
 ENCODED = "The predicted rating of a film in the codes of the old layout; ask POST /predict instead"
 OPERATIONS = (
     Operation("/predict", "post", "predict", "The predicted rating of one film", Question, RatingAnswer, BODY),
     Operation(
         *("/predict", "get", "predict_encoded", ENCODED, None, EncodedAnswer, (401, 404, 422, 429, 500, 503)),
-        more={"deprecated": True, "parameters": parameters()},
+        more={"deprecated": True, "parameters": PARAMETERS},
     ),
     Operation(
         *("/predict_batch", "post", "predict_batch", "The predicted ratings of up to 10,000 films, in order"),
@@ -151,7 +143,7 @@ def _content(name: str, schema: Any) -> dict[str, Any]:
 
 
 def _refusal(status: int, schemas: Mapping[Any, Any]) -> dict[str, Any]:
-    refusal = {"description": REASONS[status], "content": {JSON: {"schema": schemas["error", "serialization"]}}}
+    refusal = {"description": ERRORS[status][1], "content": {JSON: {"schema": schemas["error", "serialization"]}}}
     if status in RETRY_AFTER_SECONDS:
         refusal["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
     return refusal

@@ -6,6 +6,10 @@ them in guard.py.
 
 import gc
 import logging
+import os
+import signal
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +18,10 @@ from bentoml.models import BentoModel
 from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 
-from bento_service.answers import Answers, BatchAnswer, Description, RatingAnswer, Status
+from bento_service.answers import Answers, BatchAnswer, Description, RatingAnswer, Status, load_bundle
 from bento_service.api import Api
 from bento_service.guard import Guard
 from bento_service.keys import Keys
-from bento_service.loading import load_bundle
-from bento_service.orphan import end_with_parent
 from bento_service.prediction_log import PredictionLog
 from bento_service.questions import Question
 from bento_service.serving_status import read_serving
@@ -29,6 +31,7 @@ from movie_assets.prediction.bundle import BundleError
 # BentoML's own limit answers in a shape of its own, so that it must never be reached: the limits of ours are below it.
 # It keeps something of each request for as long, and the garbage collector pays for that in the slowest answers.
 BACKSTOP_SECONDS = 2
+PARENT_WATCH_SECONDS = 0.5
 
 logger = logging.getLogger("bentoml.movie_rating")  # below BentoML's own, whose handlers it shares
 
@@ -80,7 +83,7 @@ class MovieRatingService:
         gc.collect()
         gc.freeze()  # what was loaded stays for ever; looking at it again only delays answers
         if bentoml.server_context.worker_index is not None:
-            end_with_parent()
+            threading.Thread(target=_end_with, args=(os.getppid(),), name="parent-watch", daemon=True).start()
         LOG.start()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]  # BentoML's own is untyped
@@ -123,6 +126,13 @@ class MovieRatingService:
             problem=self.problem,
             since=self._since,
         )
+
+
+def _end_with(parent: int) -> None:
+    """End this worker in good order once its parent is gone: it would answer on the port that its successor needs."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_WATCH_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _service() -> MovieRatingService:

@@ -59,8 +59,7 @@ def prove(order: Order) -> str:
     bento = bentoml.import_bento(order["archive"])
     check_contents(bento, order)
     sys.path.insert(0, bento.path_of("src"))
-    from bento_service.answers import Answers
-    from bento_service.loading import load_bundle
+    from bento_service.answers import Answers, load_bundle
 
     [packed] = bento.info.all_models
     folder = Path(bentoml.models.get(packed.tag).path)
