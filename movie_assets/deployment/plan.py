@@ -12,10 +12,10 @@ LAST_RETRY = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Failure:
-    """How often a release failed here, and when it may be tried again."""
+    """When a release that failed here may be tried again, and after how long a pause."""
 
-    times: int
     retry_at: datetime
+    pause: timedelta
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def _towards(release: Release, routed: Routed) -> Step:
 
 def after_failure(known: Failure | None, now: datetime) -> Failure:
     """One more failure, and when to try again: later each time, up to an hour."""
-    times = known.times + 1 if known else 1
-    return Failure(times=times, retry_at=now + min(FIRST_RETRY * 2 ** min(times - 1, 10), LAST_RETRY))
+    pause = min(known.pause * 2, LAST_RETRY) if known else FIRST_RETRY
+    return Failure(retry_at=now + pause, pause=pause)
 
 
 def _must_wait(release: Release, failures: dict[Release, Failure], now: datetime) -> bool:

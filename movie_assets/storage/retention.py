@@ -107,7 +107,7 @@ class Retention(_Retention):
                 said = json_from(self._bucket.get_version(version)).get(FILMS_FETCHED_FROM)
                 fetched.setdefault(folder, []).append(datetime.fromisoformat(said) if said else version.written_at)
         tables = [version for version in versions if version.key.endswith(f"/{FILMS}")]
-        return [one for one in tables if min(one.written_at, *_times(one, fetched)) < before]
+        return [one for one in tables if min([one.written_at, *_times(one, fetched)]) < before]
 
     def _ages(self, versions: Sequence[Version], before: datetime) -> dict[str, datetime]:
         """When the oldest record under each key was fetched, for the keys of which that can be said.
@@ -133,13 +133,13 @@ class ServedRetention(_Retention):
     def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
         found = ServedPredictions(self._bucket, self._source).versions()
         dead = [version for end, version in reversed(found) if end <= before]  # the oldest of a key first
-        return dead, [end for end, _version in found if end > before]
+        return dead, [end for end, _version in found]
 
 
 def _times(table: Version, fetched: Mapping[str, list[datetime]]) -> list[datetime]:
     """When the films of a table may have been fetched: of the newest, what the newest manifest says."""
     said = fetched.get(table.key.rpartition("/")[0], [])
-    return (said[:1] if table.is_newest else said) or [table.written_at]
+    return said[:1] if table.is_newest else said
 
 
 def expired_versions(

@@ -1,10 +1,13 @@
-"""Records of a training day, with one thing said."""
+"""Records of a training day and of releases, with one thing said."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from movie_assets.storage.release_record import Release
 from movie_assets.training.records import CandidateRecord, DayChoice, Predictor, PromotionDecision, Trial
 
 BUNDLE = "a" * 64
+NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 
 def a_trial(number: int = 0, **said: Any) -> Trial:
@@ -56,3 +59,17 @@ def a_choice(**said: Any) -> DayChoice:
         "metrics": {"test_rmse": 0.8, "rmse_gap": 0.2},
     }
     return DayChoice(**(facts | said))
+
+
+def a_release(tag: str = "movie_rating:one", **said: Any) -> Release:
+    """A release that was asked for at noon; its bundle has the name of its Bento."""
+    facts: dict[str, Any] = {
+        "bundle_id": tag,
+        "bento_tag": tag,
+        "bento_key": f"synthetic/bentos/{tag}",
+        "bento_sha256": f"sha of {tag}",
+        "source": "synthetic",
+        "day": "2026-01-14",
+        "requested_at": NOON,
+    }
+    return Release(**(facts | said))

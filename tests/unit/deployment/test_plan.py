@@ -1,29 +1,16 @@
 """What the release agent does next, from what it sees."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from movie_assets.deployment.plan import Failure, Routed, Step, after_failure, decide
-from movie_assets.storage.release_record import Release, ReleaseRecord
-
-NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
-NOTHING = Step("nothing")
-
-
-def a_release(tag):
-    return Release(
-        bundle_id=tag * 2,
-        bento_tag=tag,
-        bento_key=f"synthetic/bentos/{tag}",
-        bento_sha256=f"sha of {tag}",
-        source="synthetic",
-        day="2026-01-14",
-        requested_at=NOON,
-    )
-
+from movie_assets.deployment.plan import Routed, Step, after_failure, decide
+from movie_assets.storage.release_record import ReleaseRecord
+from tests.support.records import NOON, a_release
 
 OLD, NEW = a_release("movie_rating:old"), a_release("movie_rating:new")
+NOTHING = Step("nothing")
+NOBODY = Routed()
 
 
 def answering(release):
@@ -42,85 +29,70 @@ def hung(release):
     return Routed(sha256=release.bento_sha256)
 
 
-def next_step(routed=None, *, wanted=None, in_service=None, phase="idle", failures=None):
+def next_step(routed, *, wanted=NEW, in_service=OLD, phase="idle", failed=(), since=timedelta(seconds=59)):
+    """The step at noon; those that failed did so for the first time, so long ago."""
     record = ReleaseRecord(wanted=wanted, in_service=in_service, phase=phase)
-    return decide(record, routed or Routed(), failures or {}, NOON)
-
-
-def later(*releases):
-    return {release: Failure(times=1, retry_at=NOON + timedelta(seconds=1)) for release in releases}
+    return decide(record, routed, {release: after_failure(None, NOON - since) for release in failed}, NOON)
 
 
 def test_nothing_wanted_is_nothing_to_do():
     """Before the first release the agent waits."""
-    assert next_step() == NOTHING
+    assert next_step(NOBODY, wanted=None, in_service=None) == NOTHING
 
 
 def test_the_first_release_is_started():
     """With nothing there, what is wanted is started."""
-    assert next_step(wanted=NEW) == Step("switch", NEW)
+    assert next_step(NOBODY, in_service=None) == Step("switch", NEW)
 
 
 @pytest.mark.parametrize("routed", [answering(OLD), starting(OLD), down(OLD), hung(OLD)])
 def test_a_newer_release_replaces_the_one_routed_to(routed):
     """Whatever state that one is in."""
-    assert next_step(routed, wanted=NEW, in_service=OLD) == Step("switch", NEW)
+    assert next_step(routed) == Step("switch", NEW)
 
 
-def test_what_is_wanted_and_serving_is_left_alone():
-    """A converged host is not touched."""
-    assert next_step(answering(NEW), wanted=NEW, in_service=NEW) == NOTHING
+@pytest.mark.parametrize(
+    ("routed", "step"),
+    [
+        (answering(NEW), NOTHING),  # a converged host is not touched
+        (starting(NEW), NOTHING),  # what is there and not yet ready is not restarted
+        (down(NEW), Step("revive", NEW)),  # after the host came back there is no need to fetch anything
+        (hung(NEW), Step("switch", NEW)),  # what lies in the slot may be spoiled, and is left until a fresh one serves
+    ],
+)
+def test_what_is_in_service_is_kept_up(routed, step):
+    """By as little as helps."""
+    assert next_step(routed, in_service=NEW) == step
 
 
-@pytest.mark.parametrize("phase", ["switching", "failed"])
-def test_an_agent_killed_before_its_report_reports_now(phase):
-    """What is wanted and answers is in service, whatever the record still says."""
-    assert next_step(answering(NEW), wanted=NEW, in_service=OLD, phase=phase) == Step("report", NEW)
+@pytest.mark.parametrize(("in_service", "phase"), [(OLD, "switching"), (OLD, "failed"), (OLD, "idle"), (NEW, "failed")])
+def test_what_is_wanted_and_answers_is_reported(in_service, phase):
+    """Whatever the record still says: its agent was killed before it could, or the service came back late."""
+    assert next_step(answering(NEW), in_service=in_service, phase=phase) == Step("report", NEW)
 
 
-def test_a_service_that_came_back_late_is_reported():
-    """A failure that healed by itself does not stay in the record."""
-    assert next_step(answering(NEW), wanted=NEW, in_service=NEW, phase="failed") == Step("report", NEW)
-
-
-def test_a_service_that_is_starting_is_waited_for():
-    """A process that is there and not yet ready is not restarted."""
-    assert next_step(starting(NEW), wanted=NEW, in_service=NEW) == NOTHING
-
-
-def test_a_service_whose_process_is_gone_is_started_with_what_it_has():
-    """After the host came back there is no need to fetch anything."""
-    assert next_step(down(NEW), wanted=NEW, in_service=NEW) == Step("revive", NEW)
-
-
-def test_a_service_that_does_not_come_back_is_started_afresh_in_the_other_slot():
-    """What lies in the routed slot may be spoiled; it is left as it is until the fresh one serves."""
-    assert next_step(hung(NEW), wanted=NEW, in_service=NEW) == Step("switch", NEW)
-
-
-def test_a_failed_release_does_not_disturb_the_one_in_service():
-    """Until its time comes a failed release is not tried again."""
-    assert next_step(answering(OLD), wanted=NEW, in_service=OLD, failures=later(NEW)) == NOTHING
+@pytest.mark.parametrize(
+    ("routed", "step"),
+    [
+        (answering(OLD), NOTHING),
+        (down(OLD), Step("revive", OLD)),
+        (hung(OLD), Step("switch", OLD)),
+        (starting(OLD), NOTHING),
+    ],
+)
+def test_while_the_wanted_one_waits_the_previous_one_is_kept_up(routed, step):
+    """A failed wish does not disturb the service, and does not keep it away after a restart of the host."""
+    assert next_step(routed, failed=[NEW]) == step
 
 
 def test_a_failed_release_is_tried_again_in_time():
-    """After its pause the wanted release gets another chance."""
-    failures = {NEW: Failure(times=1, retry_at=NOON)}
-
-    assert next_step(answering(OLD), wanted=NEW, in_service=OLD, failures=failures) == Step("switch", NEW)
-
-
-@pytest.mark.parametrize(("routed", "action"), [(down(OLD), "revive"), (hung(OLD), "switch"), (starting(OLD), None)])
-def test_while_the_wanted_one_waits_the_previous_one_is_kept_up(routed, action):
-    """After a restart of the host a failed wish does not keep the service away."""
-    expected = Step(action, OLD) if action else NOTHING
-
-    assert next_step(routed, wanted=NEW, in_service=OLD, failures=later(NEW)) == expected
+    """When its pause is over, to the second."""
+    assert next_step(answering(OLD), failed=[NEW], since=timedelta(minutes=1)) == Step("switch", NEW)
 
 
 def test_when_both_failed_both_wait():
     """Nothing is restarted in a hot loop."""
-    assert next_step(hung(OLD), wanted=NEW, in_service=OLD, failures=later(NEW, OLD)) == NOTHING
+    assert next_step(hung(OLD), failed=[NEW, OLD]) == NOTHING
 
 
 def test_pauses_double_up_to_an_hour():

@@ -1,25 +1,16 @@
 """What is said of a release that is tried, from what is seen of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from movie_assets.deployment.comparison import Shift
 from movie_assets.deployment.rollout import Asking, RolloutRules, Watch
 from movie_assets.deployment.smoke import Answered, Presence
-from movie_assets.storage.release_record import Release, Rollout
+from movie_assets.storage.release_record import Rollout
+from tests.support.records import NOON, a_release
 
-NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 TEN_MINUTES = Rollout(kind="canary", percent=10, begun_at=NOON, until=NOON + timedelta(minutes=10))
-NEW = Release(
-    bundle_id="new",
-    bento_tag="movie_rating:new",
-    bento_key="new",
-    bento_sha256="new",
-    source="synthetic",
-    day="2026-01-14",
-    requested_at=NOON,
-)
 THERE, SILENT = Presence(bento_tag="movie_rating:new"), Presence(bento_tag=None)
 ALIKE = Shift(points=0.02, error=0.05, old=900, new=100, is_paired=False)
 
@@ -50,8 +41,12 @@ def seen():
 
 @pytest.fixture
 def watch(seen):
+    return watched(seen)
+
+
+def watched(seen):
     return Watch(
-        NEW,
+        a_release("movie_rating:new"),
         TEN_MINUTES,
         old=SlotAt("old"),
         new=SlotAt("new"),
@@ -92,18 +87,31 @@ def test_one_that_says_it_is_not_ready_is_taken_at_its_word(watch, seen):
     assert watch.look().refusal == "it stopped serving: Not ready: it was changed."
 
 
-def test_errors_beyond_those_of_the_old_one_are_a_reason(watch, seen):
+@pytest.mark.parametrize(
+    ("new", "old", "is_refused"),
+    [
+        ((100, 2), (1_000, 0), True),
+        ((100, 2), (1_000, 20), False),  # a film that breaks either
+        ((100, 1), (1_000, 0), False),  # no more than a hundredth
+        ((1, 1), (1_000, 600), True),
+        ((1_000, 600), (1, 1), False),
+    ],
+)
+def test_errors_beyond_those_of_the_old_one_are_a_reason(watch, seen, new, old, is_refused):
     """Only those since it is tried count, as shares of what each was asked."""
-    seen.answered = {"old": Answered(2_000, 5), "new": Answered(150, 4)}
+    seen.answered = {"old": Answered(1_000 + old[0], 5 + old[1]), "new": Answered(50 + new[0], 2 + new[1])}
+    said = f"it answered {new[1]} of {new[0]} requests with an error, the old one {old[1]} of {old[0]:,}"
 
-    assert watch.look().refusal == ("it answered 2 of 100 requests with an error, the old one 0 of 1,000")
+    assert watch.look().refusal == (said if is_refused else None)
 
 
-def test_where_both_fail_alike_the_new_one_is_not_to_blame(watch, seen):
-    """A film that breaks either."""
-    seen.answered = {"old": Answered(2_000, 25), "new": Answered(150, 4)}
+def test_figures_that_could_not_be_had_at_first_count_from_the_start(seen):
+    """As if nothing had been asked before."""
+    seen.answered = {"old": None, "new": None}
+    watch = watched(seen)
+    seen.answered = {"old": Answered(100, 0), "new": Answered(20, 1)}
 
-    assert watch.look().refusal is None
+    assert watch.look().refusal == "it answered 1 of 20 requests with an error, the old one 0 of 100"
 
 
 def test_figures_that_cannot_be_had_are_those_of_the_last_look(watch, seen):
@@ -137,25 +145,30 @@ def test_ratings_too_far_off_are_a_reason(watch, seen):
     )
 
 
-def test_of_a_few_predictions_nothing_is_said(watch, seen):
-    """Nine say nothing, however far off."""
-    seen.shift = Shift(points=-5.0, error=0.0, old=300, new=9, is_paired=False)
+@pytest.mark.parametrize(("old", "new"), [(300, 9), (9, 300)])
+def test_of_a_few_predictions_nothing_is_said(watch, seen, old, new):
+    """Nine say nothing, however far off; ten do."""
+    seen.shift = Shift(points=-5.0, error=0.0, old=old, new=new, is_paired=False)
+    few = watch.look()
+    seen.shift = Shift(points=-5.0, error=0.0, old=max(old, 10), new=max(new, 10), is_paired=False)
+    enough = watch.look()
 
-    verdict = watch.look()
-
-    assert verdict.refusal is None
-    assert "9 predictions, too few to compare" in verdict.words
-
-
-def test_a_switch_is_no_trial():
-    """The default."""
-    rules = RolloutRules(kind="switch", percent=10, period=timedelta(minutes=10), most_shift=0.3)
-
-    assert rules.begin(NOON) is None
+    assert few.refusal is None
+    assert f"{new} predictions, too few to compare" in few.words
+    assert "its ratings are -5.00" in enough.refusal
+    assert "-5.00 rating points" in enough.words
 
 
-def test_a_rollout_ends_when_its_period_is_over():
-    """Which the record tells."""
-    rules = RolloutRules(kind="canary", percent=10, period=timedelta(minutes=10), most_shift=0.3)
+def test_a_shadow_is_told_as_what_it_is(watch, seen):
+    """Both have rated the same films."""
+    seen.shift = Shift(points=0.1, error=0.02, old=40, new=40, is_paired=True)
 
-    assert rules.begin(NOON) == TEN_MINUTES
+    assert "+0.10 rating points (± 0.04) from the old one's on the same 40 requests" in watch.look().words
+
+
+@pytest.mark.parametrize(("kind", "rollout"), [("switch", None), ("canary", TEN_MINUTES)])
+def test_a_trial_begins_now_and_ends_when_its_period_is_over(kind, rollout):
+    """Which the record tells; a switch, the default, is none."""
+    rules = RolloutRules(kind=kind, percent=10, period=timedelta(minutes=10), most_shift=0.3)
+
+    assert rules.begin(NOON) == rollout

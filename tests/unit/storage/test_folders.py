@@ -25,12 +25,13 @@ def bucket():
 
 
 def test_a_folder_comes_back_as_it_was(bucket):
-    """Every file under its plain name, whatever its key in the bucket."""
+    """Every file under its plain name; its key has the first digits of its SHA-256, as in every bucket so far."""
     written = write_folder(bucket, DAY, FILES)
 
     found = find_folder(bucket, DAY)
 
     assert found == written
+    assert found.key_of("counts.json") == f"{DAY}/counts.44136fa355b3.json"
     assert {name: read_file(bucket, found, name) for name in found.sha256} == FILES
 
 

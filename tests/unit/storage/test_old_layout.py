@@ -5,7 +5,6 @@ import io
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,7 +15,6 @@ from movie_assets.prediction.companion import Companion
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.names import CHOICE
 from movie_assets.storage.old_layout import OldLayout, follow_champion, old_layout_of, write_old_layout
-from movie_assets.storage.retention import Retention
 from movie_assets.training.companion import core_columns, fit_companion
 from tests.support.cleaned_days import a_window
 from tests.support.memory_bucket import MemoryBucket
@@ -203,33 +201,3 @@ def test_a_champion_without_a_set_changes_nothing(bucket):
     promote(bucket, "2026-01-01", "a", promoted=False)
 
     assert bucket.keys("synthetic/models/") == []
-
-
-def test_films_of_the_old_layout_expire_and_models_stay(bucket, layout):
-    """By the time of their fetch, which the manifest says."""
-    fetched = datetime(2026, 1, 6, tzinfo=UTC)
-    bucket.now = fetched + timedelta(days=20)
-    write_old_layout(bucket, "tmdb", DAY, layout)
-    retention = Retention(bucket, "tmdb", keep_days=180)
-
-    assert retention.sweep(fetched + timedelta(days=180)).deleted == ()
-    swept = retention.sweep(fetched + timedelta(days=181))
-
-    assert [version.key for version in swept.deleted] == [f"tmdb/models/{DAY}/cleaned_movies.csv"]
-    assert swept.left == ()
-    assert bucket.exists(f"tmdb/models/{DAY}/best_model.pkl")
-
-
-def test_an_earlier_version_of_the_films_expires_by_itself(bucket, layout):
-    """A day fetched again keeps its younger table."""
-    fetched = datetime(2026, 1, 6, tzinfo=UTC)
-    bucket.now = fetched
-    write_old_layout(bucket, "tmdb", DAY, layout)
-    bucket.now = fetched + timedelta(days=100)
-    later = OldLayout({**layout.files, "cleaned_movies.csv": b"id\n"}, {**layout.about, "films_fetched_from": None})
-    write_old_layout(bucket, "tmdb", DAY, later)
-
-    Retention(bucket, "tmdb", keep_days=180).sweep(fetched + timedelta(days=181))
-
-    tables = [one for one in bucket.versions("tmdb/models/") if one.key.endswith(".csv")]
-    assert [bucket.get_version(one) for one in tables] == [b"id\n"]

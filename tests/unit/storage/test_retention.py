@@ -8,6 +8,7 @@ import pytest
 from movie_assets.storage.bucket import StoreUnreachableError
 from movie_assets.storage.folders import days_of, find_folder, hold_day, read_file, withdraw_folder, write_folder
 from movie_assets.storage.formats import parquet_of
+from movie_assets.storage.old_layout import OldLayout, write_old_layout
 from movie_assets.storage.retention import Retention, ServedRetention
 from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.memory_bucket import MemoryBucket
@@ -60,28 +61,19 @@ def test_a_record_goes_when_its_time_is_over(bucket):
     assert left(bucket) == []
 
 
-def test_age_counts_from_the_fetch_and_not_from_the_writing(bucket):
-    """A day that was cleaned again yesterday holds records that are as old as ever; its votes go with it."""
-    keep(bucket, 0, written=KEEP_DAYS, folder=f"{CLEANED}/{DAY}")
-
-    sweep(bucket, KEEP_DAYS + 1)
-
-    assert left(bucket) == []
-
-
-def test_a_day_goes_with_its_oldest_record(bucket):
-    """No record outlives its time because another of the same table is younger."""
-    keep(bucket, 0, 100)
-
-    sweep(bucket, KEEP_DAYS + 1)
-
-    assert left(bucket) == []
-
-
-@pytest.mark.parametrize("folder", [f"tmdb/rejected/cleaned_movies/{DAY}", f"{CLEANED}/{DAY}", f"{RAW}/{DAY}"])
-def test_every_copy_goes(bucket, folder):
-    """Whatever was made of the records, and refused ones too."""
-    keep(bucket, 0, folder=folder)
+@pytest.mark.parametrize(
+    ("fetched", "written", "folder"),
+    [
+        ([0], KEEP_DAYS, CLEANED),  # age counts from the fetch: a day that was cleaned again yesterday is as old as ever
+        ([0], 1, CLEANED),
+        ([0, 100], 100, RAW),  # no record outlives its time because another of the same table is younger
+        ([0], 0, "tmdb/rejected/cleaned_movies"),  # refused ones are copies too
+        ([], 0, CLEANED),  # a day without a film is as old as its writing
+    ],
+)
+def test_a_day_goes_whole_with_its_oldest_record(bucket, fetched, written, folder):
+    """Its votes, which do not say when they were fetched, go with it."""
+    keep(bucket, *fetched, written=written, folder=f"{folder}/{DAY}")
 
     sweep(bucket, KEEP_DAYS + 1)
 
@@ -98,8 +90,12 @@ def test_a_younger_fetch_of_the_day_stays_whole(bucket):
     folder = find_folder(bucket, f"{RAW}/{DAY}")
     assert read_file(bucket, folder, "movie_votes.parquet") == VOTES
     assert read_file(bucket, folder, "films.parquet")
-    assert len(left(bucket)) == 3
-    assert len([one for one in bucket.versions("") if one.key.endswith("manifest.json")]) == 1
+    assert [one.key.rpartition("/")[2].partition(".")[0] for one in bucket.versions("")] == [
+        "films",
+        "manifest",
+        "movie_votes",
+        "movie_votes",
+    ]
 
 
 def test_an_earlier_version_never_takes_the_place_of_one_that_expires(bucket):
@@ -137,13 +133,15 @@ def test_a_withdrawn_day_that_is_young_stays_withdrawn(bucket):
 
 def test_a_held_day_that_is_young_stays_held(bucket):
     """However long ago the check failed."""
-    bucket.now = after(0)
-    hold_day(bucket, f"{CLEANED}/{DAY}", ["ids_are_unique: 603"])
+    for days in (0, 0.5):
+        bucket.now = after(days)
+        hold_day(bucket, f"{CLEANED}/{DAY}", [f"ids_are_unique: 603, seen after {days} days"])
     keep(bucket, 100, folder=f"{CLEANED}/{DAY}")
 
     sweep(bucket, KEEP_DAYS + 1)
 
-    assert bucket.exists(f"{CLEANED}/{DAY}/held.json")
+    assert b"0.5 days" in bucket.get(f"{CLEANED}/{DAY}/held.json")
+    assert len(bucket.versions(f"{CLEANED}/{DAY}/held.json")) == 1  # the earlier one is no day's any more
     assert days_of(bucket, CLEANED) == []
 
 
@@ -152,7 +150,7 @@ def test_progress_and_files_without_a_manifest_go_by_themselves(bucket):
     bucket.now = after(0)
     bucket.put(f"tmdb/progress/{DAY}/603.json", b"{}")
     bucket.put(f"{RAW}/{DAY}/movie_votes.0123456789ab.parquet", VOTES)
-    bucket.now = after(10)
+    bucket.now = after(1)  # to the second as old as may be kept
     bucket.put(f"tmdb/progress/{DAY}/604.json", b"{}")
 
     sweep(bucket, KEEP_DAYS + 1)
@@ -170,8 +168,8 @@ def test_other_sources_and_what_holds_no_record_are_never_touched(bucket):
     assert bucket.versions("") == before
 
 
-def test_windows_see_what_remains(bucket):
-    """Days that have expired are no days any more, the others are as they were."""
+def test_days_that_remain_are_as_they_were(bucket):
+    """And the sweep tells how old the oldest record is now."""
     for number, day in ((0, DAY), (50, "2026-02-20")):
         keep(bucket, number, folder=f"{CLEANED}/{day}")
 
@@ -181,22 +179,21 @@ def test_windows_see_what_remains(bucket):
     assert swept.oldest_kept == after(50)
 
 
-def test_a_sweep_that_dies_leaves_no_manifest_without_its_files(bucket):
+def test_a_sweep_that_dies_leaves_no_manifest_without_its_files(bucket, monkeypatch):
     """Manifests go first, and the next sweep goes on with what is left."""
     keep(bucket, 0)
     deleted = []
 
-    class DyingBucket(MemoryBucket):
-        def delete_version(self, version):
-            if deleted:
-                raise StoreUnreachableError("The S3 server of memory did not answer.")
-            deleted.append(version.key)
-            super().delete_version(version)
+    def once(version):
+        if deleted:
+            raise StoreUnreachableError("The S3 server of memory did not answer.")
+        deleted.append(version.key)
+        MemoryBucket.delete_version(bucket, version)
 
-    bucket.__class__ = DyingBucket
-    with pytest.raises(StoreUnreachableError):
-        sweep(bucket, KEEP_DAYS + 1)
-    bucket.__class__ = MemoryBucket
+    with monkeypatch.context() as dying:
+        dying.setattr(bucket, "delete_version", once)
+        with pytest.raises(StoreUnreachableError):
+            sweep(bucket, KEEP_DAYS + 1)
 
     assert deleted == [f"{RAW}/{DAY}/manifest.json"]
     sweep(bucket, KEEP_DAYS + 1)
@@ -214,19 +211,36 @@ def test_looking_deletes_nothing(bucket):
     assert bucket.versions("") == before
 
 
-def test_what_could_not_be_deleted_is_said(bucket):
+def test_what_could_not_be_deleted_is_said(bucket, monkeypatch):
     """A sweep proves by a second look that nothing is left, and tells where that is not so."""
     keep(bucket, 0)
+    deleting = bucket.delete_version
+    monkeypatch.setattr(bucket, "delete_version", lambda one: None if "votes" in one.key else deleting(one))
 
-    class Stubborn(MemoryBucket):
-        def delete_version(self, version):
-            if "votes" not in version.key:
-                super().delete_version(version)
-
-    bucket.__class__ = Stubborn
     swept = sweep(bucket, KEEP_DAYS + 1)
 
     assert [version.key.rpartition("/")[2][:11] for version in swept.left] == ["movie_votes"]
+
+
+def test_films_of_the_old_layout_expire_and_models_stay(bucket):
+    """By the time of their fetch, which the manifest says, whenever they were written; a younger table stays."""
+    files = {"cleaned_movies.csv": b"id\n603\n", "best_model.pkl": b"trees"}
+    old, younger = {"films_fetched_from": after(0).isoformat()}, {"films_fetched_from": None}
+    for days, day, films, about in (
+        (20, DAY, b"id\n603\n", old),
+        (0, "2026-01-02", b"id\n603\n", old),
+        (100, "2026-01-02", b"id\n", younger),
+    ):
+        bucket.now = after(days)
+        write_old_layout(bucket, "tmdb", day, OldLayout({**files, "cleaned_movies.csv": films}, about))
+    assert sweep(bucket, KEEP_DAYS).deleted == ()
+
+    swept = sweep(bucket, KEEP_DAYS + 1)
+
+    assert swept.summary == {f"tmdb/models/{DAY}": 1, "tmdb/models/2026-01-02": 1}
+    assert swept.left == ()
+    assert bucket.get("tmdb/models/2026-01-02/cleaned_movies.csv") == b"id\n"
+    assert bucket.exists(f"tmdb/models/{DAY}/best_model.pkl")
 
 
 def test_served_predictions_go_when_their_day_has_been_over_for_so_long(bucket):
