@@ -3,14 +3,13 @@
 import hashlib
 import io
 import tarfile
-from datetime import UTC, datetime
 
 import pytest
 
 from movie_assets.deployment.shelf import Shelf, ShelfError
 from movie_assets.storage.bucket import StoreUnreachableError
-from movie_assets.storage.release_record import Release
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_release
 
 
 def an_archive(name="bento.yaml", content=b"one"):
@@ -24,15 +23,7 @@ def an_archive(name="bento.yaml", content=b"one"):
 
 def a_release_of(archive, bucket, *, key="one.tar.gz"):
     bucket.put(key, archive)
-    return Release(
-        bundle_id="b" * 64,
-        bento_tag=f"movie_rating:{key}",
-        bento_key=key,
-        bento_sha256=hashlib.sha256(archive).hexdigest(),
-        source="synthetic",
-        day="2026-01-14",
-        requested_at=datetime(2026, 1, 14, tzinfo=UTC),
-    )
+    return a_release(bento_key=key, bento_sha256=hashlib.sha256(archive).hexdigest())
 
 
 @pytest.fixture
@@ -45,30 +36,17 @@ def shelf(tmp_path, bucket):
     return Shelf(tmp_path / "serving", bucket)
 
 
-def test_a_new_shelf_has_nothing_in_its_slots(shelf, bucket):
-    """Before the first release there is nothing to serve."""
-    assert shelf.bento_in("a") is None
-    assert not shelf.holds("a", a_release_of(an_archive(), bucket))
-
-
-def test_a_release_is_unpacked_and_put_in_a_slot(shelf, bucket):
-    """What the slot will serve is what the archive held; the other slot is not touched."""
-    release = a_release_of(an_archive(content=b"one"), bucket)
-    shelf.put(shelf.unpack(release), "a")
-
-    assert shelf.holds("a", release)
-    assert (shelf.bento_in("a") / "bento.yaml").read_bytes() == b"one"
-    assert shelf.bento_in("b") is None
-
-
-def test_a_slot_holds_exactly_one_release(shelf, bucket):
-    """What was put in last counts."""
+def test_a_slot_holds_the_release_that_was_put_in_last(shelf, bucket):
+    """None at first; what the slot will serve is what the archive held, and the other slot is not touched."""
     one, two = a_release_of(an_archive(content=b"1"), bucket), a_release_of(an_archive(), bucket, key="two.tar.gz")
-    shelf.put(shelf.unpack(one), "a")
-    shelf.put(shelf.unpack(two), "a")
+    assert (shelf.bento_in("a"), shelf.holds("a", one)) == (None, False)
 
-    assert shelf.holds("a", two)
-    assert not shelf.holds("a", one)
+    shelf.put(shelf.unpack(two), "a")
+    shelf.put(shelf.unpack(one), "a")
+
+    assert (shelf.holds("a", one), shelf.holds("a", two)) == (True, False)
+    assert (shelf.bento_in("a") / "bento.yaml").read_bytes() == b"1"
+    assert shelf.bento_in("b") is None
 
 
 def test_an_archive_that_was_changed_is_refused(shelf, bucket):
@@ -98,8 +76,12 @@ def test_a_file_outside_its_folder_is_refused(shelf, bucket, tmp_path):
 
 
 def test_an_archive_that_is_here_needs_no_bucket(shelf, bucket):
-    """A host can start again while the bucket is away."""
+    """A host can start again while the bucket is away; a pull that fails leaves no half archive."""
     release = a_release_of(an_archive(), bucket)
+    bucket.is_away = True
+    with pytest.raises(StoreUnreachableError):
+        shelf.unpack(release)
+    bucket.is_away = False
     shelf.unpack(release)
     bucket.is_away = True
 
@@ -112,17 +94,6 @@ def test_an_archive_that_spoiled_here_is_pulled_again(shelf, bucket, tmp_path):
     shelf.unpack(release)
     (tmp_path / "serving" / "archives" / f"{release.bento_sha256}.tar.gz").write_bytes(b"spoiled")
 
-    assert (shelf.unpack(release) / "bento.yaml").exists()
-
-
-def test_a_bucket_that_is_away_leaves_nothing_behind(shelf, bucket):
-    """A failed pull is no half archive."""
-    release = a_release_of(an_archive(), bucket)
-    bucket.is_away = True
-
-    with pytest.raises(StoreUnreachableError):
-        shelf.unpack(release)
-    bucket.is_away = False
     assert (shelf.unpack(release) / "bento.yaml").exists()
 
 

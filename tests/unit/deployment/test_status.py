@@ -1,13 +1,12 @@
 """The release record in words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from movie_assets.deployment.status import record_in_words
-from movie_assets.storage.release_record import Release, ReleaseRecord, Rollout
+from movie_assets.storage.release_record import ReleaseRecord, Rollout
 from movie_assets.storage.releases import Releases
 from tests.support.memory_bucket import MemoryBucket
-
-NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+from tests.support.records import NOON, a_release
 
 
 def test_before_the_first_release_nothing_is_said_to_run():
@@ -38,15 +37,7 @@ def test_who_decided_what_when_and_why_is_told():
     """Of a rollback one reads all of it."""
     releases = Releases(MemoryBucket(), "synthetic")
     for tag in ("one", "two"):
-        release = Release(
-            bundle_id=tag,
-            bento_tag=f"movie_rating:{tag}",
-            bento_key=tag,
-            bento_sha256=tag,
-            source="synthetic",
-            day="2026-01-13",
-            requested_at=NOON,
-        )
+        release = a_release(f"movie_rating:{tag}", bundle_id=tag, day="2026-01-13")
         releases.want(release, by="Dagster", why="It won.")
         releases.report(about=release, phase="idle", message="Up.", by="agent", now=NOON, in_service=release)
 

@@ -50,7 +50,7 @@ print(json.dumps([list(map(str, genres.classes_)), asked.values.tolist(), list(m
 def window():
     window = a_window(700, day=DAY)
     days = np.where(np.arange(len(window.frame)) % 100, "2026-01-01", DAY)
-    fetched = pd.Timestamp(2026, 1, 6, tz=UTC)
+    fetched = pd.Timestamp(2026, 1, 6, tz="UTC")
     window.frame.insert(0, "partition", days)
     window.frame["fetched_at"] = fetched
     return window
@@ -130,6 +130,7 @@ def test_a_set_ends_with_its_manifest(bucket, layout):
     assert manifest["bundle_id"] == "id of the bundle"
     assert manifest["columns"][0] == "runtime"
     assert {"scikit-learn", "lightgbm", "numpy", "joblib"} <= set(manifest["versions"])
+    assert manifest["films_fetched_from"] == "2026-01-06T00:00:00+00:00"  # when its films expire: retention.py
     assert manifest["sha256"] == {
         name: hashlib.sha256(bucket.get(f"{folder}/{name}")).hexdigest() for name in layout.files
     }

@@ -1,12 +1,12 @@
 """The release record."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from movie_assets.storage.bucket import ConflictError
-from movie_assets.storage.release_record import Release, Rollout
+from movie_assets.storage.release_record import Rollout
 from movie_assets.storage.releases import (
     NothingInServiceError,
     PinnedError,
@@ -15,22 +15,9 @@ from movie_assets.storage.releases import (
     WithdrawnError,
 )
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import NOON, a_release
 
-NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 TEN_PAST = NOON + timedelta(minutes=10)
-
-
-def a_release(tag: str = "movie_rating:one", **said):
-    facts = {
-        "bundle_id": "b" * 64,
-        "bento_tag": tag,
-        "bento_key": f"synthetic/bentos/{tag}",
-        "bento_sha256": "a" * 64,
-        "source": "synthetic",
-        "day": "2026-01-14",
-        "requested_at": NOON,
-    }
-    return Release(**(facts | said))
 
 
 def want(releases, release, **said):
@@ -38,10 +25,16 @@ def want(releases, release, **said):
     return releases.want(release, **({"by": "me", "why": "a test"} | said))
 
 
-def serve(releases, tag, *, bundle=None, at=NOON):
+def report(releases, about, phase="idle", message="Up.", *, at=NOON, **said):
+    """The agent's word on a release; that it is in service, if nothing else is said."""
+    said = said or ({"in_service": about} if phase == "idle" else {})
+    return releases.report(about=about, phase=phase, message=message, by="agent", now=at, **said)
+
+
+def serve(releases, tag, *, at=NOON):
     """Ask for a release and have it in service; the release."""
-    wanted = want(releases, a_release(tag, bundle_id=bundle or tag, requested_at=at)).wanted
-    releases.report(about=wanted, phase="idle", message="Up.", by="agent", now=at, in_service=wanted)
+    wanted = want(releases, a_release(tag, requested_at=at)).wanted
+    report(releases, wanted, at=at)
     return wanted
 
 
@@ -63,31 +56,22 @@ def test_before_the_first_release_nothing_is_wanted(releases):
     """A missing record reads as an empty one."""
     record = releases.read()
 
-    assert record.wanted is None
-    assert record.in_service is None
-    assert record.phase == "idle"
+    assert (record.wanted, record.in_service, record.phase) == (None, None, "idle")
 
 
-def test_what_is_wanted_is_read_back(releases):
-    """The record keeps the release with all that names it."""
-    want(releases, a_release())
-
-    assert releases.read().wanted == a_release()
-
-
-def test_wanting_the_same_bento_again_writes_nothing(releases, bucket):
+def test_what_is_wanted_is_read_back_and_wanting_it_again_writes_nothing(releases, bucket):
     """A repeated run changes neither the request's time nor the object."""
     want(releases, a_release())
     want(releases, a_release(requested_at=NOON + timedelta(hours=1)))
 
-    assert releases.read().wanted.requested_at == NOON
+    assert releases.read().wanted == a_release()
     assert bucket.writes.count(releases.key) == 1
 
 
 def test_a_bento_that_failed_can_be_wanted_again(releases):
     """Asking again after a failure is how a person has it tried at once."""
     want(releases, a_release())
-    releases.report(about=a_release(), phase="failed", message="Not ready.", by="agent", now=NOON)
+    report(releases, a_release(), "failed", "Not ready.")
     later = a_release(requested_at=NOON + timedelta(hours=1))
     want(releases, later)
 
@@ -95,67 +79,45 @@ def test_a_bento_that_failed_can_be_wanted_again(releases):
     assert releases.read().phase == "idle"
 
 
-def test_a_report_moves_what_is_in_service(releases):
+def test_a_report_moves_what_is_in_service_and_a_failure_does_not(releases):
     """The agent's word changes the phase, the sentence and what is in service, not what is wanted."""
-    want(releases, a_release())
-    record = releases.report(
-        about=a_release(), phase="idle", message="Up.", by="agent", now=NOON, in_service=a_release()
-    )
+    serve(releases, "one")
+    two = want(releases, a_release("two")).wanted
 
-    assert record.in_service == record.wanted == a_release()
-    assert record.message == "Up."
+    failed = report(releases, two, "failed", "Not ready.")
+    up = report(releases, two)
 
-
-def test_a_failure_keeps_what_is_in_service(releases):
-    """A failed switch does not take the running Bento out of the record."""
-    want(releases, a_release("movie_rating:one"))
-    releases.report(
-        about=a_release("movie_rating:one"),
-        phase="idle",
-        message="Up.",
-        by="agent",
-        now=NOON,
-        in_service=a_release("movie_rating:one"),
-    )
-    want(releases, a_release("movie_rating:two"))
-    releases.report(about=a_release("movie_rating:two"), phase="failed", message="Not ready.", by="agent", now=NOON)
-
-    assert releases.read().in_service.bento_tag == "movie_rating:one"
+    assert (failed.phase, failed.message, failed.in_service.bento_tag) == ("failed", "Not ready.", "one")
+    assert failed.decisions[0].kind == "failed"
+    assert (up.phase, up.message, up.in_service, up.wanted) == ("idle", "Up.", two, two)
 
 
 def test_a_report_about_an_older_wish_leaves_the_newer_one_alone(releases):
     """What was asked for meanwhile is not marked as failed."""
-    want(releases, a_release("movie_rating:two"))
-    releases.report(about=a_release("movie_rating:one"), phase="failed", message="Not ready.", by="agent", now=NOON)
+    want(releases, a_release("two"))
+    record = report(releases, a_release("one"), "failed", "Not ready.")
 
-    assert releases.read().phase == "idle"
-    assert "Not ready" not in releases.read().message
+    assert record.phase == "idle"
+    assert "Not ready" not in record.message
 
 
 def test_a_lost_race_is_decided_anew(releases, bucket):
     """A write by somebody else in between survives, and ours is made on top of it."""
-    want(releases, a_release("movie_rating:one"))
-    theirs = releases.read().model_copy(update={"wanted": a_release("movie_rating:two")})
+    want(releases, a_release("one"))
+    theirs = releases.read().model_copy(update={"wanted": a_release("two")})
     bucket.meanwhile = [(releases.key, theirs.model_dump_json().encode())]
 
-    releases.report(
-        about=a_release("movie_rating:one"),
-        phase="idle",
-        message="Up.",
-        by="agent",
-        now=NOON,
-        in_service=a_release("movie_rating:one"),
-    )
+    report(releases, a_release("one"))
 
-    assert releases.read().wanted.bento_tag == "movie_rating:two"
-    assert releases.read().in_service.bento_tag == "movie_rating:one"
+    record = releases.read()
+    assert (record.wanted.bento_tag, record.in_service.bento_tag) == ("two", "one")
 
 
 def test_losing_every_race_says_so(releases, bucket):
     """Two agents on one record are an error that names its cause, not an endless loop."""
     bucket.meanwhile = [(releases.key, b"{}")] * 100
 
-    with pytest.raises(ConflictError, match="more than one release agent"):
+    with pytest.raises(ConflictError, match=r"somebody else 10 times in a row\. Is more than one release agent"):
         want(releases, a_release())
 
 
@@ -175,8 +137,7 @@ def three(releases):
 
 def roll_back(releases, *, at=TEN_PAST):
     record = releases.rollback(by="me", why="It rates everything 9.", now=at)
-    releases.report(about=record.wanted, phase="idle", message="Up.", by="agent", now=at, in_service=record.wanted)
-    return releases.read()
+    return report(releases, record.wanted, at=at)
 
 
 def test_a_rollback_wants_the_previous_one_pins_it_and_withdraws_the_other(releases, three):
@@ -202,7 +163,7 @@ def test_a_second_rollback_goes_one_further(releases, three):
 
 def test_a_rollback_of_what_is_not_in_service_yet_keeps_what_is(releases, three):
     """Undone is the newest wish, also where it failed."""
-    want(releases, a_release("four", bundle_id="four"))
+    want(releases, a_release("four"))
     record = releases.rollback(by="me", why="Stop.", now=minutes(10))
 
     assert record.wanted.bento_tag == record.in_service.bento_tag == "three"
@@ -225,7 +186,7 @@ def test_while_one_is_pinned_another_is_refused(releases, three):
     releases.pin(by="Ada", why="the festival", now=minutes(10))
 
     with pytest.raises(PinnedError, match=r"three is pinned since .* by Ada \(the festival\).*make unpin"):
-        want(releases, a_release("four", bundle_id="four"))
+        want(releases, a_release("four"))
     assert releases.read().wanted == three[2]
 
 
@@ -244,7 +205,7 @@ def test_after_unpin_another_is_let_through_but_not_what_was_withdrawn(releases,
 
 def test_pinning_while_another_is_wanted_keeps_what_is_in_service(releases, three):
     """A pin during a switch means: not this one."""
-    want(releases, a_release("four", bundle_id="four"))
+    want(releases, a_release("four"))
     record = releases.pin(by="me", why="the festival", now=minutes(10))
 
     assert record.wanted.bento_tag == "three"
@@ -280,13 +241,14 @@ def test_every_decision_is_an_object_of_its_own(releases, three, bucket):
 
 
 def test_a_decision_that_was_not_kept_is_kept_with_the_next(releases, three, bucket):
-    """Whoever wrote the record and died at once loses no history."""
-    for key in bucket.keys(releases.history):
-        bucket.delete(key)
+    """Whoever wrote the record and died at once loses no history; what is there already is not written again."""
+    lost, *kept = bucket.keys(releases.history)
+    bucket.delete(lost)
 
     Releases(bucket, "synthetic").pin(by="me", why="?", now=minutes(30))
 
     assert len(bucket.keys(releases.history)) == 7
+    assert [bucket.writes.count(key) for key in kept] == [1] * 5
 
 
 def test_a_record_of_before_there_were_pins_is_read(releases, bucket):
@@ -298,24 +260,23 @@ def test_a_record_of_before_there_were_pins_is_read(releases, bucket):
     assert (record.pinned, record.previous, record.decisions) == (None, None, ())
 
 
-def a_rollout():
-    return Rollout(kind="canary", percent=10, begun_at=NOON, until=TEN_PAST)
+ROLLOUT = Rollout(kind="canary", percent=10, begun_at=NOON, until=TEN_PAST)
 
 
 def tried(releases):
     """The second release, tried beside the first; the first."""
     first = serve(releases, "one")
-    second = want(releases, a_release("two", bundle_id="two", requested_at=minutes(5))).wanted
-    releases.report(about=second, phase="switching", message="Tried.", by="agent", now=minutes(6), rollout=a_rollout())
+    second = want(releases, a_release("two", requested_at=minutes(5))).wanted
+    report(releases, second, "switching", "Tried.", at=minutes(6), rollout=ROLLOUT)
     return first, second
 
 
 def test_what_is_tried_is_said_until_it_is_over(releases):
     """With its end, for whoever waits."""
     _first, second = tried(releases)
-    assert releases.read().rollout == a_rollout()
+    assert releases.read().rollout == ROLLOUT
 
-    releases.report(about=second, phase="idle", message="Up.", by="agent", now=TEN_PAST, in_service=second)
+    report(releases, second, at=TEN_PAST)
 
     assert releases.read().rollout is None
 
@@ -330,13 +291,13 @@ def test_what_is_taken_back_is_withdrawn_and_the_old_one_wanted(releases):
     assert (record.phase, record.message) == ("idle", "It was taken back, since it failed.")
     assert [(one.bundle_id, one.why) for one in record.withdrawn] == [("two", "It was taken back, since it failed.")]
     assert (record.decisions[0].kind, record.decisions[0].bundle_id) == ("taken back", "two")
-    assert want(releases, a_release("three", bundle_id="three")).wanted.bento_tag == "three"
+    assert want(releases, a_release("three")).wanted.bento_tag == "three"
 
 
 def test_what_somebody_wants_by_now_is_not_taken_back(releases):
     """The agent's verdict is about what it tried."""
     _first, second = tried(releases)
-    third = want(releases, a_release("three", bundle_id="three")).wanted
+    third = want(releases, a_release("three")).wanted
 
     record = releases.take_back(second, message="It was taken back.", by="agent", now=minutes(7))
 

@@ -64,7 +64,11 @@ def test_a_record_goes_when_its_time_is_over(bucket):
 @pytest.mark.parametrize(
     ("fetched", "written", "folder"),
     [
-        ([0], KEEP_DAYS, CLEANED),  # age counts from the fetch: a day that was cleaned again yesterday is as old as ever
+        (
+            [0],
+            KEEP_DAYS,
+            CLEANED,
+        ),  # a day that was cleaned again yesterday is as old as ever
         ([0], 1, CLEANED),
         ([0, 100], 100, RAW),  # no record outlives its time because another of the same table is younger
         ([0], 0, "tmdb/rejected/cleaned_movies"),  # refused ones are copies too
