@@ -113,8 +113,8 @@ class Comparison:
                     lines = file.read()
             except FileNotFoundError:  # shipped meanwhile
                 continue
-            whole = lines.rpartition(b"\n")[0]
-            self._offsets[path] = self._offsets.get(path, 0) + len(whole) + (1 if whole else 0)
+            whole = lines[: lines.rfind(b"\n") + 1]
+            self._offsets[path] = self._offsets.get(path, 0) + len(whole)
             for line in whole.splitlines():
                 with contextlib.suppress(ValueError):  # a writer that was killed may have left a part of a line
                     yield json.loads(line)

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from movie_assets.storage.bucket import Bucket, StoreUnreachableError, Version
@@ -37,17 +36,16 @@ class ServedPredictions:
         A line that is not whole, the last of a writer that was killed, is passed over. What was written is read back:
         after this the lines need not be kept elsewhere. Raises StoreUnreachableError.
         """
-        kept = 0
         days: dict[str, _Day] = {}
-        remaining = iter(lines)
-        while taken := list(islice(remaining, ROWS_AT_ONCE)):
-            by_day: dict[str, list[tuple[bytes, dict[str, Any]]]] = {}
-            for line in taken:
-                if (row := _row(line)) is not None:
-                    by_day.setdefault(f"{row['at']:%Y-%m-%d}", []).append((line, row))
-            for day, rows in by_day.items():
-                days.setdefault(day, _Day(rows[0][1]["at"])).append(rows)
-                kept += len(rows)
+        kept = 0
+        for line in lines:
+            if (row := _row(line)) is None:
+                continue
+            day = f"{row['at']:%Y-%m-%d}"
+            if day not in days:
+                days[day] = _Day(row["at"])
+            days[day].append(line, row)
+            kept += 1
         for day, one in days.items():
             self._write(f"{self._prefix}/{day}/{one.name}", one.content())
         return kept
@@ -79,20 +77,28 @@ class _Day:
         self._first = first
         self._digest = hashlib.sha256()
         self._parquet = GrowingParquet()
+        self._rows: list[dict[str, Any]] = []
 
     @property
     def name(self) -> str:
         return f"{self._first:%H%M%S}-{self._digest.hexdigest()[:DIGITS]}.parquet"
 
-    def append(self, rows: list[tuple[bytes, dict[str, Any]]]) -> None:
-        import pyarrow as pa
-
-        for line, _row in rows:
-            self._digest.update(line)
-        self._parquet.append(pa.Table.from_pylist([row for _line, row in rows], schema=_schema()))
+    def append(self, line: bytes, row: dict[str, Any]) -> None:
+        self._digest.update(line)
+        self._rows.append(row)
+        if len(self._rows) == ROWS_AT_ONCE:
+            self._pack()
 
     def content(self) -> bytes:
+        if self._rows:
+            self._pack()
         return self._parquet.content()
+
+    def _pack(self) -> None:
+        import pyarrow as pa
+
+        self._parquet.append(pa.Table.from_pylist(self._rows, schema=_schema()))
+        self._rows = []
 
 
 def _end_of(day: str) -> datetime:
@@ -125,9 +131,12 @@ def _row(line: bytes) -> dict[str, Any] | None:
 def _schema() -> "pa.Schema":
     import pyarrow as pa
 
-    texts = ("request", "overview", "features", "bundle_id", "bento_tag", "slot", "role")
-    numbers = ("predicted_rating", "interval_low", "interval_high", "interval_level")
-    types = {name: pa.string() for name in texts} | {name: pa.float64() for name in numbers}
-    types |= {"at": pa.timestamp("us", tz="UTC"), "warnings": pa.list_(pa.string())}
-    names = ("at", *texts[:3], *numbers, *texts[3:], "warnings")
-    return pa.schema([(name, types[name]) for name in names])
+    text, number = pa.string(), pa.float64()
+    kinds = {
+        "at": pa.timestamp("us", tz="UTC"),
+        **dict.fromkeys(("request", "overview", "features"), text),
+        **dict.fromkeys(("predicted_rating", "interval_low", "interval_high", "interval_level"), number),
+        **dict.fromkeys(("bundle_id", "bento_tag", "slot", "role"), text),
+        "warnings": pa.list_(text),
+    }
+    return pa.schema(kinds)

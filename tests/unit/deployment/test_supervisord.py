@@ -26,26 +26,14 @@ def as_supervisord_reads_it(folder: Path, programs: list[Program], log: Path | N
     return parser
 
 
-def test_a_path_with_spaces_and_percent_signs_survives(tmp_path: Path):
-    """A checkout may lie anywhere; supervisord expands % and splits words like a shell."""
+def test_a_program_is_run_as_written_and_ends_with_all_its_children(tmp_path: Path):
+    """Spaces and percent signs survive, since a checkout may lie anywhere; only the owner may command the programs."""
     config = as_supervisord_reads_it(tmp_path, [STORE])
 
     assert config.saneget("program:s3", "command") == "weed '-dir=/a folder/100%'"
-
-
-def test_a_program_ends_with_all_its_children(tmp_path: Path):
-    """Dagster and the service start processes of their own; the signal goes to the whole group."""
-    config = as_supervisord_reads_it(tmp_path, [STORE])
-
     assert config.saneget("program:s3", "stopasgroup") == "true"
     assert config.saneget("program:s3", "killasgroup") == "true"
     assert config.saneget("program:s3", "stopsignal") == "KILL"
-
-
-def test_only_the_owner_may_command_the_programs(tmp_path: Path):
-    """supervisord listens on a socket of its owner, not on a port."""
-    config = as_supervisord_reads_it(tmp_path, [STORE])
-
     assert config.saneget("unix_http_server", "chmod") == "0700"
     assert not config.has_section("inet_http_server")
 

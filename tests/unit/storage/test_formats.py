@@ -36,32 +36,20 @@ def test_a_frame_comes_back_as_it_was():
 
 
 def test_an_empty_frame_keeps_its_columns():
-    """A day without films has the same shape as any other."""
+    """A day without films has the same shape as any other; columns come in the order asked."""
     back = frame_of(parquet_of(a_frame().head(0)))
 
-    assert list(back.columns) == list(a_frame().columns)
-    assert len(back) == 0
-
-
-def test_only_the_columns_asked_for_are_read():
-    """In the order asked."""
+    assert (list(back.columns), len(back)) == (list(a_frame().columns), 0)
     assert list(frame_of(parquet_of(a_frame()), ["runtime", "id"]).columns) == ["runtime", "id"]
 
 
-def test_the_same_frame_gives_the_same_bytes():
-    """Whatever its index, which is not part of it."""
-    frame = a_frame()
+def test_the_same_frame_gives_the_same_bytes_which_say_nothing_of_pandas():
+    """Whatever its index, which is not part of it; any reader finds the columns and nothing else."""
+    content = parquet_of(a_frame())
+    schema = pq.read_schema(io.BytesIO(content))
 
-    assert parquet_of(frame) == parquet_of(a_frame())
-    assert parquet_of(frame.set_index(pd.Index([7, 8]))) == parquet_of(frame)
-
-
-def test_parquet_says_nothing_of_pandas():
-    """Any reader finds the columns and nothing else."""
-    schema = pq.read_schema(io.BytesIO(parquet_of(a_frame())))
-
-    assert schema.metadata is None
-    assert schema.names == list(a_frame().columns)
+    assert parquet_of(a_frame().set_index(pd.Index([7, 8]))) == content
+    assert (schema.metadata, schema.names) == (None, list(a_frame().columns))
 
 
 def test_json_comes_back_and_does_not_depend_on_order():
@@ -75,17 +63,12 @@ def test_json_comes_back_and_does_not_depend_on_order():
 
 @pytest.mark.parametrize(
     ("value", "content"),
-    [(b"bytes", b"bytes"), ({"a": 1}, json_of({"a": 1})), ([], b"[]")],
-    ids=["bytes", "mapping", "list"],
+    [(b"bytes", b"bytes"), ({"a": 1}, json_of({"a": 1})), ([], b"[]"), (a_frame(), parquet_of(a_frame()))],
+    ids=["bytes", "mapping", "list", "frame"],
 )
 def test_each_value_has_its_format(value, content):
-    """Bytes stay as they are; what is no frame becomes JSON."""
+    """Bytes stay as they are, tables are kept as tables; everything else becomes JSON."""
     assert bytes_of(value) == content
-
-
-def test_a_frame_becomes_parquet():
-    """Tables are kept as tables."""
-    assert bytes_of(a_frame()) == parquet_of(a_frame())
 
 
 def test_a_file_may_grow_table_by_table(monkeypatch):

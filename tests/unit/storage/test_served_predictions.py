@@ -44,6 +44,16 @@ def test_the_same_lines_are_there_once(served):
     assert len(rows(served)) == 2
 
 
+def test_many_lines_are_one_file_in_their_order(served, monkeypatch):
+    """However many are packed at once."""
+    monkeypatch.setattr("movie_assets.storage.served_predictions.ROWS_AT_ONCE", 2)
+
+    assert served.keep(a_line(request=f"r{number}") for number in range(5)) == 5
+
+    assert [row["request"] for row in rows(served)] == ["r0", "r1", "r2", "r3", "r4"]
+    assert len(served.files("2026-01-14")) == 1
+
+
 def test_a_file_around_midnight_goes_to_both_days(served):
     """A partition holds the answers of its day and no others."""
     served.keep([a_line(), a_line(at=NOON + timedelta(hours=12))])
