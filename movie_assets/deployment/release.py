@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from movie_assets.deployment.bento import BuiltBento
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.keys import bento_archive
 from movie_assets.storage.release_record import Release, ReleaseRecord
 from movie_assets.storage.releases import Releases
@@ -28,9 +27,7 @@ def release(
     bundle: ModelBundle,
     bento: BuiltBento,
     *,
-    source: str,
     releases: Releases,
-    bucket: Bucket,
     by: str,
     why: str,
     now: datetime,
@@ -43,15 +40,15 @@ def release(
     """
     if bundle.card is None:
         raise ValueError(f"Bundle {bundle.id} has no card; only a bundle that was trained here can be released.")
-    key = bento_archive(source, bundle.id, bento.sha256)
-    bucket.put(key, bento.archive.read_bytes())
+    key = bento_archive(releases.source, bundle.id, bento.sha256)
+    releases.bucket.put(key, bento.archive.read_bytes())
     return releases.want(
         Release(
             bundle_id=bundle.id,
             bento_tag=bento.tag,
             bento_key=key,
             bento_sha256=bento.sha256,
-            source=source,
+            source=releases.source,
             day=bundle.card.day,
             requested_at=now,
         ),

@@ -38,8 +38,8 @@ class Releases:
     """The release record of one source, in the bucket."""
 
     def __init__(self, bucket: Bucket, source: str) -> None:
-        self._bucket = bucket
-        self._source = source
+        self.bucket = bucket
+        self.source = source
         self._kept: set[str] = set()  # names of decisions that are known to be objects of their own
         self.key = release_record(source)
         self.history = f"{decisions_folder(source)}/"  # one object a decision
@@ -82,7 +82,7 @@ class Releases:
             previous = record.previous
             if record.wanted is None or previous is None:
                 raise NothingInServiceError(
-                    f"Source {self._source} has no earlier bundle in service that was not rolled back itself."
+                    f"Source {self.source} has no earlier bundle in service that was not rolled back itself."
                 )
             back = previous.model_copy(update={"requested_at": now})
             withdrawal = Withdrawal(bundle_id=record.wanted.bundle_id, **dict(said))
@@ -99,9 +99,7 @@ class Releases:
 
         def pinned(record: ReleaseRecord) -> ReleaseRecord:
             if record.in_service is None:
-                raise NothingInServiceError(
-                    f"Nothing of source {self._source} is in service, so nothing can be pinned."
-                )
+                raise NothingInServiceError(f"Nothing of source {self.source} is in service, so nothing can be pinned.")
             if record.pinned:
                 return record
             kept = record
@@ -168,9 +166,9 @@ class Releases:
 
     def decisions_after(self, name: str) -> list[tuple[str, Decision]]:
         """Every kept decision whose name sorts after `name`, the oldest first, each with its name."""
-        names = [key.removeprefix(self.history) for key in self._bucket.keys(self.history)]
+        names = [key.removeprefix(self.history) for key in self.bucket.keys(self.history)]
         return [
-            (found, Decision.model_validate_json(self._bucket.get(self.history + found)))
+            (found, Decision.model_validate_json(self.bucket.get(self.history + found)))
             for found in names
             if found > name
         ]
@@ -180,12 +178,12 @@ class Releases:
         for decision in reversed(record.decisions):
             if decision.name not in self._kept:
                 with contextlib.suppress(ConflictError):  # it is there already
-                    self._bucket.put(self.history + decision.name, decision.model_dump_json().encode(), new=True)
+                    self.bucket.put(self.history + decision.name, decision.model_dump_json().encode(), new=True)
                 self._kept.add(decision.name)
 
     def _read(self) -> tuple[ReleaseRecord, Stored | None]:
         try:
-            stored = self._bucket.read(self.key)
+            stored = self.bucket.read(self.key)
         except MissingObjectError:
             return ReleaseRecord(), None
         try:
@@ -193,7 +191,7 @@ class Releases:
         except ValidationError as error:
             why = error.errors()[0]["msg"]
             raise ReleaseRecordError(
-                f"The release record {self.key!r} in {self._bucket.address} cannot be read: {why}. "
+                f"The release record {self.key!r} in {self.bucket.address} cannot be read: {why}. "
                 "Restore an earlier version of it, or delete it and materialize rating_service again."
             ) from error
 
@@ -205,7 +203,7 @@ class Releases:
                 return record
             try:
                 content = changed.model_dump_json(indent=2).encode()
-                self._bucket.put(self.key, content, replacing=stored, new=stored is None)
+                self.bucket.put(self.key, content, replacing=stored, new=stored is None)
             except ConflictError:
                 continue
             self.keep_decisions(changed)

@@ -97,9 +97,7 @@ class ServingHost:
         record = release(
             bundle,
             bento,
-            source="synthetic",
             releases=self.releases,
-            bucket=self.bucket,
             by="a test",
             why="to see it served",
             now=datetime.now(UTC),

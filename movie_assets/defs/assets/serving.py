@@ -73,9 +73,7 @@ def _release(
         release(
             bundle,
             bento,
-            source=store.source,
             releases=releases,
-            bucket=bucket,
             by=f"Dagster run {context.run_id}",
             why=f"Champion of {champion.named_by}. {decision}",
             now=datetime.now(UTC),

@@ -27,16 +27,14 @@ def releases(bucket):
 
 
 @pytest.fixture
-def ask(bucket, releases, tmp_path):
+def ask(releases, tmp_path):
     """Ask for BUNDLE's Bento, as built with this digest."""
 
     def asked(bundle=BUNDLE, *, tag="movie_rating:one", sha256="1" * 64):
         archive = tmp_path / "bento.tar.gz"
         archive.write_bytes(sha256.encode())
         bento = BuiltBento(tag=tag, archive=archive, sha256=sha256)
-        return release(
-            bundle, bento, source="synthetic", releases=releases, bucket=bucket, by="me", why="a test", now=NOON
-        )
+        return release(bundle, bento, releases=releases, by="me", why="a test", now=NOON)
 
     return asked
 

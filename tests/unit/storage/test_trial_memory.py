@@ -35,9 +35,8 @@ def test_only_the_trial_asked_for_is_recalled(bucket):
     """Not that of another family, feature set, number, day or plan."""
     memory(bucket).remember(TRIAL)
 
-    assert memory(bucket).recall("xgboost", "full", 3) is None
-    assert memory(bucket).recall("lightgbm", "core", 3) is None
-    assert memory(bucket).recall("lightgbm", "full", 2) is None
+    for other in (("xgboost", "full", 3), ("lightgbm", "core", 3), ("lightgbm", "full", 2)):
+        assert memory(bucket).recall(*other) is None
     assert memory(bucket, day=date(2026, 1, 9)).recall("lightgbm", "full", 3) is None
     assert memory(bucket, plan="other films").recall("lightgbm", "full", 3) is None
 

@@ -55,31 +55,20 @@ def test_the_newest_record_of_a_film_counts(bucket, windows):
     assert windows.up_to("2026-01-01").frame["rating"].tolist() == [5.0]
 
 
-def test_a_missing_day_shifts_no_other(bucket, windows):
-    """Each day's films are its own, however many days are not there between them."""
-    for day, film_id in (("2026-01-01", 1), ("2026-01-02", 2), ("2026-01-04", 4)):
+def test_a_day_that_is_withdrawn_or_held_is_not_learnt_from(bucket, windows):
+    """Nor named among the window's days; the films of the others are their own, and it may be let in again."""
+    for day, film_id in (("2026-01-01", 1), ("2026-01-02", 2), ("2026-01-03", 3), ("2026-01-04", 4)):
         keep_day(bucket, day, *films(film_id, rating=float(film_id)))
     withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-03", ["ids_are_unique"])
 
-    frame = windows.up_to("2026-01-05").frame
+    window = windows.up_to("2026-01-05")
 
-    assert frame[["id", "rating", "partition"]].to_numpy().tolist() == [
-        [1, 1.0, "2026-01-01"],
-        [4, 4.0, "2026-01-04"],
-    ]
-
-
-def test_a_held_day_is_not_learnt_from(bucket, windows):
-    """Nor named among the window's days, until it is let in again."""
-    keep_day(bucket, "2026-01-01", *films(1))
-    keep_day(bucket, "2026-01-02", *films(2))
-    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
-
-    held = windows.up_to("2026-01-02")
-    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", [])
-
-    assert (ids_of(held), held.days) == ([1], ("2026-01-01",))
-    assert ids_of(windows.up_to("2026-01-02")) == [1, 2]
+    found = window.frame[["id", "rating", "partition"]].to_numpy().tolist()
+    assert found == [[1, 1.0, "2026-01-01"], [4, 4.0, "2026-01-04"]]
+    assert window.days == ("2026-01-01", "2026-01-04")
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-03", [])
+    assert ids_of(windows.up_to("2026-01-03")) == [1, 3]
 
 
 def test_a_day_without_films_is_a_day(bucket, windows):
@@ -112,13 +101,15 @@ def test_the_digest_is_of_the_days_and_their_content(bucket, windows):
     assert len({first, longer, other}) == 3
 
 
-def test_a_day_written_anew_is_read_anew(bucket, windows):
-    """What was read once is kept only as long as it is still what is there."""
-    keep_day(bucket, "2026-01-01", *films(1, rating=5.0))
-    windows.up_to("2026-01-01")
-    keep_day(bucket, "2026-01-01", *films(1, rating=8.0))
+def test_a_day_that_was_read_before_is_read_anew_where_it_is_another(bucket, windows):
+    """Else it is handed out whole, as if read again, whatever was done to the window before."""
+    keep_day(bucket, "2026-01-01", *films(1))
+    keep_day(bucket, "2026-01-02", *films(2, rating=5.0))
+    before = windows.up_to("2026-01-02")
+    before.frame["rating"] = 0.0
+    keep_day(bucket, "2026-01-02", *films(2, rating=8.0))
 
-    assert windows.up_to("2026-01-01").frame["rating"].tolist() == [8.0]
+    assert windows.up_to("2026-01-02").frame["rating"].tolist() == [6.5, 8.0]
 
 
 def test_a_column_without_a_value_on_one_day_is_the_column_of_the_others(bucket, windows):
@@ -138,16 +129,6 @@ def test_votes_that_fit_no_film_alone_are_an_error(bucket, windows):
 
     with pytest.raises(ValueError, match="not a one-to-one merge"):
         windows.up_to("2026-01-01")
-
-
-def test_a_window_does_not_change_the_next_one(bucket, windows):
-    """Days that were read before are handed out whole, as if read again."""
-    keep_day(bucket, "2026-01-01", *films(1))
-    keep_day(bucket, "2026-01-02", *films(2))
-    first = windows.up_to("2026-01-01")
-    first.frame["rating"] = 0.0
-
-    assert windows.up_to("2026-01-02").frame["rating"].tolist() == [6.5, 6.5]
 
 
 def test_nothing_to_learn_from_is_said(bucket, windows):
