@@ -16,13 +16,13 @@ from typing import BinaryIO
 
 import click
 
-from movie_assets.deployment.host import LOOPBACK, run_host
+from movie_assets.deployment.agent import ReleaseAgent
 from movie_assets.deployment.neighbours import Neighbours
 from movie_assets.deployment.release import ReleaseError, wait_until_in_service
 from movie_assets.deployment.rollout import RolloutRules
 from movie_assets.deployment.route import Route, run_proxy
-from movie_assets.deployment.served import PredictionFiles
-from movie_assets.deployment.slot import SlotError, run_slot
+from movie_assets.deployment.served import PredictionFiles, ship_for_ever
+from movie_assets.deployment.slot import LOOPBACK, Slot, SlotError, run_slot
 from movie_assets.deployment.status import record_in_words
 from movie_assets.deployment.supervisord import SERVER_URL, SLOTS, run_supervisord, serving_programs
 from movie_assets.settings import Settings, SettingsError
@@ -33,6 +33,7 @@ from movie_assets.storage.names import FILMS
 from movie_assets.storage.order import day_states
 from movie_assets.storage.releases import NothingInServiceError, ReleaseRecordError, Releases
 from movie_assets.storage.retention import Retention, ServedRetention
+from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.storage.versions import folder_version, folder_versions
 from movie_assets.tracking.sync import sync
 from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns
@@ -89,13 +90,17 @@ def agent(settings: Settings) -> None:
     """Keep the service as the release record asks; does not end by itself."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line at every look would drown what matters
-    run_host(
-        bucket_of(settings),
-        settings.source,
-        folder=settings.serving_dir,
+    bucket, folder = bucket_of(settings), settings.serving_dir
+    ship_for_ever(PredictionFiles(folder), ServedPredictions(bucket, settings.source))
+    release_agent = ReleaseAgent(
+        folder=folder,
+        bucket=bucket,
+        source=settings.source,
+        slots={
+            name: Slot(settings.supervisor_url, name=name, url=f"http://{LOOPBACK}:{port}")
+            for name, port in _slot_ports(settings).items()
+        },
         url=f"http://{_reachable(settings.service_host)}:{settings.service_port}",
-        supervisor_url=settings.supervisor_url,
-        slot_ports=_slot_ports(settings),
         rules=RolloutRules(
             kind=settings.rollout,
             percent=settings.rollout_percent,
@@ -104,8 +109,8 @@ def agent(settings: Settings) -> None:
         ),
         ready_seconds=settings.service_ready_seconds,
         standby_seconds=settings.standby_seconds,
-        poll_seconds=settings.release_poll_seconds,
     )
+    release_agent.converge_for_ever(poll_seconds=settings.release_poll_seconds)
 
 
 @commands.command()

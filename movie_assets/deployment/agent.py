@@ -10,13 +10,13 @@ import logging
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 from movie_assets.deployment.comparison import Comparison
 from movie_assets.deployment.neighbours import Neighbours
-from movie_assets.deployment.plan import Failure, Routed, Step, after_failure, decide
+from movie_assets.deployment.plan import Failure, Routed, after_failure, decide
 from movie_assets.deployment.rollout import RolloutRules, Watch, in_words
 from movie_assets.deployment.route import Route
 from movie_assets.deployment.served import IN_SERVICE, STANDBY, PredictionFiles
@@ -24,9 +24,9 @@ from movie_assets.deployment.shelf import Shelf, ShelfError
 from movie_assets.deployment.slot import Slot, SlotError
 from movie_assets.deployment.smoke import SmokeError, who_answers
 from movie_assets.deployment.start import Legs, NotServingError, Starter
-from movie_assets.storage.bucket import Bucket, StoreUnreachableError
+from movie_assets.storage.bucket import Bucket, ConflictError, StoreUnreachableError
 from movie_assets.storage.release_record import Phase, Release, ReleaseRecord, Rollout
-from movie_assets.storage.releases import Releases
+from movie_assets.storage.releases import ReleaseRecordError, Releases
 
 SETTLE_SECONDS = 1.0  # until Traefik sends nobody to a slot that the route has left
 DRAIN = timedelta(seconds=15)  # longer than a batch may take, so that no request is under way any more
@@ -42,7 +42,7 @@ class ReleaseAgent:
         *,
         folder: Path,
         bucket: Bucket,
-        releases: Releases,
+        source: str,
         slots: Mapping[str, Slot],
         rules: RolloutRules,
         url: str,
@@ -50,7 +50,7 @@ class ReleaseAgent:
         standby_seconds: float,
     ) -> None:
         self._name = f"release agent on {socket.gethostname()}"
-        self._releases = releases
+        self._releases = Releases(bucket, source)
         self._shelf = Shelf(folder, bucket)
         self._slots = slots
         self._route = Route(folder)
@@ -69,8 +69,21 @@ class ReleaseAgent:
         if routed := self._route.slot:
             self._send_to(routed)  # its port may have been changed in the settings; what was tried is tried anew
 
-    def converge(self, now: datetime) -> Step:
-        """One step towards the record; the step that was taken.
+    def converge_for_ever(self, *, poll_seconds: float) -> NoReturn:
+        """Step by step; what can heal is logged once, and tried again."""
+        last_problem = ""
+        while True:
+            try:
+                self._converge(datetime.now(UTC))
+                last_problem = ""
+            except (StoreUnreachableError, ConflictError, ReleaseRecordError, SlotError) as error:
+                if str(error) != last_problem:
+                    logger.warning("%s The service is left as it is; trying again every %g s.", error, poll_seconds)
+                last_problem = str(error)
+            time.sleep(poll_seconds)
+
+    def _converge(self, now: datetime) -> None:
+        """One step towards the record.
 
         Raises StoreUnreachableError when the record cannot be read or written; the service is left running then, or
         started again if it is down, and what is being tried and fails gets no request any more.
@@ -87,7 +100,7 @@ class ReleaseAgent:
         if self._watch:
             self._start_if_down()
             self._judge(self._watch, record, now)
-            return Step("watch", record.wanted)
+            return
         step = decide(record, self._look(now), self._failures, now)
         if step.release and step.action == "switch":
             self._switch(step.release, record, now)
@@ -96,7 +109,6 @@ class ReleaseAgent:
         elif step.release and step.action == "report":
             self._serves(step.release, f"{step.release.bento_tag} is in service.", now)
         self._retire(now)
-        return step
 
     def _look(self, now: datetime) -> Routed:
         name = self._route.slot
@@ -148,30 +160,29 @@ class ReleaseAgent:
         """Start the release beside what serves and prove it; then try it or move the route, or leave all as it was."""
         before = self._route.slot
         slot = self._slots[next(name for name in self._slots if name != before)]
-        attempt = _Attempt(release, record, slot, before)
         logger.info("Starting %s in slot %s (bundle %s)", release.bento_tag, slot.name, release.bundle_id)
         self._report(release, "switching", f"{release.bento_tag} is being put in service.", now)
         legs = Legs()
         try:
             self._let_settle()
             self._starter.bring_up(release, slot, legs)
-            if self._try(attempt, legs, now + legs.total):
+            if self._try(release, slot, record, legs, now + legs.total):
                 return
             self._send_to(slot.name)
             self._starter.wait_until_routed(release, self._url)
             legs.end("switch")
         except (NotServingError, SmokeError, SlotError, ShelfError, OSError) as error:
-            self._give_up(attempt, str(error), now)
+            self._give_up(release, slot, record, str(error), now, before=before)
             return
         self._silent_since, self._revived = None, False
         self._serves(release, f"{release.bento_tag} is in service ({legs}).", now + legs.total)
 
-    def _try(self, attempt: "_Attempt", legs: Legs, now: datetime) -> bool:
+    def _try(self, release: Release, slot: Slot, record: ReleaseRecord, legs: Legs, now: datetime) -> bool:
         """Send a part of the requests to the new slot, or a copy, and watch from now on; False where it takes over.
 
         It does so at once when releases are not tried, in a rollback, and when there is nothing beside it.
         """
-        release, record, before = attempt.release, attempt.record, attempt.before
+        before = self._route.slot
         rollout = self._rules.begin(now)
         if rollout is None or before is None or record.pinned or record.in_service in {None, release}:
             return False
@@ -183,14 +194,14 @@ class ReleaseAgent:
             release,
             rollout,
             old=old,
-            new=attempt.slot,
+            new=slot,
             comparison=Comparison(self._files, beside, release.bento_tag, rollout.kind),
             most_shift=self._rules.most_shift,
             key=self._key,
         )
         urls = {name: one.url for name, one in self._slots.items()}
-        self._files.tell_roles({before: IN_SERVICE, attempt.slot.name: rollout.kind})
-        self._route.share(before, attempt.slot.name, urls, kind=rollout.kind, percent=rollout.percent)
+        self._files.tell_roles({before: IN_SERVICE, slot.name: rollout.kind})
+        self._route.share(before, slot.name, urls, kind=rollout.kind, percent=rollout.percent)
         message = f"{release.bento_tag} is tried beside {beside} ({legs}): {in_words(rollout)}."
         self._report(release, "switching", message, now, rollout=rollout)
         return True
@@ -207,13 +218,12 @@ class ReleaseAgent:
                 logger.error("%s", message)
                 self._releases.take_back(release, message=message, by=self._name, now=now)
         elif now >= watch.rollout.until:
-            attempt = _Attempt(release, record, watch.slot, self._route.slot)
-            self._watch = None
+            before, self._watch = self._route.slot, None
             try:
                 self._send_to(watch.slot.name)
                 self._starter.wait_until_routed(release, self._url)
             except (NotServingError, SlotError, OSError) as error:
-                self._give_up(attempt, str(error), now)
+                self._give_up(release, watch.slot, record, str(error), now, before=before)
                 return
             self._serves(release, f"{release.bento_tag} is in service, after a {verdict.words}.", now)
 
@@ -231,15 +241,16 @@ class ReleaseAgent:
         if self._route.slot:
             time.sleep(max(0.0, SETTLE_SECONDS - (time.time() - self._route.moved_at.timestamp())))
 
-    def _give_up(self, attempt: "_Attempt", why: str, now: datetime) -> None:
-        """Leave everything as it was before the release."""
-        slot = attempt.slot
+    def _give_up(
+        self, release: Release, slot: Slot, record: ReleaseRecord, why: str, now: datetime, *, before: str | None
+    ) -> None:
+        """Leave everything as it was before the release; `before` was routed to."""
         if self._route.slot == slot.name:
-            self._send_to(attempt.before)
+            self._send_to(before)
         log = slot.log_tail().strip() or "(empty)"
         with contextlib.suppress(SlotError):
             slot.stop()
-        self._failed(attempt.release, f"{why}{_still(attempt.record, attempt.release)} Its log: {log}", now)
+        self._failed(release, f"{why}{_still(record, release)} Its log: {log}", now)
 
     def _failed(self, release: Release, message: str, now: datetime) -> None:
         self._failures[release] = after_failure(self._failures.get(release), now)
@@ -249,19 +260,24 @@ class ReleaseAgent:
     def _serves(self, release: Release, message: str, now: datetime) -> None:
         self._failures.pop(release, None)
         logger.info("%s", message)
-        record = self._releases.report(
-            about=release, phase="idle", message=message, by=self._name, now=now, in_service=release
-        )
-        self._neighbours.tell(record)
+        record = self._report(release, "idle", message, now, in_service=release)
         self._shelf.keep_only([kept for kept in (record.wanted, record.in_service, record.previous) if kept])
 
     def _report(
-        self, release: Release, phase: Phase, message: str, now: datetime, *, rollout: Rollout | None = None
-    ) -> None:
+        self,
+        release: Release,
+        phase: Phase,
+        message: str,
+        now: datetime,
+        *,
+        rollout: Rollout | None = None,
+        in_service: Release | None = None,
+    ) -> ReleaseRecord:
         record = self._releases.report(
-            about=release, phase=phase, message=message, by=self._name, now=now, rollout=rollout
+            about=release, phase=phase, message=message, by=self._name, now=now, in_service=in_service, rollout=rollout
         )
         self._neighbours.tell(record)
+        return record
 
     def _retire(self, now: datetime) -> None:
         """End what was in service before, once nobody is sent to it any more and its time as standby is over."""
@@ -272,16 +288,6 @@ class ReleaseAgent:
             if slot.name != routed and slot.is_up():
                 logger.info("Ending slot %s, which nobody is sent to", slot.name)
                 slot.stop()
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """A release that is put in service: where, and what was there before."""
-
-    release: Release
-    record: ReleaseRecord
-    slot: Slot
-    before: str | None  # the slot that is routed to
 
 
 def _still(record: ReleaseRecord, release: Release) -> str:

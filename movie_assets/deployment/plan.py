@@ -33,10 +33,10 @@ class Step:
     """What to do.
 
     switch: start the release in the other slot and move the route there. revive: start the routed slot's process.
-    report: tell the record that the release is in service. watch: it is being tried beside what is in service.
+    report: tell the record that the release is in service.
     """
 
-    action: Literal["switch", "revive", "report", "watch", "nothing"]
+    action: Literal["switch", "revive", "report", "nothing"]
     release: Release | None = None
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from movie_assets.deployment.supervisord import SupervisordError, ask
 
+LOOPBACK = "127.0.0.1"  # slots are reached through Traefik alone
 LAUNCHER = Path(__file__).parent / "launcher"
 WORKERS = "MOVIE_API_WORKERS"  # as bento_service/settings.py names it
 LOG_TAIL_BYTES = 1_500
