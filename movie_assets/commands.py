@@ -200,8 +200,8 @@ def raw_versions(settings: Settings, day: datetime) -> None:
     versions = folder_versions(bucket_of(settings), _raw_day(settings, day))
     if not versions:
         raise click.ClickException(f"No fetch of {day:%Y-%m-%d} is kept for source {settings.source}.")
-    for version in versions:
-        current = "  current" if version.is_current else ""
+    for version, _folder in versions:
+        current = "  current" if version.is_newest else ""
         click.echo(f"{version.id}  {version.written_at:%Y-%m-%d %H:%M:%S} UTC{current}")
 
 

@@ -4,34 +4,21 @@ A folder's files lie under names with their digest, so that the versions of its 
 What is removed for good, and when: retention.py. Days as they are now: folders.py.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from movie_assets.storage.bucket import Bucket, MissingObjectError, Version
 from movie_assets.storage.folders import MANIFEST, Folder
 from movie_assets.storage.formats import json_from
 
 
-@dataclass(frozen=True)
-class FolderVersion:
-    """A folder as one version of its manifest describes it."""
-
-    id: str
-    written_at: datetime
-    is_current: bool
-    folder: Folder
-
-
-def folder_versions(bucket: Bucket, prefix: str) -> list[FolderVersion]:
-    """Every version of a folder that is still kept, the newest first; of a withdrawn folder none is current."""
+def folder_versions(bucket: Bucket, prefix: str) -> list[tuple[Version, Folder]]:
+    """Each version of a folder's manifest that is still kept, the newest first, with the folder as it describes it."""
     key = f"{prefix}/{MANIFEST}"
     written = [found for found in bucket.versions(key) if found.key == key and not found.is_marker]
-    return [FolderVersion(one.id, one.written_at, one.is_newest, folder_of(bucket, one)) for one in written]
+    return [(one, folder_of(bucket, one)) for one in written]
 
 
 def folder_version(bucket: Bucket, prefix: str, version_id: str) -> Folder:
     """The folder as that version has it. Raises MissingObjectError naming the versions there are."""
-    kept = {found.id: found.folder for found in folder_versions(bucket, prefix)}
+    kept = {version.id: folder for version, folder in folder_versions(bucket, prefix)}
     if version_id not in kept:
         there = ", ".join(kept) or "none; materialize the day first"
         raise MissingObjectError(f"{prefix} has no version {version_id!r} in {bucket.address}. There are: {there}.")

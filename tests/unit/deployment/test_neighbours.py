@@ -37,10 +37,13 @@ def test_the_key_stays_the_same_and_is_its_owners_alone(neighbours, tmp_path):
 
 
 def test_the_record_is_told_to_the_file_the_services_read(neighbours):
-    """As the record's own JSON."""
+    """As the record's own JSON; the file is only written when it has changed."""
     file = Path(neighbours.variables({})["MOVIE_SERVING_STATUS"])
     assert neighbours.key
 
     neighbours.tell(ReleaseRecord(message="Up."))
-
     assert json.loads(file.read_text())["message"] == "Up."
+
+    file.unlink()
+    neighbours.tell(ReleaseRecord(message="Up."))
+    assert not file.exists()

@@ -22,34 +22,18 @@ def test_every_fetch_is_listed_the_newest_first(bucket):
     write_folder(bucket, f"{DAY}0", {"films.parquet": b"another day"})
 
     found = folder_versions(bucket, DAY)
+    withdraw_folder(bucket, DAY)  # then none is current, and each can still be read back
 
-    assert [one.is_current for one in found] == [True, False]
-    assert [read_file(bucket, one.folder, "films.parquet") for one in found] == [b"second", b"first"]
-
-
-def test_an_earlier_fetch_is_read_back(bucket):
-    """Byte by byte, after the day was fetched again."""
-    write_folder(bucket, DAY, {"films.parquet": b"first"})
-    [first] = folder_versions(bucket, DAY)
-    write_folder(bucket, DAY, {"films.parquet": b"second"})
-
-    folder = folder_version(bucket, DAY, first.id)
-
-    assert read_file(bucket, folder, "films.parquet") == b"first"
-
-
-def test_a_withdrawn_day_has_versions_but_no_current_one(bucket):
-    """What was taken out of sight can still be read back."""
-    write_folder(bucket, DAY, {"films.parquet": b"first"})
-    withdraw_folder(bucket, DAY)
-
-    assert [one.is_current for one in folder_versions(bucket, DAY)] == [False]
+    assert [version.is_newest for version, _folder in found] == [True, False]
+    assert [version.is_newest for version, _folder in folder_versions(bucket, DAY)] == [False, False]
+    for version, content in ((found[0][0], b"second"), (found[1][0], b"first")):
+        assert read_file(bucket, folder_version(bucket, DAY, version.id), "films.parquet") == content
 
 
 def test_a_version_that_is_not_there_is_named_with_those_that_are(bucket):
     """A person copies one of them."""
     write_folder(bucket, DAY, {"films.parquet": b"first"})
-    [first] = folder_versions(bucket, DAY)
+    [(first, _folder)] = folder_versions(bucket, DAY)
 
     with pytest.raises(MissingObjectError, match=rf"no version 'v99' in memory\. There are: {first.id}\."):
         folder_version(bucket, DAY, "v99")
