@@ -51,16 +51,17 @@ def bucket_of(settings: Settings) -> Bucket:
     return Bucket(client, settings.bucket)
 
 
+BUCKET_ERRORS = (StoreUnreachableError, MissingObjectError, CorruptFolderError)
+RELEASE_ERRORS = (ReleaseRecordError, ReleaseError, NothingInServiceError, SlotError)
+
+
 class _InSentences(click.Group):
     """Commands that tell what a person can mend in a sentence, without a traceback."""
 
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
-        except (
-            *(SettingsError, StoreUnreachableError, MissingObjectError, CorruptFolderError),
-            *(ReleaseRecordError, ReleaseError, NothingInServiceError, SlotError),
-        ) as error:
+        except (SettingsError, *BUCKET_ERRORS, *RELEASE_ERRORS) as error:
             raise click.ClickException(str(error)) from error
 
 
