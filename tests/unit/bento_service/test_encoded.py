@@ -1,6 +1,5 @@
 """GET /predict: the old API's question, answered by the companion."""
 
-import asyncio
 import hashlib
 import json
 from dataclasses import replace
@@ -8,47 +7,21 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bento_service.answers import Answers
-from bento_service.api import Api
-from bento_service.guard import Guard
-from bento_service.keys import Keys
 from bento_service.prediction_log import PredictionLog
 from bento_service.settings import Settings
-from tests.support.bentos import a_bundle, a_companion
+from tests.support import guarded
+from tests.support.bentos import a_companion
+from tests.support.guarded import BUNDLE
 
 ASKED = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
-BUNDLE = a_bundle()
 WITH_COMPANION = replace(BUNDLE, companion=a_companion())
 
 
-class Serving:
-    """A service that is ready with a bundle."""
-
-    problem = None
-
-    def __init__(self, bundle):
-        self.answers = Answers(bundle, "movie_rating:one")
-
-
-def ask(query=None, *, bundle=None, method="GET", key_hashes=(), log=None, **said):
+def ask(query=None, *, bundle=WITH_COMPANION, log=None, **said):
     """Status and decoded body."""
-    serving = Serving(bundle or WITH_COMPANION)
-    settings = Settings()
-    front = Guard(None, api=Api(lambda: serving, settings, log), keys=Keys(key_hashes))
-    query = urlencode(
-        {name: value for name, value in (ASKED | said).items() if value is not None} if query is None else query
-    )
-    scope = {"type": "http", "method": method, "path": "/predict", "headers": [], "query_string": query.encode()}
-    sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(front(scope, receive, send))
-    return sent[0]["status"], json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
+    query = query or {name: value for name, value in (ASKED | said).items() if value is not None}
+    status, _, answer = guarded.ask(method="GET", query=urlencode(query), front_of={"bundle": bundle, "log": log})
+    return status, answer
 
 
 def test_the_companion_answers():
@@ -66,13 +39,8 @@ def test_the_answer_is_logged_as_the_companion_saw_the_film(tmp_path):
 
     [line] = [json.loads(line) for path in tmp_path.glob("*.jsonl") for line in path.read_bytes().splitlines()]
 
-    assert line["features"] == {
-        "runtime": 112,
-        "genre_encoded": -1,
-        "lang_encoded": 2,
-        "overview_sentiment": 0.3,
-        "overview_len": 240,
-    }
+    seen = {"runtime": 112, "genre_encoded": -1, "lang_encoded": 2, "overview_sentiment": 0.3, "overview_len": 240}
+    assert line["features"] == seen
     assert line["request"] == hashlib.sha256(urlencode(ASKED | {"genre_encoded": 99}).encode()).hexdigest()
     assert (line["predicted_rating"], line["bundle_id"]) == (answer["predicted_rating"], WITH_COMPANION.id)
     assert (line["overview"], line["interval"], line["warnings"]) == (None, None, [])
@@ -127,8 +95,3 @@ def test_a_bundle_without_a_companion_says_so():
     assert answer["error"]["message"] == (
         f"Bundle {BUNDLE.id[:12]} has no companion that knows the old codes; ask POST /predict."
     )
-
-
-def test_it_asks_for_a_key_where_the_service_does():
-    """Like every other question."""
-    assert ask(key_hashes=("0" * 64,))[0] == 401
