@@ -1,9 +1,7 @@
 """The built Bento, served by BentoML and asked over HTTP."""
 
-import json
 import pickle
 import shutil
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,9 +11,9 @@ from movie_assets.deployment.smoke import check_answers
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, serving, unpacked
 from tests.support.builders import a_movie
+from tests.support.served import Exploding
 
 BUNDLE = a_bundle()
-SYNOPSIS = "A retired lighthouse keeper adopts a stubborn goat and is gloriously happy."
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +37,6 @@ def client(served):
 
 def film(**said):
     return a_movie(**said).model_dump(mode="json")
-
-
-def post(**said):
-    return {"method": "POST", "url": "/predict"} | said
 
 
 def test_answers_are_those_of_the_bundle_in_process(client):
@@ -83,54 +77,6 @@ def test_the_description_is_enough_for_a_form(client, bento):
 def test_the_golden_examples_come_out_right_over_http(served):
     """What the release agent asks after a switch holds for a good service."""
     check_answers(served[0], BUNDLE.golden)
-
-
-def test_the_openapi_page_describes_a_film(client):
-    """Whoever reads the page finds the request's fields in words."""
-    page = client.get("/docs.json").json()
-
-    assert {"/predict", "/predict_batch", "/describe", "/status"} <= set(page["paths"])
-    assert "Running time in minutes." in json.dumps(page)
-    assert "GET /describe" in page["info"]["description"]
-
-
-@pytest.mark.parametrize(
-    ("request_", "expected"),
-    [
-        (post(json=film() | {"runtime": -5}), (422, "invalid_value", "runtime")),
-        (post(json=film() | {"vote_count": 5}), (422, "unknown_field", "vote_count")),
-        (post(json={}), (422, "missing_field", "runtime")),
-        (post(json=[1, 2]), (422, "invalid_value", None)),
-        (post(content=b"{", headers={"content-type": "application/json"}), (400, "invalid_json", None)),
-        (post(content=b""), (400, "invalid_json", None)),
-        (post(json={"overview": "x" * 1_100_000}), (413, "body_too_large", None)),
-        (post(content=(b" " * 1_100_000 for _ in range(1))), (413, "body_too_large", None)),
-        (post(files={"movie": b"{}"}), (415, "unsupported_media_type", None)),
-        (post(data={"runtime": "1"}), (415, "unsupported_media_type", None)),
-        ({"method": "GET", "url": "/predict_batch"}, (405, "method_not_allowed", None)),
-        ({"method": "POST", "url": "/status"}, (405, "method_not_allowed", None)),
-        ({"method": "GET", "url": "/predictions"}, (404, "not_found", None)),
-    ],
-)
-def test_every_error_has_one_shape(client, request_, expected):
-    """A client reads each error the same way, whichever layer found it."""
-    answer = client.request(**request_)
-
-    assert answer.headers["content-type"] == "application/json"
-    assert set(answer.json()) == {"error"}
-    error = answer.json()["error"]
-    assert set(error) == {"code", "message", "field", "allowed"}
-    assert (answer.status_code, error["code"], error["field"]) == expected
-
-
-class Exploding:
-    """Whoever unpickles this leaves a file behind."""
-
-    def __init__(self, marker: Path) -> None:
-        self.marker = marker
-
-    def __reduce__(self):
-        return Path.touch, (self.marker,)
 
 
 @pytest.fixture

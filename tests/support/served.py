@@ -16,6 +16,16 @@ from tests.support.servers import free_port, running, stripped_environment
 BUNDLE = replace(a_bundle(), companion=a_companion())
 
 
+class Exploding:
+    """Whoever unpickles this leaves a file behind."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self):
+        return Path.touch, (self.marker,)
+
+
 @cache
 def the_bento() -> Path:
     """The Bento of BUNDLE, unpacked; kept until the tests end."""
