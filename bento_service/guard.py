@@ -2,7 +2,7 @@
 
 BentoML's handling takes pickles, forms and addresses to fetch, costs a third of a millisecond, and has three shapes of
 errors. No request reads a body there: only its probes, /schema.json and what the OpenAPI page loads are left to it.
-What the routes answer: api.py. Why it is so: docs/decisions/0014.
+What the routes answer: api.py. Why it is so: docs/decisions/0017.
 """
 
 import logging
