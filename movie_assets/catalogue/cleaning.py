@@ -1,8 +1,8 @@
 """From raw records to movies: one record in, one film or one reason out.
 
 Pure: no network, no storage, no clock. What a value may be is decided by `Movie`; this brings a record into its form.
-The tables' columns: columns.py. What a cell of a record says: values.py; who made a film: people.py. Days too large
-for one process: batches.py. Whether the day as a whole is good enough to learn from: validation.py.
+The tables' columns: columns.py. What a record says: values.py. Days too large for one process: batches.py.
+Whether the day as a whole is good enough to learn from: validation.py.
 """
 
 import json
@@ -16,8 +16,15 @@ import pandas as pd
 from pydantic import ValidationError
 
 from movie_assets.catalogue.columns import CLEANED_MOVIES, DROPPED, MOVIE_VOTES, frame_of
-from movie_assets.catalogue.people import cast_of, collection_of, directors_of
-from movie_assets.catalogue.values import day_of, names_of, number_of, text_of
+from movie_assets.catalogue.values import (
+    cast_of,
+    collection_of,
+    day_of,
+    directors_of,
+    names_of,
+    number_of,
+    text_of,
+)
 from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
 
@@ -48,11 +55,6 @@ class Cleaned:
     votes: pd.DataFrame
     dropped: pd.DataFrame
     counts: dict[str, int]  # "kept" and every name of DROP_REASONS
-
-    @property
-    def records(self) -> int:
-        """How many records were read; the counts add up to it."""
-        return sum(self.counts.values())
 
 
 class _DropError(Exception):

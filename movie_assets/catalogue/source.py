@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
+# chosen_by of a film of the history, which the first day holds whole and later days in turns, so that none expires.
+HISTORY, AGAIN = "history", "history_again"
+
 
 class SourceError(RuntimeError):
     """A source cannot give a day at all; the message says why and what to do."""
@@ -57,3 +60,10 @@ class BatchedSource(MovieSource, Protocol):
     def batches(self, day: date, *, with_history: bool) -> Iterator[FilmBatch]:
         """The films of `fetch` in the same order, in batches. Raises what `fetch` raises."""
         ...
+
+
+def is_due(film_id: int, day: date, *, every_days: int) -> bool:
+    """Whether a film of the history has its turn on this day, which comes once in so many days: about as many films
+    each day.
+    """
+    return film_id % every_days == day.toordinal() % every_days

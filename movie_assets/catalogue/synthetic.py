@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
-from movie_assets.catalogue.history import AGAIN, HISTORY, is_due
-from movie_assets.catalogue.source import RawFilm, SourceError
+from movie_assets.catalogue.source import AGAIN, HISTORY, RawFilm, SourceError, is_due
 from movie_assets.catalogue.synthetic_film import DRAWS_PER_FILM, draw_film
 from movie_assets.catalogue.synthetic_text import Draws
 

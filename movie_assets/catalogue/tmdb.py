@@ -13,19 +13,18 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from movie_assets.catalogue.history import AGAIN, HISTORY, is_due
-from movie_assets.catalogue.source import RawFilm, SourceError
+from movie_assets.catalogue.source import AGAIN, HISTORY, RawFilm, SourceError, is_due
 from movie_assets.catalogue.tmdb_client import FilmGoneError, TmdbClient
 from movie_assets.catalogue.tmdb_export import NoExportError, most_popular
 from movie_assets.catalogue.tmdb_key import TmdbKey
 from movie_assets.catalogue.tmdb_lists import distinct_ids, most_voted, popular, popular_releases
 from movie_assets.catalogue.tmdb_pace import Pace
 from movie_assets.catalogue.tmdb_patience import Patience, TimeLimits
-from movie_assets.catalogue.tmdb_progress import NoProgress, Progress, as_json, from_json
-from movie_assets.catalogue.tmdb_record import problem_of, with_fallback
+from movie_assets.catalogue.tmdb_record import Progress, as_json, from_json, problem_of, with_fallback
 
 POPULAR_DAYS = 1  # the popular list is today's; a run after midnight still means the day that ended
 EXPORT_DAYS = 92  # TMDB keeps its exports for three months; where one is missing, discovery stands in
+LANGUAGE = "en-US"
 APPENDED = "credits,keywords,translations,release_dates"  # one request a film instead of five
 AT_ONCE = 8  # requests under way: enough for 40 a second at 200 ms each
 EXPORT_SECONDS = 600  # some 20 MB
@@ -68,11 +67,10 @@ class TmdbSource:
         films_per_day: int,
         history_films: int,
         pace: Pace,
+        progress: Progress,
         history_again_days: int | None = None,
-        language: str = "en-US",
         timeout_seconds: float = 20,
         total_seconds: float = 60,
-        progress: Progress | None = None,
         tell: Callable[[str], None] = log.info,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
@@ -87,11 +85,10 @@ class TmdbSource:
         self._films_per_day = films_per_day
         self._history_films = history_films
         self._history_again_days = history_again_days
-        self._language = language
         self._pace = pace
         self._timeout_seconds = timeout_seconds
         self._total_seconds = total_seconds
-        self._progress = progress or NoProgress()
+        self._progress = progress
         self._tell = tell
         self._sleep = sleep
 
@@ -126,7 +123,7 @@ class TmdbSource:
             "films_per_day": self._films_per_day,
             "history_films": self._history_films if with_history or self._again(day) else 0,
             "history_again_days": 0 if with_history else self._again(day),
-            "language": self._language,
+            "language": LANGUAGE,
         }
         remembered = self._progress.recall(day, PLAN)
         if remembered is not None and remembered["asked"] == asked:
@@ -165,7 +162,7 @@ class TmdbSource:
     def _listed(self, client: TmdbClient, patience: Patience, day: date) -> tuple[str, Iterable[object]]:
         age = self._today() - day
         if age <= timedelta(days=POPULAR_DAYS):
-            return "popular", popular(client, language=self._language)
+            return "popular", popular(client, language=LANGUAGE)
         if age <= timedelta(days=EXPORT_DAYS):
             limits = TimeLimits(silence=self._timeout_seconds, total=EXPORT_SECONDS)
             try:
@@ -195,12 +192,12 @@ class TmdbSource:
         if film_id is None:
             return None, "malformed: an entry of TMDB's list has no id"
         try:
-            answer = client.get(f"/movie/{film_id}", {"language": self._language, "append_to_response": APPENDED})
+            answer = client.get(f"/movie/{film_id}", {"language": LANGUAGE, "append_to_response": APPENDED})
         except FilmGoneError as gone:
             return None, f"gone: {gone}"
         if problem := problem_of(answer, film_id):
             return None, problem
-        return with_fallback(answer, language=self._language), None
+        return with_fallback(answer), None
 
     def _told(self, films: Iterable[RawFilm], day: date, count: int) -> Iterator[RawFilm]:
         """The films as they come, with some ten sentences on the way."""

@@ -48,7 +48,7 @@ class TmdbClient:
             base_url=base_url,
             headers={"Accept": "application/json"},
             timeout=limits.for_http(),
-            transport=SigningTransport(httpx.HTTPTransport(), key),
+            transport=SigningTransport(key),
         )
 
     def __enter__(self) -> Self:

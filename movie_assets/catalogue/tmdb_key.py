@@ -40,15 +40,12 @@ class TmdbKey:
         return text.replace(self._secret, "***")
 
 
-class SigningTransport(httpx.BaseTransport):
+class SigningTransport(httpx.HTTPTransport):
     """Signs below the client, so that no log line and no exception of the client holds a signed request."""
 
-    def __init__(self, inner: httpx.BaseTransport, key: TmdbKey) -> None:
-        self._inner = inner
+    def __init__(self, key: TmdbKey) -> None:
+        super().__init__()
         self._key = key
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._inner.handle_request(self._key.sign(request))
-
-    def close(self) -> None:
-        self._inner.close()
+        return super().handle_request(self._key.sign(request))

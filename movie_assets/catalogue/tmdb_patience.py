@@ -13,7 +13,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
 
 from movie_assets.catalogue.source import SourceError
 
@@ -62,7 +69,7 @@ class Patience:
 
     def __init__(self, sleep: Callable[[float], None] | None = None) -> None:
         self._given_up = threading.Event()
-        self._sleep = sleep or self._wait_unless_given_up
+        self._sleep = sleep or sleep_using_event(self._given_up)
         self._retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_pause,
@@ -92,9 +99,6 @@ class Patience:
     def give_up(self) -> None:
         """Nobody wants an answer any more: who waits ends with SourceError at its next attempt."""
         self._given_up.set()
-
-    def _wait_unless_given_up(self, seconds: float) -> None:
-        self._given_up.wait(seconds)
 
 
 def passing_fault(status: int, headers: Mapping[str, str], *, what: str, words: str) -> Exception:

@@ -1,13 +1,13 @@
 """What a cleaned day must be before anything may learn from it: its columns, no leak, enough films.
 
-A further promise is one entry in DAY_PROPERTIES, which are asked before the write and shown as asset checks.
+A further promise is one entry in FILM_PROPERTIES or WHOLE_DAY_PROPERTIES, which are asked before the write and shown
+as asset checks.
 The columns: columns.py. How records become films: cleaning.py. Where a refused day goes: the asset's business.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
@@ -53,14 +53,7 @@ class DayVerdict:
     actual: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayProperty:
-    """A statement that holds for a day anything may learn from."""
-
-    name: str
-    description: str
-    scope: Literal["film", "day"]  # "day": only the day as a whole can tell; "film": asked of its films in batches
-    check: Callable[[CleanedDay], DayVerdict]
+Property = Callable[[CleanedDay], DayVerdict]
 
 
 def films_read(counts: Mapping[str, int]) -> int:
@@ -68,9 +61,9 @@ def films_read(counts: Mapping[str, int]) -> int:
     return sum(count for reason, count in counts.items() if reason not in {*UNREADABLE_REASONS, "duplicate"})
 
 
-def failures(day: CleanedDay, properties: Iterable[DayProperty]) -> list[str]:
+def failures(day: CleanedDay, properties: Mapping[str, Property]) -> list[str]:
     """One sentence for each of these properties that the day lacks."""
-    return sentences({asked.name: asked.check(day) for asked in properties})
+    return sentences({name: check(day) for name, check in properties.items()})
 
 
 def sentences(verdicts: Mapping[str, DayVerdict]) -> list[str]:
@@ -129,35 +122,17 @@ def _enough_films_were_read(day: CleanedDay) -> DayVerdict:
     )
 
 
-DAY_PROPERTIES: tuple[DayProperty, ...] = (
-    DayProperty(
-        name="columns_are_as_declared",
-        description="Exactly the declared columns, each with its type and range.",
-        scope="film",
-        check=_columns_are_as_declared,
-    ),
-    DayProperty(
-        name="no_column_is_only_known_after_release",
-        description="No votes, popularity, budget, revenue or anything derived from them.",
-        scope="film",
-        check=_no_column_leaks,
-    ),
-    DayProperty(name="ids_are_unique", description="One row for each film.", scope="day", check=_ids_are_unique),
-    DayProperty(
-        name="ratings_are_between_0_and_10",
-        description="The target is a mean vote on the source's scale.",
-        scope="film",
-        check=_ratings_are_in_range,
-    ),
-    DayProperty(
-        name="enough_films_were_read",
-        description="The source gave at least MOVIE_MIN_FILMS films that could be read, kept or not.",
-        scope="day",
-        check=_enough_films_were_read,
-    ),
-)
-FILM_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.scope == "film")
-WHOLE_DAY_PROPERTIES = tuple(one for one in DAY_PROPERTIES if one.scope == "day")
+# Each holds for a day anything may learn from: the first can be asked of its films in batches.
+FILM_PROPERTIES: dict[str, Property] = {
+    "columns_are_as_declared": _columns_are_as_declared,
+    "no_column_is_only_known_after_release": _no_column_leaks,
+    "ratings_are_between_0_and_10": _ratings_are_in_range,
+}
+WHOLE_DAY_PROPERTIES: dict[str, Property] = {
+    "ids_are_unique": _ids_are_unique,
+    "enough_films_were_read": _enough_films_were_read,
+}
+DAY_PROPERTIES = FILM_PROPERTIES | WHOLE_DAY_PROPERTIES
 
 
 def whole_day_verdicts(

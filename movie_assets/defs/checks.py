@@ -157,7 +157,7 @@ def _cleaned(reader: DayReader, day: str) -> Examined:
     min_films = counts.pop("min_films")
     movies, votes = kept.frame(MOVIES), schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
     cleaned = CleanedDay(movies=movies, films_read=films_read(counts), min_films=min_films)
-    verdicts: dict[str, DayVerdict] = {asked.name: asked.check(cleaned) for asked in DAY_PROPERTIES}
+    verdicts: dict[str, DayVerdict] = {name: check(cleaned) for name, check in DAY_PROPERTIES.items()}
     verdicts |= whole_day_verdicts(movies["id"], votes["id"], dropped=len(kept.frame(DROPPED)), counts=counts)
     return Examined(findings_of(verdicts), {"films": len(movies), "records": sum(counts.values())})
 

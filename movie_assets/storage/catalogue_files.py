@@ -14,9 +14,8 @@ import pyarrow as pa
 
 from movie_assets.catalogue.batches import BATCH_RECORDS, cleaned_batches, fetched_tables
 from movie_assets.catalogue.columns import RAW_TMDB
-from movie_assets.catalogue.history import AGAIN
 from movie_assets.catalogue.raw import frame_from
-from movie_assets.catalogue.source import MovieSource
+from movie_assets.catalogue.source import AGAIN, MovieSource
 from movie_assets.catalogue.validation import (
     WHOLE_DAY_PROPERTIES,
     CleanedDay,

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from movie_assets.catalogue.cleaning import clean
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.prediction.features import encode
@@ -27,6 +26,7 @@ from movie_assets.training.weighting import fit_weights
 from movie_assets.training.window import TrainingWindow
 from tests.benchmarks.catalogue import machine
 from tests.benchmarks.quality import films_of
+from tests.support.cleaning import clean
 
 SEED = 7
 DAY = date(2026, 1, 1)

@@ -11,6 +11,16 @@ TOKEN = "a-read-token"
 API_KEY = "an-api-key"
 
 
+class NoProgress:
+    """Remembers nothing, so that every fetch asks for everything."""
+
+    def recall(self, _day, _name):
+        return None
+
+    def remember(self, _day, _name, _value):
+        pass
+
+
 def the_records(count, **said):
     """Films 1, 2, 3 …, each less popular and less voted than the one before."""
     return [a_record(id=n, popularity=1000.0 - n, vote_count=10_000 - n, **said) for n in range(1, count + 1)]

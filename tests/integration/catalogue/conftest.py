@@ -4,7 +4,7 @@ import pytest
 
 from movie_assets.catalogue.tmdb import TmdbSource
 from movie_assets.catalogue.tmdb_pace import Pace
-from tests.support.tmdb import API_KEY, TODAY, TOKEN, the_records
+from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoProgress, the_records
 from tests.support.tmdb_lookalike import running_lookalike
 
 
@@ -32,6 +32,7 @@ def source(tmdb, waits):
             "history_films": 3_000,
             "today": lambda: TODAY,
             "pace": Pace(per_second=1_000_000),
+            "progress": NoProgress(),
             "timeout_seconds": 0.5,
             "total_seconds": 0.6,
             "sleep": waits.append,

@@ -68,14 +68,15 @@ def test_tombstones_and_history_are_remembered_too(tmdb, source, progress):
     assert len(tmdb.asked("/movie/2")) == 1
 
 
-@pytest.mark.parametrize("said", [{"films_per_day": 90}, {"language": "ko-KR"}])
-def test_another_question_begins_anew(tmdb, source, progress, said):
+@pytest.mark.parametrize(("films", "language"), [(90, "en-US"), (100, "ko-KR")])
+def test_another_question_begins_anew(tmdb, source, progress, monkeypatch, films, language):
     """Half a day of one kind is no beginning of another."""
     died_at_81(tmdb, source(films_per_day=100, progress=progress).fetch(TODAY, with_history=False))
+    monkeypatch.setattr("movie_assets.catalogue.tmdb.LANGUAGE", language)
 
-    films = list(source(**({"films_per_day": 100, "progress": progress} | said)).fetch(TODAY, with_history=False))
+    fetched = list(source(films_per_day=films, progress=progress).fetch(TODAY, with_history=False))
 
-    assert ids(films) == list(range(1, said.get("films_per_day", 100) + 1))
+    assert ids(fetched) == list(range(1, films + 1))
     assert len(tmdb.asked("/movie/1")) == 2
 
 

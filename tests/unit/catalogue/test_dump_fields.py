@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from movie_assets.catalogue.dump_fields import LIST_COLUMNS, as_list, plain, read_row, release_day, whole_number
-from movie_assets.catalogue.people import collection_of
+from movie_assets.catalogue.values import collection_of
 
 DRAMA = {"id": 18, "name": "Drama"}
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from movie_assets.catalogue.history import is_due
+from movie_assets.catalogue.source import is_due
 
 START = date(2026, 2, 20)
 

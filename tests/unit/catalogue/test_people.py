@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from movie_assets.catalogue.people import LONGEST_NAME, MOST_NAMES, cast_of, collection_of, directors_of
 from movie_assets.catalogue.raw import raw_frame
+from movie_assets.catalogue.values import LONGEST_NAME, MOST_NAMES, cast_of, collection_of, directors_of
 from tests.support.builders import a_raw_film
 from tests.support.cleaning import clean
 

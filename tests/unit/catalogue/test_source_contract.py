@@ -15,7 +15,7 @@ from movie_assets.catalogue.source import MovieSource, SourceError
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.catalogue.tmdb import TmdbSource
 from movie_assets.catalogue.tmdb_pace import Pace
-from tests.support.tmdb import TOKEN, synthetic_records
+from tests.support.tmdb import TOKEN, NoProgress, synthetic_records
 from tests.support.tmdb_lookalike import running_lookalike
 
 START = date(2024, 5, 1)
@@ -51,6 +51,7 @@ def tmdb(_folder: Path) -> Iterator[MovieSource]:
             films_per_day=20,
             history_films=30,
             pace=Pace(per_second=1_000_000),
+            progress=NoProgress(),
         )
 
 

@@ -99,7 +99,7 @@ def test_every_property_passes_a_good_day_with_words():
     """A green check tells what it saw."""
     day = a_day()
 
-    verdicts = [asked.check(CleanedDay(movies=day.movies, films_read=3, min_films=3)) for asked in DAY_PROPERTIES]
+    verdicts = [check(CleanedDay(movies=day.movies, films_read=3, min_films=3)) for check in DAY_PROPERTIES.values()]
 
     assert all(verdict.passed and verdict.expected and verdict.actual for verdict in verdicts)
 

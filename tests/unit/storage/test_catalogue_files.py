@@ -11,7 +11,7 @@ from movie_assets.catalogue import batches
 from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import RawFilm
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
-from movie_assets.catalogue.validation import DayProperty, DayVerdict
+from movie_assets.catalogue.validation import DayVerdict
 from movie_assets.storage import catalogue_files
 from movie_assets.storage.catalogue_files import clean_day, fetch_day
 from movie_assets.storage.formats import frame_of, parquet_of, tables_of
@@ -121,13 +121,11 @@ def test_lists_that_are_all_empty_are_lists_of_texts():
 
 def test_what_is_wrong_with_films_is_said_once(monkeypatch):
     """However many batches have it."""
-    fails = DayProperty(
-        name="no_film_is_there",
-        description="Made up to fail.",
-        scope="film",
-        check=lambda day: DayVerdict(passed=False, expected="no columns", actual=str(len(day.movies.columns))),
-    )
-    monkeypatch.setattr(batches, "FILM_PROPERTIES", (fails,))
+
+    def fails(day):
+        return DayVerdict(passed=False, expected="no columns", actual=str(len(day.movies.columns)))
+
+    monkeypatch.setattr(batches, "FILM_PROPERTIES", {"no_film_is_there": fails})
 
     with in_batches_of_seven(monkeypatch):
         day = cleaned(*some_films())
