@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from movie_assets.catalogue.dump_fields import read_row, release_day
-from movie_assets.catalogue.dump_files import DumpRows, Positions, SomeRows, read_file
+from movie_assets.catalogue.dump_fields import read_row
+from movie_assets.catalogue.dump_files import UNDATED, DumpRows, SomeRows, read_file
 from movie_assets.catalogue.source import RawFilm, SourceError
 
 BATCH_FILMS = 2_000
-UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
 
 
 class DumpSource:
@@ -49,21 +48,20 @@ class DumpSource:
                 f"The dump is to be shown from {self.start} on, and {day} is earlier: ask for a later day, "
                 "or set an earlier start date."
             )
+        days = self._rows.days
         if with_history:
-            yield from self._batches(self._index.before(day), day=day, chosen_by="history")
-            yield from self._batches(self._index.undated(), day=day, chosen_by="undated")
-        yield from self._batches(self._index.on(day), day=day, chosen_by="released_on_day")
+            earlier = (days != UNDATED) & (days < day.toordinal())
+            yield from self._batches(earlier, day=day, chosen_by="history")
+            yield from self._batches(days == UNDATED, day=day, chosen_by="undated")
+        yield from self._batches(days == day.toordinal(), day=day, chosen_by="released_on_day")
 
     @cached_property
     def _rows(self) -> DumpRows:
         return read_file(self.path)
 
-    @cached_property
-    def _index(self) -> "_DayIndex":
-        return _DayIndex.of(self._rows)
-
-    def _batches(self, positions: Positions, *, day: date, chosen_by: str) -> Iterator["DumpBatch"]:
+    def _batches(self, chosen: npt.NDArray[np.bool_], *, day: date, chosen_by: str) -> Iterator["DumpBatch"]:
         fetched_at = datetime.combine(day + timedelta(days=1), time(), UTC)
+        positions = np.flatnonzero(chosen).tolist()
         for start in range(0, len(positions), BATCH_FILMS):
             yield DumpBatch(self._rows.some(positions[start : start + BATCH_FILMS]), chosen_by, fetched_at)
 
@@ -87,38 +85,3 @@ class DumpBatch:
                 fetched_at=self.fetched_at,
                 problem=problem or (read.problem if read else None),
             )
-
-
-@dataclass(frozen=True)
-class _DayIndex:
-    """Where in the file the films of a day stand."""
-
-    days: npt.NDArray[np.int32]  # ordinals of release dates, ascending
-    positions: Positions  # of the row with that date; in the file's order within a day
-
-    @classmethod
-    def of(cls, rows: DumpRows) -> "_DayIndex":
-        days = np.array([_ordinal(value) for value in rows.release_dates()], dtype=np.int32)
-        days[list(rows.problems)] = UNDATED  # in a row with shifted cells the date may be another cell
-        positions = np.argsort(days, kind="stable")
-        return cls(days[positions], positions)
-
-    def on(self, day: date) -> Positions:
-        return self.positions[self._first(day.toordinal()) : self._first(day.toordinal() + 1)]
-
-    def before(self, day: date) -> Positions:
-        return np.sort(self.positions[self._first(UNDATED + 1) : self._first(day.toordinal())])
-
-    def undated(self) -> Positions:
-        return self.positions[: self._first(UNDATED + 1)]
-
-    def _first(self, ordinal: int) -> int:
-        return int(np.searchsorted(self.days, ordinal))
-
-
-def _ordinal(value: object) -> int:
-    try:
-        day = release_day(value)
-    except ValueError:  # read_row says so in the film's problem
-        return UNDATED
-    return UNDATED if day is None else day.toordinal()

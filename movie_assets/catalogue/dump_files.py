@@ -9,9 +9,11 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
+import zstandard
 
+from movie_assets.catalogue.dump_fields import plain, release_day
 from movie_assets.catalogue.source import SourceError
 
 REQUIRED_COLUMNS = (
@@ -28,78 +32,38 @@ REQUIRED_COLUMNS = (
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".parquet")
 COMPRESSED = {".gz": "gzip", ".zst": "zstd", ".zip": "zip"}  # of a CSV or JSON lines; Parquet compresses itself
 
+UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
 _CHUNK_ROWS = 1_000  # packed together, and unpacked where one of them is asked for
 
-Positions = npt.NDArray[np.int64]
+_Row = tuple[str, object, str | None]  # as a line of JSON; its release date; what is wrong if it cannot be trusted
 
 
 @dataclass(frozen=True)
 class DumpRows:
     """The rows of a file in its order, packed; each becomes a dictionary only when it is asked for."""
 
-    columns: tuple[str, ...]
-    chunks: list[bytes]
-    starts: Positions  # of each chunk: the position of its first row
-    dates: list[pa.Array]  # the `release_date` of each row, as it stands in the file
+    chunks: list[bytes]  # lines of JSON, compressed
+    days: npt.NDArray[np.int32]  # of each row the ordinal of its release date, or UNDATED
     problems: dict[int, str]  # what is wrong with the row at a position, where a row cannot be trusted
-    in_lines: bool  # each row is a line of JSON
 
-    def release_dates(self) -> Iterator[object]:
-        """The `release_date` of each row, in the file's order, as it stands there."""
-        for dates in self.dates:
-            yield from dates.to_pylist()
-
-    def some(self, positions: Positions) -> "SomeRows":
-        """The rows at these positions, which ascend."""
-        numbers = np.searchsorted(self.starts, positions, side="right") - 1
-        return SomeRows(
-            parts=[(self.chunks[n], positions[numbers == n] - self.starts[n]) for n in np.unique(numbers).tolist()],
-            problems=[self.problems.get(position) for position in positions.tolist()],
-            in_lines=self.in_lines,
-        )
+    def some(self, positions: list[int]) -> "SomeRows":
+        """The rows at these positions."""
+        chunks = {number: self.chunks[number] for number in {position // _CHUNK_ROWS for position in positions}}
+        return SomeRows(chunks, [(position, self.problems.get(position)) for position in positions])
 
 
 @dataclass(frozen=True)
 class SomeRows:
     """Some rows of a file, still packed: small enough to be sent to another process."""
 
-    parts: list[tuple[bytes, Positions]]  # a chunk, and where in it the rows are
-    problems: list[str | None]
-    in_lines: bool
+    chunks: dict[int, bytes]  # by number
+    rows: list[tuple[int, str | None]]  # the position of each, and what is wrong with it
 
     def read(self) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
         """Each row, None where there is no record to be had, and what is wrong with it."""
-        return zip(self._rows(), self.problems, strict=True)
-
-    def _rows(self) -> Iterator[dict[str, Any] | None]:
-        for chunk, places in self.parts:
-            table = pa.ipc.open_stream(chunk).read_all().take(pa.array(places))
-            if self.in_lines:
-                yield from map(json_object, table.column("line").to_pylist())
-            else:
-                yield from table.to_pylist()
-
-
-class _Packing:
-    """Packs the rows of a file as they are read."""
-
-    def __init__(self) -> None:
-        self._chunks: list[bytes] = []
-        self._lengths: list[int] = []
-        self._dates: list[pa.Array] = []
-        self.problems: dict[int, str] = {}
-
-    def add(self, table: pa.Table, dates: pa.Array) -> None:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
-            stream.write_table(table)
-        self._chunks.append(sink.getvalue().to_pybytes())
-        self._lengths.append(len(table))
-        self._dates.append(dates)
-
-    def rows(self, columns: Iterable[str], *, in_lines: bool = False) -> DumpRows:
-        starts = np.cumsum([0, *self._lengths], dtype=np.int64)[:-1]
-        return DumpRows(tuple(columns), self._chunks, starts, self._dates, self.problems, in_lines)
+        lines = {number: zstandard.decompress(chunk).decode().split("\n") for number, chunk in self.chunks.items()}
+        for position, problem in self.rows:
+            yield json_object(lines[position // _CHUNK_ROWS][position % _CHUNK_ROWS]), problem
 
 
 def read_file(path: Path) -> DumpRows:
@@ -112,22 +76,19 @@ def read_file(path: Path) -> DumpRows:
         raise SourceError(f"There is no dump at {path}: set the path to a file of films.")
     try:
         if ending == ".parquet":
-            rows = _read_parquet(path)
-        else:
-            with _text(path, ending, compression) as text:
-                rows = _read_csv(text) if ending == ".csv" else _read_json_lines(text)
+            return _packed(_parquet_rows(path))
+        with _text(path, ending, compression) as text:
+            return _packed(_csv_rows(text, path) if ending == ".csv" else _json_rows(text, path))
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, pa.ArrowException) as error:
         raise SourceError(
             f"The dump {path} cannot be read: {error}. Is it complete, and what its ending says?"
         ) from error
-    _require_columns(rows.columns, path)
-    return rows
 
 
-def json_object(line: str | None) -> dict[str, Any] | None:
+def json_object(line: str) -> dict[str, Any] | None:
     """The object that a line of JSON holds; None if it holds none."""
     try:
-        record = json.loads(line or "")
+        record = json.loads(line)
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
@@ -171,81 +132,72 @@ def _member(archive: zipfile.ZipFile, ending: str, path: Path) -> str:
     return names[0]
 
 
-def _read_csv(text: Iterable[str]) -> DumpRows:
+def _csv_rows(text: Iterable[str], path: Path) -> Iterator[_Row]:
+    """Each row with as many cells as the header; an empty cell is a missing value."""
     reader = csv.reader(text)
-    columns = tuple(name.strip() for name in next(reader, []))
-    packing = _Packing()
-    rows: list[Sequence[str | None]] = []
-    for position, (row, problem) in enumerate(_csv_rows(reader, width=len(columns))):
-        rows.append(row)
-        if problem:
-            packing.problems[position] = problem
-        if len(rows) == _CHUNK_ROWS:
-            _pack_cells(packing, rows, columns)
-            rows = []
-    _pack_cells(packing, rows, columns)
-    return packing.rows(columns)
-
-
-def _csv_rows(reader: Any, *, width: int) -> Iterator[tuple[Sequence[str | None], str | None]]:
-    """Each row with as many cells as the header, and what was wrong if it had others."""
+    columns = [name.strip() for name in next(reader, [])]
+    _require_columns(columns, path)
     while True:
+        problem = None
         try:
-            row: list[str] = next(reader)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:  # a quote never closed swallows up to 128 KiB; the rows after it are fine again
-            yield [None] * width, f"malformed: the row that ends in line {reader.line_num} cannot be read: {error}"
-            continue
-        if len(row) == width:
-            yield row, None
-        elif row:
-            counted = f"the row that ends in line {reader.line_num} has {len(row)} cells, the header {width}"
-            yield [*row, *[None] * width][:width], f"malformed: {counted}"
+            cells, problem = [], f"malformed: the row that ends in line {reader.line_num} cannot be read: {error}"
+        else:
+            if not cells:
+                continue
+            if len(cells) != len(columns):
+                counted = f"the row that ends in line {reader.line_num} has {len(cells)} cells"
+                problem = f"malformed: {counted}, the header {len(columns)}"
+        row = {name: cell or None for name, cell in zip_longest(columns, cells[: len(columns)])}
+        yield json.dumps(row), row["release_date"], problem
 
 
-def _pack_cells(packing: _Packing, rows: list[Sequence[str | None]], columns: tuple[str, ...]) -> None:
-    """Rows of texts as a table; an empty cell is a missing value."""
-    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    arrays = [pa.array([cell or None for cell in column], pa.string()) for column in cells]
-    dates = dict(zip(columns, arrays, strict=True)).get("release_date", pa.nulls(0))
-    packing.add(pa.Table.from_arrays(arrays, names=list(columns)), dates)
-
-
-def _read_json_lines(text: Iterable[str]) -> DumpRows:
-    packing = _Packing()
+def _json_rows(text: Iterable[str], path: Path) -> Iterator[_Row]:
     columns: dict[str, None] = {}
-    lines: list[str] = []
-    dates: list[str] = []
-    position = 0
     for number, line in enumerate(text, start=1):
         if not line.strip():
             continue
         record = json_object(line)
-        if record is None:
-            packing.problems[position] = f"malformed: line {number} is not a JSON object"
         columns.update(dict.fromkeys(record or ()))
-        lines.append(line)
-        dates.append(str((record or {}).get("release_date") or ""))
-        position += 1
-        if len(lines) == _CHUNK_ROWS:
-            packing.add(pa.table({"line": lines}), pa.array(dates, pa.string()))
-            lines, dates = [], []
-    packing.add(pa.table({"line": pa.array(lines, pa.string())}), pa.array(dates, pa.string()))
-    return packing.rows(columns, in_lines=True)
+        problem = f"malformed: line {number} is not a JSON object" if record is None else None
+        yield line.rstrip("\r\n"), (record or {}).get("release_date"), problem
+    _require_columns(list(columns), path)
 
 
-def _read_parquet(path: Path) -> DumpRows:
-    packing = _Packing()
+def _parquet_rows(path: Path) -> Iterator[_Row]:
     with pq.ParquetFile(path) as file:
-        columns = file.schema_arrow.names
+        _require_columns(file.schema_arrow.names, path)
         for batch in file.iter_batches(_CHUNK_ROWS):
-            dates = batch.column(columns.index("release_date")) if "release_date" in columns else pa.nulls(0)
-            packing.add(pa.Table.from_batches([batch]), dates)
-    return packing.rows(columns)
+            for row in batch.to_pylist():
+                yield json.dumps(row, default=plain), row["release_date"], None
 
 
-def _require_columns(columns: tuple[str, ...], path: Path) -> None:
+def _packed(rows: Iterator[_Row]) -> DumpRows:
+    chunks: list[bytes] = []
+    days = array("i")
+    problems: dict[int, str] = {}
+    while some := list(islice(rows, _CHUNK_ROWS)):
+        for _line, release_date, problem in some:
+            if problem:
+                problems[len(days)] = problem
+            # in a row with shifted cells the date may be another cell
+            days.append(UNDATED if problem else _ordinal(release_date))
+        chunks.append(zstandard.compress("\n".join(line for line, *_ in some).encode()))
+    return DumpRows(chunks, np.array(days, dtype=np.int32), problems)
+
+
+def _ordinal(value: object) -> int:
+    try:
+        day = release_day(value)
+    except ValueError:  # read_row says so in the film's problem
+        return UNDATED
+    return UNDATED if day is None else day.toordinal()
+
+
+def _require_columns(columns: list[str], path: Path) -> None:
     found = ", ".join(columns) or "none"
     missing = [column for column in REQUIRED_COLUMNS if column not in columns]
     if missing:
