@@ -68,9 +68,10 @@ def test_tombstones_and_history_are_remembered_too(tmdb, source, progress):
     assert len(tmdb.asked("/movie/2")) == 1
 
 
-@pytest.mark.parametrize(("films", "language"), [(90, "en-US"), (100, "ko-KR")])
-def test_another_question_begins_anew(tmdb, source, progress, monkeypatch, films, language):
+@pytest.mark.parametrize("asked", [(90, "en-US"), (100, "ko-KR")], ids=str)
+def test_another_question_begins_anew(tmdb, source, progress, monkeypatch, asked):
     """Half a day of one kind is no beginning of another."""
+    films, language = asked
     died_at_81(tmdb, source(films_per_day=100, progress=progress).fetch(TODAY, with_history=False))
     monkeypatch.setattr("movie_assets.catalogue.tmdb.LANGUAGE", language)
 
