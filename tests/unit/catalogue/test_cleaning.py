@@ -14,10 +14,6 @@ from tests.support.builders import FETCHED_AT, a_raw_film
 from tests.support.cleaning import clean
 
 DAY = date(2024, 5, 1)
-ODD = [
-    RawFilm(film_id=None, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: no id"),
-    RawFilm(film_id=77, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="gone: 404"),
-]
 
 
 def cleaned(*films: RawFilm, day: date = DAY) -> Cleaned:
@@ -216,16 +212,6 @@ def test_the_synopsis_is_taken_as_it_is(overview):
 def test_a_synopsis_in_another_language_is_marked():
     """Its mood is a number that means nothing, and training must know."""
     assert not kept(overview="가난한 가족이 부잣집에 하나씩 취직하면서 벌어지는 이야기.")["overview_is_english"]
-
-
-def test_an_empty_day_has_the_types_of_a_full_one():
-    """A day without films is green and can be joined with others."""
-    empty, full = cleaned(), cleaned(a_raw_film())
-
-    assert set(empty.counts.values()) == {0}
-    assert empty.movies.dtypes.equals(full.movies.dtypes)
-    assert empty.votes.dtypes.equals(full.votes.dtypes)
-    assert empty.dropped.dtypes.equals(cleaned(a_raw_film(runtime=0)).dropped.dtypes)
 
 
 def test_each_film_keeps_the_moment_it_was_fetched():

@@ -1,10 +1,12 @@
 """What is unusual about a day, and what is not."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.comparison import compare, shares, summary_of
+from movie_assets.catalogue.comparison import DaySummary, compare, shares, summary_of
 
 GENRES = ["Drama", "Comedy", "Horror", "Action"]
 LANGUAGES = ["en", "ko", "fr"]
@@ -44,8 +46,10 @@ def test_days_of_one_world_are_all_usual():
 @pytest.mark.parametrize(
     ("day", "found"),
     [
-        (a_day(films=40), ["as_many_films_as_usual"]),
-        (a_day(films=160), ["as_many_films_as_usual"]),
+        (a_day(films=49), ["as_many_films_as_usual"]),
+        (a_day(films=50), []),
+        (a_day(films=150), []),
+        (a_day(films=151), ["as_many_films_as_usual"]),
         (a_day(rating=6.8), ["ratings_are_as_usual"]),
         (a_day(rating=5.2), ["ratings_are_as_usual"]),
         (a_day(main_genre="Horror"), ["genres_are_as_usual"]),
@@ -69,6 +73,23 @@ def test_both_sides_are_told():
     assert told["ratings_are_as_usual"].actual.startswith(("a mean of 7.", "a mean of 8."))
     assert "Drama 5" in told["genres_are_as_usual"].expected
     assert told["genres_are_as_usual"].actual.endswith("other: Horror 100%")
+
+
+@pytest.mark.parametrize(
+    ("names", "films", "margin", "other"),
+    [(["Drama", "War"], 4, "55%", "50%"), (["Drama", "War", "Crime", "Music"], 1, "100%", "75%")],
+)
+def test_a_mix_may_differ_by_twice_what_chance_gives_and_a_tenth(names, films, margin, other):
+    """Worked out by hand: a week of days with one film of each genre, then a day with the first of them alone."""
+
+    def summary(genres):
+        films = sum(genres.values())
+        return DaySummary(films, 6.0 * films, 36.0 * films, {"main_genre": genres, "original_language": genres})
+
+    told = compare(summary(Counter({names[0]: films})), [summary(Counter(names))] * 7)["genres_are_as_usual"]
+
+    assert told.expected.startswith(f"at most {margin} of the films other than {names[0]} ")
+    assert told.actual == f"{other} other: {names[0]} 100%"
 
 
 def test_a_week_is_needed_to_compare_with():
@@ -96,8 +117,10 @@ def test_a_day_without_films_has_no_mix(before):
         (a_day(), {"kept": 95, "gone": 3, "malformed": 2}, []),
         (a_day(), {"kept": 94, "gone": 4, "malformed": 2}, ["few_records_are_unreadable"]),
         (a_day(overview_is_english=False), {"kept": 100, "gone": 0, "malformed": 0}, ["synopses_are_mostly_english"]),
-        (a_day(runtime=12.0), {"kept": 100, "gone": 0, "malformed": 0}, ["runtimes_are_plausible"]),
-        (a_day(runtime=700.0), {"kept": 100, "gone": 0, "malformed": 0}, ["runtimes_are_plausible"]),
+        (a_day(runtime=39.9), {"kept": 100, "gone": 0, "malformed": 0}, ["runtimes_are_plausible"]),
+        (a_day(runtime=40.0), {"kept": 100, "gone": 0, "malformed": 0}, []),
+        (a_day(runtime=300.0), {"kept": 100, "gone": 0, "malformed": 0}, []),
+        (a_day(runtime=300.1), {"kept": 100, "gone": 0, "malformed": 0}, ["runtimes_are_plausible"]),
         (a_day(films=0), {"kept": 0, "gone": 0, "malformed": 0}, []),
     ],
 )

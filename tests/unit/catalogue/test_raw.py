@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from movie_assets.catalogue.columns import RAW_TMDB
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import RawFilm
 from tests.support.builders import a_raw_film
@@ -20,14 +19,6 @@ def test_a_record_comes_back_as_it_was():
 
     assert json.loads(text) == film.record
     assert "기생충" in text
-
-
-def test_a_day_without_films_has_the_same_columns_and_types():
-    """Nothing downstream needs to ask whether a day is empty."""
-    declared = {column.name: column.dtype for column in RAW_TMDB}
-
-    assert raw_frame([]).dtypes.astype(str).to_dict() == declared
-    assert raw_frame([a_raw_film()]).dtypes.astype(str).to_dict() == declared
 
 
 def test_a_film_without_a_record_keeps_its_problem():

@@ -137,5 +137,5 @@ def test_a_day_can_be_kept_as_it_came(source):
 
 def test_a_day_before_the_start_is_refused_with_both_dates(offline_source):
     """The person who asked sees which day was asked and where the calendar begins."""
-    with pytest.raises(SourceError, match=r"2024-05-01.*2024-04-30 is earlier"):
+    with pytest.raises(SourceError, match=r"2024-05-01.*2024-04-30 is earlier.*set an earlier start date"):
         next(offline_source.fetch(date(2024, 4, 30), with_history=False))
