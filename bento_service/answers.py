@@ -15,7 +15,8 @@ from bento_service.fields import MovieField, SettableInput, movie_fields, settab
 from bento_service.questions import Omittable, Question
 from bento_service.serving_status import Serving
 from movie_assets.prediction.answer import Prediction
-from movie_assets.prediction.bundle import CARD, FORMAT, MANIFEST, BundleError, ModelBundle
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.bundle_files import CARD, FORMAT, MANIFEST, BundleError
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 
 EXAMPLES = 3
@@ -85,7 +86,7 @@ def load_bundle(folder: Path, *, digest: str, bundle_id: str) -> ModelBundle:
     Raises BundleError when it is not the one of this digest, was made for other versions, or answers its golden
     examples differently.
     """
-    names = (MANIFEST, *FORMAT.parts, CARD)
+    names = (MANIFEST, *FORMAT.always, *FORMAT.some, CARD)
     bundle = ModelBundle.from_files(
         {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()},
         expected_id=digest,

@@ -26,7 +26,7 @@ from bento_service.prediction_log import PredictionLog
 from bento_service.questions import Question
 from bento_service.serving_status import read_serving
 from bento_service.settings import Settings
-from movie_assets.prediction.bundle import BundleError
+from movie_assets.prediction.bundle_files import BundleError
 
 # BentoML's own limit answers in a shape of its own, so that it must never be reached: the limits of ours are below it.
 # It keeps something of each request for as long, and the garbage collector pays for that in the slowest answers.

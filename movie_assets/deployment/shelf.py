@@ -16,7 +16,7 @@ from typing import Any
 
 from movie_assets.deployment.archive import ArchiveError, unpack
 from movie_assets.deployment.files import replace_file
-from movie_assets.prediction.bundle import GOLDEN
+from movie_assets.prediction.bundle_files import GOLDEN
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.release_record import Release
 

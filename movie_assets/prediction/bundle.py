@@ -1,40 +1,48 @@
 """ModelBundle: encoders, estimator, feature spec, card and golden examples as one immutable whole.
 
-The only way from movies to ratings, in training and in service alike. Where bundles are kept: storage/. How an
-estimator is found and exported: training/. The bundle is bytes by file name here; nothing in it is executable.
+The only way from movies to ratings, in training and in service alike; nothing in a bundle is executable. Its files and
+when they are refused: bundle_files.py. How an estimator is found and exported: training/.
 """
 
-import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from movie_assets.prediction import text
 from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning
+from movie_assets.prediction.bundle_files import (
+    CARD,
+    ENCODERS,
+    GOLDEN,
+    MANIFEST,
+    MODEL,
+    SPEC,
+    BundleError,
+    json_of,
+    manifest_of,
+    read,
+    refuse_other_versions,
+    sha256,
+    verified,
+    versions_that_matter,
+)
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.companion import COMPANION, COMPANION_MODEL, Companion
+from movie_assets.prediction.companion import COMPANION, Companion
 from movie_assets.prediction.encodings import Columns
-from movie_assets.prediction.features import FEATURES, Encoders, columns_of, encode, labels
+from movie_assets.prediction.features import Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.interval import LEVEL, Interval
 from movie_assets.prediction.likeness import Likeness
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimator
 
-MODEL, ENCODERS, SPEC, GOLDEN = "model.onnx", "encoders.json", "spec.json", "golden.json"
-MANIFEST, CARD = "manifest.json", "card.json"  # the card stands outside what the bundle's id covers
 TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
-
-
-class BundleError(ValueError):
-    """A bundle is corrupt, foreign or of another version; the message names what differs."""
 
 
 class Spec(BaseModel):
@@ -57,23 +65,6 @@ class RatedFilms:
     base_value: float
     contributions: dict[str, NDArray[np.float64]]  # by feature
     bounds: NDArray[np.float64] | None  # lower and upper; None where the bundle has no interval
-
-
-@dataclass(frozen=True)
-class Format:
-    """Which files a bundle has beside manifest and card."""
-
-    number: int
-    always: tuple[str, ...]
-    some: tuple[str, ...]  # of bundles that have what is in them
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """All files that an id may cover."""
-        return (*self.always, *self.some)
-
-
-FORMAT = Format(3, always=(MODEL, ENCODERS, SPEC, GOLDEN), some=(COMPANION, COMPANION_MODEL))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +92,7 @@ class ModelBundle:
             feature_set=encoders.feature_set,
             features=_features(encoders),
             interval=interval,
-            requires=_versions_that_matter(),
+            requires=versions_that_matter(),
         )
         unproven = cls(model=model, encoders=encoders, spec=spec, golden=[])
         golden = [
@@ -115,19 +106,18 @@ class ModelBundle:
         """The bundle as files, manifest and (if there is one) card included."""
         digested = {
             MODEL: self.model,
-            ENCODERS: _json(self.encoders.model_dump(mode="json")),
-            SPEC: _json(self.spec.model_dump(mode="json")),
-            GOLDEN: _json(self.golden),
+            ENCODERS: json_of(self.encoders.model_dump(mode="json")),
+            SPEC: json_of(self.spec.model_dump(mode="json")),
+            GOLDEN: json_of(self.golden),
             **(self.companion.files if self.companion else {}),
         }
-        manifest = {"format": FORMAT.number, "sha256": {name: _sha256(content) for name, content in digested.items()}}
-        card = {CARD: _json(self.card.model_dump(mode="json"))} if self.card else {}
-        return {**digested, MANIFEST: _json(manifest), **card}
+        card = {CARD: json_of(self.card.model_dump(mode="json"))} if self.card else {}
+        return {**digested, MANIFEST: manifest_of(digested), **card}
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the manifest: 64 hexadecimal digits."""
-        return _sha256(self.files[MANIFEST])
+        return sha256(self.files[MANIFEST])
 
     @property
     def id(self) -> str:
@@ -142,7 +132,7 @@ class ModelBundle:
         Raises BundleError when a file is missing or changed, or was made for other versions.
         """
         covered = verified(files, expected_id)
-        spec = _spec_from(files[SPEC], expected_id)
+        spec = read(Spec, files, SPEC, expected_id)
         refuse_other_versions(spec.requires, spec.features, expected_id)
         return cls(
             model=files[MODEL],
@@ -150,7 +140,7 @@ class ModelBundle:
             spec=spec,
             golden=json.loads(files[GOLDEN]),
             companion=Companion.from_files(files) if COMPANION in covered else None,
-            card=card_from(files[CARD], expected_id) if CARD in files else None,
+            card=read(Card, files, CARD, expected_id) if CARD in files else None,
             known_as=known_as,
         )
 
@@ -230,93 +220,9 @@ def _off_the_scale(estimated: float) -> list[PredictionWarning]:
     return [PredictionWarning(code="held_on_the_scale", field=None, message=message)]
 
 
-def files_of(manifest: bytes, bundle_id: str, form: Format = FORMAT) -> dict[str, str]:
-    """The files a manifest covers, each with its SHA-256. Raises BundleError when it is none, or of another format."""
-    try:
-        said = json.loads(manifest)
-        made_with, digests = said["format"], dict(said["sha256"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise BundleError(f"{MANIFEST} of bundle {bundle_id} cannot be read; build it again.") from error
-    if made_with != form.number:
-        raise _other_version(bundle_id, "format", made_with, form.number)
-    if strange := [name for name in digests if name not in form.parts]:
-        raise BundleError(f"Bundle {bundle_id} names a file that no bundle has: {strange[0]}.")
-    return digests
-
-
-def verified(files: Mapping[str, bytes], expected_id: str, form: Format = FORMAT) -> dict[str, str]:
-    """The files that the manifest covers; raises BundleError unless each of them is there and as it was."""
-    if MANIFEST not in files:
-        raise BundleError(f"Bundle {expected_id} lacks {MANIFEST}. Build it again from its training day.")
-    if (actual := _sha256(files[MANIFEST])) != expected_id:
-        raise BundleError(f"Asked for bundle {expected_id}, but the manifest found is that of {actual}.")
-    covered = files_of(files[MANIFEST], expected_id, form)
-    if missing := [name for name in dict.fromkeys((*covered, *form.always)) if name not in files]:
-        raise BundleError(f"Bundle {expected_id} lacks {', '.join(missing)}. Build it again from its training day.")
-    for name, digest in covered.items():
-        if (actual := _sha256(files[name])) != digest:
-            raise BundleError(f"{name} of bundle {expected_id} was changed: SHA-256 {actual}, not {digest}.")
-    return covered
-
-
-def _versions_that_matter() -> dict[str, str]:
-    """Libraries whose version changes a number: the runtime (major.minor) and the sentiment lexicon (exact)."""
-    runtime = ".".join(version("onnxruntime").split(".")[:2])
-    return {"onnxruntime": runtime, "textblob": version("textblob")}
-
-
-def refuse_other_versions(requires: Mapping[str, str], features: Collection[str], bundle_id: str) -> None:
-    """Raises BundleError where a library or a feature that a bundle needs is not the one here."""
-    here = _versions_that_matter()
-    for name, wanted in requires.items():
-        if here.get(name) != wanted:
-            raise _other_version(bundle_id, name, wanted, here.get(name))
-    made_here = [feature.name for feature in FEATURES]
-    if unknown := [name for name in features if name not in made_here]:
-        wants, makes = ", ".join(unknown), ", ".join(made_here)
-        raise BundleError(
-            f"Bundle {bundle_id} wants the features {wants}; this process makes {makes}. "
-            "Retrain, or serve it with the sources it was made with."
-        )
-
-
-def _other_version(bundle_id: str, name: str, wanted: object, found: object) -> BundleError:
-    return BundleError(
-        f"Bundle {bundle_id} was made with {name} {wanted}, this process has {found}. "
-        "Rebuild the Bento from bentofile.yaml with the versions of the bundle, or retrain."
-    )
-
-
 def _features(encoders: Encoders) -> dict[str, list[str]]:
     """Each feature with its columns, in the estimator's order."""
     listed: dict[str, list[str]] = {}
     for feature, label in labels(encoders):
         listed.setdefault(feature, []).append(label)
     return listed
-
-
-def card_from(content: bytes, bundle_id: str) -> Card:
-    """The card of a bundle; outside the digests, so only now seen to be one."""
-    try:
-        return Card.model_validate_json(content)
-    except ValidationError as error:
-        raise BundleError(
-            f"{CARD} of bundle {bundle_id} cannot be read ({error.error_count()} faults). "
-            "Restore the object's earlier version, or materialize best_model of its day again."
-        ) from error
-
-
-def _spec_from(content: bytes, bundle_id: str) -> Spec:
-    try:
-        return Spec.model_validate_json(content)
-    except ValidationError as error:
-        raise BundleError(f"{SPEC} of bundle {bundle_id} cannot be read ({error.error_count()} faults).") from error
-
-
-def _json(value: Any) -> bytes:
-    """Canonical JSON: the same value gives the same bytes."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

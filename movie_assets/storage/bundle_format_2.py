@@ -13,18 +13,18 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from movie_assets.prediction.bundle import (
+from movie_assets.prediction.bundle import ModelBundle, Spec
+from movie_assets.prediction.bundle_files import (
     CARD,
     ENCODERS,
     GOLDEN,
     SPEC,
     Format,
-    ModelBundle,
-    Spec,
-    card_from,
+    read,
     refuse_other_versions,
     verified,
 )
+from movie_assets.prediction.card import Card
 from movie_assets.prediction.companion import COMPANION, COMPANION_COLUMNS, Companion
 from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.runtime import ERROR_SCALE, FILMS
@@ -62,7 +62,7 @@ def bundle_of_format_2(files: Mapping[str, bytes], *, expected_id: str) -> Model
         spec=spec,
         golden=json.loads(files[GOLDEN]),
         companion=_companion(files) if COMPANION in covered else None,
-        card=card_from(files[CARD], expected_id) if CARD in files else None,
+        card=read(Card, files, CARD, expected_id) if CARD in files else None,
         known_as=expected_id,
     )
 

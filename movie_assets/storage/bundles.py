@@ -2,10 +2,11 @@
 
 Beside what a bundle is made of stands its card as a page, for people with a bucket browser; nothing reads it back.
 
-What a bundle is and when it is refused: prediction/bundle.py. Which one is in service: releases.py.
+What a bundle is: prediction/bundle.py; when it is refused: bundle_files.py there. Which one is in service: releases.py.
 """
 
-from movie_assets.prediction.bundle import CARD, FORMAT, MANIFEST, ModelBundle, files_of
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.bundle_files import CARD, FORMAT, MANIFEST, files_of
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.bundle_format_2 import FORMAT_2, bundle_of_format_2, is_format_2
 from movie_assets.storage.keys import bundle_folder

@@ -15,7 +15,8 @@ from lightgbm import LGBMRegressor
 
 from movie_assets.deployment.archive import unpack
 from movie_assets.deployment.bento import BuiltBento, build_bento
-from movie_assets.prediction.bundle import MANIFEST, ModelBundle
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.bundle_files import MANIFEST
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.companion import COMPANION_COLUMNS, Companion
 from movie_assets.prediction.encodings import Number, OneOf

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from movie_assets.prediction.bundle import MANIFEST, BundleError, ModelBundle
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.bundle_files import MANIFEST, BundleError
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.storage.bundles import load_bundle
 from tests.support.memory_bucket import MemoryBucket

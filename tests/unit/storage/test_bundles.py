@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_assets.prediction.bundle import BundleError
+from movie_assets.prediction.bundle_files import BundleError
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.bundles import load_bundle, save_bundle
 from movie_assets.training.model_card import markdown_of
