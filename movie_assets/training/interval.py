@@ -49,19 +49,32 @@ def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64],
     if len(train) < LEAST_FILMS:
         return None
     residuals = train.ratings - out_of_fold
-    folds = fold_of(train.ids)
-    widths = np.empty(len(train))
+    sizes = np.abs(residuals)
+    floor = float(np.quantile(sizes, 0.5) / 4)  # no width is so small that a residual in it means nothing
+    widths = widths_out_of_fold(matrix, sizes, fold_of(train.ids), seed=seed)
+    low, high = tails(residuals / np.maximum(widths, floor))
+    whole = _spread(matrix, sizes, seed)
+    return FittedInterval(Interval(low=low, high=high, floor=floor), lightgbm_trees(whole))
+
+
+def widths_out_of_fold(
+    matrix: Numbers, sizes: NDArray[np.float64], folds: NDArray[np.int64], *, seed: int
+) -> NDArray[np.float64]:
+    """How large an error is usual for each film, by a model that has not seen the film's own."""
+    widths = np.empty(len(sizes))
     for fold in range(FOLDS):
         out = folds == fold
-        widths[out] = _spread(matrix[~out], np.abs(residuals[~out]), seed).predict(matrix[out])
-    whole = _spread(matrix, np.abs(residuals), seed)
-    floor = float(np.quantile(np.abs(residuals), 0.5) / 4)  # no width is so small that a residual in it means nothing
-    scores = residuals / np.maximum(widths, floor)
+        widths[out] = _spread(matrix[~out], sizes[~out], seed).predict(matrix[out])
+    return widths
+
+
+def tails(scores: NDArray[np.float64]) -> tuple[float, float]:
+    """The two scores between which LEVEL of films lie, one film more, whatever its score, included."""
     tail = (1 - LEVEL) / 2
     films = len(scores)
-    low = float(np.quantile(scores, max(tail * (films + 1) / films - 1 / films, 0)))
-    high = float(np.quantile(scores, min((1 - tail) * (films + 1) / films, 1)))
-    return FittedInterval(Interval(low=low, high=high, floor=floor), lightgbm_trees(whole))
+    low = np.quantile(scores, max(tail * (films + 1) / films - 1 / films, 0))
+    high = np.quantile(scores, min((1 - tail) * (films + 1) / films, 1))
+    return float(low), float(high)
 
 
 def _spread(matrix: NDArray[np.float32], sizes: NDArray[np.float64], seed: int) -> Any:

@@ -5,13 +5,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.validation import leakage_columns
 from movie_assets.prediction.features import (
     CORE,
     FEATURES,
-    LEADING_ACTORS,
     OPTIONAL,
     columns_of,
     encode,
@@ -77,6 +77,7 @@ def test_every_optional_fact_may_be_left_out_of_a_request(encoders):
 
     matrix = encode(columns_of([bare]), encoders)
 
+    assert list(OPTIONAL) == [name for name, _ in ALLOW_LIST if name not in (*FIVE, "overview", "genres")]
     assert all(seen_of(bare)[name] in (None, []) for name in OPTIONAL)
     assert matrix.shape == (1, len(labels(encoders)))
     assert np.isfinite(matrix).all()
@@ -88,6 +89,9 @@ def test_the_core_encoders_see_the_five_facts_alone(encoders):
     other = a_movie(title="Other", directors=["A"], collection="B", release_date=None, production_companies=["C"])
 
     assert (core.feature_set, encoders.feature_set) == ("core", "full")
+    assert (core.known("main_genre"), core.known("runtime")) == (encoders.known("main_genre"), ())
+    with pytest.raises(ValidationError, match="frozen"):
+        core.encodings = encoders.encodings
     assert list(dict.fromkeys(feature for feature, _ in labels(core))) == FIVE
     np.testing.assert_array_equal(encode(columns_of([a_movie()]), core), encode(columns_of([other]), core))
     assert (encode(columns_of([a_movie()]), encoders) != encode(columns_of([other]), encoders)).any()
@@ -123,7 +127,7 @@ def test_the_facts_of_a_film():
     assert facts["overview_sentiment"] < 0
     assert facts["overview"] == OVERVIEW
     assert facts["release_date"] == date(2024, 3, 15)
-    assert facts["cast"] == actors[:LEADING_ACTORS]
+    assert facts["cast"] == actors[:5]
 
 
 @pytest.mark.parametrize("overview", [None, "", "   \n", KOREAN], ids=["none", "empty", "blank", "Korean"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from movie_assets.training.evaluation import evaluate, weighted_rmse
+from movie_assets.training.evaluation import evaluate, rounded, weighted_rmse
 from tests.support.cleaned_days import a_cleaned_film, a_part
 
 
@@ -51,6 +51,7 @@ def test_a_threshold_of_one_film_has_no_figures_but_its_count():
     metrics = evaluate(films((5.0, 10), (8.0, 200)), np.array([5.0, 9.0]))
 
     assert metrics["films_200_votes"] == 1.0
+    assert {"rmse_6_votes", "mae_6_votes", "r2_6_votes"} <= set(metrics), "two films have"
     assert not {"rmse_200_votes", "mae_200_votes", "r2_200_votes"} & set(metrics)
 
 
@@ -62,3 +63,4 @@ def test_ratings_that_are_all_the_same_have_no_share_to_explain():
 def test_the_error_has_the_unit_of_ratings():
     """A constant error of half a point is an RMSE of half a point, however the films weigh."""
     assert weighted_rmse(np.array([6.0, 7.0]), np.array([6.5, 7.5]), np.array([0.1, 0.9])) == pytest.approx(0.5)
+    assert rounded({"rmse": 0.12345678}) == {"rmse": 0.1235}

@@ -7,11 +7,12 @@ from movie_assets.prediction.features import encode
 from movie_assets.prediction.interval import LEVEL
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.encoding import fit_encoders
-from movie_assets.training.interval import LEAST_FILMS, fit_interval
+from movie_assets.training.interval import fit_interval, tails, widths_out_of_fold
 from movie_assets.training.onnx_graph import graph_of
 from tests.support.cleaned_days import a_part, made_up_films
 
 FILMS = 3_000
+FEWEST = 200
 
 
 def simulated(films, *, seed):
@@ -75,22 +76,39 @@ def test_it_reaches_further_where_films_stray_further(calibrated):
     assert np.median(expected - bounds[:, 0]) > 1.3 * np.median(bounds[:, 1] - expected)
 
 
+def test_the_tails_leave_room_for_one_film_more():
+    """Of n scores the tenth and the nine tenths of n + 1, and no further out than the scores go."""
+    assert tails(np.arange(200.0)) == pytest.approx((0.0955 * 199, 0.9045 * 199))
+    assert tails(np.arange(5.0)) == (0, 4)
+
+
+def test_what_is_usual_of_a_film_is_not_learnt_from_the_film():
+    """Films that nothing tells apart: each fold is expected to err as the other two do on average."""
+    folds = np.repeat(np.arange(3), 100)
+
+    widths = widths_out_of_fold(np.zeros((300, 1), np.float32), np.choose(folds, [9.0, 1.0, 2.0]), folds, seed=1)
+
+    assert widths == pytest.approx(np.choose(folds, [1.5, 5.5, 5.0]))
+
+
 def test_bounds_stay_on_the_scale():
-    """However far a prediction lies out."""
-    train, out_of_fold = simulated(LEAST_FILMS, seed=3)
+    """However far a prediction lies out; a usual error is at least a quarter of the median one."""
+    train, out_of_fold = simulated(FEWEST, seed=3)
     encoded = fit_encoders(train, seed=1)
     encoders = encoded.encoders.of("core")
     fitted = fit_interval(train, encoded.matrix(train, encoders), out_of_fold, seed=1)
 
     bounds = bounds_of(fitted, np.linspace(0, 10, len(train)), encoded.matrix(train, encoders))
 
+    assert fitted.interval.floor == pytest.approx(np.median(np.abs(train.ratings - out_of_fold)) / 4)
+    assert len(fitted.error_scale.roots) == 80
     assert bounds.min() == 0
     assert bounds.max() == 10
 
 
 def test_too_few_films_give_no_interval():
     """What the data cannot support is not claimed."""
-    train, out_of_fold = simulated(LEAST_FILMS - 1, seed=3)
+    train, out_of_fold = simulated(FEWEST - 1, seed=3)
     encoded = fit_encoders(train, seed=1)
 
     assert fit_interval(train, encoded.matrix(train, encoded.encoders.of("core")), out_of_fold, seed=1) is None
@@ -98,7 +116,7 @@ def test_too_few_films_give_no_interval():
 
 def test_the_same_films_give_the_same_interval():
     """Byte for byte, since it is part of the bundle's id; of facts left out too, which are drawn by the seed."""
-    train, out_of_fold = simulated(LEAST_FILMS, seed=3)
+    train, out_of_fold = simulated(FEWEST, seed=3)
     encoded = fit_encoders(train, seed=1)
 
     one, again = (fit_interval(train, encoded.matrix(train, encoded.encoders), out_of_fold, seed=4) for _ in range(2))

@@ -1,6 +1,7 @@
 """The graph's outputs are the contributions: what each feature adds on the way to a leaf."""
 
 import numpy as np
+import onnx
 import pytest
 
 from movie_assets.prediction.features import FEATURES
@@ -54,9 +55,31 @@ def test_columns_of_one_feature_are_one_output():
 
 
 def test_a_column_that_no_node_asks_moves_nothing():
+    """Nor does any in a tree that asks none."""
     estimates = Estimator(graph_of(TREE, [0, 1, 2, 3])).estimate(np.array([[0, 3, 1, 9.0]]))
+    constant = Trees(np.array([(*LEAF, 0, 0, 5.0)], NODE), np.array([0]), base=1.0, single=False)
+    unmoved = Estimator(graph_of(constant, [0, 1])).estimate(np.zeros((1, 2)))
 
     assert estimates.contributions.tolist() == [[-1, 2, 1, 0]]
+    assert (unmoved.base_value, unmoved.contributions.tolist()) == (6.0, [[0, 0]])
+
+
+def test_trees_are_added_up():
+    """Each counts its nodes from its own root."""
+    twice = Trees.of([NODES, NODES], base=1.0, single=False)
+
+    estimates = Estimator(graph_of(twice, [0, 1, 2])).estimate(np.array([[0, 3, 1.0], [1, 0, 0]]))
+
+    assert estimates.base_value == 11.0
+    assert estimates.contributions.tolist() == [[-2, 4, 2], [6, 0, 0]]
+
+
+def test_the_oldest_runtime_of_a_service_reads_the_graph():
+    """onnxruntime 1.22 knows these versions; later ones it may not."""
+    model = onnx.load_from_string(graph_of(TREE, [0, 1, 2]))
+
+    assert model.ir_version == 10
+    assert {opset.domain: opset.version for opset in model.opset_import} == {"": 18, "ai.onnx.ml": 3}
 
 
 def test_the_error_scale_is_a_second_answer():

@@ -50,26 +50,19 @@ def test_thirty_films_suffice_for_a_provisional_first():
     assert "first (provisional) champion: rmse 0.800 on 30 holdout films" in decision.reason
 
 
-def test_twenty_nine_films_suffice_for_nothing():
-    """With too few films there is no champion at all."""
-    decision = decided(a_holdout(29))
+@pytest.mark.parametrize("films", [0, 29])
+def test_fewer_suffice_for_nothing(films):
+    """With too few films there is no champion at all; none is too few, not an error and not a zero error."""
+    decision = decided(a_holdout(films), challenger=0.0)
 
     assert not decision.promote
-    assert decision.reason == "Only 29 holdout films, 30 are needed: there is no champion yet."
-
-
-def test_no_film_at_all_promotes_nothing():
-    """An empty holdout is too few films, not an error and not a zero error."""
-    decision = decided(a_holdout(0), challenger=0.0)
-
-    assert not decision.promote
-    assert "Only 0 holdout films" in decision.reason
+    assert decision.reason == f"Only {films} holdout films, 30 are needed: there is no champion yet."
 
 
 def test_the_first_champion_names_what_it_beat():
     """With enough films it is not provisional, and a person reads all three errors."""
     holdout = a_holdout()
-    decision = decided(holdout)
+    decision = decided(holdout, rule=a_rule(min_holdout=FILMS))
 
     assert decision.promote
     assert not decision.provisional
@@ -106,16 +99,12 @@ def test_a_much_wider_gap_vetoes_a_better_error():
     assert "overfits: rmse_gap 0.400 exceeds the champion's 0.100 by more than 0.250" in decision.reason
 
 
-def test_a_gap_within_the_margin_is_no_veto():
-    """A richer model may fit its training part more closely than a poorer one did."""
-    assert decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.34, champion_gap=0.10).promote
+@pytest.mark.parametrize(("margin", "promote"), [(0.25, True), (0.24, False)])
+def test_a_gap_within_the_margin_is_no_veto(margin, promote):
+    """A richer model may fit its training part more closely than a poorer one did; by how much is a choice."""
+    rule = a_rule(gap_margin=margin)
 
-
-def test_the_margin_is_a_choice():
-    """The same two models under a stricter margin."""
-    rule = a_rule(gap_margin=0.05)
-
-    assert not decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.34, champion_gap=0.10, rule=rule).promote
+    assert decided(a_holdout(), challenger=0.5, champion=0.8, gap=0.5, champion_gap=0.25, rule=rule).promote == promote
 
 
 def test_a_tie_keeps_the_champion():
