@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from movie_assets.prediction import text
 from movie_assets.prediction.encodings import AnyEncoding, AnyOf, Columns, Numbers, OneOf
 from movie_assets.prediction.movie import Movie
+from movie_assets.prediction.sentiment import polarity
 
 Kind = Literal["number", "one_of", "any_of", "release_day", "title", "words", "record"]
 FeatureSet = Literal["core", "full"]
@@ -62,7 +63,7 @@ FEATURES = (
         name="overview_sentiment",
         kinds=("number",),
         core=True,
-        of=lambda movie: text.overview_sentiment(movie.overview) if movie.overview else None,
+        of=lambda movie: polarity(movie.overview) if movie.overview else None,
         of_synopsis=True,
         known_before_release_because="the synopsis is the distributor's",
     ),

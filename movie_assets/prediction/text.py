@@ -1,13 +1,11 @@
 """What a synopsis says, as numbers. The same functions serve cleaning and requests.
 
-Text from TextBlob's pattern lexicon only: no corpora are downloaded. How its number is come by: sentiment.py.
+Text from TextBlob's pattern lexicon only: no corpora are downloaded. The mood is sentiment.py's.
 Encoding for an estimator: features.py.
 """
 
 from functools import cache
 from typing import Any
-
-from movie_assets.prediction.sentiment import polarity
 
 BRIGHT_FROM = 0.05  # polarity; the old page's bounds between dark, neutral and bright
 DARK_UP_TO = -0.05
@@ -16,11 +14,6 @@ ENGLISH_FUNCTION_WORDS = frozenset(
 )
 ENOUGH_FUNCTION_WORDS = 3
 SURELY_ANOTHER_LANGUAGE = 0.8  # probability of the best guess; names alone stay far below it
-
-
-def overview_sentiment(overview: str) -> float:
-    """TextBlob's polarity of the text, from -1 (dark) to 1 (bright); exactly `TextBlob(text).sentiment.polarity`."""
-    return polarity(overview)
 
 
 def mood(value: float) -> str:

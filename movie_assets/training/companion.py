@@ -15,7 +15,7 @@ from movie_assets.prediction.companion import COMPANION_COLUMNS, UNKNOWN_CODE, C
 from movie_assets.training.candidates import BINS, Parameters, lightgbm
 from movie_assets.training.onnx_graph import graph_of
 from movie_assets.training.trees import lightgbm_trees
-from movie_assets.training.weighting import fit_weights
+from movie_assets.training.weighting import WEIGHTINGS
 from movie_assets.training.window import Part
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def fit_companion(train: Part, *, seed: int) -> FittedCompanion:
     """Fitted on the whole training part; the same part and seed give the same companion."""
     genres, languages = _encoder(train, "main_genre"), _encoder(train, "original_language")
     columns = core_columns(train, genres, languages)
-    estimator = lightgbm(seed, **SETTINGS).fit(columns, train.ratings, sample_weight=fit_weights(train, "core"))
+    estimator = lightgbm(seed, **SETTINGS).fit(columns, train.ratings, sample_weight=WEIGHTINGS["core"].of(train))
     companion = Companion(
         genres=tuple(genres.classes_.tolist()),
         languages=tuple(languages.classes_.tolist()),

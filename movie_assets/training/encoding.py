@@ -66,17 +66,12 @@ class Encoded:
 
     def matrix(self, train: Part, encoders: Encoders) -> Numbers:
         """The training films as an estimator takes them, with the encoders of one feature set."""
-        return training_matrix(train, encoders, self.words_out_of_fold)
-
-
-def training_matrix(train: Part, encoders: Encoders, words_out_of_fold: NDArray[np.float32]) -> Numbers:
-    """`encode` for the training part, its words as models saw them that had not seen the film."""
-    unread = {"overview": [None] * len(train)}  # thousands of words a second would be scored only to be replaced
-    matrix = encode(train.columns | unread, encoders)
-    for column, (feature, _) in enumerate(labels(encoders)):
-        if feature == "overview":
-            matrix[:, column] = words_out_of_fold
-    return matrix
+        unread = {"overview": [None] * len(train)}  # thousands of words a second would be scored only to be replaced
+        matrix = encode(train.columns | unread, encoders)
+        for column, (feature, _) in enumerate(labels(encoders)):
+            if feature == "overview":
+                matrix[:, column] = self.words_out_of_fold
+        return matrix
 
 
 def bare_matrix(train: Part, encoders: Encoders) -> Numbers:

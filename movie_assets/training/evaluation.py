@@ -6,7 +6,7 @@ Pure functions over arrays. Predictions come from ModelBundle.rate, the service'
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.training.window import Part, vote_weights
+from movie_assets.training.window import Part
 
 VOTE_THRESHOLDS = (6, 50, 200)
 
@@ -23,7 +23,7 @@ def evaluate(part: Part, predicted: Ratings) -> dict[str, float]:
 
     A threshold that fewer than two films reach has no figures but its count.
     """
-    metrics = {"rmse": weighted_rmse(part.ratings, predicted, vote_weights(part.votes))}
+    metrics = {"rmse": weighted_rmse(part.ratings, predicted, part.weights)}
     for threshold in VOTE_THRESHOLDS:
         chosen = part.votes >= threshold
         metrics[f"films_{threshold}_votes"] = float(chosen.sum())

@@ -23,7 +23,7 @@ from movie_assets.training.records import CandidateRecord, Trial
 from movie_assets.training.search import Clock, GiveUp, Recall, never, nothing_recalled, search
 from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.trees import mean_of
-from movie_assets.training.weighting import fit_weights
+from movie_assets.training.weighting import WEIGHTINGS
 from movie_assets.training.window import Part
 
 
@@ -142,7 +142,7 @@ def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int
         bare=bare_matrix(train, encoders),
         columns=Columns.of(encoders),
         ratings=train.ratings,
-        fit_weights=fit_weights(train, feature_set),
+        fit_weights=WEIGHTINGS[feature_set].of(train),
         weights=train.weights,
         folds=folds,
         seed=seed,

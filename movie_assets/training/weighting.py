@@ -41,8 +41,3 @@ WEIGHTINGS: dict[FeatureSet, Weighting] = {
     "core": Weighting(half=10, many=1.6, half_life=6),
     "full": Weighting(half=10, many=2.2, half_life=12),
 }
-
-
-def fit_weights(train: Part, feature_set: FeatureSet) -> NDArray[np.float64]:
-    """A weight for each training film, 1 on average."""
-    return WEIGHTINGS[feature_set].of(train)

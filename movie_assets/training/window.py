@@ -52,7 +52,7 @@ class Part:
     @property
     def weights(self) -> NDArray[np.float64]:
         """Row weights, votes / (votes + 50)."""
-        return vote_weights(self.votes)
+        return self.votes / (self.votes + VOTES_AT_HALF_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,3 @@ def _values(series: "pd.Series") -> list[Any]:
         return [None if value is None else value.date() for value in values]
     lists = isinstance(next(iter(values), None), list | np.ndarray)
     return [list(value) for value in values] if lists else values
-
-
-def vote_weights(votes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """votes / (votes + 50)."""
-    return votes / (votes + VOTES_AT_HALF_WEIGHT)

@@ -22,7 +22,7 @@ from movie_assets.training.candidates import CANDIDATES, Columns
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.onnx_graph import features_of, graph_of, with_error_scale
 from movie_assets.training.trees import Trees, mean_of
-from movie_assets.training.weighting import fit_weights
+from movie_assets.training.weighting import WEIGHTINGS
 from movie_assets.training.window import TrainingWindow
 from tests.benchmarks.catalogue import machine
 from tests.benchmarks.quality import films_of
@@ -66,7 +66,7 @@ def milliseconds(estimator, matrix, rows, times):
 
 def row_of(candidate, train, matrix, asked, encoders):
     """The figures of one family."""
-    settings, weights = candidate.starting_points["full"], fit_weights(train, "full")
+    settings, weights = candidate.starting_points["full"], WEIGHTINGS["full"].of(train)
     estimators = [candidate.build(settings, SEED + one, Columns.of(encoders)) for one in range(candidate.members)]
     for estimator in estimators:
         estimator.fit(matrix, train.ratings, sample_weight=weights)

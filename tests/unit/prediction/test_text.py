@@ -7,7 +7,8 @@ from textblob import TextBlob
 
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.prediction.text import is_english, mood, overview_sentiment
+from movie_assets.prediction.sentiment import polarity
+from movie_assets.prediction.text import is_english, mood
 
 ODD_TEXTS = [
     "",
@@ -31,14 +32,14 @@ def test_the_mood_is_exactly_that_of_textblob():
     synopses = [film.record["overview"] or "" for film in catalogue.fetch(date(2026, 1, 2), with_history=False)]
     texts = [*ODD_TEXTS, *synopses, *(movie.overview or "" for movie in GOLDEN_MOVIES)]
 
-    ours = [overview_sentiment(text) for text in texts]
+    ours = [polarity(text) for text in texts]
 
     assert ours == [TextBlob(text).sentiment.polarity for text in texts]
     assert min(ours) < 0 < max(ours)
 
 
 @pytest.mark.parametrize(
-    ("polarity", "said"),
+    ("value", "said"),
     [
         (1.0, "bright"),
         (0.05, "bright"),
@@ -49,9 +50,9 @@ def test_the_mood_is_exactly_that_of_textblob():
         (-1.0, "dark"),
     ],
 )
-def test_a_mood_begins_at_a_twentieth(polarity, said):
+def test_a_mood_begins_at_a_twentieth(value, said):
     """Bright from 0.05 on, dark down from -0.05, both included."""
-    assert mood(polarity) == said
+    assert mood(value) == said
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from movie_assets.training.encoding import (
     MOST_COLUMNS,
     bare_matrix,
     fit_encoders,
-    training_matrix,
     with_facts_left_out,
 )
 from tests.support.cleaned_days import a_cleaned_film, a_part, made_up_films
@@ -172,10 +171,7 @@ def test_only_the_words_of_the_training_films_differ_from_what_service_sees(trai
 
     np.testing.assert_array_equal(matrix[:, ~words], served[:, ~words])
     assert (matrix[:, words] != served[:, words]).mean() > 0.99
-    np.testing.assert_array_equal(
-        training_matrix(train, encoded.encoders, np.arange(len(train), dtype=np.float32))[:, words].ravel(),
-        np.arange(len(train)),
-    )
+    np.testing.assert_array_equal(matrix[:, words].ravel(), encoded.words_out_of_fold)
 
 
 @pytest.mark.parametrize("row", [100, 300, 555])

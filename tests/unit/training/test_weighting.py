@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.training.weighting import MANY_VOTES, WEIGHTINGS, Weighting, fit_weights
+from movie_assets.training.weighting import MANY_VOTES, WEIGHTINGS, Weighting
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
 
 NEWEST = pd.Timestamp(2020, 6, 1)
@@ -41,19 +41,18 @@ def test_the_weights_of_a_part_are_one_on_average_and_none_is_nothing(feature_se
     """So that the least weight of a leaf means the same in every window; estimators want weights above 0."""
     part = a_window(200).train
 
-    found = fit_weights(part, feature_set)
+    found = WEIGHTINGS[feature_set].of(part)
 
     assert found.mean() == pytest.approx(1)
     assert (found > 0).all()
-    np.testing.assert_array_equal(found, WEIGHTINGS[feature_set].of(part))
 
 
 def test_films_without_votes_weigh_next_to_nothing():
     """And still more than nothing, also where all are so and very old."""
     part = a_part(*(a_cleaned_film(vote_count=0, release_date=pd.Timestamp(year, 1, 1)) for year in (1900, 2020)))
 
-    assert np.isfinite(fit_weights(part, "core")).all()
-    assert (fit_weights(part, "core") > 0).all()
+    assert np.isfinite(WEIGHTINGS["core"].of(part)).all()
+    assert (WEIGHTINGS["core"].of(part) > 0).all()
 
 
 def test_the_core_facts_need_the_drift_in_the_weights_more():

@@ -8,7 +8,6 @@ import pytest
 
 from movie_assets.prediction.features import FEATURES
 from movie_assets.training.split import is_holdout
-from movie_assets.training.window import vote_weights
 from tests.support.builders import OVERVIEW
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
 
@@ -34,7 +33,6 @@ def test_the_summary_adds_up():
 @pytest.mark.parametrize(("votes", "weight"), [(0, 0.0), (50, 0.5), (150, 0.75), (450, 0.9)])
 def test_a_rating_weighs_as_its_votes(votes, weight):
     """votes / (votes + 50): a rating of fifty votes counts half."""
-    assert vote_weights(np.array([votes]))[0] == pytest.approx(weight)
     assert a_part(a_cleaned_film(vote_count=votes)).weights[0] == pytest.approx(weight)
 
 
