@@ -27,7 +27,7 @@ import numpy as np
 
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic import SyntheticCatalogue
-from movie_assets.prediction.text import overview_sentiment
+from movie_assets.prediction.sentiment import polarity
 from movie_assets.training.candidates import CANDIDATES, Columns
 from movie_assets.training.encoding import fit_encoders
 from movie_assets.training.selection import bundle_of
@@ -94,7 +94,7 @@ def films():
         f"{synopsis} {title.split()[0]}{place}."
         for place, (synopsis, title) in enumerate(zip(synopses, frame["title"], strict=True))
     ]
-    frame["overview_sentiment"] = frame["overview"].map(overview_sentiment)
+    frame["overview_sentiment"] = frame["overview"].map(polarity)
     frame["overview_len"] = frame["overview"].map(len)
     return Part(frame)
 
