@@ -1,13 +1,13 @@
 """Dagster's GraphQL, asked the few questions of the house. What is asked when: demo.py and backfill.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
 from local_stack.errors import HouseError
+from movie_assets.storage.folders import ranges_of
 
 TIMEOUT_SECONDS = 60
 SHOWN_FAILURES = 3
@@ -172,17 +172,6 @@ class DagsterApi:
         if answer.get("errors"):
             raise HouseError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
         return dict(answer["data"])
-
-
-def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
-    """Days in order as ranges without a gap, both ends included."""
-    ranges: list[tuple[str, str]] = []
-    for day in days:
-        if ranges and date.fromisoformat(day) - date.fromisoformat(ranges[-1][1]) == timedelta(days=1):
-            ranges[-1] = (ranges[-1][0], day)
-        else:
-            ranges.append((day, day))
-    return ranges
 
 
 def _message(answer: dict[str, Any]) -> str:

@@ -5,13 +5,12 @@ have any. The checks themselves: checks.py and day_warnings.py. The job it asks 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from movie_assets.defs.checks import DAILY_CHECKS, op_name
+from movie_assets.storage.folders import ranges_of
 
 ENDED_EARLY = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 SECONDS_BETWEEN_TICKS = 10
@@ -51,7 +50,7 @@ def unchecked_days_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResul
         )
         for run_id in (record.dagster_run.run_id for record in ended)
         for asset, days in _unchecked(context.instance, run_id).items()
-        for first, last in _ranges(days)
+        for first, last in ranges_of(days)
     ]
     cursor = ended[-1].update_timestamp.replace(tzinfo=UTC).isoformat()
     if not requests:
@@ -80,10 +79,3 @@ def _unchecked(instance: dg.DagsterInstance, run_id: str) -> dict[str, list[str]
             if day and (op_name(check) not in ended or (check, day) not in evaluated):
                 lacking[check.asset_key.to_user_string()].add(day)
     return {asset: sorted(days) for asset, days in lacking.items()}
-
-
-def _ranges(days: Iterable[str]) -> list[tuple[str, str]]:
-    """Days in order as ranges without a gap, both ends included."""
-    ordinals = enumerate(date.fromisoformat(day).toordinal() for day in days)
-    runs = [[ordinal for _, ordinal in run] for _, run in groupby(ordinals, key=lambda one: one[1] - one[0])]
-    return [(str(date.fromordinal(run[0])), str(date.fromordinal(run[-1]))) for run in runs]

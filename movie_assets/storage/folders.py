@@ -7,8 +7,9 @@ leaves the previous content in place. What is inside a file: formats.py.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 
 from movie_assets.storage.bucket import Bucket, MissingObjectError
@@ -99,3 +100,14 @@ def hold_day(bucket: Bucket, prefix: str, reasons: list[str]) -> None:
         bucket.put(f"{prefix}/{HELD}", json_of(reasons))
     elif bucket.exists(f"{prefix}/{HELD}"):
         bucket.delete(f"{prefix}/{HELD}")
+
+
+def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
+    """Days in order as ranges without a gap, both ends included."""
+    ranges: list[tuple[str, str]] = []
+    for day in days:
+        if ranges and date.fromisoformat(day) - date.fromisoformat(ranges[-1][1]) == timedelta(days=1):
+            ranges[-1] = (ranges[-1][0], day)
+        else:
+            ranges.append((day, day))
+    return ranges

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local_stack.dagster_api import DagsterApi, Run, ranges_of
+from local_stack.dagster_api import DagsterApi, Run
 from local_stack.errors import HouseError
 
 URL = "http://127.0.0.1:3001"
@@ -62,15 +62,6 @@ def test_definitions_that_do_not_load_say_why():
 
     with pytest.raises(HouseError, match="MOVIE_SOURCE=tmdb needs a key"):
         an_api(answer).definitions_are_loaded()
-
-
-def test_days_become_ranges_without_a_gap():
-    """Over the end of a month too."""
-    assert ranges_of(["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-04"]) == [
-        ("2026-01-30", "2026-02-01"),
-        ("2026-02-04", "2026-02-04"),
-    ]
-    assert ranges_of([]) == []
 
 
 def test_a_run_that_dagster_repeats_by_itself_is_known():

@@ -8,6 +8,7 @@ from movie_assets.storage.folders import (
     days_of,
     find_folder,
     hold_day,
+    ranges_of,
     read_file,
     withdraw_folder,
     write_folder,
@@ -160,3 +161,12 @@ def test_a_withdrawn_folder_is_out_of_sight_and_can_be_written_again(bucket):
     assert bucket.exists(folder.key_of("movies.parquet"))
     write_folder(bucket, DAY, FILES)
     assert days_of(bucket, PREFIX) == ["2026-01-01"]
+
+
+def test_days_become_ranges_without_a_gap():
+    """Over the end of a month too."""
+    assert ranges_of(["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-04"]) == [
+        ("2026-01-30", "2026-02-01"),
+        ("2026-02-04", "2026-02-04"),
+    ]
+    assert ranges_of([]) == []
