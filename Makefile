@@ -86,34 +86,34 @@ test-docker: setup ## The compose house: a backfill leads to a served answer (ne
 	@$(BIN)/python -m pytest tests/docker
 
 bench-catalogue: setup ## How fast and big the catalogue is, beside the targets (FULL=1 also cleans a million films)
-	@$(BIN)/python -m tests.benchmarks.catalogue $(if $(FULL),--full)
+	@$(BIN)/python -m benchmarks.catalogue $(if $(FULL),--full)
 
 drill: setup ## kill -9 at ten random moments of a backfill; every day must come out whole (SEED=… repeats one, FULL=1 the whole line)
-	@$(BIN)/python -m tests.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
+	@$(BIN)/python -m benchmarks.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
 
 bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also how good they are on its films (TRIALS=20 a family)
-	@$(BIN)/python -m tests.benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
+	@$(BIN)/python -m benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
 
 bench-graph: setup ## How far the ONNX graphs are from the libraries' own predictions, and what they cost; DUMP=path asks about its films
-	@$(BIN)/python -m tests.benchmarks.graph $(DUMP)
+	@$(BIN)/python -m benchmarks.graph $(DUMP)
 
 bench-days: setup ## How long a search day and an ordinary day take on all films of a dump: DUMP=path (TRIALS=20 a family)
-	@$(BIN)/python -m tests.benchmarks.training_days $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
+	@$(BIN)/python -m benchmarks.training_days $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
 
 bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
-	@$(BIN)/python -m tests.benchmarks.gate $(if $(DUMP),--dump $(DUMP))
+	@$(BIN)/python -m benchmarks.gate $(if $(DUMP),--dump $(DUMP))
 
 reference: setup ## Write .env.example, the page of settings and the table of columns from what declares them
 	@$(BIN)/python -m tests.support.reference
 
 model-card: setup ## Make the example of a model card in the docs anew, from the synthetic catalogue
-	@$(BIN)/python -m tests.benchmarks.model_card
+	@$(BIN)/python -m benchmarks.model_card
 
 bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
-	@$(BIN)/python -m tests.benchmarks.release $(if $(RATE),--rate $(RATE))
+	@$(BIN)/python -m benchmarks.release $(if $(RATE),--rate $(RATE))
 
 bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one, DUMP=path asks with its films)
-	@$(BIN)/python -m tests.benchmarks.serving $(if $(FAMILY),--family $(FAMILY)) $(if $(DUMP),--dump $(DUMP))
+	@$(BIN)/python -m benchmarks.serving $(if $(FAMILY),--family $(FAMILY)) $(if $(DUMP),--dump $(DUMP))
 
 bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60); and a first answer in Chromium
-	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))
+	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from bento_service.errors import ErrorAnswer
 from bento_service.fields import MovieField, SettableInput, movie_fields, settable_inputs
-from bento_service.questions import Omittable, Question
+from bento_service.requests import Omittable, Question
 from bento_service.serving_status import Serving
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.bundle import ModelBundle

@@ -13,13 +13,13 @@ from starlette.routing import Route
 
 from bento_service import metrics
 from bento_service.answers import Answers, Status
-from bento_service.encoded import EncodedAnswer, encoded_prediction
 from bento_service.errors import RefusedRequest
-from bento_service.films import JSON, JSON_LINES, film_of, films_in, refuse_input
+from bento_service.legacy_api import EncodedAnswer, encoded_prediction
 from bento_service.limits import Places, whole_body
 from bento_service.openapi import PAGE, PAGE_POLICY, document
 from bento_service.prediction_log import PredictionLog
-from bento_service.questions import Question
+from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, refuse_input
+from bento_service.requests import Question
 from bento_service.settings import Settings
 
 FILMS_AT_ONCE = 32  # rated at once; some five milliseconds, and a fifth faster than by half as many

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from starlette.responses import Response
 
 from bento_service.fields import allowed_in
-from bento_service.questions import Question
+from bento_service.requests import Question
 
 SHOWN_CHARACTERS = 80  # of a refused value: enough to recognize it, too little to repeat a synopsis
 SHOWN_PROBLEMS = 3

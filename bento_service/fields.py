@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bento_service.questions import Question, WhatIf
+from bento_service.requests import Question, WhatIf
 from movie_assets.prediction.movie import Movie
 
 TYPE_NAMES = {

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bento_service import metrics
 from bento_service.api import Api
+from bento_service.api_keys import Keys
 from bento_service.errors import ERRORS, SHOWN_CHARACTERS, RefusedRequest, internal
-from bento_service.keys import Keys
 
 OPEN = {"/livez", "/readyz", "/healthz", "/metrics"}  # whoever keeps the service up has no key
 OTHER = "other"

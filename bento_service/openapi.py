@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from bento_service.answers import BatchAnswer, Description, RatingAnswer, Status
-from bento_service.encoded import EncodedAnswer, EncodedFilm
 from bento_service.errors import ERRORS, RETRY_AFTER_SECONDS, ErrorAnswer
-from bento_service.films import JSON, JSON_LINES
-from bento_service.questions import Question
+from bento_service.legacy_api import EncodedAnswer, EncodedFilm
+from bento_service.request_body import JSON, JSON_LINES
+from bento_service.requests import Question
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 
 ABOUT = """Predicts a film's rating from the facts known before its release.

@@ -6,7 +6,7 @@ as JSON or as a query), `overview` (the synopsis, or "sha256:" and its digest; n
 
 A request only puts its answer in a queue; one thread of each worker makes lines of many at a time and writes. A file
 is its writer's alone (flock) until it is finished, which is when its time is over or its writer is gone. What becomes
-of finished files, and who says which role a slot has: movie_assets/deployment/served.py.
+of finished files, and who says which role a slot has: movie_assets/serving_host/prediction_log_shipping.py.
 """
 
 import contextlib

@@ -20,10 +20,10 @@ from starlette.middleware.cors import CORSMiddleware
 
 from bento_service.answers import Answers, BatchAnswer, Description, RatingAnswer, Status, load_bundle
 from bento_service.api import Api
+from bento_service.api_keys import Keys
 from bento_service.guard import Guard
-from bento_service.keys import Keys
 from bento_service.prediction_log import PredictionLog
-from bento_service.questions import Question
+from bento_service.requests import Question
 from bento_service.serving_status import read_serving
 from bento_service.settings import Settings
 from movie_assets.prediction.bundle_files import BundleError

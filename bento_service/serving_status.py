@@ -1,7 +1,7 @@
 """What the release agent of this host knows, from the small JSON file it writes.
 
 The file holds the parts of the release record that are named here; the rest of it is ignored. The record itself is
-the agent's alone (movie_assets/storage/release_record.py): the service has no key to the bucket.
+the agent's alone (movie_assets/release/record.py): the service has no key to the bucket.
 """
 
 import logging

@@ -36,7 +36,7 @@ def code_location(address: str) -> None:
 
 def serving() -> None:
     """The release agent runs and, once requests are sent to a slot, the service is ready."""
-    from movie_assets.deployment.supervisord import ask  # in the serving image alone
+    from movie_assets.serving_host.supervisord import ask  # in the serving image alone
 
     agent = ask(SUPERVISOR_URL, "getProcessInfo", "agent")
     if agent["statename"] != "RUNNING":

@@ -30,4 +30,4 @@ COPY movie_assets ./movie_assets
 RUN chmod -R a+rX,go-w /app /opt/serving && python -m compileall -q /app
 USER 10001:10001
 EXPOSE 3000
-CMD ["python", "-m", "movie_assets.commands", "supervise"]
+CMD ["python", "-m", "movie_assets.cli", "supervise"]

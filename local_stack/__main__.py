@@ -6,14 +6,14 @@ import sys
 import click
 from rich.console import Console
 
-from local_stack.asking import ask_platform
 from local_stack.dagster_api import DagsterApi
-from local_stack.ending import AskedToEnd, listen
 from local_stack.errors import HouseError
-from local_stack.house import House, end_houses, running_house
-from local_stack.legs import Legs
+from local_stack.platform_cli import ask_platform
 from local_stack.settings import read_settings
-from local_stack.state import DEV
+from local_stack.shutdown import AskedToEnd, listen
+from local_stack.stack import House, end_houses, running_house
+from local_stack.state_dir import DEV
+from local_stack.steps import Legs
 
 
 @click.group()
@@ -118,7 +118,7 @@ def run_backfill(first: str, last: str, assets: str | None, *, everything: bool)
 @main.command("wandb-sync")
 def wandb_sync() -> None:
     """Send Weights & Biases the records of training that it does not have."""
-    from local_stack.asking import ask_platform
+    from local_stack.platform_cli import ask_platform
 
     click.echo(ask_platform(read_settings(), "wandb-sync"), nl=False)
 

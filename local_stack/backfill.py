@@ -1,6 +1,6 @@
 """Backfills of the running house: which days to ask for, a bar for each asset, and why days failed.
 
-What Dagster is asked: dagster_api.py. Which days are out of order: movie_assets/storage/order.py.
+What Dagster is asked: dagster_api.py. Which days are out of order: movie_assets/training/staleness.py.
 """
 
 import json
@@ -11,11 +11,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from local_stack.asking import ask_platform
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
-from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
+from local_stack.platform_cli import ask_platform
 from local_stack.settings import HouseSettings
+from local_stack.shutdown import AskedToEnd
 
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 ENDED = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from local_stack.backfill import ASK_EVERY_SECONDS, ENDED
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
-from local_stack.ending import AskedToEnd
 from local_stack.errors import HouseError
-from local_stack.house import START_SECONDS, House
-from local_stack.legs import Legs
 from local_stack.processes import PROXY
-from local_stack.state import DEMO
+from local_stack.shutdown import AskedToEnd
+from local_stack.stack import START_SECONDS, House
+from local_stack.state_dir import DEMO
+from local_stack.steps import Legs
 
 DEPLOY_JOB = "deploy"
 TRACKING_JOB = "sync_wandb"  # fails alone where Weights & Biases is away

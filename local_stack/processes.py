@@ -9,8 +9,8 @@ from pathlib import Path
 from local_stack import object_store
 from local_stack.object_store import Keys
 from local_stack.settings import HouseSettings
-from local_stack.state import ROOT, StateDir
-from movie_assets.deployment.supervisord import Program, serving_programs
+from local_stack.state_dir import ROOT, StateDir
+from movie_assets.serving_host.supervisord import Program, serving_programs
 
 STORE = "s3"
 PROXY = "proxy"

@@ -1,6 +1,6 @@
 """Supervision of the parts: supervisord as our child, its end, and the end of what it left where it was killed.
 
-Its configuration and its XML-RPC interface: movie_assets/deployment/supervisord.py. What the parts are: processes.py.
+Its configuration and its XML-RPC interface: movie_assets/serving_host/supervisord.py. What the parts are: processes.py.
 """
 
 import contextlib
@@ -19,8 +19,8 @@ from typing import Any
 from local_stack.errors import HouseError, tail
 from local_stack.object_store import leftover_sockets
 from local_stack.processes import STORE
-from local_stack.state import ROOT, StateDir
-from movie_assets.deployment.supervisord import SERVER_URL, Program, SupervisordError, ask, configuration
+from local_stack.state_dir import ROOT, StateDir
+from movie_assets.serving_host.supervisord import SERVER_URL, Program, SupervisordError, ask, configuration
 
 START_SECONDS = 20
 END_SECONDS = 60

@@ -6,21 +6,21 @@ Tests call build_definitions with settings of their own; Dagster loads `defs`.
 import dagster as dg
 
 from movie_assets.defs.assets.catalogue import catalogue_assets
+from movie_assets.defs.assets.served_predictions import served_predictions, served_predictions_sensor
 from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.assets.training import training_assets
-from movie_assets.defs.checks import asset_checks
-from movie_assets.defs.day_warnings import warning_checks
+from movie_assets.defs.checks.blocking import asset_checks
+from movie_assets.defs.checks.warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows
 from movie_assets.defs.jobs import JOBS
 from movie_assets.defs.partitions import daily
-from movie_assets.defs.releasing import release_jobs, release_record_sensor
+from movie_assets.defs.release_jobs import release_jobs, release_record_sensor
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.defs.retention import expire_job
 from movie_assets.defs.schedules import daily_schedules
-from movie_assets.defs.sensors import champion_sensor
-from movie_assets.defs.served import served_predictions, served_predictions_sensor
-from movie_assets.defs.tracking import sync_wandb_job, sync_wandb_sensor
-from movie_assets.defs.unchecked import unchecked_days_sensor
+from movie_assets.defs.sensors.champion import champion_sensor
+from movie_assets.defs.sensors.missing_checks import unchecked_days_sensor
+from movie_assets.defs.wandb_sync import sync_wandb_job, sync_wandb_sensor
 from movie_assets.settings import Settings
 
 

@@ -1,6 +1,6 @@
 """The environment, read once into one frozen Settings.
 
-Read by the two places where things are put together, definitions.py and commands.py; defs/ is handed the Settings,
+Read by the two places where things are put together, definitions.py and cli.py; defs/ is handed the Settings,
 and what lies below is given values. A setting is declared here and nowhere else: `make reference` writes .env.example
 and docs/reference/settings.md from these classes, a section of both for each, with the texts below the fields.
 """

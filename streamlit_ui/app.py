@@ -6,14 +6,14 @@ import time
 import streamlit as st
 from pydantic import ValidationError
 
-from streamlit_ui import memory
+from streamlit_ui import persistence
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description
 from streamlit_ui.flow import Visit
+from streamlit_ui.localizer import Tongue
 from streamlit_ui.settings import Settings
-from streamlit_ui.tongue import Tongue
 from streamlit_ui.translation import Translator, translator_of
-from streamlit_ui.views import form, frame, states
+from streamlit_ui.views import form, frame, messages
 from streamlit_ui.views.batch import batch_view
 from streamlit_ui.views.film import film_view
 from streamlit_ui.views.frame import LOADING
@@ -24,14 +24,14 @@ def main() -> None:
     """Draw the page once, for one visit."""
     spare_the_collector()
     st.set_page_config(page_title="Film rating · 영화 평점", page_icon="🎬", layout="wide")
-    memory.recall()
+    persistence.recall()
     form.hold()
     say = frame.head()
     try:
         settings = Settings()
     except ValidationError as error:
         problem = error.errors()[0]
-        states.wrong_setting(say, setting=f"MOVIE_{problem['loc'][0]}".upper(), reason=problem["msg"])
+        messages.wrong_setting(say, setting=f"MOVIE_{problem['loc'][0]}".upper(), reason=problem["msg"])
         return
     key = settings.service_key.get_secret_value() if settings.service_key else None
     service = service_at(str(settings.service_url), settings.service_timeout_seconds, key)
@@ -39,7 +39,7 @@ def main() -> None:
     description = visit.description or described(say, service)
     if isinstance(description, Trouble):
         visit.tried_at = time.monotonic()
-        states.trouble_here(say, description, visit, service)
+        messages.trouble_here(say, description, visit, service)
         return
     visit.description = description
     frame.banners(say, visit, service)
@@ -51,7 +51,7 @@ def main() -> None:
         case "record":
             track_record(say, visit.description, visit.status)
     frame.foot(say, visit)
-    memory.keep(visit, say.language)
+    persistence.keep(visit, say.language)
 
 
 def described(say: Tongue, service: Service) -> Description | Trouble:

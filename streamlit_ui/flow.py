@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import uuid4
 
+from streamlit_ui.batch_file import RatedSheet
 from streamlit_ui.client import NO_WISHES, Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
-from streamlit_ui.sheet import RatedSheet
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # What the person wants done with the synopsis of the film they sent. `read`: translate what the service cannot read.

@@ -6,7 +6,7 @@ A genre, language, country, mood or feature is one line more in names.csv; unkno
 import csv
 from pathlib import Path
 
-from streamlit_ui.tongue import Sentence
+from streamlit_ui.localizer import Sentence
 
 with (Path(__file__).parent / "names.csv").open(encoding="utf-8", newline="") as file:
     _ROWS = list(csv.DictReader(file))

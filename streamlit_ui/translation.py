@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from streamlit_ui.google import PIECES_AT_ONCE
+from streamlit_ui.google_translate import PIECES_AT_ONCE
 from streamlit_ui.settings import Settings
 
 PIECE_CHARACTERS = 1_500  # translators refuse more than about 1,800 characters of Korean at once
@@ -57,7 +57,7 @@ class GoogleTranslate:
 
     def translate(self, pieces: list[str]) -> list[str] | TranslationFailed:
         """The pieces in English; the process that asks is ended when the time is up."""
-        program = [sys.executable, "-m", "streamlit_ui.google"]
+        program = [sys.executable, "-m", "streamlit_ui.google_translate"]
         try:
             done = subprocess.run(  # noqa: S603 - our own module, the text goes through a pipe
                 program, input=json.dumps(pieces).encode(), capture_output=True, timeout=self._seconds, check=False

@@ -18,9 +18,9 @@ import pyarrow as pa
 
 from movie_assets.catalogue.cleaning import Repeats, clean_rows
 from movie_assets.catalogue.columns import arrow_of
+from movie_assets.catalogue.quality import FILM_PROPERTIES, CleanedDay, failures
 from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import BatchedSource, FilmBatch, MovieSource, RawFilm
-from movie_assets.catalogue.validation import FILM_PROPERTIES, CleanedDay, failures
 
 BATCH_RECORDS = 2_000  # what one process is given at a time
 PARALLEL_FROM = 20  # batches; below, the seconds that processes need to start are not earned back

@@ -13,7 +13,7 @@ from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
-from movie_assets.storage.old_layout import OldLayout
+from movie_assets.training.legacy_artifacts import OldLayout
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,11 +11,11 @@ import dagster as dg
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.defs.unreported import UnreportedDays
-from movie_assets.storage.bundles import save_bundle
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
-from movie_assets.storage.old_layout import write_old_layout
-from movie_assets.storage.windows import Windows
+from movie_assets.training.bundles import save_bundle
+from movie_assets.training.legacy_artifacts import write_old_layout
+from movie_assets.training.window_reader import Windows
 
 
 class DayFolders(dg.ConfigurableIOManager):

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from movie_assets.defs.checks import DAILY_CHECKS
-from movie_assets.defs.day_warnings import NEWEST_DAY
+from movie_assets.defs.checks.blocking import DAILY_CHECKS
+from movie_assets.defs.checks.warnings import NEWEST_DAY
 
 JOBS = [
     dg.define_asset_job(

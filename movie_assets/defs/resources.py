@@ -18,8 +18,8 @@ from movie_assets.storage.folders import folder_with
 from movie_assets.storage.keys import asset_folder
 
 if TYPE_CHECKING:
-    from movie_assets.catalogue.tmdb_pace import Pace
-    from movie_assets.storage.progress import BucketProgress
+    from movie_assets.catalogue.tmdb.rate_limit import Pace
+    from movie_assets.storage.checkpoints import BucketProgress
 
 
 class ObjectStore(dg.ConfigurableResource[Any]):
@@ -78,14 +78,14 @@ class Catalogue(dg.ConfigurableResource[Any]):
             self._progress().forget(date.fromisoformat(day))
 
     def _progress(self) -> "BucketProgress":
-        from movie_assets.storage.progress import BucketProgress  # as above
+        from movie_assets.storage.checkpoints import BucketProgress  # as above
 
         return BucketProgress(self.store.bucket(), self.settings.source)
 
     def _open(self) -> MovieSource:
         settings = self.settings
         if settings.source == "tmdb":
-            from movie_assets.catalogue.tmdb import TmdbSource  # each source imports what the others do not need
+            from movie_assets.catalogue.tmdb.source import TmdbSource  # each source imports what the others do not need
 
             return TmdbSource(
                 token=_plain(settings.tmdb_read_token),
@@ -101,10 +101,10 @@ class Catalogue(dg.ConfigurableResource[Any]):
                 today=lambda: datetime.now(UTC).date(),
             )
         if settings.source == "dump":
-            from movie_assets.catalogue.dump import DumpSource  # as above
+            from movie_assets.catalogue.dump.source import DumpSource  # as above
 
             return DumpSource(Path(str(settings.dump_path)), settings.start_date)
-        from movie_assets.catalogue.synthetic import SyntheticCatalogue  # as above
+        from movie_assets.catalogue.synthetic.source import SyntheticCatalogue  # as above
 
         return SyntheticCatalogue(
             seed=settings.seed,
@@ -122,6 +122,6 @@ def _plain(secret: SecretStr | None) -> str | None:
 @cache
 def _shared_pace(requests_per_second: float) -> "Pace":
     """One for all fetches of this process, however many resources there are."""
-    from movie_assets.catalogue.tmdb_pace import Pace  # as above
+    from movie_assets.catalogue.tmdb.rate_limit import Pace  # as above
 
     return Pace(per_second=requests_per_second)

@@ -1,6 +1,6 @@
 """expire: the job that deletes what may no longer be kept.
 
-What expires, and in which order it goes: storage/retention.py. When it runs: schedules.py.
+What expires, and in which order it goes: retention/expiry.py. When it runs: schedules.py.
 """
 
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ import dagster as dg
 
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
+from movie_assets.retention.expiry import Retention, ServedRetention, Sweep
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.keys import expired_record
-from movie_assets.storage.retention import Retention, ServedRetention, Sweep
 
 
 def expire_job(*, keep_days: int | None, served_keep_days: int) -> dg.JobDefinition:

@@ -33,12 +33,12 @@ from movie_assets.prediction.bundle_files import (
     versions_that_matter,
 )
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.companion import COMPANION, Companion
 from movie_assets.prediction.encodings import Columns
 from movie_assets.prediction.features import Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
+from movie_assets.prediction.input_warnings import Likeness
 from movie_assets.prediction.interval import LEVEL, Interval
-from movie_assets.prediction.likeness import Likeness
+from movie_assets.prediction.legacy_model import COMPANION, Companion
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimator
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from movie_assets.prediction.companion import COMPANION, COMPANION_MODEL
 from movie_assets.prediction.features import FEATURES
+from movie_assets.prediction.legacy_model import COMPANION, COMPANION_MODEL
 
 MODEL, ENCODERS, SPEC, GOLDEN = "model.onnx", "encoders.json", "spec.json", "golden.json"
 MANIFEST, CARD = "manifest.json", "card.json"  # the card stands outside what the bundle's id covers

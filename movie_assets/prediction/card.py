@@ -1,7 +1,7 @@
 """Card: what a bundle says of itself, as JSON beside it; outside its id.
 
-Here is only its form. How its figures are found: training/card.py; as a page to read: training/model_card.py. Fields
-with a default came later: a card without them can still be read.
+Here is only its form. How its figures are found: training/card_figures.py; as a page to read: training/card_page.py.
+Fields with a default came later: a card without them can still be read.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Encodings: what was learnt of one fact in the training part, and the numbers an estimator sees of it.
 
 One class a kind of fact. Which fact has which kind, and why it may be seen: features.py. How each is learnt:
-training/encoding.py. What earlier films say of a name: records.py; of a synopsis its words: words.py.
+training/encoders.py. What earlier films say of a name: records.py; of a synopsis its words: words.py.
 """
 
 import math
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from movie_assets.prediction.records import TrackRecord
-from movie_assets.prediction.words import WordScore
+from movie_assets.prediction.tfidf_score import WordScore
+from movie_assets.prediction.track_record import TrackRecord
 
 Columns = Mapping[str, Sequence[Any]]
 Numbers = NDArray[np.float32]

@@ -3,7 +3,7 @@
 FEATURES is the allow-list of what an estimator may see. A further feature is one entry here, and a column of the same
 name in catalogue/columns.py: cleaning fills it by `of_movies`, a request is read by it, and `seen` says of both what an
 estimator sees. `encode` makes the numbers with what was learnt in training. What a movie is: movie.py. What a text
-says: text.py. The kinds of numbers: encodings.py. How they are learnt: training/encoding.py.
+says: text.py. The kinds of numbers: encodings.py. How they are learnt: training/encoders.py.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,6 @@
 """Interval: how far a rating may lie from its prediction.
 
-How it is calibrated, and by which published method: training/interval.py.
+How it is calibrated, and by which published method: training/calibration.py.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Bucket: objects by key in any S3, with conditional writes.
 
-Nothing here knows what an object means: formats.py says how things are written, releases.py what is in service.
+Nothing here knows what an object means: formats.py says how things are written, release/store.py what is in service.
 """
 
 import contextlib

@@ -2,7 +2,8 @@
 
 `<source>/served_predictions/<day>/<time>-<digest>.parquet`: the day and time of the first answer in it, UTC, and 16
 digits of the SHA-256 of the lines it was made of, so that the same lines, kept twice, are there once.
-The lines are those of bento_service/prediction_log.py. Who ships them: deployment/served.py. When they expire:
+The lines are those of bento_service/prediction_log.py. Who ships them: serving_host/prediction_log_shipping.py. When
+they expire:
 retention.py.
 """
 

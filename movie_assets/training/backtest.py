@@ -14,7 +14,7 @@ from movie_assets.prediction.card import Backtest
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.candidates import Candidate
 from movie_assets.training.coverage import interval_metrics
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import evaluate, rounded
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import FittedCandidate, tune

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.card import Coverage
 from movie_assets.prediction.interval import LEVEL
-from movie_assets.training.encoding import by_frequency
+from movie_assets.training.encoders import by_frequency
 from movie_assets.training.window import Part
 
 LEAST_FILMS = 20  # of a group that is listed

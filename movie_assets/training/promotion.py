@@ -1,6 +1,6 @@
 """Decide whether a challenger replaces the champion.
 
-Pure functions over metrics and arrays: no storage, no Dagster, no clock. What is in service: storage/releases.py.
+Pure functions over metrics and arrays: no storage, no Dagster, no clock. What is in service: release/store.py.
 Why the rule is as it is: docs/explanation/promotion.md.
 """
 

@@ -16,12 +16,12 @@ from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import encode
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
-from movie_assets.training.companion import FittedCompanion, fit_companion
+from movie_assets.training.calibration import fit_interval
 from movie_assets.training.coverage import interval_metrics
-from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
+from movie_assets.training.encoders import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import Ratings, evaluate, rounded
-from movie_assets.training.interval import fit_interval
 from movie_assets.training.leaks import Measured, find_leak
+from movie_assets.training.legacy_training import FittedCompanion, fit_companion
 from movie_assets.training.onnx_graph import with_error_scale
 from movie_assets.training.promotion import Holdout, Rule, Scored, decide
 from movie_assets.training.records import Predictor, PromotionDecision, Role

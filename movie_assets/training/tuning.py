@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.features import FEATURE_SETS, Encoders, FeatureSet
 from movie_assets.training.candidates import Candidate, Columns, Parameters, candidate_name
-from movie_assets.training.encoding import Encoded, bare_matrix, with_facts_left_out
+from movie_assets.training.encoders import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.records import CandidateRecord, Trial

@@ -1,6 +1,6 @@
 """TrainingWindow: the films one partition learns from, and their split.
 
-Reading it from the bucket: storage/windows.py. What an estimator may see of a film: prediction/features.py.
+Reading it from the bucket: training/window_reader.py. What an estimator may see of a film: prediction/features.py.
 """
 
 from collections.abc import Mapping

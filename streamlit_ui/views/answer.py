@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.contract import Answer, Card, Film, Histogram, Mood
 from streamlit_ui.flow import Rated
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.localizer import Sentence, Tongue
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, row, scored
 

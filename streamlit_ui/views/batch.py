@@ -6,10 +6,7 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.client import Service
-from streamlit_ui.contract import Answer, Film
-from streamlit_ui.flow import NOT_ENGLISH, Visit
-from streamlit_ui.sheet import (
+from streamlit_ui.batch_file import (
     Fault,
     Problem,
     RatedSheet,
@@ -22,9 +19,12 @@ from streamlit_ui.sheet import (
     read_sheet,
     template,
 )
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.client import Service
+from streamlit_ui.contract import Answer, Film
+from streamlit_ui.flow import NOT_ENGLISH, Visit
+from streamlit_ui.localizer import Sentence, Tongue
 from streamlit_ui.views.facts import table
-from streamlit_ui.views.states import sentence_of
+from streamlit_ui.views.messages import sentence_of
 
 TITLE = Sentence("Rate many films", "여러 편 예측하기")
 LEAD = Sentence(

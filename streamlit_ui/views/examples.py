@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from streamlit_ui.contract import Film
-from streamlit_ui.tongue import Sentence, Tongue, plain
+from streamlit_ui.localizer import Sentence, Tongue, plain
 
 EXAMPLES = Sentence("Try an example", "예시로 시작하기")
 EXAMPLE = Sentence("Example {number}", "예시 {number}")

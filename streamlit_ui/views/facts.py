@@ -6,7 +6,7 @@ from html import escape
 
 from streamlit_ui import names
 from streamlit_ui.contract import Film
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.localizer import Sentence, Tongue
 
 MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
 CHARACTERS = Sentence("{count:,.0f} characters of English synopsis", "영어 줄거리 {count:,.0f}자")

@@ -1,13 +1,13 @@
-"""The view of one film: examples, the form, and what came of it. Its parts: form.py, answer.py, states.py."""
+"""The view of one film: examples, the form, and what came of it. Its parts: form.py, answer.py, messages.py."""
 
 import streamlit as st
 
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import AskFirst, English, Missing, NotTranslated, Rated, Visit, carry_out
-from streamlit_ui.tongue import Tongue
+from streamlit_ui.localizer import Tongue
 from streamlit_ui.translation import Translator
-from streamlit_ui.views import form, frame, states
+from streamlit_ui.views import form, frame, messages
 from streamlit_ui.views.answer import WORKING, answer_card
 from streamlit_ui.views.examples import Example, examples
 from streamlit_ui.views.form import PREDICT
@@ -56,14 +56,14 @@ def _outcome(say: Tongue, visit: Visit, service: Service, film: Film | Missing) 
     """What came of the film that was sent; `film` is what the form holds now."""
     match visit.shown:
         case None:
-            states.waiting(say)
+            messages.waiting(say)
         case Rated() as rated:
             answer_card(say, rated, changed=not visit.is_about(film), to_card=lambda: frame.show("record"))
         case Missing() as missing:
-            states.missing(say, missing)
+            messages.missing(say, missing)
         case Trouble() as trouble:
-            states.trouble_here(say, trouble, visit, service)
+            messages.trouble_here(say, trouble, visit, service)
         case AskFirst() as question:
-            states.ask_first(say, question, visit.ask)
+            messages.ask_first(say, question, visit.ask)
         case NotTranslated() as outcome:
-            states.not_translated(say, outcome, visit.ask)
+            messages.not_translated(say, outcome, visit.ask)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import English, Missing
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.localizer import Sentence, Tongue
 
 RUNTIME = Sentence("Running time (minutes)", "상영 시간(분)")
 MAIN_GENRE = Sentence("Main genre", "주 장르")

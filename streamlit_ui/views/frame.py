@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Answer, Card, Status
 from streamlit_ui.flow import LOOK_EVERY_SECONDS, Rated, Visit
-from streamlit_ui.tongue import LANGUAGE_NAMES, Language, Sentence, Tongue, language_of, plain
+from streamlit_ui.localizer import LANGUAGE_NAMES, Language, Sentence, Tongue, language_of, plain
 
 View = Literal["film", "batch", "record"]
 

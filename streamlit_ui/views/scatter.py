@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.localizer import Sentence, Tongue
 
 SCATTER_NOTE = Sentence(
     "Each dot is one of {films:,} films the model never saw. On the line the forecast was right.",

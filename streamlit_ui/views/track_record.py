@@ -8,7 +8,7 @@ import streamlit as st
 
 from streamlit_ui import names
 from streamlit_ui.contract import Card, Description, GenreErrors, Status
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.localizer import Sentence, Tongue
 from streamlit_ui.views import drawing
 from streamlit_ui.views.answer import SOURCES
 from streamlit_ui.views.facts import table

@@ -10,11 +10,11 @@ from streamlit_ui import names
 from streamlit_ui.client import Service, Trouble
 from streamlit_ui.contract import Answer, Description, Film, Wishes
 from streamlit_ui.flow import Rated, Version, Visit
-from streamlit_ui.tongue import Sentence, Tongue
+from streamlit_ui.localizer import Sentence, Tongue
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, wide_table
 from streamlit_ui.views.form import FURTHER_GENRES, MAIN_GENRE, RUNTIME, genre_options
-from streamlit_ui.views.states import GOES_ON, PASSING, go_on_when_ready, sentence_of
+from streamlit_ui.views.messages import GOES_ON, PASSING, go_on_when_ready, sentence_of
 
 TITLE = Sentence("What if?", "만약 이렇게 바꾼다면?")
 LEAD = Sentence(

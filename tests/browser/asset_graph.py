@@ -5,7 +5,7 @@ import os
 from playwright.sync_api import sync_playwright
 
 from local_stack.settings import read_settings
-from local_stack.state import ROOT
+from local_stack.state_dir import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 GROUPS = "%2C".join(f"global%40global%3A{group}" for group in ("catalogue", "training", "serving"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from movie_assets.storage.release_record import Said
-from tests.benchmarks import model_card
+from benchmarks import model_card
+from movie_assets.release.record import Said
 from tests.support.browsing import stretched
 from tests.support.page_stage import NOW, a_release_record, film_stage
 from tests.support.pages import KOREAN

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from movie_assets.prediction.movie import Movie
-from movie_assets.storage.release_record import Said
-from streamlit_ui.sheet import template
+from movie_assets.release.record import Said
+from streamlit_ui.batch_file import template
 from streamlit_ui.views import batch as batch_words
 from streamlit_ui.views import form as form_words
 from streamlit_ui.views import frame as frame_words
-from streamlit_ui.views import states as state_words
-from streamlit_ui.views import states as translation_words
+from streamlit_ui.views import messages as state_words
+from streamlit_ui.views import messages as translation_words
 from streamlit_ui.views import track_record as record_words
 from streamlit_ui.views import what_if as what_if_words
 from tests.support.browsing import chosen, number_on, opened, predicted, rating_of, serious, settled, walked_to

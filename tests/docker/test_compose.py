@@ -13,7 +13,7 @@ RELEASE_SECONDS = 300
 PARTS = {"s3", "postgres", "code", "webserver", "daemon", "serving", "page"}
 READ_WITH_THE_KEY_OF_THIS_HOST = """
 import sys
-from movie_assets.commands import bucket_of
+from movie_assets.cli import bucket_of
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import StoreUnreachableError
 bucket = bucket_of(Settings.from_environment())

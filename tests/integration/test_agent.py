@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from movie_assets.deployment.release import ReleaseError
+from movie_assets.release.request import ReleaseError
 from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.bentos import a_bento, a_bundle, model_folder, repacked, unpacked
 from tests.support.builders import a_movie

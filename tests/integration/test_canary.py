@@ -10,10 +10,10 @@ from movie_assets.catalogue import batches
 from movie_assets.definitions import build_definitions
 from movie_assets.defs.resources import Catalogue
 from movie_assets.settings import Settings
-from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import json_from
 from movie_assets.storage.names import CHOICE, ENCODERS, REASONS
+from movie_assets.training.bundles import load_bundle
 from tests.support.platform import RANGE_END, RANGE_START, Platform, failures
 
 MIN_FILMS = 5  # TMDB has 50 by default

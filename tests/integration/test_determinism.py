@@ -12,7 +12,7 @@ PROJECT = Path(__file__).parents[2]
 TRAIN = """
 import json
 from movie_assets.training.candidates import CANDIDATES
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import tune
 from tests.support.cleaned_days import a_window

@@ -4,13 +4,13 @@ import json
 import threading
 import time
 
-from movie_assets.catalogue.validation import leakage_columns
-from movie_assets.storage.bundles import load_bundle
-from movie_assets.storage.champions import newest_champion
+from movie_assets.catalogue.quality import leakage_columns
 from movie_assets.storage.folders import days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 from movie_assets.storage.names import CHOICE, DROPPED, MOVIES, REASONS
-from movie_assets.storage.windows import Windows
+from movie_assets.training.bundles import load_bundle
+from movie_assets.training.champions import newest_champion
+from movie_assets.training.window_reader import Windows
 from tests.support.dumps import a_row, json_lines
 from tests.support.platform import LINE, Platform, bucket_at, checks, failures
 from tests.support.servers import s3_server

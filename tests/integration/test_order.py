@@ -6,8 +6,8 @@ from local_stack.backfill import mended
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder
-from movie_assets.storage.order import day_states, out_of_order
-from movie_assets.storage.windows import Windows
+from movie_assets.training.staleness import day_states, out_of_order
+from movie_assets.training.window_reader import Windows
 from tests.support.platform import failures
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from movie_assets.definitions import build_definitions
-from movie_assets.deployment.release import ReleaseError
+from movie_assets.release.request import ReleaseError
+from movie_assets.release.store import PinnedError, WithdrawnError
 from movie_assets.settings import Settings
-from movie_assets.storage.releases import PinnedError, WithdrawnError
 from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, repacked, unpacked
 from tests.support.builders import a_movie
 from tests.support.load import steady_load
@@ -69,7 +69,7 @@ def settled(load):
 
 def command(host, *words):
     done = subprocess.run(
-        [sys.executable, "-m", "movie_assets.commands", *words],
+        [sys.executable, "-m", "movie_assets.cli", *words],
         env=host.environment,
         cwd=PROJECT,
         capture_output=True,

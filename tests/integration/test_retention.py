@@ -7,14 +7,14 @@ import dagster as dg
 from click.testing import CliRunner
 
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.commands import commands
+from movie_assets.cli import commands
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, find_folder, read_file, withdraw_folder, write_folder
 from movie_assets.storage.formats import frame_of, parquet_of
 from movie_assets.storage.names import FILMS
 from movie_assets.storage.served_predictions import ServedPredictions
-from movie_assets.storage.windows import Windows
+from movie_assets.training.window_reader import Windows
 from tests.support.builders import a_raw_film
 from tests.support.platform import bucket_at, failures
 from tests.support.served_lines import a_line

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from movie_assets.deployment.release import WithdrawnMeanwhileError
+from movie_assets.release.request import WithdrawnMeanwhileError
 from tests.support.bentos import a_bento, a_bundle, with_bundle
 from tests.support.builders import a_movie
 from tests.support.load import steady_load

@@ -6,9 +6,9 @@ import shutil
 import httpx
 import pytest
 
-from movie_assets.deployment.bento import BuildError, build_bento
-from movie_assets.deployment.smoke import check_answers
 from movie_assets.prediction.golden import GOLDEN_MOVIES
+from movie_assets.release.bento_build import BuildError, build_bento
+from movie_assets.serving_host.service_client import check_answers
 from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, serving, unpacked
 from tests.support.builders import a_movie
 from tests.support.served import Exploding

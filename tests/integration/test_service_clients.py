@@ -12,7 +12,7 @@ import sys
 import httpx
 import pytest
 
-from movie_assets.deployment.route import Route
+from movie_assets.serving_host.route import Route
 from tests.support.bentos import a_bento, serving
 from tests.support.builders import a_movie
 from tests.support.served import BUNDLE, bentoml_serve, the_bento
@@ -87,7 +87,7 @@ def test_the_clients_call_through_traefik(url, tmp_path):
     """Where everybody asks."""
     route, port = Route(tmp_path), free_port()
     route.move("a", url)
-    program = "import sys; from pathlib import Path; from movie_assets.deployment.route import Route, run_proxy; "
+    program = "import sys; from pathlib import Path; from movie_assets.serving_host.route import Route, run_proxy; "
     program += "run_proxy(Route(Path(sys.argv[1])), host='127.0.0.1', port=int(sys.argv[2]), told={})"
     proxied = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-c", program, tmp_path, str(port)], ready=f"{proxied}/readyz"):

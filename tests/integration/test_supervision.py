@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from local_stack.errors import HouseError
-from local_stack.state import StateDir
+from local_stack.state_dir import StateDir
 from local_stack.supervision import Supervisor
-from movie_assets.deployment.supervisord import Program
+from movie_assets.serving_host.supervisord import Program
 
 WAIT_SECONDS = 30
 

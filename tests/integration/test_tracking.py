@@ -175,7 +175,7 @@ def command(s3, tmp_path, wandb):
     }
 
     def start():
-        words = [sys.executable, "-m", "movie_assets.commands", "wandb-sync"]
+        words = [sys.executable, "-m", "movie_assets.cli", "wandb-sync"]
         return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     return start, kept

@@ -9,10 +9,10 @@ import httpx
 import joblib
 import pytest
 
-from movie_assets.storage.bundles import load_bundle
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import json_from
 from movie_assets.storage.names import CHOICE
+from movie_assets.training.bundles import load_bundle
 from tests.support.platform import Platform, bucket_at, failures
 from tests.support.servers import s3_server
 from tests.support.serving_host import serving_host, until

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from click.testing import CliRunner
 
-from movie_assets.commands import commands
+from movie_assets.cli import commands
 from movie_assets.storage.folders import write_folder
 from tests.support.platform import bucket_at
 

@@ -6,9 +6,9 @@ import signal
 import pytest
 
 from local_stack.errors import HouseError
-from local_stack.house import refuse_taken_ports
 from local_stack.settings import HouseSettings
-from local_stack.state import DEMO
+from local_stack.stack import refuse_taken_ports
+from local_stack.state_dir import DEMO
 from tests.support.demo_house import free_house_ports, house_command, wait_until_said
 from tests.support.serving_host import until
 

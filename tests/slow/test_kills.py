@@ -10,7 +10,7 @@ import pytest
 
 from local_stack.dagster_api import DagsterApi
 from local_stack.errors import HouseError
-from local_stack.state import DEMO
+from local_stack.state_dir import DEMO
 from local_stack.supervision import Supervisor
 from tests.support.bentos import a_bento, a_bundle
 from tests.support.builders import a_movie

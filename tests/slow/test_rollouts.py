@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from movie_assets.deployment.release import ReleaseError, WithdrawnMeanwhileError
+from movie_assets.release.request import ReleaseError, WithdrawnMeanwhileError
 from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.bentos import a_bento, a_bundle, repacked, unpacked, with_bundle
 from tests.support.builders import a_movie

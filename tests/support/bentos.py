@@ -13,15 +13,15 @@ import numpy as np
 import yaml
 from lightgbm import LGBMRegressor
 
-from movie_assets.deployment.archive import unpack
-from movie_assets.deployment.bento import BuiltBento, build_bento
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.bundle_files import MANIFEST
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.companion import COMPANION_COLUMNS, Companion
 from movie_assets.prediction.encodings import Number, OneOf
 from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.interval import Interval
+from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, Companion
+from movie_assets.release.bento_build import BuiltBento, build_bento
+from movie_assets.serving_host.archive import unpack
 from movie_assets.training.onnx_graph import graph_of, with_error_scale
 from movie_assets.training.trees import NODE, Trees, lightgbm_trees
 from tests.support.servers import free_port, running, stripped_environment
@@ -145,7 +145,7 @@ def serving(bento: Path, *, log: Path, ready: str = "/readyz", port: int | None 
     """
     port = port or free_port()
     arguments = f"home=Path({str(log.parent / f'home-{log.name}')!r}), host='127.0.0.1', port={port}, told={told!r}"
-    program = "from pathlib import Path; from movie_assets.deployment.slot import run_slot; "
+    program = "from pathlib import Path; from movie_assets.serving_host.slot import run_slot; "
     program += f"run_slot(Path({str(bento)!r}), {arguments})"
     shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]
     url = f"http://127.0.0.1:{port}"

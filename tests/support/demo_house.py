@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.state import DEMO
+from local_stack.state_dir import DEMO
 from local_stack.supervision import Supervisor
 from tests.support.bentos import PROJECT
 from tests.support.platform import QUICK

@@ -5,7 +5,7 @@ import io
 import json
 from datetime import date
 
-from movie_assets.catalogue.dump import DumpSource
+from movie_assets.catalogue.dump.source import DumpSource
 
 START = date(2017, 12, 1)
 DAY = date(2017, 12, 3)  # when a row is released that says nothing else

@@ -5,8 +5,8 @@ import json
 
 from bento_service.answers import Answers
 from bento_service.api import Api
+from bento_service.api_keys import Keys
 from bento_service.guard import Guard
-from bento_service.keys import Keys
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.storage.release_record import Decision, Release, ReleaseRecord
+from movie_assets.release.record import Decision, Release, ReleaseRecord
 from tests.support.bentos import PROJECT, a_bento, a_bundle, serving, unpacked
 from tests.support.libretranslate import LibreTranslateStandIn, libretranslate_stand_in
 from tests.support.servers import free_port, running, stripped_environment

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from movie_assets.storage.release_record import Release
+from movie_assets.release.record import Release
 from movie_assets.training.records import CandidateRecord, DayChoice, Predictor, PromotionDecision, Trial
 
 BUNDLE = "a" * 64

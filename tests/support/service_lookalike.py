@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 from bento_service.answers import Description, RatingAnswer, Status
 from bento_service.errors import RefusedRequest
 from bento_service.fields import movie_fields, settable_inputs
-from bento_service.questions import Omittable
+from bento_service.requests import Omittable
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.text import is_english
 from tests.support.lookalike_server import listening

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from local_stack.object_store import free_ports
-from movie_assets.deployment.bento import BuiltBento
-from movie_assets.deployment.release import release, wait_until_in_service
-from movie_assets.deployment.smoke import who_answers
-from movie_assets.deployment.supervisord import SupervisordError, ask
 from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.release.bento_build import BuiltBento
+from movie_assets.release.record import Release, Rollout
+from movie_assets.release.request import release, wait_until_in_service
+from movie_assets.release.store import Releases
+from movie_assets.serving_host.service_client import who_answers
+from movie_assets.serving_host.supervisord import SupervisordError, ask
 from movie_assets.storage.bucket import Bucket, connect
-from movie_assets.storage.release_record import Release, Rollout
-from movie_assets.storage.releases import Releases
 from tests.support.bentos import PROJECT, repacked, unpacked
 from tests.support.servers import S3Server, running, stripped_environment
 
@@ -60,7 +60,7 @@ class ServingHost:
 
     def start(self) -> None:
         """Start supervisord, which starts the rest."""
-        command = [sys.executable, "-m", "movie_assets.commands", "supervise", "--logs", self.folder]
+        command = [sys.executable, "-m", "movie_assets.cli", "supervise", "--logs", self.folder]
         self._supervisord = self._running.enter_context(
             running(command, ready=self._is_answering, env=self.environment, cwd=PROJECT)
         )

@@ -3,7 +3,7 @@
 import traceback
 from datetime import date
 
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from tests.support.builders import a_record
 
 TODAY = date(2024, 5, 1)

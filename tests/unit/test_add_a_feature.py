@@ -19,9 +19,9 @@ import json
 from datetime import date
 from lightgbm import LGBMRegressor
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.features import columns_of, encode, labels
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.window import Part
 from tests.support.builders import a_movie
 from tests.support.cleaning import clean

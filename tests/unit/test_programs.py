@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parents[1]
-PROGRAMS = [
-    f"tests.{folder}.{path.stem}" for folder in ("benchmarks", "drill") for path in (TESTS / folder).glob("*.py")
-]
+ROOT = Path(__file__).parents[2]
+PROGRAMS = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in (ROOT / "benchmarks").rglob("*.py")]
 
 
 @pytest.mark.parametrize("program", sorted(PROGRAMS))

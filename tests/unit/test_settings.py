@@ -200,4 +200,4 @@ def test_the_environment_is_read_in_the_places_that_are_named():
 
     reading = [str(path) for path in sources if re.search(r"os\.environ|getenv", path.read_text())]
 
-    assert sorted(reading) == ["movie_assets/commands.py", "movie_assets/tracking/wandb_runs.py"]
+    assert sorted(reading) == ["movie_assets/cli.py", "movie_assets/tracking/wandb_runs.py"]

@@ -19,8 +19,8 @@ from movie_assets.settings import Settings
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
-from movie_assets.storage.trial_memory import TrialMemory
 from movie_assets.training.records import CandidateRecord, Candidates, Trial, Trials
+from movie_assets.training.trial_checkpoint import TrialMemory
 
 if TYPE_CHECKING:
     from movie_assets.training.tuning import FittedCandidate

@@ -10,11 +10,11 @@ from functools import partial
 
 import dagster as dg
 
-from movie_assets.defs.columns import COLUMN_SCHEMA, table_schema
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.previews import picture, preview
 from movie_assets.defs.resources import Catalogue, ObjectStore
+from movie_assets.defs.table_schema import COLUMN_SCHEMA, table_schema
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import withdraw_folder, write_folder
@@ -53,7 +53,7 @@ def catalogue_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> 
 
 def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
     from movie_assets.catalogue.columns import RAW_TMDB  # pandas: paid by runs, not by definitions
-    from movie_assets.storage.catalogue_files import fetch_day
+    from movie_assets.catalogue.day import fetch_day
 
     of = date.fromisoformat(day)
     fetched = fetch_day(catalogue.movies(), of, with_history=of == settings.start_date)
@@ -74,7 +74,7 @@ def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
 
 def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> Day:
     from movie_assets.catalogue.columns import CLEANED_MOVIES  # as above
-    from movie_assets.storage.catalogue_files import clean_day
+    from movie_assets.catalogue.day import clean_day
     from movie_assets.training.plots import rating_histogram
 
     films = raw.content(day, FILMS)

@@ -1,7 +1,7 @@
 """What a person sees of a day of best_model beyond its decision: the card, its plots and its backtest.
 
-The figures: training/card.py; the pictures: training/plots.py. A day between that promotes nothing has only the card
-of the champion that stays, so that it costs no time.
+The figures: training/card_figures.py; the pictures: training/plots.py. A day between that promotes nothing has only the
+card of the champion that stays, so that it costs no time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def report_of(
     if choice.challenger is None:
         return DayReport(None, {}, choice.metrics)
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs
-    from movie_assets.training.card import full_card
+    from movie_assets.training.card_figures import full_card
     from movie_assets.training.commit import checked_out_commit
 
     card = full_card(choice.challenger, window, choice, CANDIDATES, seed=seed, commit=commit or checked_out_commit())
@@ -64,7 +64,7 @@ def report_of(
 
 def card_of(bundle: ModelBundle | None) -> dict[str, dg.MetadataValue]:
     """The bundle's card as a page; empty where there is none."""
-    from movie_assets.training.model_card import markdown_of  # as above
+    from movie_assets.training.card_page import markdown_of  # as above
 
     if bundle is None or bundle.card is None:
         return {}

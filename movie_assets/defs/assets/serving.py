@@ -1,7 +1,7 @@
 """rating_service: the champion, built as a Bento and put in service.
 
-Building and verifying: deployment/bento.py. Saying what is wanted and waiting for it: deployment/release.py. What
-starts and ends the service itself: deployment/agent.py.
+Building and verifying: release/bento_build.py. Saying what is wanted and waiting for it: release/request.py. What
+starts and ends the service itself: serving_host/agent.py.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ import dagster as dg
 from movie_assets.defs.resources import ObjectStore
 
 if TYPE_CHECKING:
-    from movie_assets.storage.release_record import Release
-    from movie_assets.storage.releases import Releases
+    from movie_assets.release.record import Release
+    from movie_assets.release.store import Releases
 
 PROJECT = Path(__file__).parents[3]  # where bentofile.yaml is
 RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
@@ -47,7 +47,7 @@ def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
 def _release(
     context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore, *, wait_seconds: float
 ) -> dg.MaterializeResult[None]:
-    from movie_assets.storage.releases import Releases, is_pinned
+    from movie_assets.release.store import Releases, is_pinned
 
     bucket = store.bucket()
     releases = Releases(bucket, store.source)
@@ -58,10 +58,10 @@ def _release(
         return dg.MaterializeResult(
             metadata={"bundle_id": record.wanted.bundle_id, "bento_tag": record.wanted.bento_tag, "decision": sentence}
         )
-    from movie_assets.deployment.bento import build_bento  # bentoml: paid by this run, not by definitions
-    from movie_assets.deployment.release import release
-    from movie_assets.storage.bundles import load_bundle
-    from movie_assets.storage.champions import newest_champion
+    from movie_assets.release.bento_build import build_bento  # bentoml: paid by this run, not by definitions
+    from movie_assets.release.request import release
+    from movie_assets.training.bundles import load_bundle
+    from movie_assets.training.champions import newest_champion
 
     withdrawn = frozenset[str]() if config.although_withdrawn else record.withdrawn_bundles
     champion = newest_champion(bucket, store.source, without=withdrawn)
@@ -97,7 +97,7 @@ def wait_for_release(releases: "Releases", bundle_id: str, *, wait_seconds: floa
 
     Tried again, the step would release an older champion and be green.
     """
-    from movie_assets.deployment.release import WithdrawnMeanwhileError, wait_until_in_service
+    from movie_assets.release.request import WithdrawnMeanwhileError, wait_until_in_service
 
     try:
         return wait_until_in_service(releases, bundle_id, timeout_seconds=wait_seconds)

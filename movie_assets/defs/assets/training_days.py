@@ -19,16 +19,16 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import FEATURES, Encoders, labels
 from movie_assets.settings import Settings
-from movie_assets.storage.bundles import load_bundle
-from movie_assets.storage.champions import champion_before
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
-from movie_assets.storage.old_layout import follow_champion, old_layout_of
+from movie_assets.training.bundles import load_bundle
+from movie_assets.training.champions import champion_before
+from movie_assets.training.legacy_artifacts import follow_champion, old_layout_of
 from movie_assets.training.records import Candidates, DayChoice, FittedEncoders
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from movie_assets.training.encoding import Encoded
+    from movie_assets.training.encoders import Encoded
     from movie_assets.training.tuning import FittedCandidate
     from movie_assets.training.window import TrainingWindow
 
@@ -47,7 +47,7 @@ def require_consent(settings: Settings) -> None:
 
 def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
     """The day's encoders, and what the training films may see of their words."""
-    from movie_assets.training.encoding import fit_encoders  # what trains is paid by runs, not by definitions
+    from movie_assets.training.encoders import fit_encoders  # what trains is paid by runs, not by definitions
 
     encoded = fit_encoders(window.train, seed=seed)
     fitted = encoded.encoders
@@ -169,7 +169,7 @@ def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
             description=f"The window of {window.day} has changed since its encoders were fitted: materialize encoders, "
             f"trained_candidates and best_model of {window.day} and of every later day again."
         )
-    from movie_assets.training.encoding import Encoded  # as above
+    from movie_assets.training.encoders import Encoded  # as above
 
     words = encoders.frame(window.day, WORDS_OUT_OF_FOLD)["score"].to_numpy("float32")
     return Encoded(record.encoders, words)

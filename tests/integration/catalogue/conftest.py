@@ -2,8 +2,8 @@
 
 import pytest
 
-from movie_assets.catalogue.tmdb import TmdbSource
-from movie_assets.catalogue.tmdb_pace import Pace
+from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoProgress, the_records
 from tests.support.tmdb_lookalike import running_lookalike
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from movie_assets.catalogue import batches
-from movie_assets.catalogue.dump import BATCH_FILMS
-from movie_assets.storage.catalogue_files import clean_day, fetch_day
+from movie_assets.catalogue.day import clean_day, fetch_day
+from movie_assets.catalogue.dump.source import BATCH_FILMS
 from tests.support.dumps import a_row, json_lines, write_dump
 
 DAY = date(2026, 1, 1)

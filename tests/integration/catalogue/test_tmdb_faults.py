@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from movie_assets.catalogue.source import SourceError
-from movie_assets.catalogue.tmdb_patience import ATTEMPTS
+from movie_assets.catalogue.tmdb.retry import ATTEMPTS
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, everything_said, ids
 from tests.support.tmdb_faults import PASSING_FAULTS, Fault, server_error, too_many_requests
 

@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from movie_assets.catalogue.tmdb import AT_ONCE
-from movie_assets.storage.progress import BucketProgress
+from movie_assets.catalogue.tmdb.source import AT_ONCE
+from movie_assets.storage.checkpoints import BucketProgress
 from tests.support.platform import bucket_at
 from tests.support.servers import stripped_environment
 from tests.support.tmdb import TODAY, TOKEN, ids
@@ -16,10 +16,10 @@ from tests.support.tmdb import TODAY, TOKEN, ids
 PROGRAM = """
 import sys
 from datetime import date
-from movie_assets.catalogue.tmdb import TmdbSource
-from movie_assets.catalogue.tmdb_pace import Pace
+from movie_assets.catalogue.tmdb.source import TmdbSource
+from movie_assets.catalogue.tmdb.rate_limit import Pace
 from movie_assets.storage.bucket import Bucket, connect
-from movie_assets.storage.progress import BucketProgress
+from movie_assets.storage.checkpoints import BucketProgress
 
 url, token, today, endpoint, access_key, secret_key, bucket = sys.argv[1:]
 client = connect(endpoint_url=endpoint, access_key=access_key, secret_key=secret_key, region="us-east-1")

@@ -6,7 +6,7 @@ import pytest
 
 from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.tmdb_pace import Pace
+from movie_assets.catalogue.tmdb.rate_limit import Pace
 from tests.support.cleaning import clean
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
 from tests.support.tmdb_faults import PASSING_FAULTS, Fault, too_many_requests

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from movie_assets.catalogue.source import SourceError
-from movie_assets.storage.progress import BucketProgress
+from movie_assets.storage.checkpoints import BucketProgress
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.tmdb import TODAY, ids
 from tests.support.tmdb_faults import Fault, too_many_requests
@@ -73,7 +73,7 @@ def test_another_question_begins_anew(tmdb, source, progress, monkeypatch, asked
     """Half a day of one kind is no beginning of another."""
     films, language = asked
     died_at_81(tmdb, source(films_per_day=100, progress=progress).fetch(TODAY, with_history=False))
-    monkeypatch.setattr("movie_assets.catalogue.tmdb.LANGUAGE", language)
+    monkeypatch.setattr("movie_assets.catalogue.tmdb.source.LANGUAGE", language)
 
     fetched = list(source(films_per_day=films, progress=progress).fetch(TODAY, with_history=False))
 

@@ -3,7 +3,7 @@
 import typing
 
 from bento_service.fields import allowed_in, movie_fields, settable_inputs
-from bento_service.questions import Omittable, Question
+from bento_service.requests import Omittable, Question
 from movie_assets.prediction.movie import Movie
 
 

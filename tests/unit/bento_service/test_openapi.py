@@ -2,9 +2,9 @@
 
 import json
 
-from bento_service.encoded import EncodedFilm
+from bento_service.legacy_api import EncodedFilm
 from bento_service.openapi import document
-from bento_service.questions import Question
+from bento_service.requests import Question
 
 
 def described(*, with_keys=False):

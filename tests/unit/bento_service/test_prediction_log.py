@@ -11,7 +11,7 @@ import pytest
 from bento_service import prediction_log
 from bento_service.answers import Answers
 from bento_service.prediction_log import PredictionLog
-from bento_service.questions import Question
+from bento_service.requests import Question
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
 from tests.support.builders import OVERVIEW, a_movie

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bento_service.serving_status import Serving, read_serving
-from movie_assets.storage.release_record import Release, ReleaseRecord, Said
+from movie_assets.release.record import Release, ReleaseRecord, Said
 
 NOW = datetime(2026, 1, 15, 6, 0, tzinfo=UTC)
 RELEASE = Release(

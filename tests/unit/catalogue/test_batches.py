@@ -10,7 +10,7 @@ from movie_assets.catalogue import batches
 from movie_assets.catalogue.batches import fetched_tables
 from movie_assets.catalogue.raw import frame_from, raw_frame
 from movie_assets.catalogue.source import SourceError
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from tests.support.dumps import DAY, START, a_row, json_lines, write_dump
 
 CLEANED_ON = date(2024, 5, 1)
@@ -40,7 +40,7 @@ def test_tables_hold_the_films_that_the_source_gives():
 @pytest.mark.usefixtures("many_batches")
 def test_a_dump_is_read_in_batches_as_it_is_film_by_film(tmp_path, monkeypatch):
     """History first, undated films, then those of the day; also where other processes read the rows."""
-    monkeypatch.setattr("movie_assets.catalogue.dump.BATCH_FILMS", 5)
+    monkeypatch.setattr("movie_assets.catalogue.dump.source.BATCH_FILMS", 5)
     released = ["2017-11-30", "2017-12-03", "", "2017-12-02", "2017-12-04"]
     rows = [a_row(number, release_date=released[number % 5]) for number in range(1, 60)]
     source = write_dump(tmp_path, json_lines(rows) + "no film\n", "films.jsonl")

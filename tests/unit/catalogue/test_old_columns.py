@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from textblob import TextBlob
 
-from movie_assets.catalogue.dump import DumpSource
+from movie_assets.catalogue.dump.source import DumpSource
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from tests.support.cleaning import clean
 
 COLUMNS = """

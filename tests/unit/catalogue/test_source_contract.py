@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from movie_assets.catalogue.dump import DumpSource
+from movie_assets.catalogue.dump.source import DumpSource
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import MovieSource, SourceError
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
-from movie_assets.catalogue.tmdb import TmdbSource
-from movie_assets.catalogue.tmdb_pace import Pace
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
+from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import TOKEN, NoProgress, synthetic_records
 from tests.support.tmdb_lookalike import running_lookalike
 

@@ -5,7 +5,7 @@ from datetime import date
 import dagster as dg
 import pytest
 
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.defs.assets.catalogue import NO_PREVIEW, catalogue_assets
 from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.partitions import daily

@@ -5,8 +5,8 @@ from pathlib import Path
 from local_stack.object_store import Keys
 from local_stack.processes import PROXY, SLOTS, parts_of, ready_url, shared_environment
 from local_stack.settings import HouseSettings
-from local_stack.state import StateDir
-from movie_assets.deployment.supervisord import Program
+from local_stack.state_dir import StateDir
+from movie_assets.serving_host.supervisord import Program
 
 KEYS = Keys(access_key="OURS", secret_key="our-secret")
 

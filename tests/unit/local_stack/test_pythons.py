@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.state import ROOT
+from local_stack.state_dir import ROOT
 
 A_PYTHON = '#!/bin/sh\n[ "$1" = -c ] && echo {0} || echo Python {0}.5\n'
 A_MAKE = '#!/bin/sh\necho ran "$@"\ncase "$1" in *python{0}) exit 2;; esac\n'

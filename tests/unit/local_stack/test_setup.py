@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.state import ROOT
+from local_stack.state_dir import ROOT
 
 SETUP = ROOT / "local_stack" / "setup.sh"
 

@@ -20,8 +20,8 @@ from movie_assets.prediction.encodings import (
     title_stem,
 )
 from movie_assets.prediction.features import Encoders
-from movie_assets.prediction.records import TrackRecord
-from movie_assets.prediction.words import WordScore
+from movie_assets.prediction.tfidf_score import WordScore
+from movie_assets.prediction.track_record import TrackRecord
 
 MISSING = [None, math.nan, np.float64("nan"), pd.NaT]
 each_missing = pytest.mark.parametrize("missing", MISSING, ids=["None", "nan", "numpy", "NaT"])

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from movie_assets.catalogue.quality import leakage_columns
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.validation import leakage_columns
 from movie_assets.prediction.features import (
     CORE,
     FEATURES,
@@ -18,7 +18,7 @@ from movie_assets.prediction.features import (
     labels,
 )
 from movie_assets.prediction.movie import Movie
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.window import Part
 from tests.support.builders import FETCHED_AT, OVERVIEW, a_movie, a_raw_film
 from tests.support.cleaned_days import a_cleaned_film, a_window

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from textblob import TextBlob
 
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.sentiment import polarity
 from movie_assets.prediction.text import is_english, mood

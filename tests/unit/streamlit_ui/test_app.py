@@ -4,15 +4,15 @@ import pytest
 
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
-from streamlit_ui.views import states
-from streamlit_ui.views import states as states_words
+from streamlit_ui.views import messages
+from streamlit_ui.views import messages as states_words
 from tests.support.pages import filled, opened, predicted, shown
 from tests.support.service_lookalike import a_description, an_answer
 
 
 def test_a_fresh_page_asks_for_a_film(page):
     """Before anything is asked the page says what to do."""
-    assert states.WAITING.en in shown(page)
+    assert messages.WAITING.en in shown(page)
     assert page.number_input(key="runtime").value is None
 
 
@@ -144,7 +144,7 @@ def test_a_missing_fact_is_asked_for(page, service, empty):
     field(key=empty).set_value(None).run()
     page.button(key="predict").click().run()
 
-    assert states.MISSING[empty].en in shown(page)
+    assert messages.MISSING[empty].en in shown(page)
     assert service.films == []
 
 
@@ -200,7 +200,7 @@ def test_a_page_opened_in_trouble_says_so_and_comes_back(house, service, fault):
     page.button(key="retry").click().run()
 
     assert page.number_input(key="runtime")
-    assert states.MISSING["runtime"].en not in shown(page), "nothing was asked, so nothing is missing"
+    assert messages.MISSING["runtime"].en not in shown(page), "nothing was asked, so nothing is missing"
 
 
 @pytest.mark.parametrize("fault", ["not_ready", "cut", "slow", "busy"])

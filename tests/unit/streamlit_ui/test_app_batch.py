@@ -2,9 +2,9 @@
 
 import pytest
 
-from streamlit_ui.sheet import template
+from streamlit_ui.batch_file import template
 from streamlit_ui.views import batch as words
-from streamlit_ui.views import states as state_words
+from streamlit_ui.views import messages as state_words
 from tests.support.pages import opened, shown
 from tests.support.service_lookalike import an_answer
 

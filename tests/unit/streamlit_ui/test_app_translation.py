@@ -3,7 +3,7 @@
 import pytest
 
 from streamlit_ui.views import answer as answer_words
-from streamlit_ui.views import states as translation_words
+from streamlit_ui.views import messages as translation_words
 from tests.support.pages import KOREAN, opened, predicted, shown
 
 

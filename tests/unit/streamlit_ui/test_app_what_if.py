@@ -2,7 +2,7 @@
 
 import pytest
 
-from streamlit_ui.views import states as state_words
+from streamlit_ui.views import messages as state_words
 from streamlit_ui.views import what_if as words
 from tests.support.pages import KOREAN, opened, predicted, shown
 from tests.support.service_lookalike import an_answer

@@ -7,7 +7,7 @@ import pytest
 
 from bento_service.answers import Answers, Description, RatingAnswer, Status
 from bento_service.errors import ErrorAnswer
-from bento_service.questions import Question
+from bento_service.requests import Question
 from movie_assets.prediction.card import Card
 from streamlit_ui import client, contract
 from tests.support.bentos import a_bundle

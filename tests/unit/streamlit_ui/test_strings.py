@@ -11,11 +11,11 @@ import pytest
 
 from movie_assets.prediction.features import FEATURES, FeatureSet
 from movie_assets.prediction.movie import Movie
-from movie_assets.storage import release_record
+from movie_assets.release import record
 from movie_assets.training.candidates import CANDIDATES
 from streamlit_ui import names, views
 from streamlit_ui.contract import Film
-from streamlit_ui.tongue import Sentence, Tongue, language_of
+from streamlit_ui.localizer import Sentence, Tongue, language_of
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
 from streamlit_ui.views import track_record as record_words
@@ -64,9 +64,9 @@ def test_the_page_can_send_every_field_of_a_film():
 @pytest.mark.parametrize(
     ("told", "named"),
     [
-        (release_record.Kind, record_words.KINDS),
-        (release_record.Phase, {"idle", *frame_words.PHASES}),  # while nothing goes on nothing is said
-        (release_record.RolloutKind, frame_words.TRIALS),
+        (record.Kind, record_words.KINDS),
+        (record.Phase, {"idle", *frame_words.PHASES}),  # while nothing goes on nothing is said
+        (record.RolloutKind, frame_words.TRIALS),
         (FeatureSet, record_words.FEATURE_SETS),
     ],
     ids=["decisions", "phases", "trials", "feature sets"],

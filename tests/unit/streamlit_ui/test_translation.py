@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from streamlit_ui.google import PIECES_AT_ONCE
+from streamlit_ui.google_translate import PIECES_AT_ONCE
 from streamlit_ui.settings import Settings
 from streamlit_ui.translation import (
     GoogleTranslate,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.synthetic import SyntheticCatalogue
+from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.window import TrainingWindow
 from tests.support.cleaning import clean

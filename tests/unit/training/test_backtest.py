@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from movie_assets.training.backtest import backtest, split_in_time
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window

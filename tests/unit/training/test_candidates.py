@@ -8,7 +8,7 @@ import pytest
 
 from movie_assets.prediction.features import FEATURE_SETS, labels
 from movie_assets.training.candidates import CANDIDATES, Columns
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.tuning import tune
 from tests.support.cleaned_days import a_window
 

@@ -3,7 +3,7 @@
 import pytest
 
 from movie_assets.training.candidates import CANDIDATES
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from tests.support.builders import a_movie

@@ -8,7 +8,7 @@ import pytest
 
 from movie_assets.prediction.encodings import Record
 from movie_assets.prediction.features import Encoders, encode
-from movie_assets.training.encoding import Encoded, fit_encoders
+from movie_assets.training.encoders import Encoded, fit_encoders
 from movie_assets.training.leaks import Leak, Measured, find_leak, solo_r2, weighted_r2
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune

@@ -7,7 +7,7 @@ import pytest
 
 from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.selection import bundle_of, choose
 from movie_assets.training.tuning import tune

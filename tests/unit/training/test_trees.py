@@ -9,7 +9,7 @@ from xgboost import XGBRegressor
 from movie_assets.prediction.features import FEATURE_SETS, encode
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.candidates import CANDIDATES, Columns
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.trees import forest_trees, lightgbm_trees, mean_of, xgboost_trees
 from tests.support.cleaned_days import a_window

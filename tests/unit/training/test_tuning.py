@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from movie_assets.prediction.features import FEATURE_SETS
-from movie_assets.training.encoding import fit_encoders
+from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.records import Candidates
 from movie_assets.training.search import WARM_UP_TRIALS, nothing_recalled

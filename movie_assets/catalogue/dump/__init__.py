@@ -1,0 +1,1 @@
+"""Films from a file: CSV, JSON lines or Parquet."""

@@ -1,0 +1,1 @@
+"""Invented films with a known truth, so that everything runs offline."""

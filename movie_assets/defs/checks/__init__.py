@@ -1,0 +1,1 @@
+"""Asset checks: those that quarantine a day, and those that only warn."""

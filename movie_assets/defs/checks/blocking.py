@@ -1,0 +1,183 @@
+"""Asset checks: what a person should see of a day beyond its figures.
+
+A check is one result a day, with its properties as a table. The properties themselves: catalogue/quality.py and
+training/; they hold before a day is written, too. How a day compares with its neighbours, and whether the newest has
+come: day_warnings.py.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, get_args, get_type_hints
+
+import dagster as dg
+
+from movie_assets.defs.days import DayReader
+from movie_assets.defs.resources import ObjectStore
+from movie_assets.storage.folders import hold_day
+from movie_assets.storage.names import CHOICE, COUNTS, DROPPED, MOVIES, VOTES
+from movie_assets.training.records import DayChoice
+
+FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES = (
+    dg.AssetCheckKey(dg.AssetKey(asset), name)
+    for asset, name in (
+        ("cleaned_movies", "day_is_fit_to_learn_from"),
+        ("cleaned_movies", "day_is_as_usual"),
+        ("best_model", "champion_beats_both_baselines"),
+    )
+)
+DAILY_CHECKS = (FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES)
+EVENTS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One property of one day, with what a person compares."""
+
+    property: str
+    passed: bool
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a check finds of a day, and figures that Dagster can plot over the days."""
+
+    findings: Sequence[Finding]
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+Examine = Callable[[DayReader, str], Examined]
+
+
+def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
+    """The checks that block, over these days."""
+    fit = daily_spec(
+        FIT_TO_LEARN_FROM,
+        days,
+        "Columns, ranges, ids, no leak, enough films, every record accounted for. A day that fails is quarantined: "
+        "no window holds it until it passes.",
+        blocking=True,
+    )
+    better = daily_spec(
+        BEATS_BASELINES, days, "A promoted challenger has a smaller error than either baseline.", blocking=True
+    )
+    return [check_of_days(fit, lambda: _cleaned, quarantines=True), check_of_days(better, lambda: _best)]
+
+
+def daily_spec(
+    key: dg.AssetCheckKey, days: dg.DailyPartitionsDefinition, description: str, *, blocking: bool
+) -> dg.AssetCheckSpec:
+    """A check with a result a day."""
+    return dg.AssetCheckSpec(
+        key.name, asset=key.asset_key, description=description, partitions_def=days, blocking=blocking
+    )
+
+
+def op_name(check: dg.AssetCheckKey) -> str:
+    """The step that makes a daily check."""
+    return f"{check.asset_key.to_user_string()}_{check.name}"
+
+
+def check_of_days(
+    spec: dg.AssetCheckSpec, begin: Callable[[], Examine], *, quarantines: bool = False
+) -> dg.AssetChecksDefinition:
+    """The check of each day of a run; `begin` is called once a run, what it gives once a day.
+
+    With `quarantines` a day that fails is kept out of the windows until it passes. A check that does not block warns.
+    """
+    asset = spec.asset_key.to_user_string()
+    severity = dg.AssetCheckSeverity.ERROR if spec.blocking else dg.AssetCheckSeverity.WARN
+
+    @dg.multi_asset_check(specs=[spec], name=op_name(spec.key))
+    def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[Any]:
+        examine, reader = begin(), DayReader(store.bucket(), store.prefix(asset))
+        days = sorted(context.op_execution_context.partition_keys)
+        targets = _targets(context.instance, spec.asset_key, days)
+        for day in days:
+            examined = examine(reader, day)
+            failed = [found for found in examined.findings if not found.passed]
+            if quarantines:
+                hold_day(store.bucket(), store.prefix(asset, day), [f"{one.property}: {one.actual}" for one in failed])
+            # Not an AssetCheckResult: that speaks of no single day in a run of many.
+            yield dg.AssetCheckEvaluation(
+                asset_key=spec.asset_key,
+                check_name=spec.name,
+                passed=not failed,
+                metadata={"properties": _table(examined.findings), "failed": len(failed), **examined.figures},
+                description="; ".join(f"{one.property}: {one.actual}" for one in failed) or None,
+                target_materialization_data=targets.get(day),
+                severity=severity,
+                blocking=spec.blocking,
+                partition=day,
+            )
+        yield dg.Output(None, spec.get_python_identifier())  # what waits for the check may go on, unless one failed
+
+    return check
+
+
+def _table(findings: Sequence[Finding]) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {"property": one.property, "expected": one.expected, "actual": one.actual, "passed": one.passed}
+            )
+            for one in findings
+        ],
+        schema=dg.TableSchema(
+            [dg.TableColumn(name) for name in ("property", "expected", "actual")] + [dg.TableColumn("passed", "bool")]
+        ),
+    )
+
+
+def _targets(instance: dg.DagsterInstance, asset: dg.AssetKey, days: Sequence[str]) -> Mapping[str, Any]:
+    """By day, the materialization that a check of it looks at; the UI shows a day whose check names none as missing."""
+    # the class of a public argument, which Dagster does not export
+    target, _ = get_args(get_type_hints(dg.AssetCheckEvaluation)["target_materialization_data"])
+    newest: dict[str, Any] = {}
+    asked, cursor = dg.AssetRecordsFilter(asset, asset_partitions=list(days)), None
+    while len(newest) < len(days):
+        page = instance.fetch_materializations(asked, limit=EVENTS_AT_ONCE, cursor=cursor)
+        for one in page.records:  # newest first
+            made = target(storage_id=one.storage_id, run_id=one.run_id, timestamp=one.timestamp)
+            newest.setdefault(str(one.partition_key), made)
+        if not page.has_more:
+            break
+        cursor = page.cursor
+    return newest
+
+
+def _cleaned(reader: DayReader, day: str) -> Examined:
+    from movie_assets.catalogue.columns import MOVIE_VOTES, schema_of  # pandas: paid by runs, not by definitions
+    from movie_assets.catalogue.quality import DAY_PROPERTIES, CleanedDay, DayVerdict, films_read, whole_day_verdicts
+
+    kept = reader.day(day)
+    counts = kept.json(COUNTS)
+    min_films = counts.pop("min_films")
+    movies, votes = kept.frame(MOVIES), schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
+    cleaned = CleanedDay(movies=movies, films_read=films_read(counts), min_films=min_films)
+    verdicts: dict[str, DayVerdict] = {name: check(cleaned) for name, check in DAY_PROPERTIES.items()}
+    verdicts |= whole_day_verdicts(movies["id"], votes["id"], dropped=len(kept.frame(DROPPED)), counts=counts)
+    return Examined(findings_of(verdicts), {"films": len(movies), "records": sum(counts.values())})
+
+
+def findings_of(verdicts: Mapping[str, Any]) -> list[Finding]:
+    """Verdicts by the name of their property, as findings."""
+    return [
+        Finding(property=name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
+        for name, verdict in verdicts.items()
+    ]
+
+
+def _best(reader: DayReader, day: str) -> Examined:
+    choice = DayChoice.from_json(reader.content(day, CHOICE))
+    baseline, challenger = choice.rmse("baseline"), choice.rmse("challenger")
+    finding = Finding(
+        property=BEATS_BASELINES.name,
+        passed=not choice.promoted or challenger < baseline,
+        expected=f"rmse below {baseline:.4f} where the challenger is promoted",
+        actual=f"{challenger:.4f}, {'promoted' if choice.promoted else 'not promoted'}",
+    )
+    figures = {"challenger_rmse": challenger, "baseline_rmse": baseline}
+    return Examined([finding], {name: rmse for name, rmse in figures.items() if isfinite(rmse)})

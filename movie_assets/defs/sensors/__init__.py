@@ -1,0 +1,1 @@
+"""Sensors: each decides and nothing more; the run does the work."""

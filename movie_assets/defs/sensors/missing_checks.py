@@ -1,0 +1,81 @@
+"""unchecked_days_sensor: days that a run kept and did not check, because it failed, was killed or was cancelled.
+
+Checks run after the step that makes the days; without this, the days of a run that did not get so far would never
+have any. The checks themselves: checks.py and day_warnings.py. The job it asks for: check_days.
+"""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from movie_assets.defs.checks.blocking import DAILY_CHECKS, op_name
+from movie_assets.storage.folders import ranges_of
+
+ENDED_EARLY = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+SECONDS_BETWEEN_TICKS = 10
+RUNS_PER_TICK = 10
+ATTEMPTS = {"dagster/max_retries": "3"}
+TELLING = {
+    dg.DagsterEventType.ASSET_MATERIALIZATION,
+    dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+    dg.DagsterEventType.STEP_SUCCESS,
+    dg.DagsterEventType.STEP_FAILURE,
+}
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+@dg.sensor(
+    job_name="check_days",
+    minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Asks for the checks of days that a run kept before it failed, was killed or was cancelled.",
+)
+def unchecked_days_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Watches runs that end early, and asks for the checks of the days they have kept."""
+    since = datetime.fromisoformat(context.cursor) if context.cursor else None
+    ended = context.instance.get_run_records(
+        dg.RunsFilter(statuses=ENDED_EARLY, updated_after=since),
+        limit=RUNS_PER_TICK,
+        order_by="update_timestamp",
+        ascending=True,
+    )
+    if not ended:
+        return dg.SkipReason("No further run has ended early.")
+    requests = [
+        dg.RunRequest(
+            run_key=f"{run_id}:{asset}:{first}",
+            tags={RANGE_START: first, RANGE_END: last, "movie/kept_by": run_id, **ATTEMPTS},
+            asset_check_keys=[check for check in DAILY_CHECKS if check.asset_key.to_user_string() == asset],
+        )
+        for run_id in (record.dagster_run.run_id for record in ended)
+        for asset, days in _unchecked(context.instance, run_id).items()
+        for first, last in ranges_of(days)
+    ]
+    cursor = ended[-1].update_timestamp.replace(tzinfo=UTC).isoformat()
+    if not requests:
+        return dg.SensorResult(skip_reason="Every day they had kept is checked.", cursor=cursor)
+    return dg.SensorResult(run_requests=requests, cursor=cursor)
+
+
+def _unchecked(instance: dg.DagsterInstance, run_id: str) -> dict[str, list[str]]:
+    """Asset -> the days the run has kept that lack a result, in order.
+
+    Results of a step that came to no end do not count: the last of them may be in the log of the run alone.
+    """
+    kept, evaluated, ended = set(), set(), set()
+    for entry in instance.all_logs(run_id, of_type=TELLING):
+        event = entry.get_dagster_event()
+        if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
+            kept.add((event.asset_key, event.partition))
+        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            evaluation = event.asset_check_evaluation_data
+            evaluated.add((evaluation.asset_check_key, evaluation.partition))
+        else:
+            ended.add(event.step_key)
+    lacking: dict[str, set[str]] = defaultdict(set)
+    for check in DAILY_CHECKS:
+        for day in (day for asset, day in kept if asset == check.asset_key):
+            if day and (op_name(check) not in ended or (check, day) not in evaluated):
+                lacking[check.asset_key.to_user_string()].add(day)
+    return {asset: sorted(days) for asset, days in lacking.items()}

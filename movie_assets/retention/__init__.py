@@ -1,0 +1,1 @@
+"""What expires, and the proof that it is gone."""

@@ -1,0 +1,41 @@
+"""What has been done for a day that is not kept yet: `<source>/<area>/<day>/<name>.json`.
+
+The areas: `progress`, what a fetch has got so far (catalogue/tmdb/source.py); `searches`, the trials that have ended
+(defs/assets/candidate_days.py). The day itself, once it is whole: folders.py.
+"""
+
+from datetime import date
+from functools import partial
+from typing import Any, Literal
+
+from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.formats import json_from, json_of
+from movie_assets.storage.keys import unfinished_folder
+
+
+class BucketProgress:
+    """JSON values by day and name in the bucket, one object each; for any number of threads."""
+
+    def __init__(self, bucket: Bucket, source: str, *, area: Literal["progress", "searches"] = "progress") -> None:
+        self._bucket = bucket
+        self._folder = partial(unfinished_folder, source, area)
+
+    def recall(self, day: date, name: str) -> Any:
+        """The value remembered under this name, or None."""
+        try:
+            return json_from(self._bucket.get(self._key(day, name)))
+        except MissingObjectError:
+            return None
+
+    def remember(self, day: date, name: str, value: Any) -> None:
+        """Keep a value that JSON has words for."""
+        self._bucket.put(self._key(day, name), json_of(value))
+
+    def forget(self, day: date) -> None:
+        """Remove everything of the day for good, earlier versions included."""
+        # From the end of the alphabet, the oldest first: a plan goes before its films, and none comes to light again.
+        for version in reversed(self._bucket.versions(f"{self._folder(day)}/")):
+            self._bucket.delete_version(version)
+
+    def _key(self, day: date, name: str) -> str:
+        return f"{self._folder(day)}/{name}.json"

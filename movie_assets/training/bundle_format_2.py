@@ -1,0 +1,99 @@
+"""Bundles of format 2, which version 0.1.0 wrote: read as bundles of this version, under the id they have.
+
+They kept the trees as plain arrays beside the ONNX model that rated, and the model of the error scale and the companion
+apart. Goes when two later formats are there.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper
+
+from movie_assets.prediction.bundle import ModelBundle, Spec
+from movie_assets.prediction.bundle_files import (
+    CARD,
+    ENCODERS,
+    GOLDEN,
+    SPEC,
+    Format,
+    read,
+    refuse_other_versions,
+    verified,
+)
+from movie_assets.prediction.card import Card
+from movie_assets.prediction.features import Encoders
+from movie_assets.prediction.legacy_model import COMPANION, COMPANION_COLUMNS, Companion
+from movie_assets.prediction.runtime import ERROR_SCALE, FILMS
+from movie_assets.training.onnx_graph import features_of, graph_of
+from movie_assets.training.trees import NODE, Trees
+
+TREES, SPREAD, BOUNDS, COMPANION_TREES = "trees.npz", "spread.onnx", "interval.json", "companion.npz"
+FORMAT_2 = Format(
+    2, always=("model.onnx", TREES, ENCODERS, SPEC, GOLDEN), some=(SPREAD, BOUNDS, COMPANION, COMPANION_TREES)
+)
+
+
+def is_format_2(manifest: bytes) -> bool:
+    """Whether a bundle's manifest says so."""
+    try:
+        return bool(json.loads(manifest)["format"] == FORMAT_2.number)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def bundle_of_format_2(files: Mapping[str, bytes], *, expected_id: str) -> ModelBundle:
+    """The bundle of these files, if they are the one of `expected_id`. Raises BundleError as `from_files` does."""
+    covered = verified(files, expected_id, FORMAT_2)
+    told = json.loads(files[SPEC])
+    spec = Spec.model_validate({**told, "interval": json.loads(files[BOUNDS]) if told["interval"] else None})
+    refuse_other_versions(spec.requires, spec.features, expected_id)
+    encoders = Encoders.model_validate_json(files[ENCODERS])
+    with np.load(io.BytesIO(files[TREES]), allow_pickle=False) as kept:
+        _, offset = kept["shape"]
+        trees = _trees(kept["nodes"], kept["roots"], base=offset, single=True, value="expected")
+    model = graph_of(trees, features_of(encoders))
+    return ModelBundle(
+        model=_with_spread(model, files[SPREAD]) if spec.interval else model,
+        encoders=encoders,
+        spec=spec,
+        golden=json.loads(files[GOLDEN]),
+        companion=_companion(files) if COMPANION in covered else None,
+        card=read(Card, files, CARD, expected_id) if CARD in files else None,
+        known_as=expected_id,
+    )
+
+
+def _trees(kept: NDArray[np.void], roots: NDArray[np.int32], *, base: float, single: bool, value: str) -> Trees:
+    """Of the companion's nodes only the leaves have a value; what moved its ratings is never asked."""
+    nodes = np.zeros(len(kept), NODE)
+    for name in ("column", "threshold", "low", "high"):
+        nodes[name] = kept[name]
+    nodes["expected"] = kept[value]
+    return Trees(nodes, roots.astype(np.int64), float(base), single)
+
+
+def _with_spread(model: bytes, spread: bytes) -> bytes:
+    """The graph, and in it the ensemble of trees that was a model of its own."""
+    whole = onnx.load_from_string(model)
+    [ensemble] = [node for node in onnx.load_from_string(spread).graph.node if node.op_type == "TreeEnsembleRegressor"]
+    ensemble.input[:], ensemble.output[:] = ["spread_of"], [ERROR_SCALE]
+    whole.graph.node.extend([helper.make_node("Cast", [FILMS], ["spread_of"], to=TensorProto.FLOAT), ensemble])
+    whole.graph.output.append(helper.make_tensor_value_info(ERROR_SCALE, TensorProto.FLOAT, [None, 1]))
+    return bytes(whole.SerializeToString())
+
+
+def _companion(files: Mapping[str, bytes]) -> Companion:
+    told = json.loads(files[COMPANION])
+    with np.load(io.BytesIO(files[COMPANION_TREES]), allow_pickle=False) as kept:
+        trees = _trees(
+            kept["nodes"], kept["roots"], base=told["base"], single=told["inputs"] == "float32", value="value"
+        )
+    return Companion(
+        genres=tuple(told["genres"]),
+        languages=tuple(told["languages"]),
+        model=graph_of(trees, range(len(COMPANION_COLUMNS))),
+    )

@@ -1,0 +1,49 @@
+"""Bundles in the bucket: `<source>/bundles/<id>/<file>`, written once, never changed.
+
+Beside what a bundle is made of stands its card as a page, for people with a bucket browser; nothing reads it back.
+
+What a bundle is: prediction/bundle.py; when it is refused: prediction/bundle_files.py. Which one is in service:
+release/store.py.
+"""
+
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.bundle_files import CARD, FORMAT, MANIFEST, files_of
+from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.keys import bundle_folder
+from movie_assets.training.bundle_format_2 import FORMAT_2, bundle_of_format_2, is_format_2
+from movie_assets.training.card_page import markdown_of
+
+PAGE = "card.md"
+
+
+def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
+    """Keep a bundle; saving it again changes nothing but its card.
+
+    The manifest is written last: a bundle without one is not there, so nothing half-written is ever read.
+    """
+    if bundle.card is not None:
+        bucket.put(_key(source, bundle.id, PAGE), markdown_of(bundle.card, bundle.id).encode())
+    for name in sorted(bundle.files, key=lambda name: name == MANIFEST):
+        bucket.put(_key(source, bundle.id, name), bundle.files[name])
+
+
+def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:
+    """The bundle of this id, of this format or the one before.
+
+    Raises MissingObjectError when it is not there, BundleError when it is not itself.
+    """
+    try:
+        manifest = bucket.get(_key(source, bundle_id, MANIFEST))
+        old = is_format_2(manifest)
+        names = (*files_of(manifest, bundle_id, FORMAT_2 if old else FORMAT), CARD)
+        files = {MANIFEST: manifest, **{name: bucket.get(_key(source, bundle_id, name)) for name in names}}
+    except MissingObjectError as error:
+        raise MissingObjectError(
+            f"Bundle {bundle_id} of source {source} is not in {bucket.address}: {error} "
+            "Materialize best_model of its day again, or set MOVIE_BUCKET to where it is."
+        ) from error
+    return (bundle_of_format_2 if old else ModelBundle.from_files)(files, expected_id=bundle_id)
+
+
+def _key(source: str, bundle_id: str, name: str) -> str:
+    return f"{bundle_folder(source, bundle_id)}/{name}"

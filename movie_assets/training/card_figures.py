@@ -1,0 +1,130 @@
+"""The figures of a card: what a bundle is worth, on whom it errs, what it looks at. Measured on the holdout.
+
+They take seconds, so they are made for a bundle that is promoted and on search days, and never on the days between.
+The form of a card: prediction/card.py. As a page to read: model_card.py.
+"""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import numpy as np
+
+from movie_assets.prediction.bundle import ModelBundle
+from movie_assets.prediction.card import Card, FeatureUse, GenreErrors, Histogram
+from movie_assets.prediction.features import FEATURES
+from movie_assets.training.backtest import backtest
+from movie_assets.training.calibration import LEAST_FILMS as LEAST_FILMS_OF_AN_INTERVAL
+from movie_assets.training.candidates import Candidate
+from movie_assets.training.coverage import LEAST_FILMS, coverage_by_group
+from movie_assets.training.evaluation import Ratings
+from movie_assets.training.selection import Choice
+from movie_assets.training.split import sampled
+from movie_assets.training.window import Part, TrainingWindow
+
+EDGES = np.linspace(0, 10, 21)
+RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
+SAMPLED_RATINGS = 300
+SAMPLED_CONTRIBUTIONS = 500
+
+
+def full_card(
+    challenger: ModelBundle,
+    window: TrainingWindow,
+    choice: Choice,
+    candidates: Sequence[Candidate],
+    *,
+    seed: int,
+    commit: str | None,
+) -> Card:
+    """The challenger's card, the backtest included; `candidates` holds its family."""
+    best, part, bounds = choice.best, window.holdout, choice.holdout_bounds
+    known = {"genres": "main_genre", "original_languages": "original_language"}
+    return Card(
+        source=window.source,
+        day=window.day,
+        family=best.family,
+        feature_set=best.feature_set,
+        parameters=best.parameters,
+        window=window.summary,
+        metrics=choice.metrics,
+        decision=choice.decision.reason,
+        provisional=choice.decision.provisional,
+        versions={name: version(name) for name in RECORDED_LIBRARIES},
+        seed=seed,
+        known={name: sorted(challenger.encoders.known(feature)) for name, feature in known.items()},
+        typical_error=choice.metrics.get("mae_6_votes"),
+        table=[one.row for one in choice.predictors],
+        coverage=coverage_by_group(part, bounds) if bounds is not None else [],
+        interval_note=interval_note(train_films=len(window.train), holdout_films=len(part), bounds=bounds),
+        backtest=backtest(window.train, best, candidates, seed=seed),
+        errors_by_genre=errors_by_genre(part, choice.holdout_predicted),
+        features=feature_uses(challenger, part),
+        training_ratings=rating_counts(window.train.ratings),
+        holdout_sample=holdout_sample(part, choice.holdout_predicted),
+        commit=commit,
+    )
+
+
+def interval_note(*, train_films: int, holdout_films: int, bounds: Ratings | None) -> str | None:
+    """One sentence where the films do not support an interval, or no statement of how often it holds; else None."""
+    if bounds is None:
+        return (
+            f"There is no interval: {LEAST_FILMS_OF_AN_INTERVAL} training films are needed to say how wide it must be, "
+            f"and there are {train_films}."
+        )
+    if holdout_films < LEAST_FILMS:
+        return (
+            f"How often the interval holds cannot be said: {LEAST_FILMS} holdout films are needed, "
+            f"and there are {holdout_films}."
+        )
+    return None
+
+
+def errors_by_genre(part: Part, predicted: Ratings) -> list[GenreErrors]:
+    """A row for each main genre of at least 20 films, the largest first."""
+    genres = part.frame["main_genre"].fillna("none").to_numpy()
+    rows = []
+    for genre in np.unique(genres.astype(str)):
+        errors = (predicted - part.ratings)[genres == genre]
+        if len(errors) >= LEAST_FILMS:
+            row = GenreErrors(
+                genre=genre,
+                films=len(errors),
+                mae=round(float(np.abs(errors).mean()), 4),
+                rmse=round(float(np.sqrt((errors**2).mean())), 4),
+                bias=round(float(errors.mean()), 4),
+            )
+            rows.append(row)
+    return sorted(rows, key=lambda row: (-row.films, row.genre))
+
+
+def feature_uses(bundle: ModelBundle, part: Part) -> list[FeatureUse]:
+    """Every feature of the bundle with its reason, in the order of the feature spec.
+
+    Its importance is the mean size of its contributions over at most 500 of the films; None without a film.
+    """
+    rows = sampled(part.ids, SAMPLED_CONTRIBUTIONS)
+    columns = {name: [values[row] for row in rows] for name, values in part.columns.items()}
+    points = bundle.rate(columns).contributions if rows else {}
+    return [
+        FeatureUse(
+            name=feature.name,
+            known_before_release_because=feature.known_before_release_because,
+            importance=round(float(np.abs(points[feature.name]).mean()), 4) if feature.name in points else None,
+        )
+        for feature in FEATURES
+        if feature.name in bundle.encoders.encodings
+    ]
+
+
+def rating_counts(ratings: Ratings) -> Histogram:
+    """How many films have which rating, in steps of half a point."""
+    films, edges = np.histogram(ratings, bins=EDGES)
+    return Histogram(edges=edges.tolist(), films=films.tolist())
+
+
+def holdout_sample(part: Part, predicted: Ratings) -> list[tuple[float, float]]:
+    """Predicted and actual ratings of at most 300 films, which depend on the films' ids alone."""
+    rows = sampled(part.ids, SAMPLED_RATINGS)
+    pairs = zip(predicted[rows].tolist(), part.ratings[rows].tolist(), strict=True)
+    return [(round(guess, 3), round(rating, 3)) for guess, rating in pairs]

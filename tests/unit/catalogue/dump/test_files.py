@@ -1,0 +1,172 @@
+"""Dumps as people publish them: every format and compression, what is refused, and rows that broke on the way."""
+
+import bz2
+import gzip
+import io
+import zipfile
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from movie_assets.catalogue.dump.files import REQUIRED_COLUMNS
+from movie_assets.catalogue.dump.source import DumpSource
+from movie_assets.catalogue.source import SourceError
+from tests.support.dumps import START, a_row, csv_text, fetched, ids, json_lines, only_film, write_dump
+
+
+@pytest.fixture
+def dump_of(tmp_path):
+    """Writes a dump and opens it as a source."""
+    return partial(write_dump, tmp_path)
+
+
+def zipped(content, name="films.csv"):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, content)
+        archive.writestr("__MACOSX/._films.csv", "no films")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("films.csv", bytes),
+        ("FILMS.CSV", bytes),
+        ("films.csv.gz", gzip.compress),
+        ("films.csv.zst", zstandard.compress),
+        ("films.csv.zip", zipped),
+    ],
+)
+def test_a_csv_may_be_compressed(dump_of, name, packed):
+    """Plain, gzip, Zstandard or zip: the same films."""
+    source = dump_of(packed(csv_text([a_row(7)]).encode()), name)
+
+    assert only_film(source).record["genres"] == ["Drama", "Crime"]
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("films.jsonl", bytes),
+        ("films.ndjson", bytes),
+        ("films.jsonl.gz", gzip.compress),
+        ("films.ndjson.zst", zstandard.compress),
+        ("films.jsonl.zip", lambda content: zipped(content, "films.jsonl")),
+    ],
+)
+def test_json_lines_may_be_compressed(dump_of, name, packed):
+    """One object a line, its values kept as they are."""
+    row = a_row(7, genres=[{"id": 18, "name": "Drama"}], tagline=None)
+
+    assert only_film(dump_of(packed(json_lines([row]).encode()), name)).record == row
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_parts_compressed_apart_are_one_file(dump_of, compress):
+    """Parallel compressors write a file of several parts; none is left out."""
+    half = csv_text([a_row(1)]).encode(), csv_text([a_row(2)]).encode().split(b"\r\n", 1)[1]
+    name = "films.csv.gz" if compress is gzip.compress else "films.csv.zst"
+
+    assert ids(fetched(dump_of(compress(half[0]) + compress(half[1]), name))) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("films.csv", csv_text([a_row(7)])), ("films.jsonl", json_lines([a_row(7)]))]
+)
+def test_a_byte_order_mark_changes_nothing(dump_of, name, text):
+    """Spreadsheets put one before the first column's name."""
+    assert only_film(dump_of("\ufeff" + text, name)).record["id"] == 7
+
+
+def test_a_synopsis_may_hold_commas_quotes_and_lines(dump_of):
+    """Quoted cells are one cell, to the letter."""
+    overview = 'She said "no",\nthen left.\r\n\r\nÉtude — 등대'
+
+    assert only_film(dump_of([a_row(7, overview=overview)])).record["overview"] == overview
+
+
+@pytest.mark.parametrize("column", REQUIRED_COLUMNS)
+@pytest.mark.parametrize(("name", "text"), [("films.csv", csv_text), ("films.jsonl", json_lines)])
+def test_a_required_column_that_is_missing_is_named(dump_of, column, name, text):
+    """The sentence names the column, the file and the columns there are."""
+    row = {key: value for key, value in a_row().items() if key != column}
+
+    with pytest.raises(SourceError) as refused:
+        fetched(dump_of(text([row]), name))
+
+    assert f"has no column {column}." in str(refused.value)
+    assert name in str(refused.value)
+    assert ", ".join(row) in str(refused.value)
+
+
+def test_a_required_column_missing_in_parquet_is_named(tmp_path):
+    """Parquet is asked for the same columns."""
+    pq.write_table(pa.table({"id": [1], "title": ["A film"]}), tmp_path / "films.parquet")
+
+    with pytest.raises(SourceError, match="has no column overview, runtime, genres"):
+        fetched(DumpSource(tmp_path / "films.parquet", START))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        pytest.param(b"", "films.csv", "Columns found: none", id="an empty file"),
+        pytest.param(csv_text([a_row()], [*a_row(), "title"]), "films.csv", "a column name twice", id="a name twice"),
+        pytest.param(bz2.compress(b"id"), "films.csv.bz2", "no known format: .csv, .jsonl", id="an unknown ending"),
+        pytest.param(b"id", "films", "no known format", id="no ending"),
+        pytest.param(b"id", "films.parquet.gz", "no known format", id="compressed parquet"),
+        pytest.param(b"not gzip", "films.csv.gz", "cannot be read", id="not what the ending says"),
+        pytest.param(gzip.compress(csv_text([a_row()] * 9).encode())[:-20], "films.csv.gz", "cannot be read", id="cut"),
+        pytest.param(b"PAR1", "films.parquet", "cannot be read", id="broken parquet"),
+        pytest.param(b"PK", "films.csv.zip", "cannot be read", id="a broken zip"),
+        pytest.param(zipped("x", "a.txt"), "films.csv.zip", "exactly one .csv file, and holds 0", id="no member"),
+    ],
+)
+def test_a_file_that_is_no_dump_is_refused_in_a_sentence(dump_of, content, name, says):
+    """Each says what was found; the file is named."""
+    with pytest.raises(SourceError) as refused:
+        fetched(dump_of(content, name))
+
+    assert says in str(refused.value)
+    assert name in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    """The path is in the sentence, for the person who mistyped it."""
+    with pytest.raises(SourceError, match=r"There is no dump at .*nowhere\.csv"):
+        fetched(DumpSource(tmp_path / "nowhere.csv", START))
+
+
+def test_a_quote_never_closed_costs_no_more_than_it_swallows(dump_of):
+    """The rows after the limit of one cell are read again."""
+    rows = [a_row(n, overview="word " * 40) for n in range(2, 2_002)]
+    header, *lines = csv_text(rows).splitlines(keepends=True)
+    text = header + '1,"never closed,x\r\n' + "".join(lines).replace('"', "'").replace("['Drama', 'Crime']", "Drama")
+
+    found = fetched(dump_of(text), with_history=True)
+
+    assert [film.problem for film in found if film.problem and "cannot be read" in film.problem]
+    assert found[-1].film_id == 2_001
+    assert len(found) > 500
+
+
+def test_bytes_that_are_no_text_spoil_one_letter(dump_of):
+    """A file in an old encoding is still read."""
+    text = csv_text([a_row(7, title="Amélie")]).encode("latin-1")
+
+    assert only_film(dump_of(text)).record["title"] == "Am\ufffdlie"
+
+
+def test_a_line_that_is_no_object_is_malformed(dump_of):
+    """Broken lines are counted, blank ones are not there."""
+    source = dump_of(json_lines([a_row(1)]) + '\n{"id": 2, "tit\n[3]\n' + json_lines([a_row(4)]), "films.jsonl")
+
+    cut, array, *sound = fetched(source, with_history=True)
+
+    assert cut.problem == "malformed: line 3 is not a JSON object"
+    assert (array.record, array.problem) == (None, "malformed: line 4 is not a JSON object")
+    assert ids(sound) == [1, 4]

@@ -1,0 +1,137 @@
+"""What is unusual about a day, and what is not."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from movie_assets.catalogue.drift import DaySummary, compare, shares, summary_of
+
+GENRES = ["Drama", "Comedy", "Horror", "Action"]
+LANGUAGES = ["en", "ko", "fr"]
+
+
+def a_day(films=100, *, seed=1, rating=6.0, **said):
+    """A day of films drawn by chance from the same world; `said` replaces columns."""
+    chance = np.random.default_rng(seed)
+    columns = {
+        "rating": chance.normal(rating, 0.8, films),
+        "main_genre": chance.choice(GENRES, films, p=[0.5, 0.3, 0.1, 0.1]),
+        "original_language": chance.choice(LANGUAGES, films, p=[0.7, 0.2, 0.1]),
+        "overview_is_english": np.ones(films, dtype="bool"),
+        "runtime": chance.normal(110, 15, films).clip(60, 200),
+    }
+    return pd.DataFrame(columns).assign(**said)
+
+
+def earlier(days=28, **said):
+    """Days of that world before it."""
+    return [summary_of(a_day(seed=100 + number, **said)) for number in range(days)]
+
+
+def unusual(day, before=None):
+    """The names of what a day is unlike."""
+    verdicts = compare(summary_of(day), earlier() if before is None else before)
+    return sorted(name for name, verdict in verdicts.items() if not verdict.passed)
+
+
+def test_days_of_one_world_are_all_usual():
+    """A year of them gives no false alarm."""
+    before = earlier()
+
+    assert [seed for seed in range(365) if unusual(a_day(seed=seed), before)] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        (a_day(films=49), ["as_many_films_as_usual"]),
+        (a_day(films=50), []),
+        (a_day(films=150), []),
+        (a_day(films=151), ["as_many_films_as_usual"]),
+        (a_day(rating=6.8), ["ratings_are_as_usual"]),
+        (a_day(rating=5.2), ["ratings_are_as_usual"]),
+        (a_day(main_genre="Horror"), ["genres_are_as_usual"]),
+        (a_day(main_genre="Telenovela"), ["genres_are_as_usual"]),
+        (a_day(main_genre=None), ["genres_are_as_usual"]),
+        (a_day(original_language="ko"), ["languages_are_as_usual"]),
+    ],
+)
+def test_what_has_changed_is_named(day, found):
+    """By the check that is about it, and by no other."""
+    assert unusual(day) == found
+
+
+def test_both_sides_are_told():
+    """What was expected and what came, in figures a person compares."""
+    told = compare(summary_of(a_day(films=40, rating=8.0, main_genre="Horror")), earlier())
+
+    assert told["as_many_films_as_usual"].expected == "50 to 150 films, 100 a day over the 28 days before"
+    assert told["as_many_films_as_usual"].actual == "40 films"
+    assert told["ratings_are_as_usual"].expected.startswith("a mean of 6.0")
+    assert told["ratings_are_as_usual"].actual.startswith(("a mean of 7.", "a mean of 8."))
+    assert "Drama 5" in told["genres_are_as_usual"].expected
+    assert told["genres_are_as_usual"].actual.endswith("other: Horror 100%")
+
+
+@pytest.mark.parametrize(
+    ("names", "films", "margin", "other"),
+    [(["Drama", "War"], 4, "55%", "50%"), (["Drama", "War", "Crime", "Music"], 1, "100%", "75%")],
+)
+def test_a_mix_may_differ_by_twice_what_chance_gives_and_a_tenth(names, films, margin, other):
+    """Worked out by hand: a week of days with one film of each genre, then a day with the first of them alone."""
+
+    def summary(genres):
+        films = sum(genres.values())
+        return DaySummary(films, 6.0 * films, 36.0 * films, {"main_genre": genres, "original_language": genres})
+
+    told = compare(summary(Counter({names[0]: films})), [summary(Counter(names))] * 7)["genres_are_as_usual"]
+
+    assert told.expected.startswith(f"at most {margin} of the films other than {names[0]} ")
+    assert told.actual == f"{other} other: {names[0]} 100%"
+
+
+def test_a_week_is_needed_to_compare_with():
+    """Before that nothing is judged, and the answer says so."""
+    strange = summary_of(a_day(films=3, rating=1.0, main_genre="Horror"))
+
+    told = compare(strange, earlier(6))
+
+    assert all(verdict.passed for verdict in told.values())
+    assert {verdict.expected for verdict in told.values()} == {"nothing yet: 6 earlier days, 7 are needed"}
+    assert set(told) == set(compare(strange, earlier(7)))
+    assert not compare(strange, earlier(7))["as_many_films_as_usual"].passed
+
+
+@pytest.mark.parametrize("before", [earlier(), earlier(films=0)])
+def test_a_day_without_films_has_no_mix(before):
+    """Nothing is said of the ratings of no film; that there is none is another check's business."""
+    assert unusual(a_day(films=0), before) in (["as_many_films_as_usual"], [])
+    assert unusual(a_day(films=5), earlier(films=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "counts", "found"),
+    [
+        (a_day(), {"kept": 95, "gone": 3, "malformed": 2}, []),
+        (a_day(), {"kept": 94, "gone": 4, "malformed": 2}, ["few_records_are_unreadable"]),
+        (a_day(overview_is_english=False), {"kept": 100, "gone": 0, "malformed": 0}, ["synopses_are_mostly_english"]),
+        (a_day(runtime=39.9), {"kept": 100, "gone": 0, "malformed": 0}, ["runtimes_are_plausible"]),
+        (a_day(runtime=40.0), {"kept": 100, "gone": 0, "malformed": 0}, []),
+        (a_day(runtime=300.0), {"kept": 100, "gone": 0, "malformed": 0}, []),
+        (a_day(runtime=300.1), {"kept": 100, "gone": 0, "malformed": 0}, ["runtimes_are_plausible"]),
+        (a_day(films=0), {"kept": 0, "gone": 0, "malformed": 0}, []),
+    ],
+)
+def test_shares_that_are_too_large_are_named(day, counts, found):
+    """An empty day has none."""
+    assert [name for name, verdict in shares(day, counts).items() if not verdict.passed] == found
+
+
+def test_a_share_is_told_with_its_count():
+    """So that one film of two is not taken for a trend."""
+    told = shares(a_day(films=40, overview_is_english=False), {"kept": 40, "gone": 9, "malformed": 1})
+
+    assert told["few_records_are_unreadable"].actual == "10 of 50, 20.0%"
+    assert told["synopses_are_mostly_english"].actual == "0 of 40, 0.0%"

@@ -1,0 +1,90 @@
+"""What Dagster is told of served predictions."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from movie_assets.defs.assets.served_predictions import LOOK_BACK_DAYS, served_predictions, served_predictions_sensor
+from movie_assets.storage.served_predictions import ServedPredictions
+from tests.support.memory_store import memory_store
+from tests.support.served_lines import a_line
+
+NOW = datetime.now(UTC)  # the sensor looks at the days up to this one
+START = date(2020, 1, 1)
+
+
+@pytest.fixture
+def store():
+    return memory_store()
+
+
+@pytest.fixture
+def served(store):
+    return ServedPredictions(store.bucket(), "synthetic")
+
+
+@pytest.fixture
+def tick(store):
+    """One tick of the sensor after the other, with the cursor it keeps."""
+    sensor = served_predictions_sensor(source="synthetic", start=START)
+    cursor = None
+
+    def once():
+        nonlocal cursor
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_sensor_context(instance, cursor=cursor, resources={"store": store})
+            said = sensor.evaluate_tick(context)
+        cursor = said.cursor or cursor
+        return {
+            event.partition: {name: one.value for name, one in event.metadata.items()} for event in said.asset_events
+        }
+
+    return once
+
+
+def day(at):
+    return f"{at:%Y-%m-%d}"
+
+
+def test_nothing_shipped_is_nothing_told(served, tick):
+    """A minute without predictions leaves no trace."""
+    assert tick() == {}
+
+
+def test_a_day_is_told_with_its_counts_and_a_preview(served, tick):
+    """By Bento and role, since these are what one compares."""
+    served.keep([a_line(NOW), a_line(NOW), a_line(NOW, role="canary", predicted_rating=5.4, warnings=[])])
+
+    told = tick()[day(NOW)]
+
+    assert (told["files"], told["predictions"], told["with warnings"]) == (1, 3, 2)
+    assert told["mean predicted rating"] == pytest.approx(18.2 / 3)
+    assert "| movie_rating:one | in service | 2 | 6.4 |" in told["by bento"]
+    assert "| movie_rating:one | canary | 1 | 5.4 |" in told["by bento"]
+    assert told["preview"].count("movie_rating:one") == 3
+
+
+def test_a_day_that_grew_is_told_again_and_no_other(served, tick):
+    """The newest event of a partition is about all of it."""
+    yesterday = NOW - timedelta(days=1)
+    served.keep([a_line(yesterday)])
+    served.keep([a_line(NOW)])
+    assert sorted(tick()) == sorted([day(yesterday), day(NOW)])
+    assert tick() == {}
+
+    served.keep([a_line(NOW, request="r2")])
+
+    assert {one: told["predictions"] for one, told in tick().items()} == {day(NOW): 2}
+
+
+def test_days_long_past_are_not_looked_at(served, tick):
+    """A tick stays cheap after years."""
+    served.keep([a_line(NOW - timedelta(days=LOOK_BACK_DAYS))])
+
+    assert tick() == {}
+
+
+def test_today_is_a_partition():
+    """It grows while people ask."""
+    assert day(NOW) in served_predictions(START).partitions_def.get_partition_keys()

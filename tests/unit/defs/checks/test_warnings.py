@@ -1,0 +1,170 @@
+"""Warnings: reported day by day, and never in anybody's way."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from movie_assets.catalogue.raw import raw_frame
+from movie_assets.definitions import build_definitions
+from movie_assets.defs.checks.blocking import AS_USUAL
+from movie_assets.defs.checks.warnings import NEWEST_DAY, day_due, warning_checks
+from movie_assets.defs.partitions import daily
+from movie_assets.defs.resources import ObjectStore
+from movie_assets.settings import Settings
+from movie_assets.storage.folders import days_of, write_folder
+from movie_assets.storage.formats import bytes_of
+from tests.support.builders import a_raw_film
+from tests.support.cleaning import clean
+from tests.support.memory_bucket import MemoryBucket
+
+FIRST, LAST = date(2024, 5, 1), date(2024, 5, 12)
+DAYS = daily(FIRST, LAST)
+CLEANED = "synthetic/cleaned_movies"
+
+
+class CountingBucket(MemoryBucket):
+    """A bucket that knows what was read of it."""
+
+    def read(self, key):
+        self.reads = [*getattr(self, "reads", []), key]
+        return super().read(key)
+
+
+@pytest.fixture
+def bucket():
+    return CountingBucket()
+
+
+def keep(bucket, day, *, films=100, **said):
+    """Write a cleaned day of so many films."""
+    cleaned = clean(raw_frame(a_raw_film(id=number, **said) for number in range(films)), day=FIRST)
+    files = {"movies.parquet": cleaned.movies, "counts.json": {**cleaned.counts, "min_films": 0}}
+    write_folder(bucket, f"{CLEANED}/{day}", {name: bytes_of(value) for name, value in files.items()})
+
+
+def keep_all(bucket, **strange):
+    """Write all days alike, but the first, which also holds a history, and the last, which is as said."""
+    for number in range(12):
+        day = FIRST + timedelta(days=number)
+        keep(bucket, day.isoformat(), **({"films": 900} if day == FIRST else strange if day == LAST else {}))
+
+
+def evaluations(bucket, *days):
+    """What a run of the warnings over these days reports: (day, check) -> evaluation."""
+
+    class MemoryStore(ObjectStore):
+        def bucket(self):
+            return bucket
+
+    store = MemoryStore(
+        source="synthetic", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region=""
+    )
+    checks = warning_checks(DAYS)
+    definitions = dg.Definitions(
+        assets=[dg.AssetSpec("cleaned_movies", partitions_def=DAYS)],
+        asset_checks=checks,
+        jobs=[dg.define_asset_job("check", dg.AssetSelection.checks(*checks))],
+        resources={"store": store},
+    )
+    asked = {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]}
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = definitions.resolve_job_def("check").execute_in_process(instance=instance, tags=asked)
+        reported = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    found = [entry.dagster_event.asset_check_evaluation_data for entry in reported]
+    return {(one.partition, one.check_name): one for one in found}
+
+
+def warnings_of(evaluation):
+    """The properties of a day that are not as they should be, with what is there."""
+    rows = [row.data for row in evaluation.metadata["properties"].records]
+    assert len(rows) == 7
+    return {row["property"]: row["actual"] for row in rows if not row["passed"]}
+
+
+def test_a_usual_day_gives_no_warning(bucket):
+    """The check passes on its day, with figures; the history of the first day is no measure."""
+    keep_all(bucket)
+
+    found = evaluations(bucket, LAST.isoformat())
+
+    assert set(found) == {(LAST.isoformat(), AS_USUAL.name), (None, NEWEST_DAY)}
+    usual = found[LAST.isoformat(), AS_USUAL.name]
+    assert usual.passed
+    assert warnings_of(usual) == {}
+    assert usual.metadata["films"].value == 100
+    assert usual.metadata["mean_rating"].value == pytest.approx(6.9)
+
+
+def test_an_unusual_day_warns_and_is_learnt_from_all_the_same(bucket):
+    """The run is green, the day is in every window, and what is unlike is said."""
+    keep_all(bucket, films=20, genres=[{"name": "Western"}])
+
+    found = evaluations(bucket, LAST.isoformat())
+
+    warned = found[LAST.isoformat(), AS_USUAL.name]
+    assert not warned.passed
+    assert warned.severity == dg.AssetCheckSeverity.WARN
+    assert set(warnings_of(warned)) == {"as_many_films_as_usual", "genres_are_as_usual"}
+    assert warnings_of(warned)["as_many_films_as_usual"] == "20 films"
+    assert LAST.isoformat() in days_of(bucket, CLEANED)
+
+
+def test_each_day_is_compared_with_those_before_it(bucket):
+    """A strange day does not make the days before it strange."""
+    keep_all(bucket, films=20)
+
+    found = evaluations(bucket, "2024-05-11", LAST.isoformat())
+
+    assert found["2024-05-11", AS_USUAL.name].passed
+    assert not found[LAST.isoformat(), AS_USUAL.name].passed
+
+
+def test_every_day_is_read_once_a_run(bucket):
+    """However many days are compared with it, and whether it is asked about or not."""
+    keep_all(bucket)
+    bucket.reads = []
+
+    evaluations(bucket, "2024-05-10", LAST.isoformat())
+
+    for day in ("2024-05-03", "2024-05-10", LAST.isoformat()):
+        assert len([key for key in bucket.reads if f"{day}/movies" in key]) == 1, day
+        assert len([key for key in bucket.reads if f"{day}/manifest" in key]) == 1, day
+    assert [key for key in bucket.reads if FIRST.isoformat() in key] == []
+
+
+def test_a_newest_day_that_has_not_come_is_a_warning(bucket):
+    """With the day that was expected and the newest there is; the check speaks of no single day."""
+    keep(bucket, "2024-05-10")
+
+    found = evaluations(bucket, "2024-05-10")[None, NEWEST_DAY]
+
+    assert not found.passed
+    assert found.severity == dg.AssetCheckSeverity.WARN
+    assert found.metadata["expected"].value == f"{LAST} or later"
+    assert found.metadata["actual"].value == "2024-05-10"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (datetime(2024, 5, 13, 11, 59, tzinfo=UTC), "2024-05-11"),
+        (datetime(2024, 5, 13, 12, 0, tzinfo=UTC), "2024-05-12"),
+        (datetime(2026, 1, 1, tzinfo=UTC), "2024-05-12"),
+    ],
+)
+def test_a_day_has_half_a_day_to_come(now, due):
+    """It ends at midnight, and its refresh runs in the morning."""
+    assert day_due("2024-05-12", now=now) == due
+
+
+def test_a_calendar_that_has_not_begun_waits_for_no_day():
+    """Before the first day ends there is none to come."""
+    assert day_due("", now=datetime(2024, 5, 1, tzinfo=UTC)) == ""
+
+
+def test_the_newest_day_is_looked_for_on_its_own():
+    """One job asks for that check and nothing else, whatever ran or did not run before."""
+    job = build_definitions(Settings()).resolve_job_def("look_for_newest_day")
+
+    assert [step.name for step in job.nodes] == ["cleaned_movies_newest_day_is_there"]

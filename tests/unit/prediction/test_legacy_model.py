@@ -1,0 +1,30 @@
+"""The companion's own answers: five numbers in, a rating out."""
+
+import pytest
+
+from movie_assets.prediction.legacy_model import Companion
+from tests.support.bentos import a_companion
+
+
+@pytest.mark.parametrize(
+    ("sentiment", "genre", "rating"), [(0.3, 1, 7.5), (0.0, 1, 6.5), (-0.2, 0, 5.75), (0.3, 0, 6.75)]
+)
+def test_a_rating_is_the_base_and_a_leaf_of_each_tree(sentiment, genre, rating):
+    """At most the threshold goes low."""
+    assert a_companion().predict(100, genre, 0, sentiment, 300) == rating
+
+
+@pytest.mark.parametrize("code", [-1, 2, -7, 10**6])
+def test_a_code_that_stands_for_nothing_is_unknown(code):
+    """Whatever its number, it is -1."""
+    companion = a_companion()
+
+    assert companion.predict(100, code, 0, 0.3, 300) == companion.predict(100, -1, 0, 0.3, 300) == 6.75
+    assert companion.predict(100, 0, code, 0.3, 300) == companion.predict(100, 0, -1, 0.3, 300)
+
+
+def test_a_companion_comes_back_from_its_files():
+    """As the same bytes."""
+    files = a_companion().files
+
+    assert Companion.from_files(files).files == files

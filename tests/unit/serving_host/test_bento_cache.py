@@ -1,0 +1,115 @@
+"""The Bentos on a serving host."""
+
+import hashlib
+import io
+import tarfile
+
+import pytest
+
+from movie_assets.serving_host.bento_cache import Shelf, ShelfError
+from movie_assets.storage.bucket import StoreUnreachableError
+from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_release
+
+
+def an_archive(name="bento.yaml", content=b"one"):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def a_release_of(archive, bucket, *, key="one.tar.gz"):
+    bucket.put(key, archive)
+    return a_release(bento_key=key, bento_sha256=hashlib.sha256(archive).hexdigest())
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+@pytest.fixture
+def shelf(tmp_path, bucket):
+    return Shelf(tmp_path / "serving", bucket)
+
+
+def test_a_slot_holds_the_release_that_was_put_in_last(shelf, bucket):
+    """None at first; what the slot will serve is what the archive held, and the other slot is not touched."""
+    one, two = a_release_of(an_archive(content=b"1"), bucket), a_release_of(an_archive(), bucket, key="two.tar.gz")
+    assert (shelf.bento_in("a"), shelf.holds("a", one)) == (None, False)
+
+    shelf.put(shelf.unpack(two), "a")
+    shelf.put(shelf.unpack(one), "a")
+
+    assert (shelf.holds("a", one), shelf.holds("a", two)) == (True, False)
+    assert (shelf.bento_in("a") / "bento.yaml").read_bytes() == b"1"
+    assert shelf.bento_in("b") is None
+
+
+def test_an_archive_that_was_changed_is_refused(shelf, bucket):
+    """Only the bytes that the release record vouches for are unpacked."""
+    release = a_release_of(an_archive(content=b"one"), bucket)
+    bucket.put(release.bento_key, an_archive(content=b"two"))
+
+    with pytest.raises(ShelfError, match=r"one\.tar\.gz.*was changed"):
+        shelf.unpack(release)
+
+
+def test_an_archive_that_is_gone_is_named(shelf, bucket):
+    """The error says what is missing and what to do."""
+    release = a_release_of(an_archive(), bucket).model_copy(update={"bento_key": "elsewhere.tar.gz"})
+
+    with pytest.raises(ShelfError, match=r"elsewhere\.tar\.gz.*Materialize rating_service again"):
+        shelf.unpack(release)
+
+
+def test_a_file_outside_its_folder_is_refused(shelf, bucket, tmp_path):
+    """An archive cannot write beside the shelf."""
+    release = a_release_of(an_archive(name="../../../escaped"), bucket)
+
+    with pytest.raises(ShelfError, match="cannot be unpacked"):
+        shelf.unpack(release)
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_an_archive_that_is_here_needs_no_bucket(shelf, bucket):
+    """A host can start again while the bucket is away; a pull that fails leaves no half archive."""
+    release = a_release_of(an_archive(), bucket)
+    bucket.is_away = True
+    with pytest.raises(StoreUnreachableError):
+        shelf.unpack(release)
+    bucket.is_away = False
+    shelf.unpack(release)
+    bucket.is_away = True
+
+    assert (shelf.unpack(release) / "bento.yaml").exists()
+
+
+def test_an_archive_that_spoiled_here_is_pulled_again(shelf, bucket, tmp_path):
+    """A changed file on the host's disk is neither trusted nor in the way."""
+    release = a_release_of(an_archive(), bucket)
+    shelf.unpack(release)
+    (tmp_path / "serving" / "archives" / f"{release.bento_sha256}.tar.gz").write_bytes(b"spoiled")
+
+    assert (shelf.unpack(release) / "bento.yaml").exists()
+
+
+def test_cleaning_keeps_what_is_in_a_slot_and_the_named_archives(shelf, bucket, tmp_path):
+    """Disks do not fill up with every release there ever was."""
+    contents = (b"first", b"second", b"third")
+    first, second, third = (a_release_of(an_archive(content=one), bucket, key=one.decode()) for one in contents)
+    shelf.put(shelf.unpack(first), "a")
+    shelf.put(shelf.unpack(second), "b")
+    shelf.put(shelf.unpack(third), "a")
+
+    shelf.keep_only([second, third])
+
+    assert shelf.bento_in("a").exists()
+    assert shelf.bento_in("b").exists()
+    assert len(list((tmp_path / "serving" / "bentos").iterdir())) == 2
+    assert {path.name for path in (tmp_path / "serving" / "archives").iterdir()} == {
+        f"{release.bento_sha256}.tar.gz" for release in (second, third)
+    }

@@ -1,0 +1,78 @@
+"""The prediction log's files on a serving host, and their way to the bucket."""
+
+import fcntl
+
+import pytest
+
+from movie_assets.serving_host.prediction_log_shipping import PredictionFiles, ship
+from movie_assets.storage.bucket import StoreUnreachableError
+from movie_assets.storage.served_predictions import ServedPredictions
+from tests.support.memory_bucket import MemoryBucket
+from tests.support.served_lines import a_line, rows
+
+
+@pytest.fixture
+def files(tmp_path):
+    return PredictionFiles(tmp_path)
+
+
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
+
+
+@pytest.fixture
+def served(bucket):
+    return ServedPredictions(bucket, "synthetic")
+
+
+def test_the_folder_is_its_owners_alone(files):
+    """What people ask for is theirs."""
+    assert files.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_finished_file_is_shipped_and_removed(files, served):
+    """Its predictions are in the bucket then."""
+    (files.folder / "1.jsonl").write_bytes(a_line() * 3)
+
+    assert ship(files, served) == 3
+
+    assert len(rows(served)) == 3
+    assert files.all() == []
+
+
+def test_a_file_that_grows_is_left_alone(files, served):
+    """Its writer holds it."""
+    path = files.folder / "1.jsonl"
+    path.write_bytes(a_line())
+
+    with path.open("ab") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        assert ship(files, served) == 0
+    assert files.all() == [path]
+
+    assert ship(files, served) == 1
+
+
+def test_while_the_bucket_is_away_files_wait(files, served, bucket):
+    """Nothing is removed that is not kept elsewhere."""
+    (files.folder / "1.jsonl").write_bytes(a_line())
+    bucket.is_away = True
+
+    with pytest.raises(StoreUnreachableError):
+        ship(files, served)
+    assert len(files.all()) == 1
+
+    bucket.is_away = False
+    assert ship(files, served) == 1
+
+
+def test_a_role_is_told_once(files):
+    """When it was told is when it began."""
+    files.tell_roles({"a": "in service", "b": "canary"})
+    told = (files.folder / "role-a").stat().st_mtime_ns
+
+    files.tell_roles({"a": "in service", "b": "standby"})
+
+    assert (files.folder / "role-a").stat().st_mtime_ns == told
+    assert (files.folder / "role-b").read_text() == "standby"

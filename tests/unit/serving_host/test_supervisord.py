@@ -1,0 +1,78 @@
+"""The configuration that supervisord is given, and what is said where none answers."""
+
+from pathlib import Path
+
+import pytest
+from supervisor.options import UnhosedConfigParser
+
+from movie_assets.serving_host.supervisord import (
+    PATIENT,
+    Program,
+    SupervisordError,
+    ask,
+    configuration,
+    serving_programs,
+)
+
+STORE = Program(name="s3", command=["weed", "-dir=/a folder/100%"], log=Path("/logs/s3.log"), stop_signal="KILL")
+
+
+def as_supervisord_reads_it(folder: Path, programs: list[Program], log: Path | None = None) -> UnhosedConfigParser:
+    path = folder / "supervisord.conf"
+    with path.open("w") as file:
+        configuration(programs, socket=folder / "socket", log=log).write(file)
+    parser = UnhosedConfigParser()
+    parser.read([str(path)])
+    return parser
+
+
+def test_a_program_is_run_as_written_and_ends_with_all_its_children(tmp_path: Path):
+    """Spaces and percent signs survive, since a checkout may lie anywhere; only the owner may command the programs."""
+    config = as_supervisord_reads_it(tmp_path, [STORE])
+
+    assert config.saneget("program:s3", "command") == "weed '-dir=/a folder/100%'"
+    assert config.saneget("program:s3", "stopasgroup") == "true"
+    assert config.saneget("program:s3", "killasgroup") == "true"
+    assert config.saneget("program:s3", "stopsignal") == "KILL"
+    assert config.saneget("unix_http_server", "chmod") == "0700"
+    assert not config.has_section("inet_http_server")
+
+
+def test_a_serving_host_waits_with_its_slots_and_never_gives_up_the_rest(tmp_path: Path):
+    """What dies is started again; a slot is started by the agent, which must learn that it dies at every start."""
+    config = as_supervisord_reads_it(tmp_path, serving_programs(tmp_path, slot_logs=tmp_path))
+
+    read = {
+        name: (config.saneget(f"program:{name}", "autostart"), int(config.saneget(f"program:{name}", "startretries")))
+        for name in ("agent", "proxy", "slot-a", "slot-b")
+    }
+    assert read == {
+        "agent": ("true", PATIENT),
+        "proxy": ("true", PATIENT),
+        "slot-a": ("false", 10),
+        "slot-b": ("false", 10),
+    }
+    assert config.saneget("program:slot-a", "autorestart") == "true"
+
+
+@pytest.mark.parametrize("logs", [Path("/var/log/movies"), None])
+def test_logs_are_files_or_go_to_the_container_engine(tmp_path: Path, logs: Path | None):
+    """Those of the slots are files in any case: the agent reads their ends. A stream cannot be turned round."""
+    programs = serving_programs(logs, slot_logs=Path("/slots"))
+
+    config = as_supervisord_reads_it(tmp_path, programs, logs / "supervisord.log" if logs else None)
+
+    where, size = ("/var/log/movies/agent.log", "10MB") if logs else ("/dev/fd/1", "0")
+    assert config.saneget("program:agent", "stdout_logfile") == where
+    assert config.saneget("program:agent", "stdout_logfile_maxbytes") == size
+    assert config.saneget("program:slot-a", "stdout_logfile") == "/slots/slot-a.log"
+    assert config.saneget("supervisord", "logfile") == ("/var/log/movies/supervisord.log" if logs else "/dev/null")
+    assert config.saneget("supervisord", "silent") == str(logs is not None).lower()
+
+
+def test_a_supervisord_that_is_not_there_is_named(tmp_path: Path):
+    """With its address; the caller knows what follows from it."""
+    with pytest.raises(SupervisordError, match=rf"does not answer at unix://{tmp_path}/socket") as error:
+        ask(f"unix://{tmp_path}/socket", "getState")
+
+    assert error.value.fault is None

@@ -1,0 +1,225 @@
+"""A CSV of films: what is read, what is refused and why, and what the download holds."""
+
+from datetime import date
+
+import pytest
+
+from streamlit_ui.batch_file import (
+    MOST_FILMS,
+    PART,
+    Problem,
+    RatedSheet,
+    Row,
+    Unreadable,
+    predictions,
+    problems,
+    rate_sheet,
+    read_sheet,
+    template,
+)
+from streamlit_ui.client import Service
+from streamlit_ui.contract import Answer, Film
+from tests.support.service_lookalike import an_answer
+
+HEAD = "title,runtime,genres,original_language,overview,release_date,cast\n"
+TEMPLATE = (
+    "\ufefftitle,runtime,genres,original_language,overview,release_date,production_countries,production_companies,"
+    "spoken_languages,directors,cast,collection\r\n"
+    "The Last Case,112,Drama|Crime,en,A retired detective returns to a quiet town to solve one last case.,2027-03-05,"
+    ",,,A. Director,First Name|Second Name,\r\n"
+    "Night Harvest,88,Horror,ko,,,,,,,,\r\n"
+)
+
+
+def rows_of(text, *, encoding="utf-8"):
+    return read_sheet(text.encode(encoding))
+
+
+def film_of(**cells):
+    """The film that one row of these cells gives."""
+    cells = {"runtime": "90", "original_language": "en"} | cells
+    [row] = rows_of("\t".join(cells) + "\n" + "\t".join(cells.values()) + "\n")
+    return row.film
+
+
+def rated(service, rows, progress=lambda share: None):
+    return rate_sheet("films.csv", rows, Service(service.url, timeout_seconds=5), progress)
+
+
+def test_the_template_is_a_sheet_that_can_be_read_back():
+    """All columns, a mark for Excel, and two films that show how they are filled."""
+    rows = read_sheet(template().encode())
+
+    assert template() == TEMPLATE
+    assert rows[0].film == Film(
+        title="The Last Case",
+        runtime=112,
+        genres=["Drama", "Crime"],
+        original_language="en",
+        overview="A retired detective returns to a quiet town to solve one last case.",
+        release_date=date(2027, 3, 5),
+        directors=["A. Director"],
+        cast=["First Name", "Second Name"],
+    )
+    assert rows[1].film == Film(title="Night Harvest", runtime=88, genres=["Horror"], original_language="ko")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_a_sheet_from_a_korean_excel_is_read(encoding):
+    """Names of genres and languages may be in either language."""
+    [row] = rows_of(f"{HEAD}봄,101,드라마|액션,한국어,,,\n", encoding=encoding)
+
+    assert row.film == Film(title="봄", runtime=101, genres=["Drama", "Action"], original_language="ko")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("before", ["", "\n \n"])
+def test_commas_semicolons_and_tabs_all_separate(delimiter, before):
+    """As the spreadsheet of the country has it; empty lines above the names of the columns do not matter."""
+    names = delimiter.join([" Runtime ", "Original_Language", "title"])
+    [row] = rows_of(f"{before}{names}\n" + delimiter.join(["90", "en", " A "]) + "\n")
+
+    assert row.cells == {"runtime": "90", "original_language": "en", "title": "A"}
+    assert row.film == Film(title="A", runtime=90, genres=[], original_language="en")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"runtime": "90,5"}, {"runtime": 90.5}),
+        ({"runtime": "0.5"}, {"runtime": 0.5}),
+        ({"original_language": "FR"}, {"original_language": "fr"}),
+        ({"original_language": "french"}, {"original_language": "fr"}),
+        ({"original_language": "Qq"}, {"original_language": "qq"}),
+        ({"genres": "science fiction|공포|Mockumentary"}, {"genres": ["Science Fiction", "Horror", "Mockumentary"]}),
+        ({"genres": "drama; crime,war"}, {"genres": ["Drama", "Crime", "War"]}),
+        ({"cast": "Doe, Jane | |Roe; Richard"}, {"cast": ["Doe, Jane", "Roe; Richard"]}),
+        ({"cast": " ; "}, {"cast": None}),
+        ({"production_countries": "KR|FR"}, {"production_countries": ["KR", "FR"]}),
+        ({"production_companies": "Moon"}, {"production_companies": ["Moon"]}),
+        ({"spoken_languages": "ko"}, {"spoken_languages": ["ko"]}),
+        ({"directors": "A. Director"}, {"directors": ["A. Director"]}),
+        ({"collection": "Cases", "overview": "A town.", "title": "B"}, {}),
+        ({"release_date": "2027-03-05"}, {"release_date": date(2027, 3, 5)}),
+        ({"collection": "", "overview": "", "title": "", "release_date": "", "note": "mine"}, None),
+    ],
+)
+def test_each_cell_is_a_fact_of_the_film(cells, said):
+    """As the service wants it; an empty cell is no fact, and a column of one's own none either."""
+    facts = {"runtime": 90, "genres": [], "original_language": "en"}
+
+    assert film_of(**cells) == Film(**(facts if said is None else facts | cells | said))
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ("A,,Drama,en,,,", Problem("missing", "runtime")),
+        ("A,90,Drama,,,,", Problem("missing", "original_language")),
+        ("A,90", Problem("missing", "original_language")),
+        ("A,long,Drama,en,,,", Problem("not_a_number", "runtime")),
+        ("A,0,Drama,en,,,", Problem("not_a_number", "runtime")),
+        ("A,inf,Drama,en,,,", Problem("not_a_number", "runtime")),
+        ("A,nan,Drama,en,,,", Problem("not_a_number", "runtime")),
+        ("A,90,Drama,en,,next May,", Problem("not_a_date", "release_date")),
+    ],
+)
+def test_a_bad_row_says_why_and_spoils_no_other(cells, problem):
+    """The row after it is a film, and empty rows between are none."""
+    bad, good = rows_of(f"{HEAD}{cells}\n , ,,,,,\nB,90,Drama,en,,,,too,many\n")
+
+    assert (bad.line, bad.film) == (2, problem)
+    assert (good.line, good.film) == (4, Film(title="B", runtime=90, genres=["Drama"], original_language="en"))
+
+
+def test_the_line_is_where_the_row_begins():
+    """A synopsis may hold line ends."""
+    first, second = rows_of(f'{HEAD}A,90,Drama,en,"one\ntwo\nthree",,\nB,90,Drama,en,,,\n')
+
+    assert (first.line, second.line) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"", "no_header"),
+        (b"title,genres\nA,Drama\n", "no_header"),
+        (HEAD.encode(), "no_films"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "not_text"),
+        (b"runtime,original_language\n90,e\0n\n", "not_text"),
+        (b"runtime\n" + b"90\n" * (MOST_FILMS + 1), "too_many"),
+        (b'runtime\n"' + b"x" * 200_000, "not_text"),
+    ],
+    ids=["empty", "no runtime", "no rows", "a picture", "a zero", "too long", "a huge cell"],
+)
+def test_a_file_that_is_no_sheet_is_refused_whole(raw, fault):
+    """With a word for what is wrong."""
+    assert read_sheet(raw) == Unreadable(fault)
+
+
+def test_as_many_films_as_the_service_takes_are_read():
+    """Ten thousand; with one more the file is refused."""
+    assert len(read_sheet(b"runtime\n" + b"90\n" * 10_000)) == 10_000
+
+
+def test_every_row_gets_its_own_answer(service):
+    """Rows that are no films are skipped on the way and keep their place; progress is seen after each 250."""
+    rows = rows_of(HEAD + "".join(f"F{n},{'' if n % 3 == 0 else 90 + n},Drama,en,,,\n" for n in range(PART + 20)))
+    done = []
+
+    sheet = rated(service, rows, done.append)
+
+    assert [isinstance(outcome, Answer) for outcome in sheet.outcomes] == [n % 3 != 0 for n in range(PART + 20)]
+    assert [[film["title"] for film in films] for films in service.films] == [
+        [f"F{n}" for n in range(start, end) if n % 3] for start, end in ((0, 250), (250, 270))
+    ]
+    assert done == [250 / 270, 1.0]
+    assert (sheet.name, sheet.rows, sheet.trouble) == ("films.csv", rows, None)
+    assert problems(sheet) == [(rows[n], Problem("missing", "runtime")) for n in range(0, PART + 20, 3)]
+
+
+def test_a_service_that_stops_leaves_what_was_rated(service):
+    """The first part can be downloaded; the rest says nothing."""
+    service.batches_until_cut = 1
+
+    sheet = rated(service, rows_of(HEAD + "A,90,Drama,en,,,\n" * (PART + 20)))
+
+    assert sheet.trouble.kind == "down"
+    assert len(sheet.outcomes) == PART
+    assert len(predictions(sheet).splitlines()) == 1 + PART
+
+
+def test_a_film_that_the_service_refuses_has_its_words(service):
+    """In the place of its answer."""
+    [row] = rows_of(f"{HEAD}A,90,Drama,en,,,\n")
+    refused = Row(row.line, row.cells, row.film.model_copy(update={"runtime": 0.0}))
+
+    [outcome] = rated(service, [refused]).outcomes
+
+    assert outcome == Problem("refused", "runtime", "Input should be greater than 0, got 0.")
+
+
+def test_the_download_has_each_row_with_its_prediction_or_reason():
+    """The person's own columns stay, in their order; those of an earlier download make room for the new ones."""
+    warnings = [{"code": code, "field": None, "message": "…"} for code in ("no_overview", "runtime_out_of_range")]
+    whole = Answer.model_validate(an_answer(warnings=warnings, bundle_id="b1"))
+    bare = Answer.model_validate(an_answer(interval=None, mood=None, bundle_id="b2"))
+    outcomes = [
+        whole,
+        bare,
+        Problem("missing", "runtime"),
+        Problem("refused", None, "Too odd."),
+        Problem("refused", "cast", "No."),
+    ]
+    rows = [Row(line, {"note": f"n{line}", "low": "old", "title": "봄"}, outcomes[2]) for line in range(2, 8)]
+
+    text = predictions(RatedSheet("films.csv", rows, outcomes))
+
+    assert text == (
+        "\ufeffnote,title,predicted_rating,low,high,mood,warnings,problem,bundle_id\r\n"
+        "n2,봄,6.810,5.620,7.740,0.120,no_overview|runtime_out_of_range,,b1\r\n"
+        "n3,봄,6.810,,,,,,b2\r\n"
+        "n4,봄,,,,,,runtime: missing,\r\n"
+        "n5,봄,,,,,,Too odd.,\r\n"
+        "n6,봄,,,,,,cast: No.,\r\n"
+    )

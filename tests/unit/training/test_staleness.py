@@ -1,0 +1,194 @@
+"""How far each day has come, and which days would have come out otherwise if all had been made in their turn."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from movie_assets.retention.expiry import Retention
+from movie_assets.storage.folders import hold_day, withdraw_folder, write_folder
+from movie_assets.storage.formats import json_of
+from movie_assets.storage.names import CHOICE, ENCODERS
+from movie_assets.training.champions import champion_before
+from movie_assets.training.records import LearntFrom
+from movie_assets.training.staleness import day_states, out_of_order
+from movie_assets.training.window_reader import Windows
+from tests.support.cleaned_days import a_cleaned_film, keep_day
+from tests.support.memory_bucket import MemoryBucket
+from tests.support.records import a_choice
+
+DAYS = ["2026-01-01", "2026-01-02", "2026-01-04"]
+
+
+FETCHED = datetime(2026, 1, 1, 9, tzinfo=UTC)  # the first day; each further one a day later
+
+
+def collect(bucket, day, *, number):
+    """Keep a cleaned day of one film."""
+    bucket.now = FETCHED + timedelta(days=number)
+    keep_day(bucket, day, a_cleaned_film(id=number, fetched_at=bucket.now))
+
+
+def train(bucket, day, *, assets=("encoders", "best_model"), champion="one", names_days=True):
+    """Keep these assets of the day as made from what is there now."""
+    window = Windows(bucket, "synthetic").up_to(day)
+    before = champion_before(bucket, "synthetic", day)
+    learnt = LearntFrom(window=window.digest, window_days=dict(window.day_digests) if names_days else None)
+    choice = a_choice(window=window.digest, before=before.bundle_id if before else None, champion=champion)
+    for asset, name, record in (("encoders", ENCODERS, learnt), ("best_model", CHOICE, choice)):
+        if asset in assets:
+            write_folder(bucket, f"synthetic/{asset}/{day}", {name: record.to_json()})
+
+
+def expire(bucket, *, days):
+    """Delete what was fetched before so many days after the first."""
+    swept = Retention(bucket, "synthetic", keep_days=10).sweep(FETCHED + timedelta(days=10 + days - 0.5))
+    assert swept.deleted
+
+
+@pytest.fixture
+def bucket():
+    """Three days, made one after the other; the third of January is a gap."""
+    bucket = MemoryBucket()
+    for number, day in enumerate(DAYS):
+        collect(bucket, day, number=number)
+        train(bucket, day)
+    return bucket
+
+
+def test_days_made_one_after_the_other_are_in_order(bucket):
+    """Each has learnt from what is there now, whatever other sources hold."""
+    keep_day(bucket, "2026-01-01", a_cleaned_film(id=9), source="dump")
+
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_a_filled_gap_leaves_the_later_days_out_of_order(bucket):
+    """And no earlier one; a withdrawn day does the same."""
+    keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
+
+    assert out_of_order(bucket, "synthetic") == ["2026-01-04"]
+
+    withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
+
+    assert out_of_order(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+
+
+def test_a_day_is_in_order_only_when_its_champion_is(bucket):
+    """Mending that was stopped after the encoders has not mended the day."""
+    keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
+    train(bucket, "2026-01-04", assets=["encoders"])
+    half = out_of_order(bucket, "synthetic")
+    train(bucket, "2026-01-04", assets=["best_model"])
+
+    assert half == ["2026-01-04"]
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_a_champion_that_does_not_name_its_window_is_out_of_order(bucket):
+    """Nobody can vouch for it."""
+    write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: a_choice(window=None, champion="one").to_json()})
+
+    assert out_of_order(bucket, "synthetic") == ["2026-01-01"]
+
+
+def test_days_that_expire_leave_no_day_out_of_order(bucket):
+    """Neither those that have learnt from them nor, when all is gone, any; and there is nothing to mend."""
+    expire(bucket, days=2)
+
+    assert Windows(bucket, "synthetic").up_to(DAYS[-1]).days == (DAYS[-1],)
+    assert out_of_order(bucket, "synthetic") == []
+
+    expire(bucket, days=9)
+
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_a_gap_that_is_filled_after_an_expiry_is_found(bucket):
+    """What has expired hides nothing else, and what was trained since is as it should be."""
+    expire(bucket, days=1)
+    collect(bucket, "2026-01-03", number=7)
+    collect(bucket, "2026-01-05", number=8)
+    train(bucket, "2026-01-05")
+
+    assert out_of_order(bucket, "synthetic") == ["2026-01-04"]
+
+
+def test_a_day_that_was_withdrawn_or_held_has_not_expired(bucket):
+    """Versions of it are still there."""
+    expire(bucket, days=1)
+    withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
+    withdrawn = out_of_order(bucket, "synthetic")
+    collect(bucket, "2026-01-02", number=1)
+    restored = out_of_order(bucket, "synthetic")
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
+
+    assert withdrawn == out_of_order(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+    assert restored == []
+
+
+def test_a_record_without_the_days_of_its_window_is_held_to_the_digest(bucket):
+    """Such records can be read, and what has expired since cannot be told from what was withdrawn."""
+    train(bucket, DAYS[-1], names_days=False)
+    before = out_of_order(bucket, "synthetic")
+
+    expire(bucket, days=1)
+
+    assert before == []
+    assert out_of_order(bucket, "synthetic") == [DAYS[-1]]
+
+
+def test_a_day_that_was_passed_over_is_out_of_order(bucket):
+    """It has learnt and named no champion, and a later day went on without it; the last day may still be under way."""
+    for day in (DAYS[1], DAYS[-1]):
+        withdraw_folder(bucket, f"synthetic/best_model/{day}")
+    under_way = out_of_order(bucket, "synthetic")
+    train(bucket, DAYS[-1])
+
+    assert under_way == []
+    assert out_of_order(bucket, "synthetic") == [DAYS[1]]
+
+
+def test_a_day_passed_over_is_left_when_its_films_have_expired(bucket):
+    """There is nothing any more that it could be made of."""
+    withdraw_folder(bucket, f"synthetic/best_model/{DAYS[1]}")
+    train(bucket, DAYS[-1])
+
+    expire(bucket, days=2)
+
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_days_follow_the_champion_before_them(bucket):
+    """Where an earlier day names another one now, the next day would have been measured against that one."""
+    train(bucket, DAYS[1], champion="two")
+
+    assert out_of_order(bucket, "synthetic") == [DAYS[-1]]
+
+
+def test_a_day_that_names_no_champion_passes_on_the_one_before(bucket):
+    """As the next day sees it: the champion is that of the latest day that names one."""
+    train(bucket, DAYS[1], champion=None)
+
+    assert out_of_order(bucket, "synthetic") == []
+
+
+def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
+    """What is there, and why a day is in no window."""
+    write_folder(bucket, "synthetic/rejected/cleaned_movies/2026-01-05", {"reasons.json": json_of(["too few"])})
+    write_folder(bucket, "synthetic/raw_tmdb/2026-01-05", {"films.parquet": b""})
+    write_folder(bucket, "synthetic/rejected/cleaned_movies/2026-01-01", {"reasons.json": json_of(["long ago"])})
+    hold_day(bucket, "synthetic/cleaned_movies/2026-01-04", ["ids_are_unique"])
+
+    states = {state.day: state for state in day_states(bucket, "synthetic")}
+
+    assert list(states) == [*DAYS, "2026-01-05"]
+    assert states["2026-01-01"].there == ("cleaned_movies", "encoders", "best_model")
+    assert states["2026-01-05"].there == ("raw_tmdb",)
+    assert [day for day, state in states.items() if state.rejected] == ["2026-01-05"]
+    assert [day for day, state in states.items() if state.held] == ["2026-01-04"]
+    assert [day for day, state in states.items() if state.out_of_order] == ["2026-01-04"]
+
+
+def test_an_empty_bucket_has_no_days():
+    """Before anything was made."""
+    assert day_states(MemoryBucket(), "synthetic") == []
