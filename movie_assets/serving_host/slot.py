@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from movie_assets.serving_host.supervisord import SupervisordError, ask
 
 LOOPBACK = "127.0.0.1"  # slots are reached through Traefik alone
-LAUNCHER = Path(__file__).parent / "launcher"
+SLOT_PROCESS = Path(__file__).parent / "slot_process"
 WORKERS = "MOVIE_API_WORKERS"  # as bento_service/settings.py names it
 LOG_TAIL_BYTES = 1_500
 UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}  # supervisord is at it; anything else stays down by itself
@@ -92,7 +92,7 @@ def run_slot(bento: Path, *, home: Path, host: str, port: int, told: Mapping[str
     }
     os.chdir(bento)
     # not `bentoml serve`, which keeps a port open that takes commands from anybody on this machine
-    command = [sys.executable, "-m", "uvicorn", "--factory", "bento_app:app", "--app-dir", str(LAUNCHER)]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "bento_app:app", "--app-dir", str(SLOT_PROCESS)]
     command += ["--host", host, "--port", str(port), "--workers", told.get(WORKERS, "1")]
     command += ["--no-access-log", "--no-server-header", "--log-level", "warning"]
     os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter, and no shell
