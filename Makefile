@@ -26,7 +26,7 @@ demo: export MOVIE_DEMO_BEGAN := $(shell date +%s)
 demo: setup ## See it all work: days of films, a champion, a Bento, a rating (ARGS=--exit ends after printing)
 	@$(BIN)/python -m local_stack demo $(ARGS)
 
-status: setup ## What is in service, wanted and pinned, the last decisions, and each part of the running house
+status: setup ## What is in service, wanted and pinned, the last decisions, and each part of the running stack
 	@$(BIN)/python -m local_stack status
 
 rollback: setup ## Put the previous bundle in service and pin it (WHY="it rates everything 9")
@@ -41,17 +41,17 @@ unpin: setup ## End a pin: the newest champion that is not withdrawn is released
 down: setup ## End a platform of this checkout that still runs
 	@$(BIN)/python -m local_stack down
 
-backfill: setup ## Make the missing days FROM=… TO=… in the running house ([ASSETS=a,b] [ALL=1] makes what is there again)
+backfill: setup ## Make the missing days FROM=… TO=… in the running stack ([ASSETS=a,b] [ALL=1] makes what is there again)
 	@$(BIN)/python -m local_stack backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) \
 		$(if $(ASSETS),--assets $(ASSETS)) $(if $(ALL),--all)
 
-days: setup ## List the days of the running house: how far each has come, and whether it is out of order
+days: setup ## List the days of the running stack: how far each has come, and whether it is out of order
 	@$(BIN)/python -m local_stack days
 
-mend: setup ## Train every day again from the first that is out of order on, in the running house
+mend: setup ## Train every day again from the first that is out of order on, in the running stack
 	@$(BIN)/python -m local_stack mend
 
-wandb-sync: setup ## Send Weights & Biases the records of the running house that it does not have (needs WANDB_API_KEY)
+wandb-sync: setup ## Send Weights & Biases the records of the running stack that it does not have (needs WANDB_API_KEY)
 	@$(BIN)/python -m local_stack wandb-sync
 
 check: setup ## Lint, format, types, import rules and docs
@@ -61,7 +61,7 @@ check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
-screenshots: setup ## Take the pictures of the page in the docs, and that of the asset graph where a demo or dev house runs
+screenshots: setup ## Take the pictures of the page in the docs, and that of the asset graph where a demo or dev stack runs
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures && \
 		MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.asset_graph
 
@@ -82,7 +82,7 @@ test-browser: setup ## What a person sees, in a real Chromium (found, or install
 test-slow: setup ## Releases that are tried, with errors and people in between; kills of every process; a swap under a reader's eyes: minutes, not part of make test
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/slow $(SWAP)
 
-test-docker: setup ## The compose house: a backfill leads to a served answer (needs a Docker engine)
+test-docker: setup ## The compose stack: a backfill leads to a served answer (needs a Docker engine)
 	@$(BIN)/python -m pytest tests/docker
 
 bench-catalogue: setup ## How fast and big the catalogue is, beside the targets (FULL=1 also cleans a million films)

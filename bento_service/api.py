@@ -15,7 +15,7 @@ from bento_service import metrics
 from bento_service.answers import Answers, Status
 from bento_service.errors import RefusedRequest
 from bento_service.legacy_api import EncodedAnswer, encoded_prediction
-from bento_service.limits import Places, whole_body
+from bento_service.limits import ConcurrencyLimit, whole_body
 from bento_service.openapi import PAGE, PAGE_POLICY, document
 from bento_service.prediction_log import PredictionLog
 from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, refuse_input
@@ -44,8 +44,8 @@ class Api:
         self._service = service
         self._settings = settings
         self._log = log or PredictionLog(settings)
-        self._requests = Places(settings.api_max_requests, "requests")
-        self._batches = Places(settings.api_max_batches, "batches")
+        self._requests = ConcurrencyLimit(settings.api_max_requests, "requests")
+        self._batches = ConcurrencyLimit(settings.api_max_batches, "batches")
         self.routes = [
             Route("/predict", self.predict, methods=["GET", "POST"]),
             Route("/predict_batch", self.predict_batch, methods=["POST"]),

@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 
 from bento_service.errors import SHOWN_CHARACTERS, RefusedRequest, of_invalid
 from movie_assets.prediction.answer import Prediction
-from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, Companion
+from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, LegacyModel
 
 
 class EncodedFilm(BaseModel):
@@ -34,7 +34,7 @@ class EncodedAnswer(BaseModel):
     predicted_rating: float = Field(description="Not held within 0 to 10, as ever.", examples=[6.4])
 
 
-def encoded_prediction(asked: QueryParams, companion: Companion | None, bundle_id: str) -> Prediction:
+def encoded_prediction(asked: QueryParams, companion: LegacyModel | None, bundle_id: str) -> Prediction:
     """The companion's rating, not held within 0 to 10, and the five numbers as it saw them.
 
     Raises RefusedRequest naming the parameter, the value and what is allowed.

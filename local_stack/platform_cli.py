@@ -1,26 +1,26 @@
-"""A command of the platform, asked with the environment of the running house. What commands there are: __main__.py."""
+"""A command of the platform, asked with the environment of the running stack. What commands there are: __main__.py."""
 
 import subprocess
 import sys
 
 from local_stack import object_store
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.processes import shared_environment
-from local_stack.settings import HouseSettings, inherited_environment
-from local_stack.stack import KEYS_FILE, running_house
+from local_stack.settings import StackSettings, inherited_environment
+from local_stack.stack import KEYS_FILE, running_stack
 from local_stack.state_dir import ROOT
 
 SECONDS = 600
 
 
-def ask_platform(settings: HouseSettings, *words: str) -> str:
-    """What `movie_assets.cli` says to these words, of the running house.
+def ask_platform(settings: StackSettings, *words: str) -> str:
+    """What `movie_assets.cli` says to these words, of the running stack.
 
-    Raises HouseError when nothing runs, or with what the command said when it failed.
+    Raises StackError when nothing runs, or with what the command said when it failed.
     """
-    supervisor = running_house()
+    supervisor = running_stack()
     if supervisor is None:
-        raise HouseError("Nothing of this checkout runs; start it with: make dev")
+        raise StackError("Nothing of this checkout runs; start it with: make dev")
     keys = object_store.read_or_make_keys(KEYS_FILE) if settings.s3_endpoint_url is None else None
     asked = subprocess.run(
         [sys.executable, "-m", "movie_assets.cli", *words],
@@ -32,5 +32,5 @@ def ask_platform(settings: HouseSettings, *words: str) -> str:
         check=False,
     )
     if asked.returncode != 0:
-        raise HouseError(asked.stderr.strip().removeprefix("Error: "))
+        raise StackError(asked.stderr.strip().removeprefix("Error: "))
     return asked.stdout

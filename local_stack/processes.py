@@ -1,4 +1,4 @@
-"""The parts of the house: each one's name, command and when it counts as up. The environment they share.
+"""The parts of the stack: each one's name, command and when it counts as up. The environment they share.
 
 Keeping them alive: supervision.py. The S3 server's options: object_store.py.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local_stack import object_store
 from local_stack.object_store import Keys
-from local_stack.settings import HouseSettings
+from local_stack.settings import StackSettings
 from local_stack.state_dir import ROOT, StateDir
 from movie_assets.serving_host.supervisord import Program, serving_programs
 
@@ -16,7 +16,7 @@ STORE = "s3"
 PROXY = "proxy"
 RETRIES = 10  # then a person is told that it dies at every start
 SLOTS = ("slot-a", "slot-b")  # the release agent starts and stops them
-QUIET = {  # nobody is told that the house runs
+QUIET = {  # nobody is told that the stack runs
     "BENTOML_DO_NOT_TRACK": "True",
     "DAGSTER_DISABLE_TELEMETRY": "1",
     "OTEL_SDK_DISABLED": "true",
@@ -26,7 +26,7 @@ QUIET = {  # nobody is told that the house runs
 }
 
 
-def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Program]:
+def parts_of(settings: StackSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Program]:
     """The parts in the order they are started; with `reload` the page follows changes of its code."""
     bin_dir = Path(sys.executable).parent
     workspace = ["-w", str(ROOT / "workspace.yaml")]
@@ -37,7 +37,7 @@ def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reloa
     page += ["--server.runOnSave", str(reload).lower()]
     parts = [
         Program(name="dagster-webserver", command=webserver, log=state.log / "dagster-webserver.log"),
-        # House.start_daemon, once there is work for it
+        # Stack.start_daemon, once there is work for it
         Program(name="dagster-daemon", command=daemon, log=state.log / "dagster-daemon.log", autostart=False),
         *serving_programs(state.log, slot_logs=state.log, retries=RETRIES),
         Program(name="page", command=page, log=state.log / "page.log"),
@@ -51,7 +51,7 @@ def parts_of(settings: HouseSettings, state: StateDir, *, keys_file: Path, reloa
     return parts
 
 
-def ready_url(settings: HouseSettings, name: str) -> str:
+def ready_url(settings: StackSettings, name: str) -> str:
     """What answers 200 once the part is up."""
     return {
         STORE: f"{settings.s3_url}/healthz",
@@ -62,7 +62,7 @@ def ready_url(settings: HouseSettings, name: str) -> str:
 
 
 def shared_environment(
-    inherited: dict[str, str], settings: HouseSettings, state: StateDir, keys: Keys | None
+    inherited: dict[str, str], settings: StackSettings, state: StateDir, keys: Keys | None
 ) -> dict[str, str]:
     """What every part is given: the caller's environment, where things are, and the keys of the local S3 server.
 

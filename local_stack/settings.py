@@ -1,7 +1,7 @@
-"""What a person may choose about the house on this machine; the one place here that reads the environment.
+"""What a person may choose about the stack on this machine; the one place here that reads the environment.
 
 With what the platform itself reads (sources, bucket, ports of the service): movie_assets/settings.py.
-Which folders the house uses: state.py.
+Which folders the stack uses: state.py.
 """
 
 import os
@@ -10,12 +10,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from movie_assets.settings import Port, Settings, SettingsError
 
 
-class HouseSettings(Settings):
-    """The house on one machine.
+class StackSettings(Settings):
+    """The stack on one machine.
 
     Read by `make dev`, `make demo` and `make test-browser`.
     """
@@ -72,24 +72,24 @@ class HouseSettings(Settings):
         return f"http://127.0.0.1:{self.page_port}"
 
     def demo_partitions(self) -> list[str]:
-        """The days the demo backfills, as partition keys; raises HouseError when there is none."""
+        """The days the demo backfills, as partition keys; raises StackError when there is none."""
         first = self.demo_from or self.start_date
         last = self.demo_to or first + timedelta(days=self.demo_days - 1)
         if first < self.start_date:
-            raise HouseError(
+            raise StackError(
                 f"MOVIE_DEMO_FROM={first} is before the first day there is, MOVIE_START_DATE={self.start_date}."
             )
         if last < first:
-            raise HouseError(f"The demo has no day to fill: MOVIE_DEMO_TO={last} is before its first day {first}.")
+            raise StackError(f"The demo has no day to fill: MOVIE_DEMO_TO={last} is before its first day {first}.")
         return [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
 
 
-def read_settings() -> HouseSettings:
-    """The settings of this process; raises HouseError naming each variable that is wrong."""
+def read_settings() -> StackSettings:
+    """The settings of this process; raises StackError naming each variable that is wrong."""
     try:
-        return HouseSettings.from_environment()
+        return StackSettings.from_environment()
     except SettingsError as error:
-        raise HouseError(f"A setting is wrong. {error}.") from error
+        raise StackError(f"A setting is wrong. {error}.") from error
 
 
 def inherited_environment() -> dict[str, str]:

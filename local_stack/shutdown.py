@@ -1,4 +1,4 @@
-"""Asked to end by a signal: Ctrl-C, a closed terminal, a kill. What is then ended: house.py."""
+"""Asked to end by a signal: Ctrl-C, a closed terminal, a kill. What is then ended: stack.py."""
 
 import signal
 from types import FrameType
@@ -6,7 +6,7 @@ from types import FrameType
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class AskedToEnd(BaseException):
+class ShutdownRequested(BaseException):
     """A signal asked this process to end; raised wherever it is, so that what it started is ended on the way out."""
 
     def __init__(self, signum: int) -> None:
@@ -15,7 +15,7 @@ class AskedToEnd(BaseException):
 
 
 def listen() -> None:
-    """From now on the first such signal raises AskedToEnd; later ones are ignored, so that the ending completes."""
+    """Raise ShutdownRequested on the first such signal and ignore later ones, so that the shutdown completes."""
     for one in SIGNALS:
         signal.signal(one, _end)
 
@@ -23,4 +23,4 @@ def listen() -> None:
 def _end(signum: int, _frame: FrameType | None) -> None:
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
-    raise AskedToEnd(signum)
+    raise ShutdownRequested(signum)

@@ -1,4 +1,4 @@
-"""The house put together: settings, state folder, keys, parts and their supervisor; brought up and ended as one.
+"""The stack put together: settings, state folder, keys, parts and their supervisor; brought up and ended as one.
 
 The steps of `make demo`: demo.py. How the steps are shown: legs.py.
 """
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import httpx
 
 from local_stack import object_store
-from local_stack.errors import HouseError, tail
+from local_stack.errors import StackError, tail
 from local_stack.object_store import Keys
 from local_stack.processes import SLOTS, STORE, parts_of, ready_url, shared_environment
-from local_stack.settings import HouseSettings, inherited_environment, read_settings
+from local_stack.settings import StackSettings, inherited_environment, read_settings
 from local_stack.state_dir import DEMO, DEV, LOCAL, ROOT, StateDir
-from local_stack.steps import Legs
+from local_stack.steps import Steps
 from local_stack.supervision import Supervisor
 from movie_assets.serving_host.supervisord import Program
 
@@ -29,18 +29,18 @@ START_SECONDS = 120
 LOOK_EVERY_SECONDS = 5.0
 
 
-def running_house() -> Supervisor | None:
-    """The supervisor of the house that runs from this checkout, if any does."""
-    return next((house for house in (Supervisor(DEV), Supervisor(DEMO)) if house.is_running()), None)
+def running_stack() -> Supervisor | None:
+    """The supervisor of the stack that runs from this checkout, if any does."""
+    return next((stack for stack in (Supervisor(DEV), Supervisor(DEMO)) if stack.is_running()), None)
 
 
-def end_houses() -> list[StateDir]:
-    """End every house of this checkout, however it was started, and what a killed supervisord left of one."""
+def stop_stacks() -> list[StateDir]:
+    """End every stack of this checkout, however it was started, and what a killed supervisord left of one."""
     return [state for state in (DEV, DEMO) if Supervisor(state).stop()]
 
 
-def refuse_taken_ports(settings: HouseSettings) -> None:
-    """Raise HouseError naming each port that another program has, with the setting that changes it."""
+def refuse_taken_ports(settings: StackSettings) -> None:
+    """Raise StackError naming each port that another program has, with the setting that changes it."""
     taken = []
     for user, (port, setting) in settings.ports.items():
         with socket.socket() as probe:
@@ -50,26 +50,26 @@ def refuse_taken_ports(settings: HouseSettings) -> None:
             except OSError as error:
                 taken.append(f"Port {port} for {user} cannot be had ({error.strerror}); choose another with {setting}.")
     if taken:
-        raise HouseError("\n".join([*taken, "Nothing was started."]))
+        raise StackError("\n".join([*taken, "Nothing was started."]))
 
 
 @dataclass
-class House:
+class Stack:
     """Every part of the platform on this machine, under one supervisor."""
 
-    settings: HouseSettings
+    settings: StackSettings
     supervisor: Supervisor
     keys: Keys | None  # None: the object store is the caller's own
     parts: list[Program]
     environment: dict[str, str]
 
     @classmethod
-    def prepare(cls, state: StateDir, *, fresh: bool, reload: bool) -> "House":
+    def prepare(cls, state: StateDir, *, fresh: bool, reload: bool) -> "Stack":
         """Read the settings, see that nothing is in the way, make the folders; `fresh` empties them first."""
         settings = read_settings()
-        if (other := running_house()) is not None:
-            raise HouseError(f"A house of this checkout is up already, on {other.state.path}. End it: make down")
-        end_houses()
+        if (other := running_stack()) is not None:
+            raise StackError(f"A stack of this checkout is up already, on {other.state.path}. End it: make down")
+        stop_stacks()
         refuse_taken_ports(settings)
         if fresh:
             shutil.rmtree(state.path, ignore_errors=True)
@@ -95,7 +95,7 @@ class House:
             object_store.wait_until_ready(object_store.bucket_of(self.settings.s3_url, self.keys, self.settings.bucket))
 
     def wait_for(self, name: str, *, seconds: float) -> None:
-        """Return once the part answers; raises HouseError with the end of its log when it does not within `seconds`."""
+        """Return once the part answers; raises StackError with the end of its log when it does not within `seconds`."""
 
         def answers() -> bool:
             try:
@@ -108,25 +108,25 @@ class House:
     def wait_until(
         self, holds: Callable[[], bool], *, seconds: float, otherwise: str, log: str, every: float = POLL_SECONDS
     ) -> None:
-        """Return once `holds()`; raises HouseError with the sentence `otherwise` and the end of the part's log."""
+        """Return once `holds()`; raises StackError with the sentence `otherwise` and the end of the part's log."""
         deadline = time.monotonic() + seconds
         while not holds():
             self.refuse_dead_parts()
             if time.monotonic() > deadline:
-                raise HouseError(f"{otherwise}\n{tail(self.supervisor.log(log))}")
+                raise StackError(f"{otherwise}\n{tail(self.supervisor.log(log))}")
             time.sleep(every)
 
     def start_daemon(self) -> None:
         """Start Dagster's daemon, which launches what waits at once and later looks every half minute."""
         self.supervisor.start_part("dagster-daemon")
 
-    def fail_orphans(self) -> None:
-        """Have runs that ended with an earlier house reported as failed, so that nothing waits for them."""
+    def fail_orphaned_runs(self) -> None:
+        """Have runs that ended with an earlier stack reported as failed, so that nothing waits for them."""
         subprocess.run(
             [sys.executable, "-m", "movie_assets.defs.orphaned_runs"], env=self.environment, cwd=ROOT, check=True
         )
 
-    def bring_up(self, legs: Legs) -> None:
+    def bring_up(self, legs: Steps) -> None:
         """Start everything and return once the parts that need no champion are up; then say where they are."""
         with legs.leg("S3 server"):
             self.start()
@@ -134,23 +134,23 @@ class House:
         for name in ("dagster-webserver", "page"):
             with legs.leg(name):
                 self.wait_for(name, seconds=START_SECONDS)
-        self.fail_orphans()
+        self.fail_orphaned_runs()
         self.start_daemon()
         for name, address in self.addresses().items():
             legs.console.print(f"  {name:9} {address}", markup=False)
 
     def stay(self) -> None:
-        """Wait for a signal; raises HouseError if a part dies for good meanwhile."""
+        """Wait for a signal; raises StackError if a part dies for good meanwhile."""
         while True:
             time.sleep(LOOK_EVERY_SECONDS)
             self.refuse_dead_parts()
 
     def refuse_dead_parts(self) -> None:
-        """Raise HouseError for a part that the supervisor has given up; the slots are the release agent's affair."""
+        """Raise StackError for a part that the supervisor has given up; the slots are the release agent's affair."""
         parts = self.supervisor.parts().items()
         if dead := [name for name, part in parts if part["statename"] == "FATAL" and name not in SLOTS]:
             logs = "\n".join(tail(self.supervisor.log(name)) for name in dead)
-            raise HouseError(f"{' and '.join(dead)} died at every start.\n{logs}")
+            raise StackError(f"{' and '.join(dead)} died at every start.\n{logs}")
 
     def addresses(self) -> dict[str, str]:
         """What a person may open, in the order they would."""

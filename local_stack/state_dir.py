@@ -1,4 +1,4 @@
-"""StateDir: where one house keeps its data, logs and sockets. Which parts write there: processes.py."""
+"""StateDir: where one stack keeps its data, logs and sockets. Which parts write there: processes.py."""
 
 import hashlib
 import os
@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
@@ -14,7 +14,7 @@ LOCAL = ROOT / ".local"
 
 @dataclass(frozen=True)
 class StateDir:
-    """The folders of one house, below `path`; its sockets are elsewhere."""
+    """The folders of one stack, below `path`; its sockets are elsewhere."""
 
     path: Path
 
@@ -55,11 +55,11 @@ class StateDir:
         return self.sockets / "supervisord.pid"
 
     def create(self) -> None:
-        """Make the folders, for their owner only; raises HouseError if the sockets' folder is another user's."""
+        """Make the folders, for their owner only; raises StackError if the sockets' folder is another user's."""
         for folder in (self.path, self.log, self.dagster_home, self.s3, self.sockets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.sockets.stat().st_uid != os.getuid():
-            raise HouseError(
+            raise StackError(
                 f"{self.sockets} belongs to another user; remove it, or set TMPDIR to a folder of your own."
             )
 

@@ -1,4 +1,4 @@
-"""Legs: the steps of a long journey, shown and timed as they happen. What the steps are: demo.py."""
+"""Steps: the steps of a long journey, shown and timed as they happen. What the steps are: demo.py."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ SAY_AGAIN_SECONDS = 10.0  # off a terminal: at most one line of progress in this
 
 
 @dataclass
-class Legs:
+class Steps:
     """Shows one leg after the other; remembers how long each took."""
 
     console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
@@ -23,8 +23,8 @@ class Legs:
     _said: str = ""
 
     @classmethod
-    def since(cls, unix_time: float) -> "Legs":
-        """Legs of a journey that began at that time of the clock."""
+    def since(cls, unix_time: float) -> "Steps":
+        """Steps of a journey that began at that time of the clock."""
         return cls(_begun=time.monotonic() - max(time.time() - unix_time, 0.0))
 
     @contextmanager

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local_stack.errors import HouseError, tail
+from local_stack.errors import StackError, tail
 from local_stack.object_store import leftover_sockets
 from local_stack.processes import STORE
 from local_stack.state_dir import ROOT, StateDir
@@ -60,14 +60,14 @@ class Supervisor:
         while not self.is_running():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise HouseError(f"supervisord did not start. {tail(self.state.log / 'supervisord.out')}")
+                raise StackError(f"supervisord did not start. {tail(self.state.log / 'supervisord.out')}")
             time.sleep(POLL_SECONDS)
 
     def is_running(self) -> bool:
         """Whether a supervisord answers on this state folder's socket."""
         try:
             return bool(self._ask("getState")["statename"] == "RUNNING")
-        except HouseError:
+        except StackError:
             return False
 
     def parts(self) -> dict[str, dict[str, Any]]:
@@ -85,13 +85,13 @@ class Supervisor:
         What is left is known on Linux alone, by what supervisord put into its environment.
         """
         ran = self._is_there() or bool(self._processes())
-        with contextlib.suppress(HouseError):
+        with contextlib.suppress(StackError):
             self._stop_all_but_the_store()
             self._ask("shutdown")
         deadline = time.monotonic() + END_SECONDS
         while self._is_there():
             if time.monotonic() > deadline:
-                raise HouseError(f"supervisord did not end within {END_SECONDS} s. {tail(self.log('supervisord'))}")
+                raise StackError(f"supervisord did not end within {END_SECONDS} s. {tail(self.log('supervisord'))}")
             time.sleep(POLL_SECONDS)
         self._child = None
         self._end_what_is_left()
@@ -118,7 +118,7 @@ class Supervisor:
             return self._child.poll() is None
         try:
             self._ask("getState")
-        except HouseError:
+        except StackError:
             return False
         return True
 
@@ -155,4 +155,4 @@ class Supervisor:
         try:
             return ask(self.url, method, *arguments)
         except SupervisordError as error:
-            raise HouseError(f"No house runs on {self.state.path}, or it is ending ({error})") from error
+            raise StackError(f"No stack runs on {self.state.path}, or it is ending ({error})") from error

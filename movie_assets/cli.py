@@ -21,10 +21,10 @@ from movie_assets.release.store import NothingInServiceError, ReleaseRecordError
 from movie_assets.retention.expiry import Retention, ServedRetention
 from movie_assets.retention.versions import folder_version, folder_versions
 from movie_assets.serving_host.agent import ReleaseAgent
-from movie_assets.serving_host.prediction_log_shipping import PredictionFiles, ship_for_ever
+from movie_assets.serving_host.prediction_log_shipping import PredictionFiles, ship_forever
 from movie_assets.serving_host.rollout import RolloutRules
 from movie_assets.serving_host.route import Route, run_proxy
-from movie_assets.serving_host.shared_files import Neighbours
+from movie_assets.serving_host.shared_files import SharedFiles
 from movie_assets.serving_host.slot import LOOPBACK, Slot, SlotError, run_slot
 from movie_assets.serving_host.status import record_in_words
 from movie_assets.serving_host.supervisord import SERVER_URL, SLOTS, run_supervisord, serving_programs
@@ -92,7 +92,7 @@ def agent(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line at every look would drown what matters
     bucket, folder = bucket_of(settings), settings.serving_dir
-    ship_for_ever(PredictionFiles(folder), ServedPredictions(bucket, settings.source))
+    ship_forever(PredictionFiles(folder), ServedPredictions(bucket, settings.source))
     release_agent = ReleaseAgent(
         folder=folder,
         bucket=bucket,
@@ -111,7 +111,7 @@ def agent(settings: Settings) -> None:
         ready_seconds=settings.service_ready_seconds,
         standby_seconds=settings.standby_seconds,
     )
-    release_agent.converge_for_ever(poll_seconds=settings.release_poll_seconds)
+    release_agent.run_forever(poll_seconds=settings.release_poll_seconds)
 
 
 @commands.command()
@@ -124,7 +124,7 @@ def slot(settings: Settings, name: str) -> None:
     # handed on, not read: they are the service's own, and it says what is wrong with them
     its_own = _handed_on("MOVIE_API_", "MOVIE_LOG_")
     logged = {"MOVIE_LOG_DIR": str(PredictionFiles(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
-    told = Neighbours(settings.serving_dir).variables(its_own) | logged
+    told = SharedFiles(settings.serving_dir).variables(its_own) | logged
     run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
 
 
@@ -264,7 +264,7 @@ def days(settings: Settings, *, as_json: bool) -> None:
         click.echo(json.dumps([asdict(state) for state in states]))
         return
     for state in states:
-        marks = {"rejected": state.rejected, "held": state.held, "out of order": state.out_of_order}
+        marks = {"rejected": state.rejected, "held": state.held, "out of order": state.stale_days}
         words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
         click.echo(f"{state.day}  {'; '.join(words)}")
     click.echo(f"{len(states)} days of source {settings.source}")

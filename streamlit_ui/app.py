@@ -7,10 +7,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from streamlit_ui import persistence
-from streamlit_ui.client import Service, Trouble
+from streamlit_ui.client import Service, ServiceError
 from streamlit_ui.contract import Description
 from streamlit_ui.flow import Visit
-from streamlit_ui.localizer import Tongue
+from streamlit_ui.localizer import Localizer
 from streamlit_ui.settings import Settings
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, messages
@@ -37,7 +37,7 @@ def main() -> None:
     service = service_at(str(settings.service_url), settings.service_timeout_seconds, key)
     visit: Visit = st.session_state.setdefault("visit", Visit())
     description = visit.description or described(say, service)
-    if isinstance(description, Trouble):
+    if isinstance(description, ServiceError):
         visit.tried_at = time.monotonic()
         messages.trouble_here(say, description, visit, service)
         return
@@ -54,7 +54,7 @@ def main() -> None:
     persistence.keep(visit, say.language)
 
 
-def described(say: Tongue, service: Service) -> Description | Trouble:
+def described(say: Localizer, service: Service) -> Description | ServiceError:
     """What the service says of itself; what is waited for is said meanwhile."""
     with st.spinner(say(LOADING)):
         return service.describe()

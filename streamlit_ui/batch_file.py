@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from streamlit_ui import names
-from streamlit_ui.client import Service, Trouble
+from streamlit_ui.client import Service, ServiceError
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.localizer import Sentence
 
@@ -29,7 +29,7 @@ Reason = Literal["missing", "not_a_number", "not_a_date", "refused"]
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableFile:
     """The file as a whole cannot be used."""
 
     fault: Fault
@@ -54,13 +54,13 @@ class Row:
 
 
 @dataclass
-class RatedSheet:
+class RatedBatch:
     """A sheet with what became of each row; `trouble` where the service stopped answering on the way."""
 
     name: str
     rows: list[Row]
     outcomes: list[Answer | Problem]  # of the first rows, in order
-    trouble: Trouble | None = None
+    trouble: ServiceError | None = None
 
 
 def template() -> str:
@@ -84,17 +84,17 @@ def template() -> str:
     return "\ufeff" + sink.getvalue()  # the mark lets Excel read it as UTF-8
 
 
-def read_sheet(raw: bytes) -> list[Row] | Unreadable:
+def read_batch(raw: bytes) -> list[Row] | UnreadableFile:
     """The rows of a CSV with commas, semicolons or tabs, or why it is none."""
     text = _decoded(raw)
     if text is None or "\0" in text:
-        return Unreadable("not_text")
+        return UnreadableFile("not_text")
     head = text.lstrip().splitlines()[:1]
     delimiter = max(",;\t", key=head[0].count) if head else ","
     reader = csv.DictReader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter, restkey="", restval="")
     fields = [(name or "").strip().lower() for name in reader.fieldnames or []]
     if "runtime" not in fields:
-        return Unreadable("no_header")
+        return UnreadableFile("no_header")
     reader.fieldnames = fields
     rows: list[Row] = []
     try:
@@ -105,19 +105,19 @@ def read_sheet(raw: bytes) -> list[Row] | Unreadable:
             if any(cells.values()):
                 rows.append(Row(line, cells, _film(cells)))
             if len(rows) > MOST_FILMS:
-                return Unreadable("too_many")
+                return UnreadableFile("too_many")
     except csv.Error:
-        return Unreadable("not_text")
-    return rows or Unreadable("no_films")
+        return UnreadableFile("not_text")
+    return rows or UnreadableFile("no_films")
 
 
-def rate_sheet(name: str, rows: list[Row], service: Service, progress: Callable[[float], object]) -> RatedSheet:
+def rate_batch(name: str, rows: list[Row], service: Service, progress: Callable[[float], object]) -> RatedBatch:
     """Ask for all films, part by part; `progress` is told the share that is done."""
-    sheet = RatedSheet(name, rows, [])
+    sheet = RatedBatch(name, rows, [])
     for start in range(0, len(rows), PART):
         part = rows[start : start + PART]
         answers = service.predict_batch([row.film for row in part if isinstance(row.film, Film)])
-        if isinstance(answers, Trouble):
+        if isinstance(answers, ServiceError):
             sheet.trouble = answers
             return sheet
         left = iter(answers)
@@ -126,7 +126,7 @@ def rate_sheet(name: str, rows: list[Row], service: Service, progress: Callable[
     return sheet
 
 
-def predictions(sheet: RatedSheet) -> str:
+def predictions(sheet: RatedBatch) -> str:
     """The sheet as CSV with what the service said of each row."""
     kept = list(dict.fromkeys(name for row in sheet.rows for name in row.cells))
     sink = io.StringIO()
@@ -152,7 +152,7 @@ def _said(outcome: Answer | Problem) -> dict[str, object]:
     }
 
 
-def _outcome(answer: Answer | Trouble) -> Answer | Problem:
+def _outcome(answer: Answer | ServiceError) -> Answer | Problem:
     return answer if isinstance(answer, Answer) else Problem("refused", answer.field, answer.message)
 
 
@@ -204,7 +204,7 @@ def _decoded(raw: bytes) -> str | None:
     return None
 
 
-def problems(sheet: RatedSheet) -> Sequence[tuple[Row, Problem]]:
+def problems(sheet: RatedBatch) -> Sequence[tuple[Row, Problem]]:
     """The rows without a prediction, each with its reason."""
     pairs = zip(sheet.rows, sheet.outcomes, strict=False)
     return [(row, outcome) for row, outcome in pairs if isinstance(outcome, Problem)]

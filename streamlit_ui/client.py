@@ -1,4 +1,4 @@
-"""Service: the HTTP client of the rating service. Every failure is a `Trouble`, never an exception.
+"""Service: the HTTP client of the rating service. Every failure is a `ServiceError`, never an exception.
 
 Time-outs and retries are here and nowhere else. The forms of requests and answers: contract.py. The sentences a person
 reads: views/.
@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, JsonValue, RootModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt
 
-from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
+from streamlit_ui.contract import Answer, Description, Film, PredictOptions, Status
 
 Kind = Literal["down", "slow", "not_ready", "refused", "no_key", "busy", "broken", "other_version", "foreign"]
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -31,13 +31,13 @@ KINDS: dict[int, Kind] = {
     503: "not_ready",
     504: "slow",
 }
-NO_WISHES = Wishes()
+NO_WISHES = PredictOptions()
 READY_TIMEOUT_SECONDS = 1.0
 BATCH_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trouble:
+class ServiceError:
     """Why there is no answer.
 
     `down`: nothing answers; `slow`: not within the time-out; `not_ready`: being started or replaced; `refused`: the
@@ -83,32 +83,36 @@ class Service:
         """Give back the connections."""
         self._http.close()
 
-    def describe(self) -> Description | Trouble:
+    def describe(self) -> Description | ServiceError:
         """The form, the examples and the card of the model in service."""
         return self._ask(lambda: self._http.get("/describe"), Description)
 
-    def status(self) -> Status | Trouble:
+    def status(self) -> Status | ServiceError:
         """What is in service and what is being done about it; an older service does not know."""
         return self._ask(lambda: self._http.get("/status", timeout=READY_TIMEOUT_SECONDS), Status)
 
-    def predict(self, film: Film, wishes: Wishes = NO_WISHES) -> Answer | Trouble:
+    def predict(self, film: Film, wishes: PredictOptions = NO_WISHES) -> Answer | ServiceError:
         """The predicted rating of a film. The synopsis travels in the body, never in the address."""
         body = _body(film, wishes)
         return self._ask(lambda: self._http.post("/predict", json=body), Answer)
 
     def predict_batch(
-        self, films: Sequence[Film], wishes: Wishes = NO_WISHES, *, timeout_seconds: float = BATCH_TIMEOUT_SECONDS
-    ) -> list[Answer | Trouble] | Trouble:
+        self,
+        films: Sequence[Film],
+        wishes: PredictOptions = NO_WISHES,
+        *,
+        timeout_seconds: float = BATCH_TIMEOUT_SECONDS,
+    ) -> list[Answer | ServiceError] | ServiceError:
         """The predicted rating of each film, in order; in the place of a film that is refused, why.
 
         The wishes are for every film. Contributions come only where they are wished.
         """
         body = [_body(film, wishes) for film in films]
         batch = self._ask(lambda: self._http.post("/predict_batch", json=body, timeout=timeout_seconds), _Batch)
-        if isinstance(batch, Trouble):
+        if isinstance(batch, ServiceError):
             return batch
         if len(batch.root) != len(films):
-            return Trouble(kind="foreign", message=f"{len(batch.root)} answers to {len(films)} films")
+            return ServiceError(kind="foreign", message=f"{len(batch.root)} answers to {len(films)} films")
         return [answer if isinstance(answer, Answer) else _refused(answer.error) for answer in batch.root]
 
     def is_ready(self) -> bool:
@@ -118,15 +122,15 @@ class Service:
         except httpx.HTTPError:
             return False
 
-    def _ask(self, send: Callable[[], httpx.Response], shape: type[Shape]) -> Shape | Trouble:
+    def _ask(self, send: Callable[[], httpx.Response], shape: type[Shape]) -> Shape | ServiceError:
         try:
             response = _with_retries(send)
         except httpx.TimeoutException:
-            return Trouble(kind="slow")
+            return ServiceError(kind="slow")
         except CUT:
-            return Trouble(kind="down")
+            return ServiceError(kind="down")
         except httpx.HTTPError as error:
-            return Trouble(kind="foreign", message=type(error).__name__)
+            return ServiceError(kind="foreign", message=type(error).__name__)
         if response.status_code != httpx.codes.OK:
             return _trouble_of(response)
         try:
@@ -135,7 +139,7 @@ class Service:
             return _misread(error)
 
 
-def _body(film: Film, wishes: Wishes) -> dict[str, JsonValue]:
+def _body(film: Film, wishes: PredictOptions) -> dict[str, JsonValue]:
     return film.model_dump(mode="json", exclude_none=True) | wishes.model_dump(exclude_defaults=True)
 
 
@@ -168,25 +172,25 @@ def _pause(state: RetryCallState) -> float:
     return asked + random.uniform(0.05, 0.2)  # noqa: S311 - no secret
 
 
-def _trouble_of(response: httpx.Response) -> Trouble:
+def _trouble_of(response: httpx.Response) -> ServiceError:
     status = response.status_code
     try:
         error = _ErrorBody.model_validate_json(response.content).error
     except ValidationError:
         # A proxy in front of a service that is starting or gone answers in a form of its own.
         kind: Kind = "not_ready" if status in (502, 503, 504) else "foreign"
-        return Trouble(kind=kind, message=f"HTTP {status}")
+        return ServiceError(kind=kind, message=f"HTTP {status}")
     kind = KINDS.get(status, "refused" if status < 500 else "broken")
-    return Trouble(kind=kind, message=error.message, field=error.field, allowed=error.allowed)
+    return ServiceError(kind=kind, message=error.message, field=error.field, allowed=error.allowed)
 
 
-def _refused(error: _Error) -> Trouble:
-    return Trouble(kind="refused", message=error.message, field=error.field, allowed=error.allowed)
+def _refused(error: _Error) -> ServiceError:
+    return ServiceError(kind="refused", message=error.message, field=error.field, allowed=error.allowed)
 
 
-def _misread(error: ValidationError) -> Trouble:
+def _misread(error: ValidationError) -> ServiceError:
     problem = error.errors(include_input=False, include_url=False)[0]
     if not problem["loc"]:
-        return Trouble(kind="foreign", message=problem["msg"])
+        return ServiceError(kind="foreign", message=problem["msg"])
     field = ".".join(str(part) for part in problem["loc"])
-    return Trouble(kind="other_version", field=field, message=problem["msg"])
+    return ServiceError(kind="other_version", field=field, message=problem["msg"])

@@ -32,7 +32,7 @@ class Film(_Part):
     cast: list[str] | None = None
 
 
-class Wishes(_Part):
+class PredictOptions(_Part):
     """How a film's rating is wished for; the service has its own ways where nothing is said."""
 
     omit: list[str] = []  # names of optional facts to leave out

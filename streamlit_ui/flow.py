@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import uuid4
 
-from streamlit_ui.batch_file import RatedSheet
-from streamlit_ui.client import NO_WISHES, Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film, Status, Wishes
+from streamlit_ui.batch_file import RatedBatch
+from streamlit_ui.client import NO_WISHES, Service, ServiceError
+from streamlit_ui.contract import Answer, Description, Film, PredictOptions, Status
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # What the person wants done with the synopsis of the film they sent. `read`: translate what the service cannot read.
@@ -50,7 +50,7 @@ class Rated:
     answer: Answer
     film: Film
     description: Description | None  # a form was built from it
-    wishes: Wishes = NO_WISHES
+    wishes: PredictOptions = NO_WISHES
     by_another: bool = False  # than the model that answered before in this visit
 
 
@@ -62,7 +62,7 @@ class Version:
     answer: Answer
 
 
-Shown = Rated | Missing | AskFirst | NotTranslated | Trouble
+Shown = Rated | Missing | AskFirst | NotTranslated | ServiceError
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Visit:
     may_translate: bool = False  # the person agreed, for this visit
     english: English | None = None
     versions: list[Version] = field(default_factory=list)
-    sheet: RatedSheet | None = None  # the last that was rated
+    sheet: RatedBatch | None = None  # the last that was rated
     turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
     translations: dict[str, str] = field(default_factory=dict)  # synopsis as typed -> its English
 
@@ -125,7 +125,7 @@ class Visit:
 
     def again(self) -> None:
         """Ask once more what found no answer; a page that could not even be opened has asked nothing yet."""
-        if isinstance(self.shown, Trouble):
+        if isinstance(self.shown, ServiceError):
             self.ask(self.wish)
 
     def turn_page(self) -> None:
@@ -162,14 +162,14 @@ def _outcome(visit: Visit, film: Film, service: Service, translator: Translator 
     if visit.wish == "without_synopsis":
         text = ""
         if visit.description and "overview" in visit.description.may_omit:
-            wishes = Wishes(omit=["overview"])
+            wishes = PredictOptions(omit=["overview"])
     # A text that the person chose or corrected is scored as it is; any other must be one that the service can read.
     must_be_read = visit.english is None and visit.wish in ("read", "translate")
     if must_be_read and isinstance(visit.shown, AskFirst | NotTranslated) and visit.shown.synopsis == typed:
         return _translated(visit, film, typed, service, translator)
     scored = film.model_copy(update={"overview": text or None})
     answer = service.predict(scored, wishes)
-    if isinstance(answer, Trouble):
+    if isinstance(answer, ServiceError):
         return answer
     if must_be_read and answer.warns_of(NOT_ENGLISH):
         return _translated(visit, film, typed, service, translator)
@@ -188,7 +188,7 @@ def _translated(visit: Visit, film: Film, typed: str, service: Service, translat
     visit.translations[typed] = english
     scored = film.model_copy(update={"overview": english})
     answer = service.predict(scored)
-    if isinstance(answer, Trouble):
+    if isinstance(answer, ServiceError):
         return answer
     if answer.warns_of(NOT_ENGLISH):
         del visit.translations[typed]
@@ -197,7 +197,7 @@ def _translated(visit: Visit, film: Film, typed: str, service: Service, translat
     return _rated(visit, answer, scored, NO_WISHES, service)
 
 
-def _rated(visit: Visit, answer: Answer, film: Film, wishes: Wishes, service: Service) -> Rated:
+def _rated(visit: Visit, answer: Answer, film: Film, wishes: PredictOptions, service: Service) -> Rated:
     visit.read_description_of(answer.bundle_id, service)
     if visit.status is not None and visit.status.bundle_id != answer.bundle_id:
         visit.looked_at = float("-inf")  # what is known of the service is older than its answer

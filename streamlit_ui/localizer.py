@@ -17,7 +17,7 @@ class Sentence(NamedTuple):
     ko: str
 
 
-class Tongue:
+class Localizer:
     """Says sentences in one language."""
 
     def __init__(self, language: Language) -> None:

@@ -1,4 +1,4 @@
-"""The house that is drilled: S3 server, Dagster webserver and daemon under the supervision that `make dev` has.
+"""The stack that is drilled: S3 server, Dagster webserver and daemon under the supervision that `make dev` has.
 
 Beside it the same days made with nothing in the way, in another bucket of the same S3 server. The kills: kills.py.
 """
@@ -15,11 +15,11 @@ from pathlib import Path
 
 from local_stack import object_store
 from local_stack.dagster_api import DagsterApi
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.object_store import free_ports
 from local_stack.processes import STORE, parts_of, shared_environment
-from local_stack.settings import HouseSettings
-from local_stack.stack import House
+from local_stack.settings import StackSettings
+from local_stack.stack import Stack
 from local_stack.state_dir import ROOT, StateDir
 from local_stack.supervision import Supervisor
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError
@@ -39,10 +39,10 @@ BIN = Path(sys.executable).parent
 
 
 @dataclass
-class DrilledHouse:
-    """A running house of its own ports and folders."""
+class DrilledStack:
+    """A running stack of its own ports and folders."""
 
-    house: House
+    stack: Stack
     api: DagsterApi
     storage: DagsterStorage  # what the disturbed Dagster has written down
     undisturbed_home: Path
@@ -50,17 +50,17 @@ class DrilledHouse:
     _kept: list[tuple[str, str]] = field(default_factory=list)
 
     def bucket(self, name: str) -> Bucket:
-        """A bucket of the house's S3 server."""
-        keys = self.house.keys
-        assert keys is not None, "the house has an S3 server of its own"
-        return object_store.bucket_of(self.house.settings.s3_url, keys, name)
+        """A bucket of the stack's S3 server."""
+        keys = self.stack.keys
+        assert keys is not None, "the stack has an S3 server of its own"
+        return object_store.bucket_of(self.stack.settings.s3_url, keys, name)
 
     def run_undisturbed(self, assets: list[str]) -> None:
-        """Every day of these assets in one run of its own, in the other bucket; raises HouseError if it fails."""
+        """Every day of these assets in one run of its own, in the other bucket; raises StackError if it fails."""
         home = self.undisturbed_home
         home.mkdir()
         shutil.copy(ROOT / "dagster.yaml", home)
-        environment = self.house.environment | {"MOVIE_BUCKET": UNDISTURBED, "DAGSTER_HOME": str(home)}
+        environment = self.stack.environment | {"MOVIE_BUCKET": UNDISTURBED, "DAGSTER_HOME": str(home)}
         asked = ["--select", ",".join(assets), "--partition-range", f"{DAYS[0]}...{DAYS[-1]}"]
         self._dagster("asset", "materialize", *asked, "-m", "movie_assets.definitions", environment=environment)
 
@@ -79,7 +79,7 @@ class DrilledHouse:
             return None
         if victim == "run":
             return living[0]
-        return self.house.supervisor.parts()[{"daemon": DAEMON, "s3": STORE}[victim]]["pid"] or None
+        return self.stack.supervisor.parts()[{"daemon": DAEMON, "s3": STORE}[victim]]["pid"] or None
 
     def wait_until_checked(self, assets: list[str], *, seconds: float) -> None:
         """Return once every day has been checked since it was made; verdict.py tells what was not."""
@@ -98,19 +98,19 @@ class DrilledHouse:
             check=False,
         )
         if done.returncode != 0:
-            raise HouseError(f"dagster {' '.join(command[:2])} failed:\n{(done.stdout + done.stderr)[-4_000:]}")
+            raise StackError(f"dagster {' '.join(command[:2])} failed:\n{(done.stdout + done.stderr)[-4_000:]}")
 
 
 @contextlib.contextmanager
-def drilled_house(folder: Path) -> Iterator[DrilledHouse]:
-    """The house in an empty folder, its daemon up and no release asked for; nothing of it stays."""
-    state = StateDir(folder / "house")
+def drilled_stack(folder: Path) -> Iterator[DrilledStack]:
+    """The stack in an empty folder, its daemon up and no release asked for; nothing of it stays."""
+    state = StateDir(folder / "stack")
     state.create()
     shutil.copy(ROOT / "dagster.yaml", state.dagster_home)
     keys_file = folder / "keys.json"
     keys = object_store.read_or_make_keys(keys_file)
     s3_port, dagster_port, service_port, page_port = free_ports(4)
-    settings = HouseSettings(
+    settings = StackSettings(
         s3_port=s3_port,
         dagster_port=dagster_port,
         service_port=service_port,
@@ -120,7 +120,7 @@ def drilled_house(folder: Path) -> Iterator[DrilledHouse]:
         start_date=FIRST,
     )
     wanted = (STORE, WEBSERVER, DAEMON)
-    house = House(
+    stack = Stack(
         settings=settings,
         supervisor=Supervisor(state),
         keys=keys,
@@ -128,19 +128,19 @@ def drilled_house(folder: Path) -> Iterator[DrilledHouse]:
         environment=shared_environment(stripped_environment(**SETTINGS), settings, state, keys),
     )
     try:
-        house.start()
-        house.wait_for_store()
-        house.wait_for(WEBSERVER, seconds=START_SECONDS)
+        stack.start()
+        stack.wait_for_store()
+        stack.wait_for(WEBSERVER, seconds=START_SECONDS)
         with (
             contextlib.closing(DagsterApi(settings.dagster_url)) as api,
             DagsterStorage.at(state.dagster_home) as storage,
         ):
             late = f"The definitions were not loaded within {START_SECONDS} s."
-            house.wait_until(api.definitions_are_loaded, seconds=START_SECONDS, otherwise=late, log=WEBSERVER)
-            drilled = DrilledHouse(house, api, storage, folder / "undisturbed")
+            stack.wait_until(api.definitions_are_loaded, seconds=START_SECONDS, otherwise=late, log=WEBSERVER)
+            drilled = DrilledStack(stack, api, storage, folder / "undisturbed")
             # there is no serving host here: a release could only fail
-            drilled._dagster("sensor", "stop", "champion_sensor", "-w", "workspace.yaml", environment=house.environment)
-            house.start_daemon()
+            drilled._dagster("sensor", "stop", "champion_sensor", "-w", "workspace.yaml", environment=stack.environment)
+            stack.start_daemon()
             yield drilled
     finally:
-        house.stop()
+        stack.stop()

@@ -1,7 +1,7 @@
 """kill -9 at ten random moments of a backfill: `make drill`. Ends with a verdict, and with 1 if anything differs.
 
 A plain program and no test: it takes minutes, and chance is part of it. The moments, their order and their victims
-follow from the seed, which is printed; `SEED=` sets it. What is killed is real: drilled_house.py. What must hold at
+follow from the seed, which is printed; `SEED=` sets it. What is killed is real: drilled_stack.py. What must hold at
 the end: verdict.py.
 """
 
@@ -20,11 +20,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.drill.drilled_house import DAYS, DISTURBED, UNDISTURBED, DrilledHouse, drilled_house
+from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED, DrilledStack, drilled_stack
 from benchmarks.drill.verdict import differences, stray_objects
 from local_stack.backfill import days_to_ask, fill
-from local_stack.errors import HouseError
-from local_stack.shutdown import AskedToEnd, listen
+from local_stack.errors import StackError
+from local_stack.shutdown import ShutdownRequested, listen
 from tests.support.platform import LINE
 
 VICTIMS = ("run", "daemon", "s3")
@@ -55,23 +55,23 @@ def planned(seed: int, *, assets: int) -> list[Kill]:
 class Person(threading.Thread):
     """Asks for the days that are missing, and asks again when a backfill ends without them, as often as it takes."""
 
-    def __init__(self, house: DrilledHouse, assets: list[str]) -> None:
+    def __init__(self, stack: DrilledStack, assets: list[str]) -> None:
         super().__init__(daemon=True)
-        self._house, self._assets = house, assets
+        self._stack, self._assets = stack, assets
         self.asked, self.content = 0, threading.Event()
 
     def run(self) -> None:
         while not self.content.is_set():
-            with contextlib.suppress(HouseError):  # what is missing is asked for again
-                ask_for_missing(self._house, self._assets)
+            with contextlib.suppress(StackError):  # what is missing is asked for again
+                ask_for_missing(self._stack, self._assets)
             self.asked += 1
 
 
-def ask_for_missing(house: DrilledHouse, assets: list[str]) -> int:
-    """What `make backfill` does; the days asked. Raises HouseError with the days that were not made, and why."""
-    missing = days_to_ask(house.api.calendar(assets), DAYS[0], DAYS[-1], everything=False)
+def ask_for_missing(stack: DrilledStack, assets: list[str]) -> int:
+    """What `make backfill` does; the days asked. Raises StackError with the days that were not made, and why."""
+    missing = days_to_ask(stack.api.calendar(assets), DAYS[0], DAYS[-1], everything=False)
     if missing:
-        fill(house.api, missing, Console(file=io.StringIO()))
+        fill(stack.api, missing, Console(file=io.StringIO()))
     return sum(len(days) for days in missing.values())
 
 
@@ -83,39 +83,39 @@ def drill(seed: int, assets: list[str], folder: Path) -> list[str]:
         print(f"[{time.monotonic() - began:6.1f} s] {text}", flush=True)
 
     say(f"seed {seed}: {KILLS} kills in {len(DAYS)} days of {', '.join(assets)}")
-    with drilled_house(folder) as house:
-        say("the house is up; first the same days with nothing in the way")
-        house.run_undisturbed(assets)
+    with drilled_stack(folder) as stack:
+        say("the stack is up; first the same days with nothing in the way")
+        stack.run_undisturbed(assets)
         say("done; now the backfill that is disturbed")
-        person = Person(house, assets)
+        person = Person(stack, assets)
         person.start()
         for number, kill in enumerate(planned(seed, assets=len(assets)), start=1):
-            say(f"{number:2} of {KILLS}: {strike(house, kill, assets)}")
+            say(f"{number:2} of {KILLS}: {strike(stack, kill, assets)}")
         say("the last kill is done; what still runs may come to its end")
         person.content.set()
         person.join(WAIT_SECONDS)
         if person.is_alive():
-            raise HouseError(f"The last backfill has not ended within {WAIT_SECONDS} s.")
-        asked = ask_for_missing(house, assets)
+            raise StackError(f"The last backfill has not ended within {WAIT_SECONDS} s.")
+        asked = ask_for_missing(stack, assets)
         say(f"{person.asked} disturbed backfills, and one more, which had {asked} days left to make")
-        house.wait_until_checked(assets, seconds=WAIT_SECONDS)
+        stack.wait_until_checked(assets, seconds=WAIT_SECONDS)
         for bucket in (UNDISTURBED, DISTURBED):
-            say(f"{stray_objects(house.bucket(bucket), assets)} objects in {bucket} that no manifest names")
-        return differences(house, assets)
+            say(f"{stray_objects(stack.bucket(bucket), assets)} objects in {bucket} that no manifest names")
+        return differences(stack, assets)
 
 
-def strike(house: DrilledHouse, kill: Kill, assets: list[str]) -> str:
+def strike(stack: DrilledStack, kill: Kill, assets: list[str]) -> str:
     """Wait for the moment, kill, and tell what was hit and which day was in the making."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while len(house.kept(assets)) < kill.days_kept or (process := house.living_process(kill.victim)) is None:
+    while len(stack.kept(assets)) < kill.days_kept or (process := stack.living_process(kill.victim)) is None:
         if time.monotonic() > deadline:
-            raise HouseError(f"{kill.days_kept} days were not there within {WAIT_SECONDS} s: nothing goes on.")
+            raise StackError(f"{kill.days_kept} days were not there within {WAIT_SECONDS} s: nothing goes on.")
         time.sleep(POLL_SECONDS)
     time.sleep(kill.seconds_later)
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    house.killed.add(process)
-    kept = house.kept(assets)
+    stack.killed.add(process)
+    kept = stack.kept(assets)
     asset, day = kept[-1]
     making = f"{asset} of {DAYS[DAYS.index(day) + 1]} in the making" if day != DAYS[-1] else f"{asset} just done"
     return f"kill -9 of the {kill.victim} (process {process}), {making}, {len(kept)} days kept"
@@ -132,7 +132,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
         try:
             wrong = drill(seed, list(LINE if chosen.full else LINE[:2]), Path(folder))
-        except HouseError as error:
+        except StackError as error:
             wrong = [str(error)]
     if wrong:
         sys.exit("\n".join([f"The drill failed (SEED={seed}):", *wrong]))
@@ -142,5 +142,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except AskedToEnd as asked:
+    except ShutdownRequested as asked:
         sys.exit(asked.exit_code)

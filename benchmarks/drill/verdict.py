@@ -7,20 +7,20 @@ from movie_assets.storage.folders import HELD, MANIFEST, find_folder, read_file
 from tests.support.dagster_storage import DagsterStorage
 
 if TYPE_CHECKING:
-    from benchmarks.drill.drilled_house import DrilledHouse
+    from benchmarks.drill.drilled_stack import DrilledStack
 
 SOURCE = "synthetic"
 TIMED = {"candidates.json", "trials.json"}  # they tell how long a fit took
 SHOWN = 5
 
 
-def differences(house: "DrilledHouse", assets: list[str]) -> list[str]:
+def differences(stack: "DrilledStack", assets: list[str]) -> list[str]:
     """One sentence for each thing that is not as in the run that nothing disturbed; empty when all is well."""
-    from benchmarks.drill.drilled_house import DAYS, DISTURBED, UNDISTURBED
+    from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED
 
-    kept, expected = house.bucket(DISTURBED), house.bucket(UNDISTURBED)
-    with DagsterStorage.at(house.undisturbed_home) as undisturbed:
-        told = [said for asset in assets for said in _told(house.storage, undisturbed, asset, DAYS)]
+    kept, expected = stack.bucket(DISTURBED), stack.bucket(UNDISTURBED)
+    with DagsterStorage.at(stack.undisturbed_home) as undisturbed:
+        told = [said for asset in assets for said in _told(stack.storage, undisturbed, asset, DAYS)]
     contents = [
         said for asset in assets for day in DAYS for said in _content(kept, expected, f"{SOURCE}/{asset}/{day}")
     ]

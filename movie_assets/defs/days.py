@@ -13,7 +13,7 @@ from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
-from movie_assets.training.legacy_artifacts import OldLayout
+from movie_assets.training.legacy_artifacts import LegacyArtifacts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ class Day:
     files: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     bundle: ModelBundle | None = None  # kept on its own, before the day that names it
-    old_layout: OldLayout | None = None  # of that bundle; kept in the same way
+    legacy_artifacts: LegacyArtifacts | None = None  # of that bundle; kept in the same way
     once_kept: Callable[[], None] | None = None  # what is left to do when the day is in the bucket
 
 

@@ -14,7 +14,7 @@ from movie_assets.defs.unreported import UnreportedDays
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.training.bundles import save_bundle
-from movie_assets.training.legacy_artifacts import write_old_layout
+from movie_assets.training.legacy_artifacts import write_legacy_artifacts
 from movie_assets.training.window_reader import Windows
 
 
@@ -73,8 +73,8 @@ class DayFolders(dg.ConfigurableIOManager):
         bucket = self.store.bucket()
         if day.bundle is not None:
             save_bundle(bucket, self.store.source, day.bundle)
-        if day.old_layout is not None:
-            write_old_layout(bucket, self.store.source, day.key, day.old_layout)
+        if day.legacy_artifacts is not None:
+            write_legacy_artifacts(bucket, self.store.source, day.key, day.legacy_artifacts)
         files = {name: bytes_of(value) for name, value in day.files.items()}
         write_folder(bucket, self.store.prefix(asset, day.key), files, run_id=run_id)
         if day.once_kept is not None:

@@ -18,8 +18,8 @@ from movie_assets.storage.folders import folder_with
 from movie_assets.storage.keys import asset_folder
 
 if TYPE_CHECKING:
-    from movie_assets.catalogue.tmdb.rate_limit import Pace
-    from movie_assets.storage.checkpoints import BucketProgress
+    from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+    from movie_assets.storage.checkpoints import BucketCheckpoints
 
 
 class ObjectStore(dg.ConfigurableResource[Any]):
@@ -72,15 +72,15 @@ class Catalogue(dg.ConfigurableResource[Any]):
             self._opened = self._open()
         return self._opened
 
-    def forget_progress(self, day: str) -> None:
+    def clear_checkpoint(self, day: str) -> None:
         """The day is kept: the next fetch of it asks for everything anew."""
         if self.settings.source == "tmdb":  # the only one whose fetch takes long enough to be resumed
             self._progress().forget(date.fromisoformat(day))
 
-    def _progress(self) -> "BucketProgress":
-        from movie_assets.storage.checkpoints import BucketProgress  # as above
+    def _progress(self) -> "BucketCheckpoints":
+        from movie_assets.storage.checkpoints import BucketCheckpoints  # as above
 
-        return BucketProgress(self.store.bucket(), self.settings.source)
+        return BucketCheckpoints(self.store.bucket(), self.settings.source)
 
     def _open(self) -> MovieSource:
         settings = self.settings
@@ -120,8 +120,8 @@ def _plain(secret: SecretStr | None) -> str | None:
 
 
 @cache
-def _shared_pace(requests_per_second: float) -> "Pace":
+def _shared_pace(requests_per_second: float) -> "RateLimiter":
     """One for all fetches of this process, however many resources there are."""
-    from movie_assets.catalogue.tmdb.rate_limit import Pace  # as above
+    from movie_assets.catalogue.tmdb.rate_limit import RateLimiter  # as above
 
-    return Pace(per_second=requests_per_second)
+    return RateLimiter(per_second=requests_per_second)

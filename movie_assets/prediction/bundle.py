@@ -36,9 +36,9 @@ from movie_assets.prediction.card import Card
 from movie_assets.prediction.encodings import Columns
 from movie_assets.prediction.features import Encoders, columns_of, encode, labels
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.prediction.input_warnings import Likeness
+from movie_assets.prediction.input_warnings import InputWarnings
 from movie_assets.prediction.interval import LEVEL, Interval
-from movie_assets.prediction.legacy_model import COMPANION, Companion
+from movie_assets.prediction.legacy_model import COMPANION, LegacyModel
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimator
 
@@ -75,7 +75,7 @@ class ModelBundle:
     encoders: Encoders
     spec: Spec
     golden: list[dict[str, Any]]
-    companion: Companion | None = None  # made when the bundle is promoted, before anybody takes its id
+    companion: LegacyModel | None = None  # made when the bundle is promoted, before anybody takes its id
     card: Card | None = None
     known_as: str = ""  # the id of the bundle of an earlier format that this one was made of
 
@@ -139,7 +139,7 @@ class ModelBundle:
             encoders=Encoders.model_validate_json(files[ENCODERS]),
             spec=spec,
             golden=json.loads(files[GOLDEN]),
-            companion=Companion.from_files(files) if COMPANION in covered else None,
+            companion=LegacyModel.from_files(files) if COMPANION in covered else None,
             card=read(Card, files, CARD, expected_id) if CARD in files else None,
             known_as=known_as,
         )
@@ -198,9 +198,9 @@ class ModelBundle:
         return Estimator(self.model)
 
     @cached_property
-    def likeness(self) -> Likeness:
+    def likeness(self) -> InputWarnings:
         """What the films learnt from were like."""
-        return Likeness(self.encoders)
+        return InputWarnings(self.encoders)
 
     def _seen(self, movie: Movie, columns: Columns, row: int, estimated: float) -> dict[str, Any]:
         """What the estimator saw of a film, and what is to be said about it."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from movie_assets.prediction.tfidf_score import WordScore
+from movie_assets.prediction.tfidf_score import TfidfScore
 from movie_assets.prediction.track_record import TrackRecord
 
 Columns = Mapping[str, Sequence[Any]]
@@ -150,7 +150,7 @@ class Words(Encoding):
     """What the words of a synopsis say of the rating beyond the other facts; 0 where there is none to read."""
 
     kind: Literal["words"] = "words"
-    score: WordScore
+    score: TfidfScore
 
     def labels(self, name: str) -> list[str]:
         """The score in rating points."""

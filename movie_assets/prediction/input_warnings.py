@@ -1,4 +1,4 @@
-"""Likeness: what the films a bundle learnt from were like, and what is said of a film that is unlike them.
+"""InputWarnings: what the films a bundle learnt from were like, and what is said of a film that is unlike them.
 
 What is said is a warning, never a refusal. What a warning looks like: answer.py. What was learnt: encodings.py.
 """
@@ -30,7 +30,7 @@ OPEN_LISTS = ("production_countries", "spoken_languages")
 
 
 @dataclass(frozen=True)
-class Likeness:
+class InputWarnings:
     """What is known of the films that a bundle's encoders were fitted on."""
 
     encoders: Encoders

@@ -20,7 +20,7 @@ UNKNOWN_CODE = -1
 
 
 @dataclass(frozen=True)
-class Companion:
+class LegacyModel:
     """A model of COMPANION_COLUMNS, and what the codes of the two categories mean."""
 
     genres: tuple[str, ...]  # the code of a genre is its place
@@ -28,7 +28,7 @@ class Companion:
     model: bytes  # as training/onnx_graph.py writes it
 
     @classmethod
-    def from_files(cls, files: Mapping[str, bytes]) -> "Companion":
+    def from_files(cls, files: Mapping[str, bytes]) -> "LegacyModel":
         """What `files` gave."""
         codes = json.loads(files[COMPANION])
         return cls(tuple(codes["genres"]), tuple(codes["languages"]), files[COMPANION_MODEL])

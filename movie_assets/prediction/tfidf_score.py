@@ -1,4 +1,4 @@
-"""WordScore: what the words of a synopsis say of a rating, as one number.
+"""TfidfScore: what the words of a synopsis say of a rating, as one number.
 
 How the words' weights are learnt: training/encoders.py. What a synopsis says as a whole (mood, language): text.py.
 """
@@ -16,7 +16,7 @@ WORD = r"(?u)\b\w[\w']+\b"  # two characters or more
 _WORDS = re.compile(WORD)
 
 
-class WordScore(BaseModel):
+class TfidfScore(BaseModel):
     """A linear score over words weighted by rarity (tf-idf, logarithmic counts, unit length)."""
 
     model_config = ConfigDict(frozen=True)

@@ -16,7 +16,7 @@ from movie_assets.retention.versions import folder_of
 from movie_assets.storage.bucket import Bucket, Version
 from movie_assets.storage.folders import HELD, MANIFEST
 from movie_assets.storage.formats import json_from
-from movie_assets.storage.keys import old_layout_folder, record_folders
+from movie_assets.storage.keys import legacy_artifacts_folder, record_folders
 from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.training.legacy_artifacts import FILMS, FILMS_FETCHED_FROM
 
@@ -99,7 +99,7 @@ class Retention(_Retention):
 
     def _old_films(self, before: datetime) -> list[Version]:
         """The old layout's tables of films that have expired, by what their manifests say; the models stay."""
-        versions = self._bucket.versions(f"{old_layout_folder(self._source)}/")
+        versions = self._bucket.versions(f"{legacy_artifacts_folder(self._source)}/")
         fetched: dict[str, list[datetime]] = {}  # by folder, the newest writing first
         for version in versions:
             folder, _, name = version.key.rpartition("/")

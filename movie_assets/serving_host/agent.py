@@ -17,14 +17,14 @@ from typing import NoReturn
 from movie_assets.release.record import Phase, Release, ReleaseRecord, Rollout
 from movie_assets.release.store import ReleaseRecordError, Releases
 from movie_assets.serving_host.answer_shift import Comparison
-from movie_assets.serving_host.bento_cache import Shelf, ShelfError
-from movie_assets.serving_host.launcher import Legs, NotServingError, Starter
+from movie_assets.serving_host.bento_cache import BentoCache, BentoCacheError
+from movie_assets.serving_host.launcher import Launcher, NotServingError, StepTimes
 from movie_assets.serving_host.plan import Failure, Routed, after_failure, decide
 from movie_assets.serving_host.prediction_log_shipping import IN_SERVICE, STANDBY, PredictionFiles
 from movie_assets.serving_host.rollout import RolloutRules, Watch, in_words
 from movie_assets.serving_host.route import Route
-from movie_assets.serving_host.service_client import SmokeError, who_answers
-from movie_assets.serving_host.shared_files import Neighbours
+from movie_assets.serving_host.service_client import ServiceCheckError, service_identity
+from movie_assets.serving_host.shared_files import SharedFiles
 from movie_assets.serving_host.slot import Slot, SlotError
 from movie_assets.storage.bucket import Bucket, ConflictError, StoreUnreachableError
 
@@ -51,14 +51,14 @@ class ReleaseAgent:
     ) -> None:
         self._name = f"release agent on {socket.gethostname()}"
         self._releases = Releases(bucket, source)
-        self._shelf = Shelf(folder, bucket)
+        self._shelf = BentoCache(folder, bucket)
         self._slots = slots
         self._route = Route(folder)
-        self._neighbours = Neighbours(folder)
+        self._neighbours = SharedFiles(folder)
         self._files = PredictionFiles(folder)
         self._rules = rules
         self._key = self._neighbours.key
-        self._starter = Starter(self._shelf, key=self._key, ready_seconds=ready_seconds)
+        self._starter = Launcher(self._shelf, key=self._key, ready_seconds=ready_seconds)
         self._url = url
         self._ready_seconds = ready_seconds
         self._standby = max(timedelta(seconds=standby_seconds), DRAIN)
@@ -69,7 +69,7 @@ class ReleaseAgent:
         if routed := self._route.slot:
             self._send_to(routed)  # its port may have been changed in the settings; what was tried is tried anew
 
-    def converge_for_ever(self, *, poll_seconds: float) -> NoReturn:
+    def run_forever(self, *, poll_seconds: float) -> NoReturn:
         """Step by step; what can heal is logged once, and tried again."""
         last_problem = ""
         while True:
@@ -116,7 +116,7 @@ class ReleaseAgent:
             return Routed()
         bento = self._shelf.bento_in(name)
         sha256 = bento.name.partition("-")[0] if bento else None
-        presence = who_answers(self._slots[name].url, self._key)
+        presence = service_identity(self._slots[name].url, self._key)
         if presence.bento_tag:
             self._silent_since, self._revived = None, False
             return Routed(bento_tag=presence.bento_tag, sha256=sha256)
@@ -162,7 +162,7 @@ class ReleaseAgent:
         slot = self._slots[next(name for name in self._slots if name != before)]
         logger.info("Starting %s in slot %s (bundle %s)", release.bento_tag, slot.name, release.bundle_id)
         self._report(release, "switching", f"{release.bento_tag} is being put in service.", now)
-        legs = Legs()
+        legs = StepTimes()
         try:
             self._let_settle()
             self._starter.bring_up(release, slot, legs)
@@ -171,13 +171,13 @@ class ReleaseAgent:
             self._send_to(slot.name)
             self._starter.wait_until_routed(release, self._url)
             legs.end("switch")
-        except (NotServingError, SmokeError, SlotError, ShelfError, OSError) as error:
+        except (NotServingError, ServiceCheckError, SlotError, BentoCacheError, OSError) as error:
             self._give_up(release, slot, record, str(error), now, before=before)
             return
         self._silent_since, self._revived = None, False
         self._serves(release, f"{release.bento_tag} is in service ({legs}).", now + legs.total)
 
-    def _try(self, release: Release, slot: Slot, record: ReleaseRecord, legs: Legs, now: datetime) -> bool:
+    def _try(self, release: Release, slot: Slot, record: ReleaseRecord, legs: StepTimes, now: datetime) -> bool:
         """Send a part of the requests to the new slot, or a copy, and watch from now on; False where it takes over.
 
         It does so at once when releases are not tried, in a rollback, and when there is nothing beside it.
@@ -187,7 +187,7 @@ class ReleaseAgent:
         if rollout is None or before is None or record.pinned or record.in_service in {None, release}:
             return False
         old = self._slots[before]
-        beside = who_answers(old.url, self._key).bento_tag
+        beside = service_identity(old.url, self._key).bento_tag
         if beside is None:
             return False
         self._watch = Watch(

@@ -1,4 +1,4 @@
-"""Shelf: the Bentos on a serving host, as verified archives and unpacked, and which of them is in which slot.
+"""BentoCache: the Bentos on a serving host, as verified archives and unpacked, and which of them is in which slot.
 
 archives/<sha256>.tar.gz    as pulled from the bucket; used again when the bucket is away
 bentos/<sha256>-<random>/   unpacked, fresh for each switch: what a service ran from is never changed
@@ -21,11 +21,11 @@ from movie_assets.serving_host.files import replace_file
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 
 
-class ShelfError(RuntimeError):
+class BentoCacheError(RuntimeError):
     """A Bento cannot be had as it was released; the message says what differs."""
 
 
-class Shelf:
+class BentoCache:
     """A serving host's folder of Bentos."""
 
     def __init__(self, folder: Path, bucket: Bucket) -> None:
@@ -48,7 +48,7 @@ class Shelf:
     def unpack(self, release: Release) -> Path:
         """The release's Bento in a fresh folder, from an archive with the right digest.
 
-        Raises ShelfError when no such archive can be had, StoreUnreachableError when the bucket is away and the
+        Raises BentoCacheError when no such archive can be had, StoreUnreachableError when the bucket is away and the
         archive is not here yet.
         """
         archive = self._pull(release)
@@ -58,7 +58,7 @@ class Shelf:
             unpack(archive, folder)
         except ArchiveError as error:
             shutil.rmtree(folder)
-            raise ShelfError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
+            raise BentoCacheError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
         return folder
 
     def put(self, bento: Path, slot: str) -> None:
@@ -88,11 +88,11 @@ class Shelf:
         try:
             content = self._bucket.get(release.bento_key)
         except MissingObjectError as error:
-            raise ShelfError(
+            raise BentoCacheError(
                 f"The archive of {release.bento_tag} is gone: {error} Materialize rating_service again."
             ) from error
         if (actual := _sha256(content)) != release.bento_sha256:
-            raise ShelfError(
+            raise BentoCacheError(
                 f"{release.bento_key!r} in {self._bucket.address} was changed: its SHA-256 is {actual}, the release "
                 f"record says {release.bento_sha256}. Materialize rating_service again."
             )
@@ -102,10 +102,10 @@ class Shelf:
 
 
 def golden_examples(bento: Path) -> list[dict[str, Any]]:
-    """The golden examples of the bundle that an unpacked Bento packs. Raises ShelfError when it packs none."""
+    """The golden examples of the bundle that an unpacked Bento packs. Raises BentoCacheError when it packs none."""
     found = list(bento.glob(f"models/*/*/{GOLDEN}"))
     if len(found) != 1:
-        raise ShelfError(f"{bento} packs {len(found)} bundles, not one.")
+        raise BentoCacheError(f"{bento} packs {len(found)} bundles, not one.")
     examples: list[dict[str, Any]] = json.loads(found[0].read_bytes())
     return examples
 

@@ -7,8 +7,8 @@ import time
 from datetime import timedelta
 
 from movie_assets.release.record import Release
-from movie_assets.serving_host.bento_cache import Shelf, golden_examples
-from movie_assets.serving_host.service_client import check_answers, who_answers
+from movie_assets.serving_host.bento_cache import BentoCache, golden_examples
+from movie_assets.serving_host.service_client import check_answers, service_identity
 from movie_assets.serving_host.slot import Slot
 
 READY_POLL_SECONDS = 0.1
@@ -20,7 +20,7 @@ class NotServingError(RuntimeError):
     """A Bento was started and does not serve; the message says how it showed."""
 
 
-class Legs:
+class StepTimes:
     """How long each part of a switch took."""
 
     def __init__(self) -> None:
@@ -42,21 +42,21 @@ class Legs:
         return ", ".join(self._taken)
 
 
-class Starter:
+class Launcher:
     """Has releases answer in slots, within `ready_seconds`; `key` is the agent's to services that ask for one."""
 
-    def __init__(self, shelf: Shelf, *, key: str | None, ready_seconds: float) -> None:
+    def __init__(self, shelf: BentoCache, *, key: str | None, ready_seconds: float) -> None:
         self._shelf = shelf
         self._key = key
         self._ready_seconds = ready_seconds
 
-    def bring_up(self, release: Release, slot: Slot, legs: Legs) -> None:
+    def bring_up(self, release: Release, slot: Slot, legs: StepTimes) -> None:
         """Have the release answer rightly and warmly in the slot.
 
-        Raises NotServingError, SmokeError, SlotError, ShelfError, OSError.
+        Raises NotServingError, ServiceCheckError, SlotError, BentoCacheError, OSError.
         """
         bento = self._shelf.bento_in(slot.name)
-        answering = who_answers(slot.url, self._key).bento_tag
+        answering = service_identity(slot.url, self._key).bento_tag
         if bento is None or not self._shelf.holds(slot.name, release) or answering != release.bento_tag:
             bento = self._shelf.unpack(release)
             legs.end("fetch")
@@ -73,7 +73,7 @@ class Starter:
     def wait_until_routed(self, release: Release, url: str) -> None:
         """Return once the release answers at `url`, where everybody asks. Raises NotServingError."""
         deadline = time.monotonic() + ROUTE_SECONDS
-        while who_answers(url, self._key).bento_tag != release.bento_tag:
+        while service_identity(url, self._key).bento_tag != release.bento_tag:
             if time.monotonic() > deadline:
                 raise NotServingError(
                     f"The route was moved, and {release.bento_tag} did not answer at {url} within "
@@ -83,7 +83,7 @@ class Starter:
 
     def _wait_until_ready(self, release: Release, slot: Slot) -> None:
         deadline = time.monotonic() + self._ready_seconds
-        while (presence := who_answers(slot.url, self._key)).bento_tag != release.bento_tag:
+        while (presence := service_identity(slot.url, self._key)).bento_tag != release.bento_tag:
             if presence.refusal or presence.bento_tag:
                 raise NotServingError(
                     f"The new service does not serve: {presence.refusal or f'{presence.bento_tag} answers.'}"

@@ -65,7 +65,7 @@ def ship(files: PredictionFiles, served: ServedPredictions) -> int:
     return kept
 
 
-def ship_for_ever(files: PredictionFiles, served: ServedPredictions) -> None:
+def ship_forever(files: PredictionFiles, served: ServedPredictions) -> None:
     """Ship what is finished, again and again, in a thread of its own: a switch does not wait for a large file."""
 
     def work() -> None:

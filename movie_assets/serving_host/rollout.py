@@ -10,7 +10,7 @@ from typing import Literal
 
 from movie_assets.release.record import Release, Rollout, RolloutKind
 from movie_assets.serving_host.answer_shift import Comparison, Shift
-from movie_assets.serving_host.service_client import Answered, Presence, count_answers, who_answers
+from movie_assets.serving_host.service_client import Answered, ServiceIdentity, count_answers, service_identity
 from movie_assets.serving_host.slot import Slot
 
 MOST_SILENT_LOOKS = 3  # in a row: one may be a busy moment
@@ -46,7 +46,7 @@ class Verdict:
 class Asking:
     """The questions a watch asks, so that a test can answer them."""
 
-    who_answers: Callable[[str, str | None], Presence] = who_answers
+    service_identity: Callable[[str, str | None], ServiceIdentity] = service_identity
     count_answers: Callable[[str], Answered | None] = count_answers
 
 
@@ -85,7 +85,7 @@ class Watch:
         return Verdict(self._in_words(shift), refusal)
 
     def _silence(self) -> str | None:
-        presence = self._asking.who_answers(self.slot.url, self._key)
+        presence = self._asking.service_identity(self.slot.url, self._key)
         if presence.bento_tag == self.release.bento_tag:
             self._silent = 0
             return None

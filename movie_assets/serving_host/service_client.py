@@ -17,33 +17,33 @@ REQUESTS = "movie_rating_requests_total"  # as bento_service/metrics.py names it
 RATED = {"/predict", "/predict_batch"}
 
 
-class SmokeError(RuntimeError):
+class ServiceCheckError(RuntimeError):
     """A running service answers differently from its bundle, or not at all."""
 
 
 @dataclass(frozen=True)
-class Presence:
+class ServiceIdentity:
     """Who answers at an address: the Bento tag of a ready service, or why there is none."""
 
     bento_tag: str | None
     refusal: str | None = None  # the sentence of a service that is up and says it cannot serve
 
 
-def who_answers(url: str, key: str | None = None) -> Presence:
+def service_identity(url: str, key: str | None = None) -> ServiceIdentity:
     """The Bento that is ready at `url`, or why there is none; a silent address gives neither."""
     with _client(url, key) as client:
         try:
             answer = client.get("/describe")
         except httpx.TransportError:
-            return Presence(bento_tag=None)
+            return ServiceIdentity(bento_tag=None)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:  # too busy to say
-        return Presence(bento_tag=None)
+        return ServiceIdentity(bento_tag=None)
     try:
         if answer.status_code == httpx.codes.OK:
-            return Presence(bento_tag=str(answer.json()["bento_tag"]))
-        return Presence(bento_tag=None, refusal=str(answer.json()["error"]["message"]))
+            return ServiceIdentity(bento_tag=str(answer.json()["bento_tag"]))
+        return ServiceIdentity(bento_tag=None, refusal=str(answer.json()["error"]["message"]))
     except (ValueError, LookupError, TypeError):
-        return Presence(bento_tag=None, refusal=f"Something else answers at {url}: {answer.text[:200]!r}")
+        return ServiceIdentity(bento_tag=None, refusal=f"Something else answers at {url}: {answer.text[:200]!r}")
 
 
 @dataclass(frozen=True)
@@ -79,20 +79,20 @@ def count_answers(url: str) -> Answered | None:
 
 
 def check_answers(url: str, golden: Sequence[Mapping[str, Any]], key: str | None = None) -> None:
-    """Repeat a bundle's golden examples over HTTP. Raises SmokeError naming the first answer that differs."""
+    """Repeat a bundle's golden examples over HTTP. Raises ServiceCheckError naming the first answer that differs."""
     with _client(url, key) as client:
         for example in golden:
             try:
                 answer = client.post("/predict", json=example["movie"])
             except httpx.TransportError as error:
-                raise SmokeError(f"The service at {url} did not answer a golden example: {error!r}.") from error
+                raise ServiceCheckError(f"The service at {url} did not answer a golden example: {error!r}.") from error
             if answer.status_code != httpx.codes.OK:
-                raise SmokeError(
+                raise ServiceCheckError(
                     f"The service answered a golden example with {answer.status_code}: {answer.text[:500]}"
                 )
             rating = answer.json()["predicted_rating"]
             if abs(rating - example["predicted_rating"]) > TOLERANCE:
-                raise SmokeError(
+                raise ServiceCheckError(
                     f"The service rates a golden example {rating:.6f}; its bundle said "
                     f"{example['predicted_rating']:.6f}."
                 )

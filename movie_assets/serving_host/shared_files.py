@@ -15,7 +15,7 @@ KEY_HASHES = "MOVIE_API_KEY_HASHES"  # unset: the service asks nobody for a key
 STATUS_FILE = "MOVIE_SERVING_STATUS"
 
 
-class Neighbours:
+class SharedFiles:
     """The two files, in a serving host's folder."""
 
     def __init__(self, folder: Path) -> None:

@@ -13,7 +13,7 @@ from movie_assets.storage.formats import json_from, json_of
 from movie_assets.storage.keys import unfinished_folder
 
 
-class BucketProgress:
+class BucketCheckpoints:
     """JSON values by day and name in the bucket, one object each; for any number of threads."""
 
     def __init__(self, bucket: Bucket, source: str, *, area: Literal["progress", "searches"] = "progress") -> None:

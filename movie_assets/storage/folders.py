@@ -94,7 +94,7 @@ def days_of(bucket: Bucket, prefix: str) -> list[str]:
     return [day for day, *name in found if name == [MANIFEST] and day not in held]
 
 
-def hold_day(bucket: Bucket, prefix: str, reasons: list[str]) -> None:
+def quarantine_day(bucket: Bucket, prefix: str, reasons: list[str]) -> None:
     """Keep a whole folder out of the windows for these reasons; with none, let it in again."""
     if reasons:
         bucket.put(f"{prefix}/{HELD}", json_of(reasons))

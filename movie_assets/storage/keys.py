@@ -40,7 +40,7 @@ def bundle_folder(source: str, bundle_id: str) -> str:
     return f"{source}/bundles/{bundle_id}"
 
 
-def old_layout_folder(source: str, name: str | None = None) -> str:
+def legacy_artifacts_folder(source: str, name: str | None = None) -> str:
     """A day's files for programs of the old layout, those of `latest`, or that of all of them."""
     return asset_folder(source, "models", name)
 

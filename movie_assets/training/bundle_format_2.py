@@ -26,7 +26,7 @@ from movie_assets.prediction.bundle_files import (
 )
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.features import Encoders
-from movie_assets.prediction.legacy_model import COMPANION, COMPANION_COLUMNS, Companion
+from movie_assets.prediction.legacy_model import COMPANION, COMPANION_COLUMNS, LegacyModel
 from movie_assets.prediction.runtime import ERROR_SCALE, FILMS
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.trees import NODE, Trees
@@ -86,13 +86,13 @@ def _with_spread(model: bytes, spread: bytes) -> bytes:
     return bytes(whole.SerializeToString())
 
 
-def _companion(files: Mapping[str, bytes]) -> Companion:
+def _companion(files: Mapping[str, bytes]) -> LegacyModel:
     told = json.loads(files[COMPANION])
     with np.load(io.BytesIO(files[COMPANION_TREES]), allow_pickle=False) as kept:
         trees = _trees(
             kept["nodes"], kept["roots"], base=told["base"], single=told["inputs"] == "float32", value="value"
         )
-    return Companion(
+    return LegacyModel(
         genres=tuple(told["genres"]),
         languages=tuple(told["languages"]),
         model=graph_of(trees, range(len(COMPANION_COLUMNS))),

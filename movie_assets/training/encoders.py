@@ -26,7 +26,7 @@ from movie_assets.prediction.encodings import (
     title_facts,
 )
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, Feature, encode, labels
-from movie_assets.prediction.tfidf_score import WORD, WordScore, plain
+from movie_assets.prediction.tfidf_score import WORD, TfidfScore, plain
 from movie_assets.prediction.track_record import TrackRecord
 from movie_assets.training.candidates import lightgbm
 from movie_assets.training.split import FOLDS, fold_of
@@ -195,7 +195,7 @@ def _fit_words(train: Part, surprise: NDArray[np.float64]) -> tuple[Words, NDArr
     try:
         counted = vectorizer.fit_transform([text for text in texts if text is not None])
     except ValueError:  # too few synopses for any word to occur often enough
-        return Words(score=WordScore(words=(), rarities=(), points=(), bias=0.0)), out_of_fold
+        return Words(score=TfidfScore(words=(), rarities=(), points=(), bias=0.0)), out_of_fold
     target, weights = surprise[readable], train.weights[readable]
     folds = fold_of(train.ids)[readable]
 
@@ -210,7 +210,7 @@ def _fit_words(train: Part, surprise: NDArray[np.float64]) -> tuple[Words, NDArr
     whole = fitted(np.ones(len(target), bool))
     return (
         Words(
-            score=WordScore(
+            score=TfidfScore(
                 words=tuple(vectorizer.get_feature_names_out().tolist()),
                 rarities=tuple(np.round(vectorizer.idf_, 5).tolist()),
                 points=tuple(np.round(whole.coef_, 6).tolist()),

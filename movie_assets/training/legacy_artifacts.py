@@ -17,9 +17,9 @@ from movie_assets.prediction.legacy_model import COMPANION_COLUMNS
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import MANIFEST
 from movie_assets.storage.formats import json_from, json_of
-from movie_assets.storage.keys import old_layout_folder
+from movie_assets.storage.keys import legacy_artifacts_folder
 from movie_assets.training.champions import newest_champion
-from movie_assets.training.legacy_training import FittedCompanion, core_columns
+from movie_assets.training.legacy_training import FittedLegacyModel, core_columns
 from movie_assets.training.window import Part
 
 if TYPE_CHECKING:
@@ -37,21 +37,21 @@ FILMS_FETCHED_FROM = "films_fetched_from"  # in the manifest: when the oldest re
 
 
 @dataclass(frozen=True)
-class OldLayout:
+class LegacyArtifacts:
     """The files of one promotion by name, and what its manifest says beside their digests."""
 
     files: Mapping[str, bytes]
     about: Mapping[str, Any]
 
 
-def old_layout_of(choice: "Choice", window: "TrainingWindow") -> OldLayout | None:
+def legacy_artifacts_of(choice: "Choice", window: "TrainingWindow") -> LegacyArtifacts | None:
     """What the old pipeline would have kept of this day; None where nothing is promoted."""
     fitted, challenger = choice.companion, choice.challenger
     if fitted is None or challenger is None:
         return None
     day_films = window.frame[window.frame["partition"] == window.day].reset_index(drop=True)
     fetched = day_films["fetched_at"].min() if len(day_films) else None
-    return OldLayout(
+    return LegacyArtifacts(
         files={
             MODEL: _pickled(fitted.estimator),
             GENRES: _pickled(fitted.genre_encoder),
@@ -68,9 +68,9 @@ def old_layout_of(choice: "Choice", window: "TrainingWindow") -> OldLayout | Non
     )
 
 
-def write_old_layout(bucket: Bucket, source: str, day: str, layout: OldLayout) -> None:
+def write_legacy_artifacts(bucket: Bucket, source: str, day: str, layout: LegacyArtifacts) -> None:
     """Keep the files of a promotion under its day."""
-    _write(bucket, old_layout_folder(source, day), layout.files, {**layout.about, "day": day})
+    _write(bucket, legacy_artifacts_folder(source, day), layout.files, {**layout.about, "day": day})
 
 
 def follow_champion(bucket: Bucket, source: str) -> None:
@@ -83,17 +83,17 @@ def follow_champion(bucket: Bucket, source: str) -> None:
         champion = newest_champion(bucket, source).bundle_id
     except LookupError:
         return
-    there = _manifest(bucket, old_layout_folder(source, LATEST))
+    there = _manifest(bucket, legacy_artifacts_folder(source, LATEST))
     if there and there["bundle_id"] == champion:
         return
-    keys = bucket.keys(f"{old_layout_folder(source)}/")
+    keys = bucket.keys(f"{legacy_artifacts_folder(source)}/")
     folders = {key.rpartition("/")[0] for key in keys if key.endswith(f"/{MANIFEST}")}
-    for folder in sorted(folders - {old_layout_folder(source, LATEST)}, reverse=True):
+    for folder in sorted(folders - {legacy_artifacts_folder(source, LATEST)}, reverse=True):
         about = _manifest(bucket, folder)
         if about and about["bundle_id"] == champion:
             files = {name: bucket.get(f"{folder}/{name}") for name in OF_LATEST}
             about = {name: said for name, said in about.items() if name not in {"sha256", FILMS_FETCHED_FROM}}
-            _write(bucket, old_layout_folder(source, LATEST), files, about)
+            _write(bucket, legacy_artifacts_folder(source, LATEST), files, about)
             return
 
 
@@ -120,7 +120,7 @@ def _pickled(fitted: Any) -> bytes:
     return content.getvalue()
 
 
-def _csv(films: "pd.DataFrame", fitted: FittedCompanion) -> bytes:
+def _csv(films: "pd.DataFrame", fitted: FittedLegacyModel) -> bytes:
     """The day's films with the old pipeline's columns, the codes included."""
     columns = core_columns(Part(films), fitted.genre_encoder, fitted.language_encoder)
     names = ["id", "title", "release_date", "overview", "main_genre", "original_language"]

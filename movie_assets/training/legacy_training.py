@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, UNKNOWN_CODE, Companion
+from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, UNKNOWN_CODE, LegacyModel
 from movie_assets.training.candidates import BINS, Parameters, lightgbm
 from movie_assets.training.onnx_graph import graph_of
 from movie_assets.training.trees import lightgbm_trees
@@ -36,26 +36,26 @@ SETTINGS: Parameters = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class FittedCompanion:
+class FittedLegacyModel:
     """One model in two forms: as a graph, and as the fitted estimator with the encoders of its codes."""
 
-    companion: Companion
+    companion: LegacyModel
     estimator: Any  # of LightGBM; takes a frame of COMPANION_COLUMNS
     genre_encoder: Any  # scikit-learn's LabelEncoder
     language_encoder: Any
 
 
-def fit_companion(train: Part, *, seed: int) -> FittedCompanion:
+def fit_legacy_model(train: Part, *, seed: int) -> FittedLegacyModel:
     """Fitted on the whole training part; the same part and seed give the same companion."""
     genres, languages = _encoder(train, "main_genre"), _encoder(train, "original_language")
     columns = core_columns(train, genres, languages)
     estimator = lightgbm(seed, **SETTINGS).fit(columns, train.ratings, sample_weight=WEIGHTINGS["core"].of(train))
-    companion = Companion(
+    companion = LegacyModel(
         genres=tuple(genres.classes_.tolist()),
         languages=tuple(languages.classes_.tolist()),
         model=graph_of(lightgbm_trees(estimator), range(len(COMPANION_COLUMNS))),
     )
-    return FittedCompanion(companion=companion, estimator=estimator, genre_encoder=genres, language_encoder=languages)
+    return FittedLegacyModel(companion=companion, estimator=estimator, genre_encoder=genres, language_encoder=languages)
 
 
 def core_columns(part: Part, genre_encoder: Any, language_encoder: Any) -> "pd.DataFrame":

@@ -21,7 +21,7 @@ from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoders import Encoded, bare_matrix, with_facts_left_out
 from movie_assets.training.evaluation import Ratings, evaluate, rounded
 from movie_assets.training.leaks import Measured, find_leak
-from movie_assets.training.legacy_training import FittedCompanion, fit_companion
+from movie_assets.training.legacy_training import FittedLegacyModel, fit_legacy_model
 from movie_assets.training.onnx_graph import with_error_scale
 from movie_assets.training.promotion import Holdout, Rule, Scored, decide
 from movie_assets.training.records import Predictor, PromotionDecision, Role
@@ -35,7 +35,7 @@ class Choice:
 
     best: FittedCandidate  # what the challenger is made of
     challenger: ModelBundle | None  # without a card (card.py); None where it was neither promoted nor asked for
-    companion: FittedCompanion | None  # of a challenger that is promoted, and part of its bundle
+    companion: FittedLegacyModel | None  # of a challenger that is promoted, and part of its bundle
     decision: PromotionDecision
     metrics: dict[str, float]  # of the challenger
     predictors: tuple[Predictor, ...]  # with their errors on the holdout; none where it holds no film
@@ -92,7 +92,7 @@ def choose(
         )
         if leak is not None:
             decision = PromotionDecision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
-    companion = fit_companion(window.train, seed=rule.seed) if decision.promote else None
+    companion = fit_legacy_model(window.train, seed=rule.seed) if decision.promote else None
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     challenger = bounds = None
     if decision.promote or with_bundle:

@@ -27,7 +27,7 @@ class DayState:
     there: tuple[str, ...]  # of STAGES, those that are kept whole
     rejected: bool  # its films were refused, and no accepted ones have come since
     held: bool  # a check keeps it out of the windows
-    out_of_order: bool  # its encoders or its champion come from something that is another now
+    stale_days: bool  # its encoders or its champion come from something that is another now
 
 
 def day_states(bucket: Bucket, source: str) -> list[DayState]:
@@ -35,20 +35,20 @@ def day_states(bucket: Bucket, source: str) -> list[DayState]:
     whole = {asset: _days_with(bucket, asset_folder(source, asset), MANIFEST) for asset in STAGES}
     held = _days_with(bucket, asset_folder(source, "cleaned_movies"), HELD)
     rejected = _days_with(bucket, rejected_folder(source, "cleaned_movies"), MANIFEST) - whole["cleaned_movies"]
-    late = set(out_of_order(bucket, source))
+    late = set(stale_days(bucket, source))
     return [
         DayState(
             day=day,
             there=tuple(asset for asset in STAGES if day in whole[asset]),
             rejected=day in rejected,
             held=day in held,
-            out_of_order=day in late,
+            stale_days=day in late,
         )
         for day in sorted(rejected.union(*whole.values()))
     ]
 
 
-def out_of_order(bucket: Bucket, source: str) -> list[str]:
+def stale_days(bucket: Bucket, source: str) -> list[str]:
     """The days that would have come out otherwise if every day had been made in its turn, in order.
 
     An earlier day was filled in, withdrawn or written anew since, so that the window is another now; or the champion

@@ -1,4 +1,4 @@
-"""TrialMemory: what a search has tried so far, in the bucket, so that one that died goes on where it ended.
+"""TrialCheckpoint: what a search has tried so far, in the bucket, so that one that died goes on where it ended.
 
 How a search uses it: training/search.py. Where it lies: progress.py.
 """
@@ -7,15 +7,15 @@ from datetime import date
 
 from movie_assets.prediction.features import FeatureSet
 from movie_assets.storage.bucket import Bucket
-from movie_assets.storage.checkpoints import BucketProgress
+from movie_assets.storage.checkpoints import BucketCheckpoints
 from movie_assets.training.records import KeptTrial, Trial
 
 
-class TrialMemory:
+class TrialCheckpoint:
     """The trials of one day's search; `plan` says what their figures follow from, beside their parameters."""
 
     def __init__(self, bucket: Bucket, source: str, day: date, *, plan: str) -> None:
-        self._kept = BucketProgress(bucket, source, area="searches")
+        self._kept = BucketCheckpoints(bucket, source, area="searches")
         self._day = day
         self._plan = plan
         self._recalled: set[str] = set()

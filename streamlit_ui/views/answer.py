@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.contract import Answer, Card, Film, Histogram, Mood
 from streamlit_ui.flow import Rated
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, row, scored
 
@@ -124,7 +124,7 @@ BUNDLE_ID_SHOWN = 12  # enough to find the bundle by
 REASONS_SHOWN = 6  # the rest is one line, so that few small ones do not hide what matters
 
 
-def answer_card(say: Tongue, rated: Rated, *, changed: bool, to_card: Callable[[], None]) -> None:
+def answer_card(say: Localizer, rated: Rated, *, changed: bool, to_card: Callable[[], None]) -> None:
     """The answer to a film; `changed` when the form holds another by now; `to_card` shows the model's card."""
     answer, description = rated.answer, rated.description
     if description is not None and description.card.bundle_id != answer.bundle_id:
@@ -146,7 +146,7 @@ def answer_card(say: Tongue, rated: Rated, *, changed: bool, to_card: Callable[[
         st.button(say(TO_CARD), key="to_card", type="tertiary", icon=":material/fact_check:", on_click=to_card)
 
 
-def _rating(say: Tongue, answer: Answer, card: Card | None) -> str:
+def _rating(say: Localizer, answer: Answer, card: Card | None) -> str:
     rating, interval = answer.predicted_rating, answer.interval
     spoken = say(RATING_SPOKEN, rating=f"{rating:.1f}")
     sure = [say(NO_INTERVAL if answer.interval_note else OLDER_SERVICE)]
@@ -164,7 +164,7 @@ def _rating(say: Tongue, answer: Answer, card: Card | None) -> str:
     )
 
 
-def _mood(say: Tongue, mood: Mood | None) -> str:
+def _mood(say: Localizer, mood: Mood | None) -> str:
     kicker = f'<p class="kicker">{escape(say(MOOD))}</p>'
     if mood is None:
         return f'<section class="mood">{kicker}<p>{escape(say(MOOD_NONE))}</p></section>'
@@ -178,7 +178,7 @@ def _mood(say: Tongue, mood: Mood | None) -> str:
     )
 
 
-def _among(say: Tongue, answer: Answer, histogram: Histogram | None) -> str:
+def _among(say: Localizer, answer: Answer, histogram: Histogram | None) -> str:
     if histogram is None or not sum(histogram.films):
         return ""
     share = histogram.share_below(answer.predicted_rating)
@@ -189,7 +189,7 @@ def _among(say: Tongue, answer: Answer, histogram: Histogram | None) -> str:
     )
 
 
-def _reasons(say: Tongue, answer: Answer, contributions: dict[str, float]) -> str:
+def _reasons(say: Localizer, answer: Answer, contributions: dict[str, float]) -> str:
     ranked = sorted(contributions.items(), key=lambda entry: -abs(entry[1]))
     rest = ranked[REASONS_SHOWN:] if len(ranked) > REASONS_SHOWN + 1 else []
     bars = [
@@ -208,19 +208,19 @@ def _reasons(say: Tongue, answer: Answer, contributions: dict[str, float]) -> st
     )
 
 
-def _seen(say: Tongue, name: str, answer: Answer) -> str:
+def _seen(say: Localizer, name: str, answer: Answer) -> str:
     if name not in answer.features:
         return ""  # the words of a synopsis are not repeated
     return say(UNKNOWN) if answer.did_without(name) else feature_value(say, name, answer.features[name])
 
 
-def _warnings(say: Tongue, answer: Answer) -> str:
+def _warnings(say: Localizer, answer: Answer) -> str:
     lines = [say(WARNINGS[warned.code]) if warned.code in WARNINGS else warned.message for warned in answer.warnings]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f'<section class="warned"><p class="kicker">{escape(say(GOOD_TO_KNOW))}</p><ul>{items}</ul></section>'
 
 
-def _details(say: Tongue, answer: Answer, film: Film, card: Card | None) -> str:
+def _details(say: Localizer, answer: Answer, film: Film, card: Card | None) -> str:
     gone = [name for name in answer.features if answer.did_without(name)]
     window = answer.window
     learned_from = say(

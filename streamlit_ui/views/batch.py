@@ -9,20 +9,20 @@ from streamlit_ui import names
 from streamlit_ui.batch_file import (
     Fault,
     Problem,
-    RatedSheet,
+    RatedBatch,
     Reason,
     Row,
-    Unreadable,
+    UnreadableFile,
     predictions,
     problems,
-    rate_sheet,
-    read_sheet,
+    rate_batch,
+    read_batch,
     template,
 )
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.flow import NOT_ENGLISH, Visit
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 from streamlit_ui.views.facts import table
 from streamlit_ui.views.messages import sentence_of
 
@@ -93,7 +93,7 @@ ROWS_SHOWN, PROBLEMS_SHOWN = 8, 30
 MEGABYTES = 20
 
 
-def batch_view(say: Tongue, visit: Visit, service: Service) -> None:
+def batch_view(say: Localizer, visit: Visit, service: Service) -> None:
     """Template and upload; then what came of the last sheet."""
     with st.container(key="batch", border=True):
         st.header(say(TITLE), anchor=False)
@@ -109,24 +109,24 @@ def batch_view(say: Tongue, visit: Visit, service: Service) -> None:
         )
         file = st.file_uploader(say(UPLOAD), type="csv", key="sheet", max_upload_size=MEGABYTES)
         if file is not None:
-            _uploaded(say, visit, service, file.name, read_sheet(file.getvalue()))
+            _uploaded(say, visit, service, file.name, read_batch(file.getvalue()))
         if visit.sheet is not None:
             _outcome(say, visit.sheet)
 
 
-def _uploaded(say: Tongue, visit: Visit, service: Service, name: str, rows: list[Row] | Unreadable) -> None:
-    if isinstance(rows, Unreadable):
+def _uploaded(say: Localizer, visit: Visit, service: Service, name: str, rows: list[Row] | UnreadableFile) -> None:
+    if isinstance(rows, UnreadableFile):
         st.error(say(FAULTS[rows.fault]), icon=":material/error:")
         return
     films = sum(isinstance(row.film, Film) for row in rows)
     st.markdown(say(READ, films=films, bad=len(rows) - films))
-    if st.button(say(START, films=films), key="rate_sheet", type="primary", disabled=not films):
+    if st.button(say(START, films=films), key="rate_batch", type="primary", disabled=not films):
         bar = st.progress(0.0, text=say(RUNNING, share=0.0))
-        visit.sheet = rate_sheet(name, rows, service, lambda share: bar.progress(share, text=say(RUNNING, share=share)))
+        visit.sheet = rate_batch(name, rows, service, lambda share: bar.progress(share, text=say(RUNNING, share=share)))
         bar.empty()
 
 
-def _outcome(say: Tongue, sheet: RatedSheet) -> None:
+def _outcome(say: Localizer, sheet: RatedBatch) -> None:
     bad = problems(sheet)
     with st.container(key="sheet_outcome"):
         if sheet.trouble is not None:
@@ -156,7 +156,7 @@ def _outcome(say: Tongue, sheet: RatedSheet) -> None:
             st.html(_bad_rows(say, bad))
 
 
-def _first_rows(say: Tongue, sheet: RatedSheet) -> str:
+def _first_rows(say: Localizer, sheet: RatedBatch) -> str:
     rated = [(row, found) for row, found in zip(sheet.rows, sheet.outcomes, strict=False) if isinstance(found, Answer)]
     rows = [
         (
@@ -169,14 +169,14 @@ def _first_rows(say: Tongue, sheet: RatedSheet) -> str:
     return _titled(say(FIRST_ROWS), (say(FILM), say(RATING), say(RANGE)), rows)
 
 
-def _bad_rows(say: Tongue, bad: Sequence[tuple[Row, Problem]]) -> str:
+def _bad_rows(say: Localizer, bad: Sequence[tuple[Row, Problem]]) -> str:
     rows = [(str(row.line), row.cells.get("title") or "–", _why(say, problem)) for row, problem in bad[:PROBLEMS_SHOWN]]
     listed = _titled(say(BAD_ROWS), (say(LINE), say(FILM), say(WHY)), rows)
     left = len(bad) - PROBLEMS_SHOWN
     return listed + (f'<p class="note">{escape(say(MORE_BAD_ROWS, count=left))}</p>' if left > 0 else "")
 
 
-def _why(say: Tongue, problem: Problem) -> str:
+def _why(say: Localizer, problem: Problem) -> str:
     field = say.name(names.FEATURES, problem.field) if problem.field else "–"
     return say(REASONS[problem.reason], field=field, message=problem.message)
 

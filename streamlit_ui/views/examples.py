@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from streamlit_ui.contract import Film
-from streamlit_ui.localizer import Sentence, Tongue, plain
+from streamlit_ui.localizer import Localizer, Sentence, plain
 
 EXAMPLES = Sentence("Try an example", "예시로 시작하기")
 EXAMPLE = Sentence("Example {number}", "예시 {number}")
@@ -42,7 +42,7 @@ KOREAN = Example(
 )
 
 
-def examples(say: Tongue, films: list[Film], on_choose: Callable[[Example], None]) -> None:
+def examples(say: Localizer, films: list[Film], on_choose: Callable[[Example], None]) -> None:
     """One button for each film; a click hands it to `on_choose` before the page is drawn again."""
     with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(say(EXAMPLES), width="content")

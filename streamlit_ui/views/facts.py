@@ -6,7 +6,7 @@ from html import escape
 
 from streamlit_ui import names
 from streamlit_ui.contract import Film
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 
 MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
 CHARACTERS = Sentence("{count:,.0f} characters of English synopsis", "영어 줄거리 {count:,.0f}자")
@@ -23,7 +23,7 @@ NAMED = {
 }
 
 
-def feature_value(say: Tongue, name: str, value: Value) -> str:
+def feature_value(say: Localizer, name: str, value: Value) -> str:
     """What the model saw of a feature, in the page's language; empty where it saw nothing."""
     if value is None:
         return ""
@@ -38,7 +38,7 @@ def feature_value(say: Tongue, name: str, value: Value) -> str:
     return f"{value:+.2f}".replace("-", "−") if name == "overview_sentiment" else f"{value:,.0f}"
 
 
-def scored(say: Tongue, film: Film, *, length: Value = None) -> str:
+def scored(say: Localizer, film: Film, *, length: Value = None) -> str:
     """The film in one line, as it was scored."""
     parts = [
         film.title or "",

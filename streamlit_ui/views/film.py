@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from streamlit_ui.client import Service, Trouble
+from streamlit_ui.client import Service, ServiceError
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import AskFirst, English, Missing, NotTranslated, Rated, Visit, carry_out
-from streamlit_ui.localizer import Tongue
+from streamlit_ui.localizer import Localizer
 from streamlit_ui.translation import Translator
 from streamlit_ui.views import form, frame, messages
 from streamlit_ui.views.answer import WORKING, answer_card
@@ -14,7 +14,7 @@ from streamlit_ui.views.form import PREDICT
 from streamlit_ui.views.what_if import what_if
 
 
-def film_view(say: Tongue, visit: Visit, service: Service, translator: Translator | None) -> None:
+def film_view(say: Localizer, visit: Visit, service: Service, translator: Translator | None) -> None:
     """Examples above, the form on the left, the answer on the right."""
     description = visit.description
     if description is None:
@@ -43,7 +43,7 @@ def film_view(say: Tongue, visit: Visit, service: Service, translator: Translato
         what_if(say, visit, visit.shown, visit.shown.description or description, service)
 
 
-def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing:
+def _form(say: Localizer, visit: Visit, description: Description) -> Film | Missing:
     """Form and button; the film the form holds."""
     with st.container(key="film", border=True):
         film = form.film_form(say, description, visit.english)
@@ -52,7 +52,7 @@ def _form(say: Tongue, visit: Visit, description: Description) -> Film | Missing
     return film
 
 
-def _outcome(say: Tongue, visit: Visit, service: Service, film: Film | Missing) -> None:
+def _outcome(say: Localizer, visit: Visit, service: Service, film: Film | Missing) -> None:
     """What came of the film that was sent; `film` is what the form holds now."""
     match visit.shown:
         case None:
@@ -61,7 +61,7 @@ def _outcome(say: Tongue, visit: Visit, service: Service, film: Film | Missing) 
             answer_card(say, rated, changed=not visit.is_about(film), to_card=lambda: frame.show("record"))
         case Missing() as missing:
             messages.missing(say, missing)
-        case Trouble() as trouble:
+        case ServiceError() as trouble:
             messages.trouble_here(say, trouble, visit, service)
         case AskFirst() as question:
             messages.ask_first(say, question, visit.ask)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import English, Missing
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 
 RUNTIME = Sentence("Running time (minutes)", "상영 시간(분)")
 MAIN_GENRE = Sentence("Main genre", "주 장르")
@@ -82,7 +82,7 @@ def fill(film: Film) -> None:
     st.session_state["further_genres"] = film.genres[1:]
 
 
-def film_form(say: Tongue, description: Description, english: English | None) -> Film | Missing:
+def film_form(say: Localizer, description: Description, english: English | None) -> Film | Missing:
     """The film as the form holds it now, or what it lacks; `english` is shown while the synopsis is its original."""
     lowest, highest = description.limits("runtime", otherwise=(1, 1_000))
     genres = _genres(say, description)
@@ -109,7 +109,7 @@ def film_form(say: Tongue, description: Description, english: English | None) ->
     )
 
 
-def _english_text(say: Tongue, english: English) -> None:
+def _english_text(say: Localizer, english: English) -> None:
     """The translation, to be read and changed; what this field holds is what is scored."""
     if english.to_show:
         st.session_state["overview_english"] = english.text
@@ -121,12 +121,12 @@ def _english_text(say: Tongue, english: English) -> None:
         st.caption(say(OVERVIEW_ENGLISH_NOTE, destination=english.destination))
 
 
-def genre_options(say: Tongue, description: Description, *, also: Iterable[str] = ()) -> list[str]:
+def genre_options(say: Localizer, description: Description, *, also: Iterable[str] = ()) -> list[str]:
     """Every genre that is known by anybody, by its name in the page's language."""
     return sorted({*description.known.genres, *names.GENRES, *also}, key=lambda genre: say.name(names.GENRES, genre))
 
 
-def _genres(say: Tongue, description: Description) -> list[str]:
+def _genres(say: Localizer, description: Description) -> list[str]:
     options = genre_options(say, description, also=[*_held("main_genre"), *_held("further_genres")])
     main_box, further_box = st.columns(2)
     main = main_box.selectbox(
@@ -148,11 +148,11 @@ def _genres(say: Tongue, description: Description) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def _codes(say: Tongue, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
+def _codes(say: Localizer, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
     return sorted({*known, *named, *_held(key)}, key=lambda code: say.name(named, code))
 
 
-def _overview(say: Tongue, description: Description) -> str:
+def _overview(say: Localizer, description: Description) -> str:
     _, longest = description.limits("overview", otherwise=(0, 20_000))
     overview = st.text_area(say(OVERVIEW), key="overview", height=150, max_chars=longest)
     count = say(OVERVIEW_COUNT, characters=len(overview.strip())) if overview.strip() else ""
@@ -160,7 +160,7 @@ def _overview(say: Tongue, description: Description) -> str:
     return overview
 
 
-def _optional_facts(say: Tongue, description: Description) -> dict[str, object]:
+def _optional_facts(say: Localizer, description: Description) -> dict[str, object]:
     with st.expander(say(MORE_FACTS)):
         title = st.text_input(say(FILM_TITLE), key="title", max_chars=500)
         release_date = st.date_input(
@@ -186,7 +186,7 @@ def _optional_facts(say: Tongue, description: Description) -> dict[str, object]:
     }
 
 
-def _several(say: Tongue, label: Sentence, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
+def _several(say: Localizer, label: Sentence, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
     return st.multiselect(
         say(label),
         _codes(say, named, known, key),
@@ -196,7 +196,7 @@ def _several(say: Tongue, label: Sentence, named: dict[str, Sentence], known: It
     )
 
 
-def _listed(say: Tongue, label: Sentence, key: str) -> list[str] | None:
+def _listed(say: Localizer, label: Sentence, key: str) -> list[str] | None:
     text = st.text_input(say(label), key=key, placeholder=say(COMMAS), max_chars=2_000)
     found = [name.strip() for name in text.split(",") if name.strip()]
     return found[: SERVED[key]] or None

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Answer, Card, Status
 from streamlit_ui.flow import LOOK_EVERY_SECONDS, Rated, Visit
-from streamlit_ui.localizer import LANGUAGE_NAMES, Language, Sentence, Tongue, language_of, plain
+from streamlit_ui.localizer import LANGUAGE_NAMES, Language, Localizer, Sentence, language_of, plain
 
 View = Literal["film", "batch", "record"]
 
@@ -74,7 +74,7 @@ VIEWS: dict[View, Sentence] = {
 STYLE = Path(__file__).parent.parent / "style.css"
 
 
-def head() -> Tongue:
+def head() -> Localizer:
     """Title and language switch; the tongue the rest of the page speaks."""
     st.html(STYLE)
     with st.container(key="head", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -88,7 +88,7 @@ def head() -> Tongue:
             key="page_language",
             label_visibility="collapsed",
         )
-    say = Tongue(language)
+    say = Localizer(language)
     with title:
         st.title(say(TITLE), anchor=False)
         st.caption(say(SUBTITLE))
@@ -96,7 +96,7 @@ def head() -> Tongue:
 
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)
-def banners(say: Tongue, visit: Visit, service: Service) -> None:
+def banners(say: Localizer, visit: Visit, service: Service) -> None:
     """What nobody may miss; looked at again by itself, since a model may be replaced while nothing is pressed."""
     visit.look(service)
     latest = _latest(visit)
@@ -112,7 +112,7 @@ def banners(say: Tongue, visit: Visit, service: Service) -> None:
             _going_on(say, visit.status)
 
 
-def _going_on(say: Tongue, status: Status) -> None:
+def _going_on(say: Localizer, status: Status) -> None:
     """A model that is coming, tried or held."""
     if status.rollout is not None and status.rollout.kind in TRIALS:
         st.info(say(TRIALS[status.rollout.kind], percent=status.rollout.percent), icon=":material/sync:")
@@ -131,7 +131,7 @@ def _latest(visit: Visit) -> Answer | Card | None:
     return visit.description.card if visit.description else None
 
 
-def view(say: Tongue) -> View:
+def view(say: Localizer) -> View:
     """The switch between the views, and the one that is chosen."""
     chosen: View = st.segmented_control(
         say(VIEW),
@@ -150,7 +150,7 @@ def show(name: View) -> None:
     st.session_state["view"] = name
 
 
-def foot(say: Tongue, visit: Visit) -> None:
+def foot(say: Localizer, visit: Visit) -> None:
     """The attribution TMDB asks for, wherever its films may have been used."""
     latest = _latest(visit)
     if latest is not None and latest.source in ("tmdb", "dump"):

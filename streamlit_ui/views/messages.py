@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.client import Kind, Service, Trouble
+from streamlit_ui.client import Kind, Service, ServiceError
 from streamlit_ui.flow import AskFirst, Missing, NotTranslated, Visit, Wish
-from streamlit_ui.localizer import Sentence, Tongue, plain
+from streamlit_ui.localizer import Localizer, Sentence, plain
 from streamlit_ui.translation import Failure
 from streamlit_ui.views import drawing
 
@@ -102,33 +102,33 @@ OF_THE_ADDRESS = ("down", "other_version", "foreign")  # whoever runs the page w
 LOOK_EVERY_SECONDS = 5
 
 
-def waiting(say: Tongue) -> None:
+def waiting(say: Localizer) -> None:
     """Nothing was asked yet."""
     with st.container(key="waiting", border=True):
         promises = "".join(f"<li>{escape(say(promise))}</li>" for promise in PROMISES.values())
         st.html(f"<p>{escape(say(WAITING))}</p>{drawing.empty_scale()}<ul>{promises}</ul>")
 
 
-def missing(say: Tongue, found: Missing) -> None:
+def missing(say: Localizer, found: Missing) -> None:
     """The form lacks a fact."""
     with st.container(key="missing", border=True):
         st.warning(say(MISSING[found.field]), icon=":material/edit:")
 
 
-def trouble_here(say: Tongue, found: Trouble, visit: Visit, service: Service) -> None:
+def trouble_here(say: Localizer, found: ServiceError, visit: Visit, service: Service) -> None:
     """The trouble with its retry button; one that passes is watched until it has passed."""
     trouble(say, found, url=service.url, retry=visit.again)
     if found.kind in PASSING:
         go_on_when_ready(visit, service, visit.tried_at)
 
 
-def sentence_of(say: Tongue, found: Trouble) -> None:
+def sentence_of(say: Localizer, found: ServiceError) -> None:
     """The sentence of a trouble, naming the field it is about."""
     field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
     st.error(say(TROUBLES[found.kind], field=field), icon=":material/error:")
 
 
-def trouble(say: Tongue, found: Trouble, *, url: str, retry: Callable[[], None]) -> None:
+def trouble(say: Localizer, found: ServiceError, *, url: str, retry: Callable[[], None]) -> None:
     """Why there is no answer, and a button to ask again."""
     with st.container(key="trouble", border=True):
         sentence_of(say, found)
@@ -151,7 +151,7 @@ def go_on_when_ready(visit: Visit, service: Service, tried_at: float) -> None:
         st.rerun()
 
 
-def ask_first(say: Tongue, question: AskFirst, choose: Callable[[Wish], None]) -> None:
+def ask_first(say: Localizer, question: AskFirst, choose: Callable[[Wish], None]) -> None:
     """Where the synopsis would go, before the first one goes there."""
     with st.container(key="ask_first", border=True):
         st.info(say(NOT_ENGLISH), icon=":material/translate:")
@@ -160,7 +160,7 @@ def ask_first(say: Tongue, question: AskFirst, choose: Callable[[Wish], None]) -
         _ways_without_translation(say, choose)
 
 
-def not_translated(say: Tongue, outcome: NotTranslated, choose: Callable[[Wish], None]) -> None:
+def not_translated(say: Localizer, outcome: NotTranslated, choose: Callable[[Wish], None]) -> None:
     """There is no English text: what happened, and the ways on."""
     with st.container(key="not_translated", border=True):
         st.info(say(NOT_ENGLISH), icon=":material/translate:")
@@ -174,12 +174,12 @@ def not_translated(say: Tongue, outcome: NotTranslated, choose: Callable[[Wish],
         _ways_without_translation(say, choose)
 
 
-def wrong_setting(say: Tongue, *, setting: str, reason: str) -> None:
+def wrong_setting(say: Localizer, *, setting: str, reason: str) -> None:
     """The page was started with a setting it cannot use."""
     st.error(say(WRONG_SETTING, setting=setting, reason=reason), icon=":material/error:")
 
 
-def _ways_without_translation(say: Tongue, choose: Callable[[Wish], None]) -> None:
+def _ways_without_translation(say: Localizer, choose: Callable[[Wish], None]) -> None:
     without, as_typed = say(WITHOUT_SYNOPSIS), say(AS_TYPED)
     st.button(without, key="without_synopsis", on_click=choose, args=("without_synopsis",))
     st.button(as_typed, key="as_typed", type="tertiary", on_click=choose, args=("as_typed",))

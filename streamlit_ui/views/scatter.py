@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 
 SCATTER_NOTE = Sentence(
     "Each dot is one of {films:,} films the model never saw. On the line the forecast was right.",
@@ -18,7 +18,7 @@ HEIGHT = 330  # pixels
 AXES = [0, 2, 4, 6, 8, 10]
 
 
-def scatter(say: Tongue, sample: Sequence[tuple[float, float]]) -> None:
+def scatter(say: Localizer, sample: Sequence[tuple[float, float]]) -> None:
     """A dot for each film at its predicted and actual rating, and the line where both are the same."""
     import altair as alt  # half a second: only where it is looked at
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from streamlit_ui import names
 from streamlit_ui.contract import Card, Description, GenreErrors, Status
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 from streamlit_ui.views import drawing
 from streamlit_ui.views.answer import SOURCES
 from streamlit_ui.views.facts import table
@@ -97,7 +97,7 @@ BY_VOTES = re.compile(r"([a-z0-9]+)_(\d+)_votes")
 FEATURES_SHOWN = 10
 
 
-def track_record(say: Tongue, description: Description, status: Status | None) -> None:
+def track_record(say: Localizer, description: Description, status: Status | None) -> None:
     """All of it; parts that the card of an older model lacks are left out."""
     card = description.card
     with st.container(key="record"):
@@ -130,11 +130,11 @@ def track_record(say: Tongue, description: Description, status: Status | None) -
             _figures(say, card)
 
 
-def _heading(say: Tongue, sentence: Sentence) -> None:
+def _heading(say: Localizer, sentence: Sentence) -> None:
     st.markdown(f"### {say(sentence)}")
 
 
-def _in_plain_words(say: Tongue, card: Card) -> Iterator[str]:
+def _in_plain_words(say: Localizer, card: Card) -> Iterator[str]:
     yield say(
         LEARNED,
         day=say.day(card.day),
@@ -161,7 +161,7 @@ def _in_plain_words(say: Tongue, card: Card) -> Iterator[str]:
         yield say(BACKTEST, cut=say.day(backtest.cut), films=backtest.test_films, error=error)
 
 
-def _by_genre(say: Tongue, errors: list[GenreErrors]) -> None:
+def _by_genre(say: Localizer, errors: list[GenreErrors]) -> None:
     _heading(say, BY_GENRE)
     bars = [
         drawing.Bar(
@@ -176,7 +176,7 @@ def _by_genre(say: Tongue, errors: list[GenreErrors]) -> None:
     st.caption(say(BY_GENRE_NOTE))
 
 
-def _features(say: Tongue, card: Card) -> None:
+def _features(say: Localizer, card: Card) -> None:
     _heading(say, LOOKS_AT)
     used = sorted(card.features, key=lambda use: -(use.importance or 0))[:FEATURES_SHOWN]
     bars = [
@@ -187,7 +187,7 @@ def _features(say: Tongue, card: Card) -> None:
     st.caption(say(LOOKS_AT_NOTE))
 
 
-def _decisions(say: Tongue, status: Status | None) -> None:
+def _decisions(say: Localizer, status: Status | None) -> None:
     _heading(say, DECISIONS)
     decisions = status.decisions if status else None
     if not decisions:
@@ -206,7 +206,7 @@ def _decisions(say: Tongue, status: Status | None) -> None:
     st.caption(say(RECORDED))
 
 
-def _figures(say: Tongue, card: Card) -> None:
+def _figures(say: Localizer, card: Card) -> None:
     rows = [
         (_measure(say, name), f"{value:,.0f}" if name.startswith("films") else f"{value:,.3f}")
         for name, value in card.metrics.items()
@@ -215,7 +215,7 @@ def _figures(say: Tongue, card: Card) -> None:
     st.html(table([say(METRIC), say(VALUE)], rows))
 
 
-def _measure(say: Tongue, name: str) -> str:
+def _measure(say: Localizer, name: str) -> str:
     by_votes = BY_VOTES.fullmatch(name)
     if by_votes and by_votes[1] in names.METRICS_BY_VOTES:
         return say(names.METRICS_BY_VOTES[by_votes[1]], votes=by_votes[2])

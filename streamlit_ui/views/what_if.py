@@ -7,10 +7,10 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.client import Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film, Wishes
+from streamlit_ui.client import Service, ServiceError
+from streamlit_ui.contract import Answer, Description, Film, PredictOptions
 from streamlit_ui.flow import Rated, Version, Visit
-from streamlit_ui.localizer import Sentence, Tongue
+from streamlit_ui.localizer import Localizer, Sentence
 from streamlit_ui.views import drawing
 from streamlit_ui.views.facts import feature_value, wide_table
 from streamlit_ui.views.form import FURTHER_GENRES, MAIN_GENRE, RUNTIME, genre_options
@@ -72,14 +72,14 @@ class Change:
     film: Film
     tone: float | None
 
-    def wishes(self, rated: Rated) -> Wishes:
+    def wishes(self, rated: Rated) -> PredictOptions:
         """As the film itself was wished for, with the tone set and without the dear reasons."""
         what_if = {} if self.tone is None else {TONE_INPUT: self.tone}
-        return Wishes(omit=rated.wishes.omit, what_if=what_if, reasons=False)
+        return PredictOptions(omit=rated.wishes.omit, what_if=what_if, reasons=False)
 
 
 @st.fragment
-def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, service: Service) -> None:
+def what_if(say: Localizer, visit: Visit, rated: Rated, description: Description, service: Service) -> None:
     """Controls, the change they make, and the versions that were kept; only this part is drawn anew."""
     with st.container(key="what_if", border=True):
         st.header(say(TITLE), anchor=False)
@@ -87,21 +87,21 @@ def what_if(say: Tongue, visit: Visit, rated: Rated, description: Description, s
         change = _controls(say, visit, rated, description)
         if change.film == rated.film and change.tone is None:
             st.html(f'<p class="note change">{escape(say(UNCHANGED))}</p>')
-            answer: Answer | Trouble = rated.answer
+            answer: Answer | ServiceError = rated.answer
         else:
             answer = service.predict(change.film, change.wishes(rated))
-            if isinstance(answer, Trouble):
+            if isinstance(answer, ServiceError):
                 _no_answer(say, answer, visit, service)
             elif answer.bundle_id != rated.answer.bundle_id:
                 st.info(say(OTHER_MODEL), icon=":material/published_with_changes:")
             else:
                 st.html(_difference(say, rated.answer, answer, description))
-        _buttons(say, visit, None if isinstance(answer, Trouble) else Version(change.film, answer))
+        _buttons(say, visit, None if isinstance(answer, ServiceError) else Version(change.film, answer))
         if visit.versions:
             _side_by_side(say, visit.versions)
 
 
-def _no_answer(say: Tongue, found: Trouble, visit: Visit, service: Service) -> None:
+def _no_answer(say: Localizer, found: ServiceError, visit: Visit, service: Service) -> None:
     """Why the change was not rated; a trouble that passes is watched until it has passed."""
     sentence_of(say, found)
     if found.kind in PASSING:
@@ -109,7 +109,7 @@ def _no_answer(say: Tongue, found: Trouble, visit: Visit, service: Service) -> N
         go_on_when_ready(visit, service, time.monotonic())
 
 
-def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description) -> Change:
+def _controls(say: Localizer, visit: Visit, rated: Rated, description: Description) -> Change:
     """What the controls say; they start at the film as it was scored, and anew with each answer."""
     film, turn = rated.film, visit.turn
     left, right = st.columns(2, gap="medium")
@@ -151,7 +151,7 @@ def _controls(say: Tongue, visit: Visit, rated: Rated, description: Description)
 
 
 def _tone(
-    say: Tongue, place: "st.delta_generator.DeltaGenerator", rated: Rated, description: Description, turn: int
+    say: Localizer, place: "st.delta_generator.DeltaGenerator", rated: Rated, description: Description, turn: int
 ) -> float | None:
     settable = next((one for one in description.what_if if one.name == TONE_INPUT), None)
     if settable is None:
@@ -170,7 +170,7 @@ def _tone(
     return None if tone == start else tone
 
 
-def _difference(say: Tongue, before: Answer, after: Answer, description: Description) -> str:
+def _difference(say: Localizer, before: Answer, after: Answer, description: Description) -> str:
     change = after.predicted_rating - before.predicted_rating
     said = say(CHANGE, before=before.predicted_rating, after=after.predicted_rating)
     noise = _noise(before, description)
@@ -191,7 +191,7 @@ def _noise(answer: Answer, description: Description) -> float | None:
     return (answer.interval.high - answer.interval.low) / 2 if answer.interval else None
 
 
-def _buttons(say: Tongue, visit: Visit, version: Version | None) -> None:
+def _buttons(say: Localizer, visit: Visit, version: Version | None) -> None:
     full = len(visit.versions) >= VERSIONS_KEPT
     with st.container(key="what_if_buttons", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
@@ -209,7 +209,7 @@ def _buttons(say: Tongue, visit: Visit, version: Version | None) -> None:
         st.caption(say(KEPT_ALL))
 
 
-def _side_by_side(say: Tongue, versions: list[Version]) -> None:
+def _side_by_side(say: Localizer, versions: list[Version]) -> None:
     first = versions[0].answer.predicted_rating
     rows = [
         (RATING, [f"<b>{version.answer.predicted_rating:.1f}</b>{_strip(version)}" for version in versions]),
@@ -244,7 +244,7 @@ def _range(version: Version) -> str:
     return f"{interval.low:.1f}–{interval.high:.1f}" if interval else "–"
 
 
-def _mood(say: Tongue, version: Version) -> str:
+def _mood(say: Localizer, version: Version) -> str:
     mood = version.answer.mood
     if mood is None:
         return "–"

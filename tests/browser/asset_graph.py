@@ -1,4 +1,4 @@
-"""The picture of the asset graph in the docs, taken from the running house: `make screenshots`. Others: pictures.py."""
+"""The picture of the asset graph in the docs, taken from the running stack: `make screenshots`. Others: pictures.py."""
 
 import os
 
@@ -14,7 +14,7 @@ SETTLE_MILLISECONDS = 3_000
 
 
 def main():
-    """Write the picture; the house must be up."""
+    """Write the picture; the stack must be up."""
     picture = IMAGES / "asset-graph.png"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["MOVIE_CHROMIUM"], args=FLAGS)

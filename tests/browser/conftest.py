@@ -1,4 +1,4 @@
-"""The whole house, brought up by the demo's own command, and a real Chromium to look at it."""
+"""The whole stack, brought up by the demo's own command, and a real Chromium to look at it."""
 
 import contextlib
 import os
@@ -6,7 +6,7 @@ import os
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.support.demo_house import demo_house
+from tests.support.demo_stack import demo_stack
 from tests.support.page_stage import film_stage
 
 SEEN_WITHIN_MILLISECONDS = 60_000
@@ -22,9 +22,9 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
+def stack(tmp_path_factory):
     """`python -m local_stack demo` with three days of few films, until it says that everything is up."""
-    with demo_house(tmp_path_factory.mktemp("house") / "output") as running:
+    with demo_stack(tmp_path_factory.mktemp("stack") / "output") as running:
         yield running
 
 

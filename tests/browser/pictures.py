@@ -128,7 +128,7 @@ def _batch(tab, stage):
     tab.locator(".st-key-view button").nth(1).click()
     sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
     tab.locator(".st-key-batch input[type=file]").set_input_files(files=[sheet])
-    tab.locator(".st-key-rate_sheet button").click()
+    tab.locator(".st-key-rate_batch button").click()
     tab.locator(".st-key-sheet_outcome").wait_for()
 
 

@@ -184,7 +184,7 @@ def a_sheet_is_rated(tab, stage, tongue):
     view(tab, "batch", tongue)
     sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": template().encode() + b"A,,Drama,en\n"}
     tab.locator(".st-key-batch input[type=file]").set_input_files(files=[sheet])
-    tab.locator(".st-key-rate_sheet button").click()
+    tab.locator(".st-key-rate_batch button").click()
     expect(tab.locator(".st-key-predictions")).to_be_visible()
 
 

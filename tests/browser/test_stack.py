@@ -13,18 +13,18 @@ CHECKS = {"cleaned_movies": 3, "best_model": 1}
 SYNOPSIS = "A gentle widow teaches a brilliant boy to play the violin, and a tired village learns to be happy again."
 
 
-def test_the_demo_prints_a_rating_and_where_everything_is(house):
+def test_the_demo_prints_a_rating_and_where_everything_is(stack):
     """From nothing to a served rating with one command."""
-    assert re.search(r"Predicted rating \d\.\d\d of 10", house.said)
-    for address in (house.page, house.dagster, house.service):
-        assert address in house.said
-    assert "total" in house.said
+    assert re.search(r"Predicted rating \d\.\d\d of 10", stack.said)
+    for address in (stack.page, stack.dagster, stack.service):
+        assert address in stack.said
+    assert "total" in stack.said
 
 
-def test_the_lineage_shows_the_whole_line_in_green(house, tab):
+def test_the_lineage_shows_the_whole_line_in_green(stack, tab):
     """The graph of the UI holds the whole line; each asset's days are all there."""
     tab.set_viewport_size({"width": 2400, "height": 900})
-    tab.goto(f"{house.dagster}/asset-groups?expanded={EXPANDED}")
+    tab.goto(f"{stack.dagster}/asset-groups?expanded={EXPANDED}")
 
     for asset in (*LINE, "rating_service", "served_predictions"):
         expect(tab.get_by_text(asset, exact=True).first).to_be_visible()
@@ -35,18 +35,18 @@ def test_the_lineage_shows_the_whole_line_in_green(house, tab):
 
 
 @pytest.mark.parametrize("asset", CHECKS)
-def test_the_checks_of_an_asset_have_passed(house, tab, asset):
+def test_the_checks_of_an_asset_have_passed(stack, tab, asset):
     """Each check of each asset is green in the UI, and says of which day it speaks."""
-    tab.goto(f"{house.dagster}/assets/{asset}?view=checks")
+    tab.goto(f"{stack.dagster}/assets/{asset}?view=checks")
 
     expect(tab.get_by_text(f"Checks ({CHECKS[asset]})")).to_be_visible()
     expect(tab.get_by_text("Succeeded")).to_have_count(CHECKS[asset])
     expect(tab.get_by_text(re.compile(r"^2026-01-0\d$")).first).to_be_visible()
 
 
-def test_the_page_rates_a_typed_synopsis(house, tab):
+def test_the_page_rates_a_typed_synopsis(stack, tab):
     """A film typed into the form gets a rating out of ten, its mood, and the model that gave it."""
-    tab.goto(house.page)
+    tab.goto(stack.page)
     expect(tab.get_by_text("Synthetic data.", exact=False)).to_be_visible()
 
     tab.get_by_label("Running time (minutes)").fill("112")
@@ -58,12 +58,12 @@ def test_the_page_rates_a_typed_synopsis(house, tab):
 
     expect(tab.get_by_text("out of 10", exact=False).first).to_be_visible()
     expect(tab.get_by_text("movie_rating:", exact=False).first).to_be_visible()
-    assert tab.hosts <= {house.page.removeprefix("http://"), "inline"}, "the page asks nobody else"
+    assert tab.hosts <= {stack.page.removeprefix("http://"), "inline"}, "the page asks nobody else"
 
 
-def test_what_the_form_holds_survives_a_change_of_language(house, tab):
+def test_what_the_form_holds_survives_a_change_of_language(stack, tab):
     """Switched to Korean, the film is still the same film and is rated."""
-    tab.goto(house.page)
+    tab.goto(stack.page)
     tab.get_by_label("Running time (minutes)").fill("112")
     _choose(tab, "Main genre", "Drama")
     _choose(tab, "Original language", "Korean")

@@ -28,12 +28,12 @@ def bentos(tmp_path_factory):
 @pytest.fixture(scope="module")
 def host(bentos):
     """A serving host with the first bundle in service, and the page over its route."""
-    with contextlib.ExitStack() as house:
-        host = house.enter_context(serving_host(house.enter_context(s3_server())))
+    with contextlib.ExitStack() as stack:
+        host = stack.enter_context(serving_host(stack.enter_context(s3_server())))
         host.ask_for(bentos[BUNDLE.id], BUNDLE)
         host.wait(BUNDLE)
         host.page = f"http://127.0.0.1:{free_port()}"
-        house.enter_context(film_page(host.page, service=host.url))
+        stack.enter_context(film_page(host.page, service=host.url))
         yield host
 
 

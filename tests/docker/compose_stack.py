@@ -1,4 +1,4 @@
-"""The compose house as a test has it: a project, ports and settings of its own, taken down with its volumes.
+"""The compose stack as a test has it: a project, ports and settings of its own, taken down with its volumes.
 
 What must hold in it: test_compose.py. Dagster's UI is not published, so its GraphQL is asked from inside.
 """
@@ -33,8 +33,8 @@ sys.stdout.buffer.write(urllib.request.urlopen(asked, timeout=60).read())
 
 
 @dataclass
-class ComposeHouse:
-    """A running house."""
+class ComposeStack:
+    """A running stack."""
 
     project: str
     settings_file: Path
@@ -86,19 +86,19 @@ class ComposeHouse:
 
 
 @contextlib.contextmanager
-def compose_house(folder: Path) -> Iterator[ComposeHouse]:
-    """The house of docker/compose.yaml with its default settings, built and healthy; nothing of it stays."""
+def compose_stack(folder: Path) -> Iterator[ComposeStack]:
+    """The stack of docker/compose.yaml with its default settings, built and healthy; nothing of it stays."""
     docker("info")  # says at once, and in one sentence, that there is no engine
     service_port, page_port = free_ports(2)
     settings_file = folder / "settings.env"
     settings_file.write_text(f"MOVIE_SERVICE_PORT={service_port}\nMOVIE_PAGE_PORT={page_port}\nMOVIE_TRIALS=2\n")
-    house = ComposeHouse(f"movies-test-{os.getpid()}", settings_file, service_port, page_port)
+    stack = ComposeStack(f"movies-test-{os.getpid()}", settings_file, service_port, page_port)
     try:
-        house.compose("build", seconds=BUILD_SECONDS)
-        house.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", str(UP_SECONDS), seconds=UP_SECONDS + 60)
-        yield house
+        stack.compose("build", seconds=BUILD_SECONDS)
+        stack.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", str(UP_SECONDS), seconds=UP_SECONDS + 60)
+        yield stack
     finally:
-        house.compose("down", "-v", "--remove-orphans", "--rmi", "local", "-t", "10")
+        stack.compose("down", "-v", "--remove-orphans", "--rmi", "local", "-t", "10")
 
 
 def docker(*arguments: str, asked: bytes = b"", seconds: float = COMMAND_SECONDS) -> bytes:
@@ -119,12 +119,12 @@ def docker(*arguments: str, asked: bytes = b"", seconds: float = COMMAND_SECONDS
 class _FromInside(httpx.BaseTransport):
     """Carries each request into the webserver's container, and its answer out."""
 
-    def __init__(self, house: ComposeHouse) -> None:
-        self._house = house
+    def __init__(self, stack: ComposeStack) -> None:
+        self._stack = stack
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            content = self._house.inside("webserver", ASK_FROM_INSIDE, str(request.url), asked=request.read())
+            content = self._stack.inside("webserver", ASK_FROM_INSIDE, str(request.url), asked=request.read())
         except RuntimeError as error:
             raise httpx.TransportError(str(error)) from error
         return httpx.Response(httpx.codes.OK, content=content)

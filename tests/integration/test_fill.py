@@ -9,7 +9,7 @@ from rich.console import Console
 
 from local_stack.backfill import days_to_ask, fill
 from local_stack.dagster_api import DagsterApi
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from tests.support.dagster_servers import dagster_servers
 from tests.support.platform import LINE
 
@@ -30,7 +30,7 @@ class Filling(threading.Thread):
         with contextlib.closing(DagsterApi(self.url)) as api:
             try:
                 fill(api, self.days, Console(file=self.shown, width=100))
-            except HouseError as error:
+            except StackError as error:
                 self.told = str(error)
 
 

@@ -6,7 +6,7 @@ from local_stack.backfill import mended
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder
-from movie_assets.training.staleness import day_states, out_of_order
+from movie_assets.training.staleness import day_states, stale_days
 from movie_assets.training.window_reader import Windows
 from tests.support.platform import failures
 
@@ -23,7 +23,7 @@ def test_after_an_expiry_there_is_nothing_to_mend(platform):
     platform.set(MOVIE_START_DATE=first, MOVIE_RETENTION_DAYS=2)
     trained = platform.run(first, third)
     assert trained.success, failures(trained)
-    assert out_of_order(platform.bucket, "synthetic") == []
+    assert stale_days(platform.bucket, "synthetic") == []
 
     definitions = build_definitions(Settings.from_environment())
     assert definitions.resolve_job_def("expire").execute_in_process(instance=platform.instance).success
@@ -38,4 +38,4 @@ def test_after_an_expiry_there_is_nothing_to_mend(platform):
 
     assert set(map(tuple, asked.values())) == {(second, third)}
     assert mending.success, failures(mending)
-    assert out_of_order(platform.bucket, "synthetic") == []
+    assert stale_days(platform.bucket, "synthetic") == []

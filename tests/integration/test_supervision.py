@@ -1,4 +1,4 @@
-"""Real supervisord: what dies comes back, what is asked starts, and nothing outlives the end of the house."""
+"""Real supervisord: what dies comes back, what is asked starts, and nothing outlives the end of the stack."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.state_dir import StateDir
 from local_stack.supervision import Supervisor
 from movie_assets.serving_host.supervisord import Program
@@ -82,7 +82,7 @@ def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
 
 
 def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbour: Supervisor, tmp_path: Path):
-    """By the next `make dev` or `make down`, with every child; the house of another checkout goes on."""
+    """By the next `make dev` or `make down`, with every child; the stack of another checkout goes on."""
     supervisor.start([a_part("page", tmp_path)], dict(os.environ))
     neighbour.start([a_part("agent", tmp_path)], dict(os.environ))
     left, spared = pid_of("page", tmp_path), pid_of("agent", tmp_path)
@@ -99,7 +99,7 @@ def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbo
 
 
 def test_a_supervisord_whose_socket_is_gone_is_ended_with_its_parts(supervisor: Supervisor, tmp_path: Path):
-    """Some machines empty /tmp while a house runs; it would start again whatever is ended below it."""
+    """Some machines empty /tmp while a stack runs; it would start again whatever is ended below it."""
     supervisor.start([a_part("page", tmp_path)], dict(os.environ))
     part, supervisord = pid_of("page", tmp_path), int(supervisor.state.supervisor_pid.read_text())
     supervisor.state.supervisor_socket.unlink()
@@ -125,7 +125,7 @@ def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Super
 
 
 def test_nothing_outlives_the_stop(supervisor: Supervisor, tmp_path: Path):
-    """After stop() no part runs, nor what a part started itself; `down` knows the house by its folder alone."""
+    """After stop() no part runs, nor what a part started itself; `down` knows the stack by its folder alone."""
     supervisor.start([a_part("s3", tmp_path), a_part("page", tmp_path)], dict(os.environ))
     groups = [pid_of("s3", tmp_path), pid_of("page", tmp_path)]
 
@@ -135,11 +135,11 @@ def test_nothing_outlives_the_stop(supervisor: Supervisor, tmp_path: Path):
     assert not supervisor.is_running()
 
 
-def test_a_house_that_does_not_run_is_said(tmp_path: Path):
+def test_a_stack_that_does_not_run_is_reported(tmp_path: Path):
     """Asking a state folder without a supervisor is a sentence, and stopping it is no error."""
     supervisor = Supervisor(StateDir(tmp_path))
 
-    with pytest.raises(HouseError, match="No house runs on"):
+    with pytest.raises(StackError, match="No stack runs on"):
         supervisor.parts()
     assert not supervisor.stop()
     assert not supervisor.is_running()

@@ -13,7 +13,7 @@ DAY = "2026-01-01"
 
 
 @pytest.fixture
-def house(s3):
+def stack(s3):
     """The settings of a new bucket, and the bucket."""
     name = f"b{uuid.uuid4().hex[:12]}"
     bucket = bucket_at(s3, name)
@@ -25,9 +25,9 @@ def run(environment, *words):
     return CliRunner().invoke(commands, words, env=environment)
 
 
-def test_an_earlier_fetch_is_listed_and_read_back(house, tmp_path):
+def test_an_earlier_fetch_is_listed_and_read_back(stack, tmp_path):
     """By two commands, after the day was fetched again."""
-    environment, bucket = house
+    environment, bucket = stack
     for content in (b"first", b"second"):
         write_folder(bucket, f"synthetic/raw_tmdb/{DAY}", {"films.parquet": content})
 
@@ -39,9 +39,9 @@ def test_an_earlier_fetch_is_listed_and_read_back(house, tmp_path):
     assert (tmp_path / "films.parquet").read_bytes() == b"first"
 
 
-def test_what_is_not_there_is_said(house, tmp_path):
+def test_what_is_not_there_is_said(stack, tmp_path):
     """A day without a fetch, and a version that no fetch has."""
-    environment, bucket = house
+    environment, bucket = stack
     write_folder(bucket, f"synthetic/raw_tmdb/{DAY}", {"films.parquet": b"first"})
 
     unfetched = run(environment, "raw-versions", "2026-01-02")

@@ -5,11 +5,11 @@ import signal
 
 import pytest
 
-from local_stack.errors import HouseError
-from local_stack.settings import HouseSettings
+from local_stack.errors import StackError
+from local_stack.settings import StackSettings
 from local_stack.stack import refuse_taken_ports
 from local_stack.state_dir import DEMO
-from tests.support.demo_house import free_house_ports, house_command, wait_until_said
+from tests.support.demo_stack import free_stack_ports, stack_command, wait_until_said
 from tests.support.serving_host import until
 
 UP = "Dagster's definitions: done"  # what needs no champion runs then
@@ -17,7 +17,7 @@ UP = "Dagster's definitions: done"  # what needs no champion runs then
 
 @pytest.fixture
 def ports():
-    return free_house_ports()
+    return free_stack_ports()
 
 
 @pytest.fixture
@@ -30,52 +30,52 @@ def kill_supervisord():
 
 
 def all_ports_are_free(ports):
-    """Whether no part of the house listens any more."""
+    """Whether no part of the stack listens any more."""
     numbers = {name.removeprefix("MOVIE_").lower(): int(port) for name, port in ports.items()}
     try:
-        refuse_taken_ports(HouseSettings(**numbers))
-    except HouseError:
+        refuse_taken_ports(StackSettings(**numbers))
+    except StackError:
         return False
     return True
 
 
 def test_a_demo_whose_supervisord_is_killed_ends_with_a_sentence_and_leaves_nothing(ports, output):
     """Whoever runs it is there to end what was left."""
-    with house_command("demo", output=output, ports=ports) as demo:
+    with stack_command("demo", output=output, ports=ports) as demo:
         wait_until_said(UP, demo, output)
 
         kill_supervisord()
 
         assert demo.wait(120) == 1
-    assert "No house runs on" in output.read_text()
+    assert "No stack runs on" in output.read_text()
     assert all_ports_are_free(ports)
 
 
-def test_down_ends_what_a_killed_house_left(ports, output):
+def test_down_ends_what_a_killed_stack_left(ports, output):
     """Whoever started it; asked again, it says that nothing runs."""
-    with house_command("demo", output=output, ports=ports) as demo:
+    with stack_command("demo", output=output, ports=ports) as demo:
         wait_until_said(UP, demo, output)
         demo.kill()
         demo.wait()
         kill_supervisord()
     assert not all_ports_are_free(ports)
 
-    for told in (f"Ended the house on {DEMO.path}.", "Nothing of this checkout runs."):
-        with house_command("down", output=output, ports=ports) as down:
+    for told in (f"Ended the stack on {DEMO.path}.", "Nothing of this checkout runs."):
+        with stack_command("down", output=output, ports=ports) as down:
             assert down.wait(120) == 0
         assert output.read_text().strip() == told
         assert all_ports_are_free(ports)
 
 
-def test_the_next_house_ends_what_a_killed_one_left(ports, output):
+def test_the_next_stack_ends_what_a_killed_one_left(ports, output):
     """On the same ports, without a person."""
-    with house_command("demo", output=output, ports=ports) as demo:
+    with stack_command("demo", output=output, ports=ports) as demo:
         wait_until_said(UP, demo, output)
         demo.kill()
         demo.wait()
         kill_supervisord()
 
-    with house_command("demo", output=output, ports=ports) as demo:
+    with stack_command("demo", output=output, ports=ports) as demo:
         wait_until_said(UP, demo, output)
 
     assert demo.returncode == 128 + signal.SIGTERM

@@ -1,4 +1,4 @@
-"""kill -9 of each process of the house, and a reboot without the bucket: the same bundle is in service again."""
+"""kill -9 of each process of the stack, and a reboot without the bucket: the same bundle is in service again."""
 
 import contextlib
 import os
@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from local_stack.dagster_api import DagsterApi
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.state_dir import DEMO
 from local_stack.supervision import Supervisor
 from tests.support.bentos import a_bento, a_bundle
 from tests.support.builders import a_movie
-from tests.support.demo_house import demo_house
+from tests.support.demo_stack import demo_stack
 from tests.support.servers import s3_server
 from tests.support.serving_host import serving_host, until
 
@@ -22,8 +22,8 @@ PARTS = ("s3", "dagster-webserver", "dagster-daemon", "agent", "proxy", "page")
 BUNDLE = a_bundle()
 
 
-class House:
-    """The demo's house, its processes, and who answers a film in it."""
+class Stack:
+    """The demo's stack, its processes, and who answers a film in it."""
 
     def __init__(self, addresses):
         self.addresses = addresses
@@ -45,7 +45,7 @@ class House:
     def all_is_well(self):
         """Whether every part runs, answers where it has an address, and the service knows the release agent."""
         addresses = (f"{self.addresses.page}/_stcore/health", f"{self.addresses.dagster}/server_info")
-        with contextlib.suppress(httpx.TransportError, HouseError, OSError, ValueError):  # Traefik says 404 in words
+        with contextlib.suppress(httpx.TransportError, StackError, OSError, ValueError):  # Traefik says 404 in words
             return (
                 all(self.pid(part) for part in (*PARTS, "service"))
                 and all(httpx.get(address, timeout=10).status_code == httpx.codes.OK for address in addresses)
@@ -56,28 +56,28 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """A house of this module's own, after its demo."""
-    with demo_house(tmp_path_factory.mktemp("house") / "output") as addresses:
-        house = House(addresses)
-        yield house
-        house.dagster.close()
+def stack(tmp_path_factory):
+    """A stack of this module's own, after its demo."""
+    with demo_stack(tmp_path_factory.mktemp("stack") / "output") as addresses:
+        stack = Stack(addresses)
+        yield stack
+        stack.dagster.close()
 
 
 @pytest.mark.parametrize("victim", [*PARTS, "service"])
-def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(house, victim):
+def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(stack, victim):
     """Without anyone's help, in another process than the one that was killed."""
-    until(house.all_is_well)
-    before, killed = house.rated_by(), house.pid(victim)
+    until(stack.all_is_well)
+    before, killed = stack.rated_by(), stack.pid(victim)
     assert before
 
     os.kill(killed, signal.SIGKILL)
 
-    until(lambda: not Path(f"/proc/{killed}/environ").exists() or house.pid(victim) not in {0, killed})
-    until(lambda: house.all_is_well() and house.rated_by() == before)
-    assert house.all_is_well()
-    assert house.rated_by() == before
-    assert house.pid(victim) not in {0, killed}
+    until(lambda: not Path(f"/proc/{killed}/environ").exists() or stack.pid(victim) not in {0, killed})
+    until(lambda: stack.all_is_well() and stack.rated_by() == before)
+    assert stack.all_is_well()
+    assert stack.rated_by() == before
+    assert stack.pid(victim) not in {0, killed}
 
 
 def test_a_host_that_comes_up_without_the_bucket_serves_what_it_served(tmp_path):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.settings import read_settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -17,7 +17,7 @@ def find() -> Path | None:
     """The Chromium of MOVIE_CHROMIUM, of the PATH, or Playwright's own; None if there is none."""
     if (chosen := read_settings().chromium) is not None:
         if shutil.which(chosen) is None:
-            raise HouseError(f"MOVIE_CHROMIUM={chosen} is no program. Unset it, or give the path of a Chromium.")
+            raise StackError(f"MOVIE_CHROMIUM={chosen} is no program. Unset it, or give the path of a Chromium.")
         return Path(chosen)
     for name in NAMES:
         if (path := shutil.which(name)) is not None:
@@ -26,13 +26,13 @@ def find() -> Path | None:
 
 
 def find_or_install() -> Path:
-    """A Chromium that is there, else Debian's where it may be installed, else Playwright's; raises HouseError."""
+    """A Chromium that is there, else Debian's where it may be installed, else Playwright's; raises StackError."""
     for install in (None, _install_debians, _install_playwrights):
         if install is not None:
             install()
         if (path := find()) is not None:
             return path
-    raise HouseError(
+    raise StackError(
         "No Chromium was found and none could be installed (tried apt-get and playwright install): "
         "install one, or give its path in MOVIE_CHROMIUM."
     )

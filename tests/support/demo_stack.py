@@ -1,4 +1,4 @@
-"""The whole house as a test has it: brought up by the demo's own command, with three days of few films."""
+"""The whole stack as a test has it: brought up by the demo's own command, with three days of few films."""
 
 import contextlib
 import signal
@@ -19,7 +19,7 @@ DEMO_SECONDS = 480
 
 
 @dataclass
-class DemoHouse:
+class DemoStack:
     """Where the parts answer, and what the demo printed."""
 
     page: str
@@ -28,13 +28,13 @@ class DemoHouse:
     said: str
 
 
-def free_house_ports() -> dict[str, str]:
-    """A free port for every part of a house, as the settings that choose it."""
+def free_stack_ports() -> dict[str, str]:
+    """A free port for every part of a stack, as the settings that choose it."""
     return {f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "SLOT_A", "SLOT_B", "PAGE")}
 
 
 @contextlib.contextmanager
-def house_command(*words: str, output: Path, ports: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
+def stack_command(*words: str, output: Path, ports: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
     """`python -m local_stack` with these words, of three days of few films; ended with SIGTERM if it still runs."""
     settings = {**QUICK, "MOVIE_DEMO_DAYS": "3", "MOVIE_RELEASE_WAIT_SECONDS": "180", **ports}
     with output.open("wb") as sink:
@@ -64,14 +64,14 @@ def wait_until_said(words: str, process: "subprocess.Popen[bytes]", output: Path
 
 
 @contextlib.contextmanager
-def demo_house(output: Path) -> Iterator[DemoHouse]:
+def demo_stack(output: Path) -> Iterator[DemoStack]:
     """`python -m local_stack demo` from when it says that everything is up; it writes to `output`."""
-    ports = free_house_ports()
-    with house_command("demo", output=output, ports=ports) as demo:
+    ports = free_stack_ports()
+    with stack_command("demo", output=output, ports=ports) as demo:
         wait_until_said("Everything is up", demo, output)
         addresses = {
             part: f"http://127.0.0.1:{ports[f'MOVIE_{part.upper()}_PORT']}" for part in ("page", "dagster", "service")
         }
-        yield DemoHouse(**addresses, said=output.read_text())
+        yield DemoStack(**addresses, said=output.read_text())
         assert demo.poll() is None, output.read_text()  # it stays until it is asked to end
     assert not Supervisor(DEMO).is_running(), output.read_text()

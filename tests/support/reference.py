@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from bento_service.settings import Settings as ApiSettings
-from local_stack.settings import HouseSettings
+from local_stack.settings import StackSettings
 from movie_assets.catalogue.columns import CLEANED_MOVIES
 from movie_assets.settings import Settings
 from streamlit_ui.settings import Settings as PageSettings
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 PAGE = ROOT / "docs" / "reference" / "settings.md"
 ASSETS = ROOT / "docs" / "reference" / "assets.md"
-CLASSES: tuple[type[BaseSettings], ...] = (Settings, ApiSettings, PageSettings, HouseSettings)
+CLASSES: tuple[type[BaseSettings], ...] = (Settings, ApiSettings, PageSettings, StackSettings)
 
 EXAMPLE_HEAD = """\
 # Every variable the project reads, with its default. Copy this file, and take the # off what you change.
@@ -87,7 +87,7 @@ def sections() -> Iterator[Section]:
                 yield Section(title.removesuffix("."), _sentences(introduction), variables)
     defaults = composed()
     yield Section(
-        "The house in containers",
+        "The stack in containers",
         "Read by `docker/compose.yaml` besides those above.\nThe keys work inside its private networks only.",
         [Variable(name, defaults[name], meaning) for name, meaning in CONTAINERS.items()],
     )

@@ -18,7 +18,7 @@ from movie_assets.release.bento_build import BuiltBento
 from movie_assets.release.record import Release, Rollout
 from movie_assets.release.request import release, wait_until_in_service
 from movie_assets.release.store import Releases
-from movie_assets.serving_host.service_client import who_answers
+from movie_assets.serving_host.service_client import service_identity
 from movie_assets.serving_host.supervisord import SupervisordError, ask
 from movie_assets.storage.bucket import Bucket, connect
 from tests.support.bentos import PROJECT, repacked, unpacked
@@ -112,7 +112,7 @@ class ServingHost:
 
     def serves(self) -> str | None:
         """The tag of the Bento that answers everybody."""
-        return who_answers(self.url, self.key).bento_tag
+        return service_identity(self.url, self.key).bento_tag
 
     def rollout(self) -> Rollout | None:
         """How the wanted release is being tried; None where it is not."""

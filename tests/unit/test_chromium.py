@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from tests.support.chromium import find
 
 
@@ -37,5 +37,5 @@ def test_a_named_one_that_is_not_there_is_refused(tmp_path: Path, monkeypatch: p
     """A wrong path is said, not quietly replaced by another browser."""
     monkeypatch.setenv("MOVIE_CHROMIUM", str(tmp_path / "none"))
 
-    with pytest.raises(HouseError, match="is no program"):
+    with pytest.raises(StackError, match="is no program"):
         find()

@@ -85,7 +85,7 @@ def test_every_way_to_a_private_name_is_seen(line):
         "from __future__ import annotations",
         "self._own = 1",
         "from movie_assets.a import _b",
-        "house._own()",
+        "stack._own()",
         "os._exit(1)",
     ],
 )

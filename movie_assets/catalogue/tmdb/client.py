@@ -14,14 +14,14 @@ import httpx
 
 from movie_assets.catalogue.source import SourceError
 from movie_assets.catalogue.tmdb.key import WITHOUT_A_KEY, SigningTransport, TmdbKey
-from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.retry import (
     PASSING_ERRORS,
     PASSING_STATUSES,
-    PassingFaultError,
-    Patience,
+    RetryPolicy,
     TimeLimits,
-    passing_fault,
+    TransientError,
+    transient_error,
 )
 
 
@@ -39,7 +39,9 @@ class _Answer:
 class TmdbClient:
     """Asks TMDB and gives back parsed JSON. A context manager, for any number of threads."""
 
-    def __init__(self, *, key: TmdbKey, base_url: str, pace: Pace, patience: Patience, limits: TimeLimits) -> None:
+    def __init__(
+        self, *, key: TmdbKey, base_url: str, pace: RateLimiter, patience: RetryPolicy, limits: TimeLimits
+    ) -> None:
         self._key = key
         self._pace = pace
         self._patience = patience
@@ -70,8 +72,8 @@ class TmdbClient:
         self._patience.wait(self._pace.turn())
         answer = self._answer(path, params)
         if answer.status in PASSING_STATUSES:
-            fault = passing_fault(answer.status, answer.headers, what=path, words=self._words(answer))
-            if isinstance(fault, PassingFaultError):
+            fault = transient_error(answer.status, answer.headers, what=path, words=self._words(answer))
+            if isinstance(fault, TransientError):
                 self._pace.hold(fault.retry_after)
             raise fault
         if answer.status == 401:
@@ -84,7 +86,7 @@ class TmdbClient:
             said = json.loads(answer.content)
         except ValueError as error:
             kind = answer.headers.get("content-type", "no content type")
-            raise PassingFaultError(f"{answer.status} with {kind} that is not JSON") from error
+            raise TransientError(f"{answer.status} with {kind} that is not JSON") from error
         if answer.status == 404:
             raise FilmGoneError(f"TMDB answered 404 to {path}: {self._words(answer)}")
         return said
@@ -96,7 +98,7 @@ class TmdbClient:
                 content = b"".join(self._limits.within(response.iter_bytes(), since=since))
                 return _Answer(response.status_code, response.headers, content)
         except PASSING_ERRORS as error:
-            raise PassingFaultError(f"{type(error).__name__} ({error})") from error
+            raise TransientError(f"{type(error).__name__} ({error})") from error
         except httpx.HTTPError as error:
             raise SourceError(f"TMDB cannot be asked at {self._http.base_url}: {error}") from error
 

@@ -18,10 +18,10 @@ from movie_assets.catalogue.source import SourceError
 from movie_assets.catalogue.tmdb.retry import (
     PASSING_ERRORS,
     PASSING_STATUSES,
-    PassingFaultError,
-    Patience,
+    RetryPolicy,
     TimeLimits,
-    passing_fault,
+    TransientError,
+    transient_error,
 )
 
 _GZIP = 31  # zlib's number for a gzip header
@@ -34,7 +34,7 @@ class NoExportError(LookupError):
 
 
 def most_popular(
-    day: date, *, films: int, files_url: str, patience: Patience, limits: TimeLimits
+    day: date, *, films: int, files_url: str, patience: RetryPolicy, limits: TimeLimits
 ) -> list[dict[str, int]]:
     """Entries of the most popular films in the export of `day`, the most popular first; adult films and clips are not.
 
@@ -59,14 +59,14 @@ def _ranked(url: str, films: int, limits: TimeLimits) -> list[tuple[float, int]]
             _require_file(response, url)
             return heapq.nlargest(films, _films(_lines(limits.within(response.iter_raw(), since=since)), url))
     except PASSING_ERRORS as error:
-        raise PassingFaultError(f"{type(error).__name__} ({error})") from error
+        raise TransientError(f"{type(error).__name__} ({error})") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceError(f"TMDB's export cannot be had at {url}: {error}") from error
 
 
 def _require_file(response: httpx.Response, url: str) -> None:
     if response.status_code in PASSING_STATUSES:
-        raise passing_fault(response.status_code, response.headers, what=url, words="no reason given")
+        raise transient_error(response.status_code, response.headers, what=url, words="no reason given")
     if response.status_code in {403, 404}:  # a store of files answers either for what it does not have
         raise NoExportError(f"TMDB answered {response.status_code} to {url}.")
     if response.status_code != 200:
@@ -81,9 +81,9 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
             *lines, rest = (rest + unzip.decompress(chunk)).split(b"\n")
             yield from lines
     except zlib.error as error:
-        raise PassingFaultError(f"200 with a file that is not gzip ({error})") from error
+        raise TransientError(f"200 with a file that is not gzip ({error})") from error
     if not unzip.eof:
-        raise PassingFaultError("200 with a file that ends too early")
+        raise TransientError("200 with a file that ends too early")
     yield rest
 
 

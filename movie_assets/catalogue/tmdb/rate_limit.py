@@ -1,4 +1,4 @@
-"""Pace: how fast TMDB may be asked, by all fetches of a process together.
+"""RateLimiter: how fast TMDB may be asked, by all fetches of a process together.
 
 Who waits for a turn: client.py.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 MARGIN = 1.05  # a turn is late now and then, and must not make the next second too full
 
 
-class Pace:
+class RateLimiter:
     """A token bucket that holds one token: turns come evenly, and a slow caller gathers no right to a burst.
 
     The rate is a limit; it is undercut by a twentieth. For any number of threads.

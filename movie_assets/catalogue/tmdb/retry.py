@@ -1,4 +1,4 @@
-"""Patience: what is asked again, how often and after which pause.
+"""RetryPolicy: what is asked again, how often and after which pause.
 
 Here: the faults that heal by themselves, `Retry-After`, and giving up. The questions: client.py, export.py.
 """
@@ -34,7 +34,7 @@ _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
 log = logging.getLogger(__name__)
 
 
-class PassingFaultError(Exception):
+class TransientError(Exception):
     """An answer that may well be another one in a moment."""
 
     def __init__(self, sentence: str, *, retry_after: float = 0.0) -> None:
@@ -54,14 +54,14 @@ class TimeLimits:
         return httpx.Timeout(self.silence, connect=min(CONNECT_SECONDS, self.silence))
 
     def within(self, chunks: Iterator[bytes], *, since: float) -> Iterator[bytes]:
-        """The chunks as they come. Raises PassingFaultError when the last is later than `total` after `since`."""
+        """The chunks as they come. Raises TransientError when the last is later than `total` after `since`."""
         for chunk in chunks:
             if time.monotonic() - since > self.total:
-                raise PassingFaultError(f"the answer was not whole after {self.total:g} s")
+                raise TransientError(f"the answer was not whole after {self.total:g} s")
             yield chunk
 
 
-class Patience:
+class RetryPolicy:
     """Asks until there is an answer, for any number of threads; `give_up` ends every wait.
 
     `sleep` replaces the waiting, for tests that make no pauses.
@@ -73,17 +73,17 @@ class Patience:
         self._retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_pause,
-            retry=retry_if_exception_type(PassingFaultError),
+            retry=retry_if_exception_type(TransientError),
             sleep=self._sleep,
             before_sleep=_tell,
             reraise=True,
         )
 
     def ask(self, question: Callable[..., Any], what: str, *further: Any) -> Any:
-        """`question(what, …)`, again after each PassingFaultError; SourceError when no attempt was answered."""
+        """`question(what, …)`, again after each TransientError; SourceError when no attempt was answered."""
         try:
             return self._retrying(question, what, *further)
-        except PassingFaultError as fault:
+        except TransientError as fault:
             raise SourceError(
                 f"TMDB gave no answer to {what} in {ATTEMPTS} attempts; the last time: {fault}. "
                 "Run the day again later."
@@ -101,12 +101,12 @@ class Patience:
         self._given_up.set()
 
 
-def passing_fault(status: int, headers: Mapping[str, str], *, what: str, words: str) -> Exception:
+def transient_error(status: int, headers: Mapping[str, str], *, what: str, words: str) -> Exception:
     """What to raise on one of PASSING_STATUSES: a passing fault, or an end where the wait would be long."""
     asked = _seconds(headers.get("retry-after"))
     if asked > LONGEST_WAIT_SECONDS:
         return SourceError(f"TMDB answered {status} to {what} and asks to wait {asked:.0f} s. Run the day again then.")
-    return PassingFaultError(f"{status}, {words}", retry_after=asked)
+    return TransientError(f"{status}, {words}", retry_after=asked)
 
 
 def _seconds(retry_after: str | None) -> float:
@@ -123,7 +123,7 @@ def _seconds(retry_after: str | None) -> float:
 
 def _pause(state: RetryCallState) -> float:
     fault = state.outcome.exception() if state.outcome else None
-    asked = fault.retry_after if isinstance(fault, PassingFaultError) else 0.0
+    asked = fault.retry_after if isinstance(fault, TransientError) else 0.0
     return max(asked, _BACKOFF(state))
 
 

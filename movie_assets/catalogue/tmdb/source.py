@@ -18,9 +18,9 @@ from movie_assets.catalogue.tmdb.client import FilmGoneError, TmdbClient
 from movie_assets.catalogue.tmdb.export import NoExportError, most_popular
 from movie_assets.catalogue.tmdb.key import TmdbKey
 from movie_assets.catalogue.tmdb.lists import distinct_ids, most_voted, popular, popular_releases
-from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.record import Progress, as_json, from_json, problem_of, with_fallback
-from movie_assets.catalogue.tmdb.retry import Patience, TimeLimits
+from movie_assets.catalogue.tmdb.retry import RetryPolicy, TimeLimits
 
 POPULAR_DAYS = 1  # the popular list is today's; a run after midnight still means the day that ended
 EXPORT_DAYS = 92  # TMDB keeps its exports for three months; where one is missing, discovery stands in
@@ -66,7 +66,7 @@ class TmdbSource:
         files_url: str,
         films_per_day: int,
         history_films: int,
-        pace: Pace,
+        pace: RateLimiter,
         progress: Progress,
         history_again_days: int | None = None,
         timeout_seconds: float = 20,
@@ -104,7 +104,7 @@ class TmdbSource:
         today = self._today()
         if day > today:
             raise SourceError(f"{day} lies ahead; TMDB can show no day after {today} (UTC).")
-        patience = Patience(self._sleep)
+        patience = RetryPolicy(self._sleep)
         limits = TimeLimits(silence=self._timeout_seconds, total=self._total_seconds)
         with TmdbClient(
             key=self._key, base_url=self._base_url, pace=self._pace, patience=patience, limits=limits
@@ -118,7 +118,7 @@ class TmdbSource:
                 patience.give_up()
                 pool.shutdown(cancel_futures=True)
 
-    def _plan(self, client: TmdbClient, patience: Patience, day: date, *, with_history: bool) -> _Plan:
+    def _plan(self, client: TmdbClient, patience: RetryPolicy, day: date, *, with_history: bool) -> _Plan:
         asked = {
             "films_per_day": self._films_per_day,
             "history_films": self._history_films if with_history or self._again(day) else 0,
@@ -138,7 +138,7 @@ class TmdbSource:
         )
         return plan
 
-    def _choose(self, client: TmdbClient, patience: Patience, day: date, *, with_history: bool) -> list[_Chosen]:
+    def _choose(self, client: TmdbClient, patience: RetryPolicy, day: date, *, with_history: bool) -> list[_Chosen]:
         seen: set[int] = set()
         chosen_by, listed = self._listed(client, patience, day)
         chosen = [_Chosen(film_id, chosen_by) for film_id in islice(distinct_ids(listed, seen), self._films_per_day)]
@@ -159,7 +159,7 @@ class TmdbSource:
         every_days = self._history_again_days or 0
         return every_days if self._today() - day <= timedelta(days=every_days) else 0
 
-    def _listed(self, client: TmdbClient, patience: Patience, day: date) -> tuple[str, Iterable[object]]:
+    def _listed(self, client: TmdbClient, patience: RetryPolicy, day: date) -> tuple[str, Iterable[object]]:
         age = self._today() - day
         if age <= timedelta(days=POPULAR_DAYS):
             return "popular", popular(client, language=LANGUAGE)

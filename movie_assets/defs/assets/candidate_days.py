@@ -20,7 +20,7 @@ from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
 from movie_assets.training.records import CandidateRecord, Candidates, Trial, Trials
-from movie_assets.training.trial_checkpoint import TrialMemory
+from movie_assets.training.trial_checkpoint import TrialCheckpoint
 
 if TYPE_CHECKING:
     from movie_assets.training.tuning import FittedCandidate
@@ -44,7 +44,7 @@ def candidates_of_day(
 
     search_day = latest_search_day(window.day, start=settings.start_date)
     searches = search_day == window.day
-    memory = TrialMemory(
+    memory = TrialCheckpoint(
         store.bucket(), store.source, date.fromisoformat(window.day), plan=_plan(window, encoders, settings)
     )
     trials: list[Trial] = []

@@ -68,7 +68,7 @@ def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
             "preview": preview(fetched.first, ["film_id", "chosen_by", "record"]),
             COLUMN_SCHEMA: table_schema(RAW_TMDB),
         },
-        once_kept=partial(catalogue.forget_progress, day),
+        once_kept=partial(catalogue.clear_checkpoint, day),
     )
 
 

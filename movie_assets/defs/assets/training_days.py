@@ -22,7 +22,7 @@ from movie_assets.settings import Settings
 from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import champion_before
-from movie_assets.training.legacy_artifacts import follow_champion, old_layout_of
+from movie_assets.training.legacy_artifacts import follow_champion, legacy_artifacts_of
 from movie_assets.training.records import Candidates, DayChoice, FittedEncoders
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def best_model_of_day(
             **card_of(named),
         },
         bundle=report.challenger if promoted else None,
-        old_layout=old_layout_of(choice, window),
+        legacy_artifacts=legacy_artifacts_of(choice, window),
         once_kept=partial(follow_champion, bucket, store.source),
     )
 

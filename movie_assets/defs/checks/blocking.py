@@ -14,7 +14,7 @@ import dagster as dg
 
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.storage.folders import hold_day
+from movie_assets.storage.folders import quarantine_day
 from movie_assets.storage.names import CHOICE, COUNTS, DROPPED, MOVIES, VOTES
 from movie_assets.training.records import DayChoice
 
@@ -99,7 +99,9 @@ def check_of_days(
             examined = examine(reader, day)
             failed = [found for found in examined.findings if not found.passed]
             if quarantines:
-                hold_day(store.bucket(), store.prefix(asset, day), [f"{one.property}: {one.actual}" for one in failed])
+                quarantine_day(
+                    store.bucket(), store.prefix(asset, day), [f"{one.property}: {one.actual}" for one in failed]
+                )
             # Not an AssetCheckResult: that speaks of no single day in a run of many.
             yield dg.AssetCheckEvaluation(
                 asset_key=spec.asset_key,

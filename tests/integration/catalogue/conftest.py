@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoProgress, the_records
 from tests.support.tmdb_lookalike import running_lookalike
@@ -31,7 +31,7 @@ def source(tmdb, waits):
             "films_per_day": 3,
             "history_films": 3_000,
             "today": lambda: TODAY,
-            "pace": Pace(per_second=1_000_000),
+            "pace": RateLimiter(per_second=1_000_000),
             "progress": NoProgress(),
             "timeout_seconds": 0.5,
             "total_seconds": 0.6,

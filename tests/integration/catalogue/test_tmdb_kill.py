@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from movie_assets.catalogue.tmdb.source import AT_ONCE
-from movie_assets.storage.checkpoints import BucketProgress
+from movie_assets.storage.checkpoints import BucketCheckpoints
 from tests.support.platform import bucket_at
 from tests.support.servers import stripped_environment
 from tests.support.tmdb import TODAY, TOKEN, ids
@@ -17,16 +17,16 @@ PROGRAM = """
 import sys
 from datetime import date
 from movie_assets.catalogue.tmdb.source import TmdbSource
-from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.storage.bucket import Bucket, connect
-from movie_assets.storage.checkpoints import BucketProgress
+from movie_assets.storage.checkpoints import BucketCheckpoints
 
 url, token, today, endpoint, access_key, secret_key, bucket = sys.argv[1:]
 client = connect(endpoint_url=endpoint, access_key=access_key, secret_key=secret_key, region="us-east-1")
 day = date.fromisoformat(today)
 source = TmdbSource(token=token, api_key=None, today=lambda: day, base_url=url, files_url=url, films_per_day=100,
-                    history_films=3_000, pace=Pace(per_second=20),
-                    progress=BucketProgress(Bucket(client, bucket), "tmdb"))
+                    history_films=3_000, pace=RateLimiter(per_second=20),
+                    progress=BucketCheckpoints(Bucket(client, bucket), "tmdb"))
 list(source.fetch(day, with_history=False))
 """
 
@@ -49,7 +49,7 @@ def test_a_killed_fetch_is_finished_by_another_process(tmdb, source, s3, bucket)
     fetching.kill()
     killed = fetching.wait() < 0
 
-    films = list(source(films_per_day=100, progress=BucketProgress(bucket, "tmdb")).fetch(TODAY, with_history=False))
+    films = list(source(films_per_day=100, progress=BucketCheckpoints(bucket, "tmdb")).fetch(TODAY, with_history=False))
 
     assert killed
     assert ids(films) == list(range(1, 101))

@@ -6,7 +6,7 @@ import pytest
 
 from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
 from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from tests.support.cleaning import clean
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
 from tests.support.tmdb_faults import PASSING_FAULTS, Fault, too_many_requests
@@ -62,7 +62,7 @@ def test_a_day_with_oddities_can_be_cleaned(tmdb, source):
 @pytest.mark.parametrize("faults", [[], [too_many_requests("0"), Fault(cut_in_half=True), Fault(reset=True)]])
 def test_all_fetches_of_a_process_keep_to_the_rate(tmdb, source, faults):
     """Two at a time, repetitions after faults included: the server counts, and never more than is allowed."""
-    pace = Pace(per_second=ALLOWED)
+    pace = RateLimiter(per_second=ALLOWED)
     tmdb.fail_now_and_then(*faults)
 
     def fetch(_number):
@@ -81,7 +81,9 @@ def test_a_server_that_allows_less_gets_less(tmdb, source):
     """Whoever is told to wait speaks for all, so that a few refusals are enough."""
     tmdb.limit_per_second = 10
 
-    films = list(source(films_per_day=25, pace=Pace(per_second=ALLOWED), sleep=None).fetch(TODAY, with_history=False))
+    films = list(
+        source(films_per_day=25, pace=RateLimiter(per_second=ALLOWED), sleep=None).fetch(TODAY, with_history=False)
+    )
 
     assert ids(films) == the_most_popular(tmdb, 25)
     assert all(film.problem is None for film in films)

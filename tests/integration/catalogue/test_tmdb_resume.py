@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from movie_assets.catalogue.source import SourceError
-from movie_assets.storage.checkpoints import BucketProgress
+from movie_assets.storage.checkpoints import BucketCheckpoints
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.tmdb import TODAY, ids
 from tests.support.tmdb_faults import Fault, too_many_requests
@@ -17,7 +17,7 @@ BROKEN = Fault(status=400)
 @pytest.fixture
 def progress():
     """What a dead process leaves behind: the bucket."""
-    return BucketProgress(MemoryBucket(), "tmdb")
+    return BucketCheckpoints(MemoryBucket(), "tmdb")
 
 
 def died_at_81(tmdb, fetched):

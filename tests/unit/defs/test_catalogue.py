@@ -34,7 +34,7 @@ class MadeUpFilms:
     def movies(self):
         return SyntheticCatalogue(seed=7, start=START, **self.said)
 
-    def forget_progress(self, day):
+    def clear_checkpoint(self, day):
         """Made-up films are made at once."""
 
 

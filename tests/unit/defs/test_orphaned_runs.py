@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from movie_assets.defs.orphaned_runs import report_orphans
+from movie_assets.defs.orphaned_runs import fail_orphaned_runs
 
 
 @dg.op
@@ -21,8 +21,8 @@ def test_a_run_that_died_with_its_machine_is_failed_and_others_are_left(tmp_path
         died = instance.create_run_for_job(waiting, status=dg.DagsterRunStatus.STARTED)
         done = instance.create_run_for_job(waiting, status=dg.DagsterRunStatus.SUCCESS)
 
-        assert report_orphans(instance) == [died.run_id]
+        assert fail_orphaned_runs(instance) == [died.run_id]
 
         assert instance.get_run_by_id(died.run_id).status == dg.DagsterRunStatus.FAILURE
         assert instance.get_run_by_id(done.run_id).status == dg.DagsterRunStatus.SUCCESS
-        assert report_orphans(instance) == []
+        assert fail_orphaned_runs(instance) == []

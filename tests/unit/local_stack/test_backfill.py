@@ -9,7 +9,7 @@ from rich.console import Console
 
 from local_stack.backfill import MENDED_ASSETS, days_to_ask, fill, line_of, mended
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 
 DAYS = ["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02"]
 BACKFILL = {"__typename": "LaunchBackfillSuccess", "backfillId": "abc"}
@@ -79,7 +79,7 @@ def test_all_days_of_the_range_are_asked_where_that_is_wanted():
 @pytest.mark.parametrize(("first", "last"), [("2026-01-29", DAYS[1]), (DAYS[1], "2026-02-03"), (DAYS[2], DAYS[1])])
 def test_days_that_are_not_there_are_refused(first, last):
     """With the days there are."""
-    with pytest.raises(HouseError, match="There are days from 2026-01-30 to 2026-02-02"):
+    with pytest.raises(StackError, match="There are days from 2026-01-30 to 2026-02-02"):
         days_to_ask(a_calendar(raw_tmdb=[]), first, last, everything=False)
 
 
@@ -87,7 +87,7 @@ def test_assets_stand_in_the_order_of_the_line():
     """Whatever order they are named in; another name is refused."""
     assert line_of("encoders, raw_tmdb") == ["raw_tmdb", "encoders"]
     assert line_of(None) == DAILY_ASSETS
-    with pytest.raises(HouseError, match="called rating_service"):
+    with pytest.raises(StackError, match="called rating_service"):
         line_of("raw_tmdb,rating_service")
 
 
@@ -108,7 +108,7 @@ def test_days_that_were_not_made_are_named_with_the_reason():
     """A backfill that ended short is an error that a person can act on."""
     api = a_dagster(status="COMPLETED_FAILED", made={"raw_tmdb": DAYS[:2], "cleaned_movies": DAYS[:1]})
 
-    with pytest.raises(HouseError) as told:
+    with pytest.raises(StackError) as told:
         fill(api, {"raw_tmdb": DAYS[:2], "cleaned_movies": DAYS[:2]}, Console(file=io.StringIO()), every=0)
 
     assert f"cleaned_movies: {DAYS[1]}" in str(told.value)
@@ -116,16 +116,16 @@ def test_days_that_were_not_made_are_named_with_the_reason():
     assert "raw_tmdb:" not in str(told.value)
 
 
-def a_state(day, *, there=DAILY_ASSETS, out_of_order=False):
+def a_state(day, *, there=DAILY_ASSETS, stale_days=False):
     """One day as the platform tells it."""
-    return {"day": day, "there": there, "rejected": False, "held": False, "out_of_order": out_of_order}
+    return {"day": day, "there": there, "rejected": False, "held": False, "stale_days": stale_days}
 
 
 def test_every_trained_day_from_the_first_that_is_out_of_order():
     """Also those in order after it, since they follow its champion; days that were never trained stay so."""
     states = [
         a_state("2026-01-01"),
-        a_state("2026-01-02", out_of_order=True),
+        a_state("2026-01-02", stale_days=True),
         a_state("2026-01-03", there=DAILY_ASSETS[:2]),
         a_state("2026-01-04"),
     ]
@@ -135,6 +135,6 @@ def test_every_trained_day_from_the_first_that_is_out_of_order():
 
 
 def test_nothing_is_mended_where_all_is_in_order():
-    """A house without days too."""
+    """A stack without days too."""
     assert mended([a_state("2026-01-01")]) == {}
     assert mended([]) == {}

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from local_stack.dagster_api import DagsterApi, Run
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 
 URL = "http://127.0.0.1:3001"
 
@@ -50,7 +50,7 @@ def test_a_refused_backfill_says_why():
         "data": {"launchPartitionBackfill": {"__typename": "PartitionKeysNotFoundError", "message": "no such day"}}
     }
 
-    with pytest.raises(HouseError, match="no such day"):
+    with pytest.raises(StackError, match="no such day"):
         an_api(refused).launch({"raw_tmdb": ["2026-01-01"]})
 
 
@@ -60,7 +60,7 @@ def test_definitions_that_do_not_load_say_why():
     entry = {"name": "movie_assets.definitions", "loadStatus": "LOADED", "locationOrLoadError": broken}
     answer = {"data": {"workspaceOrError": {"__typename": "Workspace", "locationEntries": [entry]}}}
 
-    with pytest.raises(HouseError, match="MOVIE_SOURCE=tmdb needs a key"):
+    with pytest.raises(StackError, match="MOVIE_SOURCE=tmdb needs a key"):
         an_api(answer).definitions_are_loaded()
 
 
@@ -122,7 +122,7 @@ def test_the_calendar_tells_each_day_that_is_materialized():
     api = an_api({"data": {"assetNodes": [node]}})
 
     assert api.calendar(["raw_tmdb"]) == {"raw_tmdb": {"2026-01-01": True, "2026-01-02": True, "2026-01-03": False}}
-    with pytest.raises(HouseError, match="no asset with days called encoders"):
+    with pytest.raises(StackError, match="no asset with days called encoders"):
         api.calendar(["raw_tmdb", "encoders"])
 
 
@@ -139,5 +139,5 @@ def test_a_silent_dagster_is_named():
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    with pytest.raises(HouseError, match=r"Dagster at http://127\.0\.0\.1:3001 did not answer: refused"):
+    with pytest.raises(StackError, match=r"Dagster at http://127\.0\.0\.1:3001 did not answer: refused"):
         DagsterApi(URL, httpx.MockTransport(refuse)).unhealthy_daemons()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.errors import HouseError
+from local_stack.errors import StackError
 from local_stack.object_store import free_ports, leftover_sockets, read_or_make_keys, server_command
 
 
@@ -31,7 +31,7 @@ def test_damaged_keys_are_refused_with_what_to_do(tmp_path: Path, content: str):
     path = tmp_path / "keys.json"
     path.write_text(content)
 
-    with pytest.raises(HouseError, match="Remove it and start again"):
+    with pytest.raises(StackError, match="Remove it and start again"):
         read_or_make_keys(path)
 
 

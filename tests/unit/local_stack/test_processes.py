@@ -1,31 +1,31 @@
-"""The parts of the house and the environment they share."""
+"""The parts of the stack and the environment they share."""
 
 from pathlib import Path
 
 from local_stack.object_store import Keys
 from local_stack.processes import PROXY, SLOTS, parts_of, ready_url, shared_environment
-from local_stack.settings import HouseSettings
+from local_stack.settings import StackSettings
 from local_stack.state_dir import StateDir
 from movie_assets.serving_host.supervisord import Program
 
 KEYS = Keys(access_key="OURS", secret_key="our-secret")
 
 
-def the_parts(tmp_path: Path, settings: HouseSettings) -> dict[str, Program]:
+def the_parts(tmp_path: Path, settings: StackSettings) -> dict[str, Program]:
     parts = parts_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
     return {part.name: part for part in parts}
 
 
 def test_the_slots_wait_for_the_release_agent(tmp_path: Path):
     """There is no Bento to serve before a champion: only the agent starts a slot."""
-    parts = the_parts(tmp_path, HouseSettings())
+    parts = the_parts(tmp_path, StackSettings())
 
     assert {name: parts[name].autostart for name in (*SLOTS, PROXY)} == {SLOTS[0]: False, SLOTS[1]: False, PROXY: True}
 
 
 def test_ports_reach_the_parts(tmp_path: Path):
     """A port that a person chose is where the part listens and where it is asked."""
-    settings = HouseSettings(dagster_port=4001, page_port=4002)
+    settings = StackSettings(dagster_port=4001, page_port=4002)
     parts = the_parts(tmp_path, settings)
 
     assert "4001" in parts["dagster-webserver"].command
@@ -34,15 +34,15 @@ def test_ports_reach_the_parts(tmp_path: Path):
 
 
 def test_a_store_of_ones_own_replaces_the_local_one(tmp_path: Path):
-    """With an endpoint given, the house starts no S3 server."""
-    assert "s3" not in the_parts(tmp_path, HouseSettings(s3_endpoint_url="https://s3.example"))
+    """With an endpoint given, the stack starts no S3 server."""
+    assert "s3" not in the_parts(tmp_path, StackSettings(s3_endpoint_url="https://s3.example"))
 
 
 def test_the_callers_keys_do_not_reach_the_local_store(tmp_path: Path):
     """AWS_* of the caller are left out: what works must be the local store's own keys."""
     inherited = {"AWS_SESSION_TOKEN": "theirs", "AWS_ACCESS_KEY_ID": "theirs", "AWS_PROFILE": "work", "PATH": "/bin"}
 
-    environment = shared_environment(inherited, HouseSettings(), StateDir(tmp_path), KEYS)
+    environment = shared_environment(inherited, StackSettings(), StateDir(tmp_path), KEYS)
 
     assert {name: value for name, value in environment.items() if name.startswith("AWS_")} == {
         "AWS_ACCESS_KEY_ID": "OURS",
@@ -54,7 +54,7 @@ def test_the_callers_keys_do_not_reach_the_local_store(tmp_path: Path):
 
 def test_the_callers_keys_reach_the_callers_store(tmp_path: Path):
     """With an endpoint given, the caller's credentials are the ones that open it."""
-    settings = HouseSettings(s3_endpoint_url="https://s3.example")
+    settings = StackSettings(s3_endpoint_url="https://s3.example")
     inherited = {"AWS_PROFILE": "work", "MOVIE_S3_ENDPOINT_URL": "https://s3.example"}
 
     environment = shared_environment(inherited, settings, StateDir(tmp_path), None)
@@ -64,17 +64,17 @@ def test_the_callers_keys_reach_the_callers_store(tmp_path: Path):
 
 
 def test_a_source_chosen_by_the_caller_reaches_the_parts(tmp_path: Path):
-    """Settings of the platform pass through the house untouched."""
+    """Settings of the platform pass through the stack untouched."""
     inherited = {"MOVIE_SOURCE": "dump", "MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE": "1", "WANDB_MODE": "online"}
 
-    environment = shared_environment(inherited, HouseSettings(), StateDir(tmp_path), KEYS)
+    environment = shared_environment(inherited, StackSettings(), StateDir(tmp_path), KEYS)
 
     assert inherited.items() <= environment.items()
 
 
-def test_nobody_is_told_that_the_house_runs(tmp_path: Path):
+def test_nobody_is_told_that_the_stack_runs(tmp_path: Path):
     """Telemetry of every tool is off, whatever the caller's environment says."""
-    environment = shared_environment({"BENTOML_DO_NOT_TRACK": "False"}, HouseSettings(), StateDir(tmp_path), KEYS)
+    environment = shared_environment({"BENTOML_DO_NOT_TRACK": "False"}, StackSettings(), StateDir(tmp_path), KEYS)
 
     assert environment["BENTOML_DO_NOT_TRACK"] == "True"
     assert environment["OTEL_SDK_DISABLED"] == "true"

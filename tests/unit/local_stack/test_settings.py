@@ -1,22 +1,22 @@
-"""The settings of the house: what they say of ports and days, and how a wrong one is named."""
+"""The settings of the stack: what they say of ports and days, and how a wrong one is named."""
 
 from datetime import date
 
 import pytest
 
-from local_stack.errors import HouseError
-from local_stack.settings import HouseSettings, read_settings
+from local_stack.errors import StackError
+from local_stack.settings import StackSettings, read_settings
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in HouseSettings.variables().values():
+    for name in StackSettings.variables().values():
         monkeypatch.delenv(name, raising=False)
 
 
 def test_a_demo_of_fourteen_days_from_the_first_one():
     """Without settings the demo fills two weeks from where the days begin."""
-    days = HouseSettings().demo_partitions()
+    days = StackSettings().demo_partitions()
 
     assert (days[0], days[-1], len(days)) == ("2026-01-01", "2026-01-14", 14)
 
@@ -40,8 +40,8 @@ def test_a_demo_of_a_month_of_a_dump(monkeypatch: pytest.MonkeyPatch):
 )
 def test_a_demo_without_days_is_refused(said: dict[str, date], sentence: str):
     """Days outside the calendar are named with their setting rather than silently left out."""
-    with pytest.raises(HouseError, match=sentence):
-        HouseSettings(**said).demo_partitions()
+    with pytest.raises(StackError, match=sentence):
+        StackSettings(**said).demo_partitions()
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_a_wrong_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch
     """A person reads which variable is wrong, what it held and what is allowed."""
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(HouseError, match=f"{name} is '{value}': Input should be"):
+    with pytest.raises(StackError, match=f"{name} is '{value}': Input should be"):
         read_settings()
 
 
 def test_an_s3_server_of_ones_own_takes_no_port_here():
     """With an endpoint given, no local S3 server is started and its port is not asked for."""
-    settings = HouseSettings(s3_endpoint_url="https://s3.example")
+    settings = StackSettings(s3_endpoint_url="https://s3.example")
 
     assert "the S3 server" not in settings.ports
     assert settings.s3_url == "https://s3.example"

@@ -1,4 +1,4 @@
-"""What is refused before anything is started, and where a house keeps its sockets."""
+"""What is refused before anything is started, and where a stack keeps its sockets."""
 
 import socket
 from collections.abc import Iterator
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.errors import HouseError, tail
+from local_stack.errors import StackError, tail
 from local_stack.object_store import free_ports
-from local_stack.settings import HouseSettings
+from local_stack.settings import StackSettings
 from local_stack.stack import refuse_taken_ports
 from local_stack.state_dir import StateDir
 
 
 @pytest.fixture
-def settings() -> HouseSettings:
+def settings() -> StackSettings:
     s3, dagster, service, slot_a, slot_b, page = free_ports(6)
-    return HouseSettings(
+    return StackSettings(
         s3_port=s3,
         dagster_port=dagster,
         service_port=service,
@@ -27,19 +27,19 @@ def settings() -> HouseSettings:
 
 
 @pytest.fixture(params=["127.0.0.1", "0.0.0.0"])
-def taken_page_port(request: pytest.FixtureRequest, settings: HouseSettings) -> Iterator[int]:
+def taken_page_port(request: pytest.FixtureRequest, settings: StackSettings) -> Iterator[int]:
     with socket.create_server((request.param, settings.page_port)):
         yield settings.page_port
 
 
-def test_free_ports_are_no_matter(settings: HouseSettings):
+def test_free_ports_are_no_matter(settings: StackSettings):
     """A machine with nothing in the way is not bothered."""
     refuse_taken_ports(settings)
 
 
-def test_a_taken_port_is_named_with_its_setting(settings: HouseSettings, taken_page_port: int):
+def test_a_taken_port_is_named_with_its_setting(settings: StackSettings, taken_page_port: int):
     """The person reads which port, who wanted it and what to change."""
-    with pytest.raises(HouseError) as refused:
+    with pytest.raises(StackError) as refused:
         refuse_taken_ports(settings)
 
     assert f"Port {taken_page_port} for the page" in str(refused.value)

@@ -6,7 +6,7 @@ import time
 import pytest
 from rich.console import Console
 
-from local_stack.steps import Legs
+from local_stack.steps import Steps
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def output() -> io.StringIO:
 
 
 @pytest.fixture
-def legs(output: io.StringIO) -> Legs:
-    return Legs(console=Console(file=output, width=100))
+def legs(output: io.StringIO) -> Steps:
+    return Steps(console=Console(file=output, width=100))
 
 
-def test_each_leg_is_said_when_it_starts_and_when_it_ends(legs: Legs, output: io.StringIO):
+def test_each_leg_is_said_when_it_starts_and_when_it_ends(legs: Steps, output: io.StringIO):
     """Off a terminal, plain lines tell where the journey is."""
     with legs.leg("S3 server"):
         assert "S3 server …" in output.getvalue()
@@ -27,7 +27,7 @@ def test_each_leg_is_said_when_it_starts_and_when_it_ends(legs: Legs, output: io
     assert "S3 server: done in" in output.getvalue()
 
 
-def test_a_leg_that_fails_is_the_current_one_and_not_in_the_table(legs: Legs):
+def test_a_leg_that_fails_is_the_current_one_and_not_in_the_table(legs: Steps):
     """The report of a failure can name the step, and no step that failed counts as taken."""
     with legs.leg("first"):
         pass
@@ -40,7 +40,7 @@ def test_a_leg_that_fails_is_the_current_one_and_not_in_the_table(legs: Legs):
 
 def test_the_first_leg_counts_from_when_the_journey_began(output: io.StringIO):
     """Setting up happens before this process starts, and belongs to the time a person waits."""
-    legs = Legs.since(time.time() - 100)
+    legs = Steps.since(time.time() - 100)
     legs.console = Console(file=output, width=100)
     with legs.leg("environment"):
         pass
@@ -49,7 +49,7 @@ def test_the_first_leg_counts_from_when_the_journey_began(output: io.StringIO):
     assert legs.elapsed() >= 100
 
 
-def test_the_table_has_every_leg_and_the_total(legs: Legs, output: io.StringIO):
+def test_the_table_has_every_leg_and_the_total(legs: Steps, output: io.StringIO):
     """The last thing shown is where the time went."""
     for name in ("S3 server", "page"):
         with legs.leg(name):

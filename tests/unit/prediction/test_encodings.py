@@ -20,7 +20,7 @@ from movie_assets.prediction.encodings import (
     title_stem,
 )
 from movie_assets.prediction.features import Encoders
-from movie_assets.prediction.tfidf_score import WordScore
+from movie_assets.prediction.tfidf_score import TfidfScore
 from movie_assets.prediction.track_record import TrackRecord
 
 MISSING = [None, math.nan, np.float64("nan"), pd.NaT]
@@ -102,7 +102,7 @@ def test_a_title_is_seen_by_its_looks(missing):
 @each_missing
 def test_a_synopsis_that_cannot_be_read_scores_nothing(missing):
     """Not even the bias, which is that of films with words."""
-    words = Words(score=WordScore(words=("gentle",), rarities=(2.0,), points=(0.5,), bias=0.25))
+    words = Words(score=TfidfScore(words=("gentle",), rarities=(2.0,), points=(0.5,), bias=0.25))
 
     assert words.labels("overview") == ["overview.words"]
     assert words.encode("overview", {"overview": ["A gentle one", "None known", missing]}).tolist() == [
@@ -185,7 +185,7 @@ def test_encodings_survive_being_kept():
             "genres": (AnyOf(known=("Drama",), usual={"en": ("Drama",)}),),
             "release_date": (ReleaseDay(newest=DAY),),
             "title": (TitleFacts(medians=(1.0, 2.0, 0.0, 1.0)), Record(record=RECORD, of_title=True)),
-            "overview": (Words(score=WordScore(words=("a'b",), rarities=(0.1,), points=(0.2,), bias=0.3)),),
+            "overview": (Words(score=TfidfScore(words=("a'b",), rarities=(0.1,), points=(0.2,), bias=0.3)),),
         }
     )
 

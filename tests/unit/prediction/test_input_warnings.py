@@ -6,7 +6,7 @@ import pytest
 
 from movie_assets.prediction.encodings import AnyOf, Number, OneOf, ReleaseDay
 from movie_assets.prediction.features import Encoders, columns_of
-from movie_assets.prediction.input_warnings import AHEAD, Likeness
+from movie_assets.prediction.input_warnings import AHEAD, InputWarnings
 from tests.support.builders import OVERVIEW, a_movie
 
 NEWEST = date(2025, 6, 30)
@@ -29,7 +29,7 @@ def seen_of(movie):
 
 
 def said_of(movie, *, encoders=ENCODERS, **features):
-    return Likeness(encoders).warnings(movie, seen_of(movie) | features)
+    return InputWarnings(encoders).warnings(movie, seen_of(movie) | features)
 
 
 def test_a_film_like_those_learnt_from_is_not_remarked_on():
@@ -96,7 +96,7 @@ def test_without_known_ranges_none_is_made_up():
     """A bundle that does not look at dates has nothing to say of them."""
     bare = {name: (Number(median=1),) for name in ("runtime", "overview_sentiment", "overview_len")}
     names = {name: ENCODERS.encodings[name] for name in ("main_genre", "original_language")}
-    likeness = Likeness(Encoders(encodings=bare | names))
+    likeness = InputWarnings(Encoders(encodings=bare | names))
 
     assert likeness.ranges == {}
     assert likeness.warnings(a_movie(runtime=1_000), seen_of(a_movie(runtime=1_000))) == []
@@ -104,7 +104,7 @@ def test_without_known_ranges_none_is_made_up():
 
 def test_the_names_known_are_sorted_for_a_form():
     """Of those lists alone that the bundle looks at."""
-    assert Likeness(ENCODERS).names == {
+    assert InputWarnings(ENCODERS).names == {
         "genres": ("Comedy", "Drama"),
         "original_languages": ("en", "ko"),
         "production_countries": ("KR", "US"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_assets.prediction.legacy_model import Companion
+from movie_assets.prediction.legacy_model import LegacyModel
 from tests.support.bentos import a_companion
 
 
@@ -27,4 +27,4 @@ def test_a_companion_comes_back_from_its_files():
     """As the same bytes."""
     files = a_companion().files
 
-    assert Companion.from_files(files).files == files
+    assert LegacyModel.from_files(files).files == files

@@ -12,7 +12,7 @@ from movie_assets.prediction.sentiment import LONGEST_REMEMBERED, polarity
 
 EMOTICON_TEXTS = sorted(emoticon for alike in EMOTICONS.values() for emoticon in alike)
 WORDS = [
-    *("good", "bad", "great", "terrible", "awful", "ugly", "wonderful", "very", "really", "is", "a", "house"),
+    *("good", "bad", "great", "terrible", "awful", "ugly", "wonderful", "very", "really", "is", "a", "stack"),
     *("not", "no", "never", "n't", "don't", "isn't", "Dn't", "D", "O", "x", "1988", "Chicago", "İ", "ß", "사랑"),
     *("Mr.", "U.S.", "e.g.", "A.", "etc.", "w/", "END-OF-SENTENCE"),
 ]
@@ -45,7 +45,7 @@ def test_hostile_texts_have_the_polarity_of_textblob(emoticons):
 @pytest.mark.parametrize("emoticon", EMOTICON_TEXTS)
 def test_an_emoticon_is_seen_with_spaces_in_it(emoticon):
     """TextBlob closes such gaps, and a closed one changes what the words beside it mean."""
-    for text in (f"a good house {' '.join(emoticon)} not bad", f"good{' '.join(emoticon)}n't bad", emoticon):
+    for text in (f"a good stack {' '.join(emoticon)} not bad", f"good{' '.join(emoticon)}n't bad", emoticon):
         assert polarity(text) == sentiment(text)[0]
 
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
 
-from movie_assets.prediction.tfidf_score import WORD, WordScore, plain
+from movie_assets.prediction.tfidf_score import WORD, TfidfScore, plain
 
 TEXTS = [
     "A café owner's café, and the café's naïve cat: Amélie and the cat.",
@@ -34,7 +34,7 @@ def both():
     vectorizer = TfidfVectorizer(preprocessor=plain, token_pattern=WORD, sublinear_tf=True, dtype=np.float64)
     counted = vectorizer.fit_transform(TEXTS)
     ridge = Ridge(alpha=0.5).fit(counted, np.linspace(-1, 1, len(TEXTS)))
-    score = WordScore(
+    score = TfidfScore(
         words=tuple(vectorizer.get_feature_names_out().tolist()),
         rarities=tuple(vectorizer.idf_.tolist()),
         points=tuple(ridge.coef_.tolist()),

@@ -7,10 +7,10 @@ import pytest
 
 from movie_assets.retention.expiry import Retention, ServedRetention
 from movie_assets.storage.bucket import StoreUnreachableError
-from movie_assets.storage.folders import days_of, find_folder, hold_day, read_file, withdraw_folder, write_folder
+from movie_assets.storage.folders import days_of, find_folder, quarantine_day, read_file, withdraw_folder, write_folder
 from movie_assets.storage.formats import parquet_of
 from movie_assets.storage.served_predictions import ServedPredictions
-from movie_assets.training.legacy_artifacts import OldLayout, write_old_layout
+from movie_assets.training.legacy_artifacts import LegacyArtifacts, write_legacy_artifacts
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.served_lines import a_line
 
@@ -117,8 +117,8 @@ def test_holds_and_markers_go_with_the_day(bucket):
     """A day that was held and withdrawn leaves no trace, however lately that was."""
     keep(bucket, 0, folder=f"{CLEANED}/{DAY}")
     bucket.now = after(100)
-    hold_day(bucket, f"{CLEANED}/{DAY}", ["ids_are_unique: 603"])
-    hold_day(bucket, f"{CLEANED}/{DAY}", [])
+    quarantine_day(bucket, f"{CLEANED}/{DAY}", ["ids_are_unique: 603"])
+    quarantine_day(bucket, f"{CLEANED}/{DAY}", [])
     withdraw_folder(bucket, f"{CLEANED}/{DAY}")
 
     sweep(bucket, KEEP_DAYS + 1)
@@ -139,7 +139,7 @@ def test_a_held_day_that_is_young_stays_held(bucket):
     """However long ago the check failed."""
     for days in (0, 0.5):
         bucket.now = after(days)
-        hold_day(bucket, f"{CLEANED}/{DAY}", [f"ids_are_unique: 603, seen after {days} days"])
+        quarantine_day(bucket, f"{CLEANED}/{DAY}", [f"ids_are_unique: 603, seen after {days} days"])
     keep(bucket, 100, folder=f"{CLEANED}/{DAY}")
 
     sweep(bucket, KEEP_DAYS + 1)
@@ -236,7 +236,7 @@ def test_films_of_the_old_layout_expire_and_models_stay(bucket):
         (100, "2026-01-02", b"id\n", younger),
     ):
         bucket.now = after(days)
-        write_old_layout(bucket, "tmdb", day, OldLayout({**files, "cleaned_movies.csv": films}, about))
+        write_legacy_artifacts(bucket, "tmdb", day, LegacyArtifacts({**files, "cleaned_movies.csv": films}, about))
     assert sweep(bucket, KEEP_DAYS).deleted == ()
 
     swept = sweep(bucket, KEEP_DAYS + 1)

@@ -6,7 +6,7 @@ import tarfile
 
 import pytest
 
-from movie_assets.serving_host.bento_cache import Shelf, ShelfError
+from movie_assets.serving_host.bento_cache import BentoCache, BentoCacheError
 from movie_assets.storage.bucket import StoreUnreachableError
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_release
@@ -33,7 +33,7 @@ def bucket():
 
 @pytest.fixture
 def shelf(tmp_path, bucket):
-    return Shelf(tmp_path / "serving", bucket)
+    return BentoCache(tmp_path / "serving", bucket)
 
 
 def test_a_slot_holds_the_release_that_was_put_in_last(shelf, bucket):
@@ -54,7 +54,7 @@ def test_an_archive_that_was_changed_is_refused(shelf, bucket):
     release = a_release_of(an_archive(content=b"one"), bucket)
     bucket.put(release.bento_key, an_archive(content=b"two"))
 
-    with pytest.raises(ShelfError, match=r"one\.tar\.gz.*was changed"):
+    with pytest.raises(BentoCacheError, match=r"one\.tar\.gz.*was changed"):
         shelf.unpack(release)
 
 
@@ -62,7 +62,7 @@ def test_an_archive_that_is_gone_is_named(shelf, bucket):
     """The error says what is missing and what to do."""
     release = a_release_of(an_archive(), bucket).model_copy(update={"bento_key": "elsewhere.tar.gz"})
 
-    with pytest.raises(ShelfError, match=r"elsewhere\.tar\.gz.*Materialize rating_service again"):
+    with pytest.raises(BentoCacheError, match=r"elsewhere\.tar\.gz.*Materialize rating_service again"):
         shelf.unpack(release)
 
 
@@ -70,7 +70,7 @@ def test_a_file_outside_its_folder_is_refused(shelf, bucket, tmp_path):
     """An archive cannot write beside the shelf."""
     release = a_release_of(an_archive(name="../../../escaped"), bucket)
 
-    with pytest.raises(ShelfError, match="cannot be unpacked"):
+    with pytest.raises(BentoCacheError, match="cannot be unpacked"):
         shelf.unpack(release)
     assert not (tmp_path / "escaped").exists()
 

@@ -7,11 +7,11 @@ import pytest
 from movie_assets.release.record import Rollout
 from movie_assets.serving_host.answer_shift import Shift
 from movie_assets.serving_host.rollout import Asking, RolloutRules, Watch
-from movie_assets.serving_host.service_client import Answered, Presence
+from movie_assets.serving_host.service_client import Answered, ServiceIdentity
 from tests.support.records import NOON, a_release
 
 TEN_MINUTES = Rollout(kind="canary", percent=10, begun_at=NOON, until=NOON + timedelta(minutes=10))
-THERE, SILENT = Presence(bento_tag="movie_rating:new"), Presence(bento_tag=None)
+THERE, SILENT = ServiceIdentity(bento_tag="movie_rating:new"), ServiceIdentity(bento_tag=None)
 ALIKE = Shift(points=0.02, error=0.05, old=900, new=100, is_paired=False)
 
 
@@ -53,7 +53,7 @@ def watched(seen):
         comparison=seen,
         most_shift=0.3,
         key=None,
-        asking=Asking(who_answers=lambda _url, _key: seen.presence, count_answers=lambda url: seen.answered[url]),
+        asking=Asking(service_identity=lambda _url, _key: seen.presence, count_answers=lambda url: seen.answered[url]),
     )
 
 
@@ -82,7 +82,7 @@ def test_one_busy_moment_is_no_silence(watch, seen):
 
 def test_one_that_says_it_is_not_ready_is_taken_at_its_word(watch, seen):
     """At once."""
-    seen.presence = Presence(bento_tag=None, refusal="Not ready: it was changed.")
+    seen.presence = ServiceIdentity(bento_tag=None, refusal="Not ready: it was changed.")
 
     assert watch.look().refusal == "it stopped serving: Not ready: it was changed."
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from movie_assets.release.record import ReleaseRecord
-from movie_assets.serving_host.shared_files import Neighbours
+from movie_assets.serving_host.shared_files import SharedFiles
 
 
 @pytest.fixture
 def neighbours(tmp_path):
-    return Neighbours(tmp_path / "serving")
+    return SharedFiles(tmp_path / "serving")
 
 
 def test_where_keys_are_asked_for_the_agent_has_one_of_its_own(neighbours):
@@ -32,7 +32,7 @@ def test_where_no_key_is_asked_for_none_is(neighbours, said):
 
 def test_the_key_stays_the_same_and_is_its_owners_alone(neighbours, tmp_path):
     """A restarted agent is still known to the services that run."""
-    assert Neighbours(tmp_path / "serving").key == neighbours.key
+    assert SharedFiles(tmp_path / "serving").key == neighbours.key
     assert (tmp_path / "serving" / "agent.key").stat().st_mode & 0o077 == 0
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from movie_assets.storage.checkpoints import BucketProgress
+from movie_assets.storage.checkpoints import BucketCheckpoints
 from tests.support.memory_bucket import MemoryBucket
 
 DAY, NEXT_DAY = date(2024, 5, 1), date(2024, 5, 2)
@@ -17,14 +17,14 @@ def bucket():
 
 @pytest.fixture
 def progress(bucket):
-    return BucketProgress(bucket, "tmdb")
+    return BucketCheckpoints(bucket, "tmdb")
 
 
 def test_what_is_remembered_is_recalled_by_another_process(bucket, progress):
     """The bucket is all they share."""
     progress.remember(DAY, "films/603", {"title": "Café", "genres": []})
 
-    assert BucketProgress(bucket, "tmdb").recall(DAY, "films/603") == {"title": "Café", "genres": []}
+    assert BucketCheckpoints(bucket, "tmdb").recall(DAY, "films/603") == {"title": "Café", "genres": []}
     assert bucket.keys("") == ["tmdb/progress/2024-05-01/films/603.json"]
 
 
@@ -41,7 +41,7 @@ def test_a_day_is_forgotten_for_good(bucket, progress):
     progress.remember(DAY, "plan", 1)
     progress.remember(DAY, "plan", 2)
     progress.remember(NEXT_DAY, "plan", 3)
-    BucketProgress(bucket, "other").remember(DAY, "plan", 4)
+    BucketCheckpoints(bucket, "other").remember(DAY, "plan", 4)
 
     progress.forget(DAY)
 

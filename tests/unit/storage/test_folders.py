@@ -7,7 +7,7 @@ from movie_assets.storage.folders import (
     CorruptFolderError,
     days_of,
     find_folder,
-    hold_day,
+    quarantine_day,
     ranges_of,
     read_file,
     withdraw_folder,
@@ -134,9 +134,9 @@ def test_a_held_day_is_left_out_until_it_is_let_in_again(bucket):
     """A check that fails keeps the day out of every window, and says why; passing lets it in, untouched."""
     write_folder(bucket, DAY, FILES)
 
-    hold_day(bucket, DAY, ["ids_are_unique: 3 films twice"])
+    quarantine_day(bucket, DAY, ["ids_are_unique: 3 films twice"])
     held, said = days_of(bucket, PREFIX), bucket.get(f"{DAY}/held.json")
-    hold_day(bucket, DAY, [])
+    quarantine_day(bucket, DAY, [])
 
     assert held == []
     assert b"ids_are_unique: 3 films twice" in said
@@ -146,7 +146,7 @@ def test_a_held_day_is_left_out_until_it_is_let_in_again(bucket):
 
 def test_letting_in_what_was_never_held_writes_nothing(bucket):
     """Checks pass every day; that leaves no trace."""
-    hold_day(bucket, DAY, [])
+    quarantine_day(bucket, DAY, [])
 
     assert bucket.writes == []
 

@@ -18,8 +18,8 @@ SAID = {
     f"s/searches/{DAY}": keys.unfinished_folder("s", "searches", date(2026, 1, 1)),
     f"s/wandb/online/best_model/{DAY}.json": keys.tracking_marker("s", "online", "best_model", DAY),
     "s/bundles/b": keys.bundle_folder("s", "b"),
-    "s/models/latest": keys.old_layout_folder("s", "latest"),
-    "s/models": keys.old_layout_folder("s"),
+    "s/models/latest": keys.legacy_artifacts_folder("s", "latest"),
+    "s/models": keys.legacy_artifacts_folder("s"),
     "s/bentos/b/0123456789abcdef.tar.gz": keys.bento_archive("s", "b", "0123456789abcdef" + 48 * "0"),
     "s/release.json": keys.release_record("s"),
     "s/expired/2026-01-01T07-00-00-raw_tmdb.json": keys.expired_record(

@@ -22,7 +22,7 @@ def libretranslate():
 
 
 @pytest.fixture
-def house(service, libretranslate, monkeypatch):
+def stack(service, libretranslate, monkeypatch):
     """A service and a translator of this machine, for a page to be opened on."""
     monkeypatch.setenv("MOVIE_SERVICE_URL", service.url)
     monkeypatch.setenv("MOVIE_SERVICE_TIMEOUT_SECONDS", "0.5")
@@ -31,6 +31,6 @@ def house(service, libretranslate, monkeypatch):
 
 
 @pytest.fixture
-def page(house):
+def page(stack):
     """The page, opened for the first time."""
     return opened()

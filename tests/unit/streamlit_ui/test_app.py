@@ -189,7 +189,7 @@ def test_a_bad_request_names_the_field_and_what_is_allowed(page, service):
 
 
 @pytest.mark.parametrize("fault", ["cut", "not_ready", "slow", "older", "html"])
-def test_a_page_opened_in_trouble_says_so_and_comes_back(house, service, fault):
+def test_a_page_opened_in_trouble_says_so_and_comes_back(stack, service, fault):
     """Without a description there is no form; a retry brings it."""
     service.fault = fault
     page = opened()
@@ -233,7 +233,7 @@ def test_made_up_data_cannot_be_missed(page):
 
 
 @pytest.mark.parametrize("source", ["tmdb", "dump"])
-def test_real_films_bring_the_attribution(house, service, source):
+def test_real_films_bring_the_attribution(stack, service, source):
     """Wherever TMDB's films may have been used its notice stands, and nothing is called made up."""
     service.description = a_description(source=source)
 
@@ -243,14 +243,14 @@ def test_real_films_bring_the_attribution(house, service, source):
     assert frame_words.SYNTHETIC.en not in words
 
 
-def test_a_provisional_model_is_called_so(house, service):
+def test_a_provisional_model_is_called_so(stack, service):
     """A model measured on few films is not passed off as proven."""
     service.description = a_description(provisional=True)
 
     assert frame_words.PROVISIONAL.en in shown(opened())
 
 
-def test_a_wrong_setting_is_named(house, monkeypatch):
+def test_a_wrong_setting_is_named(stack, monkeypatch):
     """The person who runs the page learns which variable to change."""
     monkeypatch.setenv("MOVIE_TRANSLATION", "maybe")
 

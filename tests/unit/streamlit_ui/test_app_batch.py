@@ -32,7 +32,7 @@ def test_a_sheet_is_rated_and_can_be_downloaded(batch, service):
     assert words.READ.en.format(films=2, bad=0) in shown(batch)
     assert service.films == []
 
-    batch.button(key="rate_sheet").click().run()
+    batch.button(key="rate_batch").click().run()
 
     said = shown(batch)
     assert words.DONE.en.format(films=2, bad=0) in " ".join(found.value for found in batch.success)
@@ -43,7 +43,7 @@ def test_a_sheet_is_rated_and_can_be_downloaded(batch, service):
 
 def test_bad_rows_are_listed_with_their_reasons(batch):
     """By line, with the words of the page, whether the page or the service refused."""
-    uploaded(batch, f"{HEAD}A,90,en\nB,,en\nC,x,en\n").button(key="rate_sheet").click().run()
+    uploaded(batch, f"{HEAD}A,90,en\nB,,en\nC,x,en\n").button(key="rate_batch").click().run()
 
     said = shown(batch)
     assert "running time is missing" in said
@@ -57,7 +57,7 @@ def test_synopses_left_out_are_counted(batch, service):
         mood=None, warnings=[{"code": "overview_not_english", "field": "overview", "message": "…"}]
     )
 
-    uploaded(batch, f"{HEAD}A,90,ko\n").button(key="rate_sheet").click().run()
+    uploaded(batch, f"{HEAD}A,90,ko\n").button(key="rate_batch").click().run()
 
     assert words.LEFT_OUT.en.format(films=1) in shown(batch)
 
@@ -67,30 +67,30 @@ def test_a_file_that_is_no_sheet_is_refused(batch):
     uploaded(batch, "title\nA\n")
 
     assert words.FAULTS["no_header"].en in shown(batch)
-    assert "rate_sheet" not in [button.key for button in batch.button]
+    assert "rate_batch" not in [button.key for button in batch.button]
 
 
 def test_a_service_that_is_down_says_so(batch, service):
     """Nothing is lost: the sheet is still there."""
     uploaded(batch, f"{HEAD}A,90,ko\n")
     service.fault = "cut"
-    batch.button(key="rate_sheet").click().run()
+    batch.button(key="rate_batch").click().run()
     said = shown(batch)
     assert state_words.TROUBLES["down"].en in said
     assert words.STOPPED.en.format(done=0, films=1) in said
 
     service.fault = None
-    batch.button(key="rate_sheet").click().run()
+    batch.button(key="rate_batch").click().run()
 
     assert words.DONE.en.format(films=1, bad=0) in " ".join(found.value for found in batch.success)
 
 
-def test_the_view_speaks_korean(house):
+def test_the_view_speaks_korean(stack):
     """From the first sentence to the last table."""
     page = opened()
     page.segmented_control(key="page_language").set_value("ko").run()
     page.segmented_control(key="view").set_value("batch").run()
-    uploaded(page, f"{HEAD}A,90,en\nB,,en\n").button(key="rate_sheet").click().run()
+    uploaded(page, f"{HEAD}A,90,en\nB,,en\n").button(key="rate_batch").click().run()
 
     said = shown(page)
     assert words.TITLE.ko in " ".join(found.value for found in page.header)

@@ -81,7 +81,7 @@ def test_short_facts_are_in_the_address_and_words_never(page):
     assert "Case" not in json.dumps(page.query_params)
 
 
-def test_a_reload_brings_the_facts_back(house):
+def test_a_reload_brings_the_facts_back(stack):
     """The address alone fills them in."""
     page = AppTest.from_file(APP, default_timeout=30)
     for name, values in {"runtime": "95", "genre": ["Horror", "Drama"], "released": "2026-05-04", "page": "ko"}.items():
@@ -110,7 +110,7 @@ def test_a_reload_brings_the_facts_back(house):
     ],
     ids=str,
 )
-def test_an_address_somebody_made_up_is_left(house, query):
+def test_an_address_somebody_made_up_is_left(stack, query):
     """The page opens as if it had said nothing."""
     page = AppTest.from_file(APP, default_timeout=30)
     for name, value in query.items():
@@ -122,7 +122,7 @@ def test_an_address_somebody_made_up_is_left(house, query):
     assert page.query_params == {}
 
 
-def test_the_form_survives_a_look_at_the_track_record(house):
+def test_the_form_survives_a_look_at_the_track_record(stack):
     """Fields that are not drawn are kept."""
     page = filled(opened())
     page.segmented_control(key="view").set_value("record").run()

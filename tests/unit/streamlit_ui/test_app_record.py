@@ -26,7 +26,7 @@ def a_rollout(kind):
 
 
 @pytest.fixture
-def record(house):
+def record(stack):
     """Opens the page at the track record."""
     return lambda: opened().segmented_control(key="view").set_value("record").run()
 
@@ -103,7 +103,7 @@ def test_a_card_of_an_older_model_says_less(record, service):
     [({"phase": phase}, sentence) for phase, sentence in frame_words.PHASES.items()]
     + [({"phase": "switching", "rollout": a_rollout(kind)}, frame_words.TRIALS[kind]) for kind in frame_words.TRIALS],
 )
-def test_a_change_of_the_model_is_said(house, service, status, sentence):
+def test_a_change_of_the_model_is_said(stack, service, status, sentence):
     """The person may go on, and knows why a number may differ."""
     service.status = a_status(**status)
 
@@ -142,7 +142,7 @@ def test_while_a_model_is_tried_nobody_is_told_to_ask_again(page, service):
     assert frame_words.REPLACED.en not in shown(page.run())
 
 
-def test_a_pinned_model_is_called_so(house, service):
+def test_a_pinned_model_is_called_so(stack, service):
     """Since when, by whom and why; and no picture or link comes of the reason."""
     service.status = a_status(pinned=PIN)
 
@@ -153,7 +153,7 @@ def test_a_pinned_model_is_called_so(house, service):
     assert "Newer ones wait." in info
 
 
-def test_korean_has_its_own_dates_and_names(house):
+def test_korean_has_its_own_dates_and_names(stack):
     """No English is left but what the platform recorded."""
     page = opened()
     page.segmented_control(key="page_language").set_value("ko").run()

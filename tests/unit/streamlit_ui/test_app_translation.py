@@ -114,8 +114,8 @@ def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretra
     assert "6.8 out of 10" in shown(page)
 
 
-def test_with_translation_off_nothing_is_offered_to_be_sent(house, service, libretranslate, monkeypatch):
-    """A house that forbids it has no button for it."""
+def test_with_translation_off_nothing_is_offered_to_be_sent(stack, service, libretranslate, monkeypatch):
+    """A stack that forbids it has no button for it."""
     monkeypatch.setenv("MOVIE_TRANSLATION", "off")
 
     words = shown(predicted(opened(), overview=KOREAN))
@@ -132,7 +132,7 @@ def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service)
     assert service.films[-1]["overview"] == KOREAN
 
 
-def test_an_older_service_is_not_asked_to_omit(house, service):
+def test_an_older_service_is_not_asked_to_omit(stack, service):
     """It knows no such wish; the synopsis is simply not sent."""
     del service.description["may_omit"]
 

@@ -61,7 +61,7 @@ def test_a_change_within_the_noise_is_called_none(page, service):
     assert words.WITHIN_NOISE.en.format(noise=0.48) in shown(page)
 
 
-def test_without_a_typical_error_half_the_interval_is_the_noise(house, service):
+def test_without_a_typical_error_half_the_interval_is_the_noise(stack, service):
     """An older card says less."""
     del service.description["card"]["typical_error"]
 

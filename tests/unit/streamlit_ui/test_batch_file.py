@@ -8,13 +8,13 @@ from streamlit_ui.batch_file import (
     MOST_FILMS,
     PART,
     Problem,
-    RatedSheet,
+    RatedBatch,
     Row,
-    Unreadable,
+    UnreadableFile,
     predictions,
     problems,
-    rate_sheet,
-    read_sheet,
+    rate_batch,
+    read_batch,
     template,
 )
 from streamlit_ui.client import Service
@@ -32,7 +32,7 @@ TEMPLATE = (
 
 
 def rows_of(text, *, encoding="utf-8"):
-    return read_sheet(text.encode(encoding))
+    return read_batch(text.encode(encoding))
 
 
 def film_of(**cells):
@@ -43,12 +43,12 @@ def film_of(**cells):
 
 
 def rated(service, rows, progress=lambda share: None):
-    return rate_sheet("films.csv", rows, Service(service.url, timeout_seconds=5), progress)
+    return rate_batch("films.csv", rows, Service(service.url, timeout_seconds=5), progress)
 
 
 def test_the_template_is_a_sheet_that_can_be_read_back():
     """All columns, a mark for Excel, and two films that show how they are filled."""
-    rows = read_sheet(template().encode())
+    rows = read_batch(template().encode())
 
     assert template() == TEMPLATE
     assert rows[0].film == Film(
@@ -154,12 +154,12 @@ def test_the_line_is_where_the_row_begins():
 )
 def test_a_file_that_is_no_sheet_is_refused_whole(raw, fault):
     """With a word for what is wrong."""
-    assert read_sheet(raw) == Unreadable(fault)
+    assert read_batch(raw) == UnreadableFile(fault)
 
 
 def test_as_many_films_as_the_service_takes_are_read():
     """Ten thousand; with one more the file is refused."""
-    assert len(read_sheet(b"runtime\n" + b"90\n" * 10_000)) == 10_000
+    assert len(read_batch(b"runtime\n" + b"90\n" * 10_000)) == 10_000
 
 
 def test_every_row_gets_its_own_answer(service):
@@ -213,7 +213,7 @@ def test_the_download_has_each_row_with_its_prediction_or_reason():
     ]
     rows = [Row(line, {"note": f"n{line}", "low": "old", "title": "봄"}, outcomes[2]) for line in range(2, 8)]
 
-    text = predictions(RatedSheet("films.csv", rows, outcomes))
+    text = predictions(RatedBatch("films.csv", rows, outcomes))
 
     assert text == (
         "\ufeffnote,title,predicted_rating,low,high,mood,warnings,problem,bundle_id\r\n"

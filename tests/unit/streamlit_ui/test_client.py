@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from streamlit_ui.client import Service, Trouble
-from streamlit_ui.contract import Answer, Description, Film, Wishes
+from streamlit_ui.client import Service, ServiceError
+from streamlit_ui.contract import Answer, Description, Film, PredictOptions
 from tests.support.service_lookalike import an_answer
 
 FILM = Film(runtime=112, genres=["Drama"], original_language="en", overview="A quiet town.")
@@ -36,7 +36,10 @@ def test_only_what_is_known_about_a_film_is_sent(service):
 
 def test_wishes_are_sent_beside_the_film(service):
     """Only those that were made; in a batch with every film."""
-    client, wishes = client_of(service), Wishes(omit=["overview"], what_if={"overview_sentiment": 0.5}, reasons=True)
+    client, wishes = (
+        client_of(service),
+        PredictOptions(omit=["overview"], what_if={"overview_sentiment": 0.5}, reasons=True),
+    )
 
     client.predict(FILM, wishes)
     client.predict_batch([FILM, FILM], wishes)
@@ -106,7 +109,7 @@ def test_every_failure_is_a_trouble_of_its_kind(service, fault, kind, field):
 
     trouble = client_of(service, timeout_seconds=0.2).predict(FILM)
 
-    assert isinstance(trouble, Trouble)
+    assert isinstance(trouble, ServiceError)
     assert (trouble.kind, trouble.field) == (kind, field)
 
 
@@ -116,7 +119,7 @@ def test_the_services_own_sentence_is_kept(service):
 
     trouble = client_of(service).predict(FILM)
 
-    assert trouble == Trouble(
+    assert trouble == ServiceError(
         kind="refused",
         field="runtime",
         message="Input should be greater than 0, got 0.",
@@ -131,7 +134,7 @@ def test_a_rating_outside_the_scale_is_no_rating(service, rating):
 
     trouble = client_of(service).predict(FILM)
 
-    assert trouble == Trouble(kind="other_version", field="predicted_rating", message=trouble.message)
+    assert trouble == ServiceError(kind="other_version", field="predicted_rating", message=trouble.message)
 
 
 def test_nobody_at_the_address_is_down():
@@ -140,7 +143,7 @@ def test_nobody_at_the_address_is_down():
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
 
-    assert Service(url, timeout_seconds=1.0).predict(FILM) == Trouble(kind="down")
+    assert Service(url, timeout_seconds=1.0).predict(FILM) == ServiceError(kind="down")
 
 
 def test_a_cut_connection_is_tried_again_and_a_slow_answer_is_not(service):
@@ -177,7 +180,7 @@ def test_a_batch_is_answered_film_by_film(service):
     """In the place of a film that is refused stands its trouble."""
     answers = client_of(service).predict_batch([FILM, FILM.model_copy(update={"runtime": 0.0}), FILM])
 
-    assert [type(answer) for answer in answers] == [Answer, Trouble, Answer]
+    assert [type(answer) for answer in answers] == [Answer, ServiceError, Answer]
     assert (answers[1].kind, answers[1].field) == ("refused", "runtime")
     assert service.asked == ["POST /predict_batch"]
 

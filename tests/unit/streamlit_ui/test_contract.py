@@ -44,7 +44,7 @@ def test_what_the_page_reads_is_what_the_service_declares(page, service):
         assert always or not required, f"{name} may be missing"
 
 
-@pytest.mark.parametrize("sent", [contract.Film, contract.Wishes])
+@pytest.mark.parametrize("sent", [contract.Film, contract.PredictOptions])
 def test_what_the_page_sends_is_what_the_service_takes(sent):
     """Every field is one of a request; all of them are, of a film and of wishes together."""
     taken, told = fields_of(Question, "validation"), fields_of(sent, "serialization")
@@ -52,10 +52,10 @@ def test_what_the_page_sends_is_what_the_service_takes(sent):
     for name, (types, _) in told.items():
         if name not in ("what_if", "what_if{}"):  # by name: the page sets only what the description offers
             assert types & taken[name][0], f"{name} is {types}, the service takes {taken[name][0]}"
-    assert set(contract.Film.model_fields) | set(contract.Wishes.model_fields) == set(Question.model_fields)
+    assert set(contract.Film.model_fields) | set(contract.PredictOptions.model_fields) == set(Question.model_fields)
 
 
-def test_names_that_a_real_service_does_not_know_are_shown_as_left_out(house, service):
+def test_names_that_a_real_service_does_not_know_are_shown_as_left_out(stack, service):
     """Its own description makes the form, and its own warnings tell what the model did without."""
     answers = Answers(a_bundle(), "movie_rating:real")
     service.description = json.loads(answers.description().model_dump_json())

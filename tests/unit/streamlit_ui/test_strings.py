@@ -15,7 +15,7 @@ from movie_assets.release import record
 from movie_assets.training.candidates import CANDIDATES
 from streamlit_ui import names, views
 from streamlit_ui.contract import Film
-from streamlit_ui.localizer import Sentence, Tongue, language_of
+from streamlit_ui.localizer import Localizer, Sentence, language_of
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
 from streamlit_ui.views import track_record as record_words
@@ -96,7 +96,7 @@ def test_the_genres_of_tmdb_all_have_names():
 
 def test_an_unknown_name_is_shown_as_it_came():
     """A genre nobody translated is still readable."""
-    assert Tongue("ko").name(names.GENRES, "Mockumentary") == "Mockumentary"
+    assert Localizer("ko").name(names.GENRES, "Mockumentary") == "Mockumentary"
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.prediction.legacy_model import Companion
+from movie_assets.prediction.legacy_model import LegacyModel
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.names import CHOICE
-from movie_assets.training.legacy_artifacts import OldLayout, follow_champion, old_layout_of, write_old_layout
-from movie_assets.training.legacy_training import core_columns, fit_companion
+from movie_assets.training.legacy_artifacts import (
+    LegacyArtifacts,
+    follow_champion,
+    legacy_artifacts_of,
+    write_legacy_artifacts,
+)
+from movie_assets.training.legacy_training import core_columns, fit_legacy_model
 from tests.support.cleaned_days import a_window
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_choice
@@ -60,7 +65,7 @@ def window():
 def choice(window):
     """A promotion."""
     return SimpleNamespace(
-        companion=fit_companion(window.train, seed=7),
+        companion=fit_legacy_model(window.train, seed=7),
         challenger=SimpleNamespace(id="id of the bundle"),
         metrics={"rmse_gap": 0.125},
     )
@@ -68,7 +73,7 @@ def choice(window):
 
 @pytest.fixture(scope="module")
 def layout(choice, window):
-    return old_layout_of(choice, window)
+    return legacy_artifacts_of(choice, window)
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def test_other_programs_load_the_files_without_us(choice, layout, tmp_path):
     )
 
     classes, asked, ratings = json.loads(told.stdout)
-    companion: Companion = choice.companion.companion
+    companion: LegacyModel = choice.companion.companion
     assert classes == list(companion.genres) == ["Comedy", "Documentary", "Drama", "Horror"]
     for (runtime, genre, language, sentiment, length), rating in zip(asked, ratings, strict=True):
         ours = companion.predict(runtime, int(genre), int(language), sentiment, length)
@@ -117,12 +122,12 @@ def test_nothing_is_written_of_a_day_that_promotes_nothing(window):
     """Its challenger has no companion."""
     choice = SimpleNamespace(companion=None, challenger=None)
 
-    assert old_layout_of(choice, window) is None
+    assert legacy_artifacts_of(choice, window) is None
 
 
 def test_a_set_ends_with_its_manifest(bucket, layout):
     """Which names the bundle, the versions and the digest of each file, so that half a set is seen to be one."""
-    write_old_layout(bucket, "synthetic", DAY, layout)
+    write_legacy_artifacts(bucket, "synthetic", DAY, layout)
 
     folder = f"synthetic/models/{DAY}"
     assert bucket.writes[-1] == f"{folder}/manifest.json"
@@ -149,7 +154,7 @@ def promote(bucket, day, bundle_id, *, promoted=True):
                 "best_score.txt",
             )
         }
-        write_old_layout(bucket, "synthetic", day, OldLayout(files, {"bundle_id": bundle_id}))
+        write_legacy_artifacts(bucket, "synthetic", day, LegacyArtifacts(files, {"bundle_id": bundle_id}))
     write_folder(bucket, f"synthetic/best_model/{day}", {CHOICE: a_choice(champion=bundle_id).to_json()})
     follow_champion(bucket, "synthetic")
 

@@ -8,7 +8,7 @@ from movie_assets.prediction.legacy_model import COMPANION_COLUMNS
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.evaluation import weighted_rmse
-from movie_assets.training.legacy_training import core_columns, fit_companion
+from movie_assets.training.legacy_training import core_columns, fit_legacy_model
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
 
 
@@ -19,7 +19,7 @@ def window():
 
 @pytest.fixture(scope="module")
 def fitted(window):
-    return fit_companion(window.train, seed=7)
+    return fit_legacy_model(window.train, seed=7)
 
 
 def test_both_forms_give_the_same_rating(fitted, window):
@@ -54,8 +54,8 @@ def test_it_beats_the_mean(fitted, window):
 
 def test_the_same_films_give_the_same_bytes(fitted, window):
     """And another seed gives others."""
-    assert fit_companion(window.train, seed=7).companion.files == fitted.companion.files
-    assert fit_companion(window.train, seed=8).companion.files != fitted.companion.files
+    assert fit_legacy_model(window.train, seed=7).companion.files == fitted.companion.files
+    assert fit_legacy_model(window.train, seed=8).companion.files != fitted.companion.files
 
 
 def test_the_columns_are_those_of_the_old_pipeline(fitted):

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from movie_assets.retention.expiry import Retention
-from movie_assets.storage.folders import hold_day, withdraw_folder, write_folder
+from movie_assets.storage.folders import quarantine_day, withdraw_folder, write_folder
 from movie_assets.storage.formats import json_of
 from movie_assets.storage.names import CHOICE, ENCODERS
 from movie_assets.training.champions import champion_before
 from movie_assets.training.records import LearntFrom
-from movie_assets.training.staleness import day_states, out_of_order
+from movie_assets.training.staleness import day_states, stale_days
 from movie_assets.training.window_reader import Windows
 from tests.support.cleaned_days import a_cleaned_film, keep_day
 from tests.support.memory_bucket import MemoryBucket
@@ -59,36 +59,36 @@ def test_days_made_one_after_the_other_are_in_order(bucket):
     """Each has learnt from what is there now, whatever other sources hold."""
     keep_day(bucket, "2026-01-01", a_cleaned_film(id=9), source="dump")
 
-    assert out_of_order(bucket, "synthetic") == []
+    assert stale_days(bucket, "synthetic") == []
 
 
 def test_a_filled_gap_leaves_the_later_days_out_of_order(bucket):
     """And no earlier one; a withdrawn day does the same."""
     keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
 
-    assert out_of_order(bucket, "synthetic") == ["2026-01-04"]
+    assert stale_days(bucket, "synthetic") == ["2026-01-04"]
 
     withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
 
-    assert out_of_order(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+    assert stale_days(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
 
 
 def test_a_day_is_in_order_only_when_its_champion_is(bucket):
     """Mending that was stopped after the encoders has not mended the day."""
     keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
     train(bucket, "2026-01-04", assets=["encoders"])
-    half = out_of_order(bucket, "synthetic")
+    half = stale_days(bucket, "synthetic")
     train(bucket, "2026-01-04", assets=["best_model"])
 
     assert half == ["2026-01-04"]
-    assert out_of_order(bucket, "synthetic") == []
+    assert stale_days(bucket, "synthetic") == []
 
 
 def test_a_champion_that_does_not_name_its_window_is_out_of_order(bucket):
     """Nobody can vouch for it."""
     write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: a_choice(window=None, champion="one").to_json()})
 
-    assert out_of_order(bucket, "synthetic") == ["2026-01-01"]
+    assert stale_days(bucket, "synthetic") == ["2026-01-01"]
 
 
 def test_days_that_expire_leave_no_day_out_of_order(bucket):
@@ -96,11 +96,11 @@ def test_days_that_expire_leave_no_day_out_of_order(bucket):
     expire(bucket, days=2)
 
     assert Windows(bucket, "synthetic").up_to(DAYS[-1]).days == (DAYS[-1],)
-    assert out_of_order(bucket, "synthetic") == []
+    assert stale_days(bucket, "synthetic") == []
 
     expire(bucket, days=9)
 
-    assert out_of_order(bucket, "synthetic") == []
+    assert stale_days(bucket, "synthetic") == []
 
 
 def test_a_gap_that_is_filled_after_an_expiry_is_found(bucket):
@@ -110,42 +110,42 @@ def test_a_gap_that_is_filled_after_an_expiry_is_found(bucket):
     collect(bucket, "2026-01-05", number=8)
     train(bucket, "2026-01-05")
 
-    assert out_of_order(bucket, "synthetic") == ["2026-01-04"]
+    assert stale_days(bucket, "synthetic") == ["2026-01-04"]
 
 
 def test_a_day_that_was_withdrawn_or_held_has_not_expired(bucket):
     """Versions of it are still there."""
     expire(bucket, days=1)
     withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
-    withdrawn = out_of_order(bucket, "synthetic")
+    withdrawn = stale_days(bucket, "synthetic")
     collect(bucket, "2026-01-02", number=1)
-    restored = out_of_order(bucket, "synthetic")
-    hold_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
+    restored = stale_days(bucket, "synthetic")
+    quarantine_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
 
-    assert withdrawn == out_of_order(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+    assert withdrawn == stale_days(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
     assert restored == []
 
 
 def test_a_record_without_the_days_of_its_window_is_held_to_the_digest(bucket):
     """Such records can be read, and what has expired since cannot be told from what was withdrawn."""
     train(bucket, DAYS[-1], names_days=False)
-    before = out_of_order(bucket, "synthetic")
+    before = stale_days(bucket, "synthetic")
 
     expire(bucket, days=1)
 
     assert before == []
-    assert out_of_order(bucket, "synthetic") == [DAYS[-1]]
+    assert stale_days(bucket, "synthetic") == [DAYS[-1]]
 
 
 def test_a_day_that_was_passed_over_is_out_of_order(bucket):
     """It has learnt and named no champion, and a later day went on without it; the last day may still be under way."""
     for day in (DAYS[1], DAYS[-1]):
         withdraw_folder(bucket, f"synthetic/best_model/{day}")
-    under_way = out_of_order(bucket, "synthetic")
+    under_way = stale_days(bucket, "synthetic")
     train(bucket, DAYS[-1])
 
     assert under_way == []
-    assert out_of_order(bucket, "synthetic") == [DAYS[1]]
+    assert stale_days(bucket, "synthetic") == [DAYS[1]]
 
 
 def test_a_day_passed_over_is_left_when_its_films_have_expired(bucket):
@@ -155,21 +155,21 @@ def test_a_day_passed_over_is_left_when_its_films_have_expired(bucket):
 
     expire(bucket, days=2)
 
-    assert out_of_order(bucket, "synthetic") == []
+    assert stale_days(bucket, "synthetic") == []
 
 
 def test_days_follow_the_champion_before_them(bucket):
     """Where an earlier day names another one now, the next day would have been measured against that one."""
     train(bucket, DAYS[1], champion="two")
 
-    assert out_of_order(bucket, "synthetic") == [DAYS[-1]]
+    assert stale_days(bucket, "synthetic") == [DAYS[-1]]
 
 
 def test_a_day_that_names_no_champion_passes_on_the_one_before(bucket):
     """As the next day sees it: the champion is that of the latest day that names one."""
     train(bucket, DAYS[1], champion=None)
 
-    assert out_of_order(bucket, "synthetic") == []
+    assert stale_days(bucket, "synthetic") == []
 
 
 def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
@@ -177,7 +177,7 @@ def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
     write_folder(bucket, "synthetic/rejected/cleaned_movies/2026-01-05", {"reasons.json": json_of(["too few"])})
     write_folder(bucket, "synthetic/raw_tmdb/2026-01-05", {"films.parquet": b""})
     write_folder(bucket, "synthetic/rejected/cleaned_movies/2026-01-01", {"reasons.json": json_of(["long ago"])})
-    hold_day(bucket, "synthetic/cleaned_movies/2026-01-04", ["ids_are_unique"])
+    quarantine_day(bucket, "synthetic/cleaned_movies/2026-01-04", ["ids_are_unique"])
 
     states = {state.day: state for state in day_states(bucket, "synthetic")}
 
@@ -186,7 +186,7 @@ def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
     assert states["2026-01-05"].there == ("raw_tmdb",)
     assert [day for day, state in states.items() if state.rejected] == ["2026-01-05"]
     assert [day for day, state in states.items() if state.held] == ["2026-01-04"]
-    assert [day for day, state in states.items() if state.out_of_order] == ["2026-01-04"]
+    assert [day for day, state in states.items() if state.stale_days] == ["2026-01-04"]
 
 
 def test_an_empty_bucket_has_no_days():

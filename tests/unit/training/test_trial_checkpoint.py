@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from movie_assets.training.trial_checkpoint import TrialMemory
+from movie_assets.training.trial_checkpoint import TrialCheckpoint
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_trial
 
@@ -20,7 +20,7 @@ def bucket():
 
 def memory(bucket, *, plan="a plan", day=DAY):
     """What one process remembers."""
-    return TrialMemory(bucket, "synthetic", day, plan=plan)
+    return TrialCheckpoint(bucket, "synthetic", day, plan=plan)
 
 
 def test_a_trial_is_recalled_as_it_ended(bucket):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from movie_assets.storage.folders import hold_day, withdraw_folder
+from movie_assets.storage.folders import quarantine_day, withdraw_folder
 from movie_assets.training.window_reader import EmptyWindowError, OutdatedDayError, Windows
 from tests.support.cleaned_days import a_cleaned_film, keep_day
 from tests.support.memory_bucket import MemoryBucket
@@ -60,14 +60,14 @@ def test_a_day_that_is_withdrawn_or_held_is_not_learnt_from(bucket, windows):
     for day, film_id in (("2026-01-01", 1), ("2026-01-02", 2), ("2026-01-03", 3), ("2026-01-04", 4)):
         keep_day(bucket, day, *films(film_id, rating=float(film_id)))
     withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
-    hold_day(bucket, "synthetic/cleaned_movies/2026-01-03", ["ids_are_unique"])
+    quarantine_day(bucket, "synthetic/cleaned_movies/2026-01-03", ["ids_are_unique"])
 
     window = windows.up_to("2026-01-05")
 
     found = window.frame[["id", "rating", "partition"]].to_numpy().tolist()
     assert found == [[1, 1.0, "2026-01-01"], [4, 4.0, "2026-01-04"]]
     assert window.days == ("2026-01-01", "2026-01-04")
-    hold_day(bucket, "synthetic/cleaned_movies/2026-01-03", [])
+    quarantine_day(bucket, "synthetic/cleaned_movies/2026-01-03", [])
     assert ids_of(windows.up_to("2026-01-03")) == [1, 3]
 
 

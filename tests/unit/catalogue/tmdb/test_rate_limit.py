@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from movie_assets.catalogue.tmdb.rate_limit import Pace
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 
 
 class AClock:
@@ -24,7 +24,7 @@ def clock():
 
 def test_turns_come_evenly(clock):
     """Twenty a second means a twentieth of a second between them, and a margin; the first comes at once."""
-    pace = Pace(per_second=20, clock=clock)
+    pace = RateLimiter(per_second=20, clock=clock)
 
     assert [pace.turn() for _ in range(4)] == pytest.approx([0, 0.0525, 0.105, 0.1575])
 
@@ -32,7 +32,7 @@ def test_turns_come_evenly(clock):
 @pytest.mark.parametrize("per_second", [1, 20, 40])
 def test_no_second_holds_more_turns_than_allowed(clock, per_second):
     """Both its ends counted."""
-    pace = Pace(per_second=per_second, clock=clock)
+    pace = RateLimiter(per_second=per_second, clock=clock)
     turns = [pace.turn() for _ in range(5 * per_second)]
 
     busiest = max(sum(first <= turn <= first + 1 for turn in turns) for first in turns)
@@ -41,7 +41,7 @@ def test_no_second_holds_more_turns_than_allowed(clock, per_second):
 
 def test_a_slow_caller_gathers_no_right_to_a_burst(clock):
     """After a minute of silence the next turns come as evenly as any others."""
-    pace = Pace(per_second=20, clock=clock)
+    pace = RateLimiter(per_second=20, clock=clock)
     clock.now += 60
 
     assert [pace.turn() for _ in range(3)] == pytest.approx([0, 0.0525, 0.105])
@@ -49,7 +49,7 @@ def test_a_slow_caller_gathers_no_right_to_a_burst(clock):
 
 def test_all_threads_share_the_turns(clock):
     """No turn is given twice, however many ask at the same time."""
-    pace = Pace(per_second=42, clock=clock)
+    pace = RateLimiter(per_second=42, clock=clock)
 
     with ThreadPoolExecutor(8) as threads:
         turns = list(threads.map(lambda _: pace.turn(), range(400)))
@@ -59,7 +59,7 @@ def test_all_threads_share_the_turns(clock):
 
 def test_a_hold_is_for_everybody(clock):
     """Who was told to wait speaks for all; a shorter hold does not end a longer one."""
-    pace = Pace(per_second=20, clock=clock)
+    pace = RateLimiter(per_second=20, clock=clock)
 
     pace.hold(30)
     pace.hold(2)
