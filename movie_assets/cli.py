@@ -31,8 +31,7 @@ from movie_assets.serving_host.supervisord import SERVER_URL, SLOTS, run_supervi
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
 from movie_assets.storage.folders import CorruptFolderError, read_file
-from movie_assets.storage.keys import asset_folder
-from movie_assets.storage.names import FILMS
+from movie_assets.storage.keys import FILMS, asset_folder
 from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.tracking.sync import sync
 from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns

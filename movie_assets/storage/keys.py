@@ -1,11 +1,29 @@
-"""Every key of the bucket begins here: `<source>/…`, so that sources never mix, and reads like the graph.
+"""The keys of the bucket: every prefix, and the names of the files of a day.
 
-A further area is one function here, and no other module writes a prefix. Folders have no slash at their end. The files
-of a day: names.py; how a folder is written and read: folders.py.
+A new prefix is one function here and begins with the source, so that sources never mix; no other module writes one.
+Folders have no slash at their end. How a folder is written and read: folders.py.
 """
 
 from datetime import date, datetime
 from typing import Literal
+
+# raw_tmdb
+FILMS = "films.parquet"
+# cleaned_movies
+MOVIES = "movies.parquet"
+VOTES = "movie_votes.parquet"  # read for weights and measures only, never joined to features
+DROPPED = "dropped.parquet"
+COUNTS = "counts.json"
+REASONS = "reasons.json"  # of a rejected day
+# encoders
+ENCODERS = "encoders.json"
+WORDS_OUT_OF_FOLD = "words_out_of_fold.parquet"  # of each training film, by a model that had not seen it
+# trained_candidates
+CANDIDATE_RECORDS = "candidates.json"
+TRIALS = "trials.json"
+OUT_OF_FOLD = "out_of_fold.parquet"  # each candidate's rating of each training film it had not seen
+# best_model
+CHOICE = "choice.json"  # names the champion
 
 BENTO_DIGITS = 16  # of an archive's SHA-256: one that a record names is never overwritten by another build
 

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
-from movie_assets.storage.keys import asset_folder, bundle_folder, tracking_marker
-from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, TRIALS
+from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS, asset_folder, bundle_folder, tracking_marker
 from movie_assets.tracking.runs import Run, runs_of, summary_run
 from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns
 from movie_assets.training.records import FORMAT, Candidates, DayChoice, Trials

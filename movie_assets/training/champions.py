@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import days_of, find_folder, read_file
-from movie_assets.storage.keys import asset_folder
-from movie_assets.storage.names import CHOICE
+from movie_assets.storage.keys import CHOICE, asset_folder
 from movie_assets.training.records import DayChoice
 
 

@@ -2,7 +2,7 @@
 
 They are read and written here and nowhere else, by any version of the platform: a new field gets a default, a new form
 a new FORMAT and its reader beside the others. What goes into a record: search.py, tuning.py, promotion.py. What the
-files are called: storage/names.py.
+files are called: storage/keys.py.
 """
 
 import json

@@ -10,8 +10,7 @@ from typing import TypeVar
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import HELD, MANIFEST, days_of, find_folder, read_file
-from movie_assets.storage.keys import asset_folder, rejected_folder
-from movie_assets.storage.names import CHOICE, ENCODERS
+from movie_assets.storage.keys import CHOICE, ENCODERS, asset_folder, rejected_folder
 from movie_assets.training.records import DayChoice, LearntFrom
 from movie_assets.training.window_reader import READERS, Windows
 

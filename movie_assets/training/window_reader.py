@@ -13,8 +13,7 @@ from movie_assets.prediction.features import FEATURES, READABLE
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
 from movie_assets.storage.formats import json_of, table_of
-from movie_assets.storage.keys import asset_folder
-from movie_assets.storage.names import MOVIES, VOTES
+from movie_assets.storage.keys import MOVIES, VOTES, asset_folder
 from movie_assets.training.window import TrainingWindow
 
 if TYPE_CHECKING:

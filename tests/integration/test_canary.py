@@ -12,7 +12,7 @@ from movie_assets.defs.resources import Catalogue
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import json_from
-from movie_assets.storage.names import CHOICE, ENCODERS, REASONS
+from movie_assets.storage.keys import CHOICE, ENCODERS, REASONS
 from movie_assets.training.bundles import load_bundle
 from tests.support.platform import RANGE_END, RANGE_START, Platform, failures
 

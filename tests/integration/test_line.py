@@ -7,7 +7,7 @@ import time
 from movie_assets.catalogue.quality import leakage_columns
 from movie_assets.storage.folders import days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
-from movie_assets.storage.names import CHOICE, DROPPED, MOVIES, REASONS
+from movie_assets.storage.keys import CHOICE, DROPPED, MOVIES, REASONS
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import newest_champion
 from movie_assets.training.window_reader import Windows

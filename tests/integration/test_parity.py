@@ -14,7 +14,7 @@ from movie_assets.prediction.features import FEATURES
 from movie_assets.prediction.movie import Movie
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import frame_of
-from movie_assets.storage.names import MOVIES as MOVIES_FILE
+from movie_assets.storage.keys import MOVIES as MOVIES_FILE
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import newest_champion
 from movie_assets.training.window_reader import Windows

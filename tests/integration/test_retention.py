@@ -12,7 +12,7 @@ from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, find_folder, read_file, withdraw_folder, write_folder
 from movie_assets.storage.formats import frame_of, parquet_of
-from movie_assets.storage.names import FILMS
+from movie_assets.storage.keys import FILMS
 from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.training.window_reader import Windows
 from tests.support.builders import a_raw_film

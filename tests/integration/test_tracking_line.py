@@ -3,7 +3,7 @@
 import pytest
 
 from movie_assets.storage.folders import find_folder, read_file
-from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, TRIALS
+from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS
 from movie_assets.training.records import Candidates, DayChoice, Trials
 from tests.support.platform import failures
 from tests.support.wandb_lookalike import API_KEY, running_wandb, silent_server

@@ -11,7 +11,7 @@ import pytest
 
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import json_from
-from movie_assets.storage.names import CHOICE
+from movie_assets.storage.keys import CHOICE
 from movie_assets.training.bundles import load_bundle
 from tests.support.platform import Platform, bucket_at, failures
 from tests.support.servers import s3_server

@@ -10,7 +10,7 @@ from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, write_folder
 from movie_assets.storage.formats import parquet_of
-from movie_assets.storage.names import MOVIES, VOTES
+from movie_assets.storage.keys import MOVIES, VOTES
 from movie_assets.training.promotion import Rule
 from movie_assets.training.window import Part, TrainingWindow
 from tests.support.builders import OVERVIEW

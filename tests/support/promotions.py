@@ -5,7 +5,7 @@ import dagster as dg
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.names import CHOICE
+from movie_assets.storage.keys import CHOICE
 from movie_assets.training.bundles import save_bundle
 from tests.support.records import a_choice
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, TRIALS
+from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS
 from movie_assets.training.plots import predicted_against_actual
 from movie_assets.training.records import Candidates, Trial, Trials
 from tests.support.records import a_candidate, a_choice, a_trial

@@ -18,7 +18,7 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.storage.formats import json_of
-from movie_assets.storage.names import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
+from movie_assets.storage.keys import CANDIDATE_RECORDS, ENCODERS, OUT_OF_FOLD, TRIALS
 from movie_assets.training.records import CandidateRecord, Candidates, Trial, Trials
 from movie_assets.training.trial_checkpoint import TrialCheckpoint
 

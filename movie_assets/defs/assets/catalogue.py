@@ -19,8 +19,7 @@ from movie_assets.settings import Settings
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
-from movie_assets.storage.keys import rejected_folder
-from movie_assets.storage.names import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES
+from movie_assets.storage.keys import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES, rejected_folder
 
 NO_PREVIEW = "none: the records of this source expire, and metadata does not"
 

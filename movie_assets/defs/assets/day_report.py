@@ -15,7 +15,7 @@ from movie_assets.defs.previews import table
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Backtest, Card
 from movie_assets.storage.bucket import MissingObjectError
-from movie_assets.storage.names import TRIALS
+from movie_assets.storage.keys import TRIALS
 from movie_assets.training.records import Trial, Trials
 
 if TYPE_CHECKING:

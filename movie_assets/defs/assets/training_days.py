@@ -19,7 +19,7 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.features import FEATURES, Encoders, labels
 from movie_assets.settings import Settings
-from movie_assets.storage.names import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
+from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, ENCODERS, OUT_OF_FOLD, WORDS_OUT_OF_FOLD
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import champion_before
 from movie_assets.training.legacy_artifacts import follow_champion, legacy_artifacts_of

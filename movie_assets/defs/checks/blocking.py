@@ -15,7 +15,7 @@ import dagster as dg
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.folders import quarantine_day
-from movie_assets.storage.names import CHOICE, COUNTS, DROPPED, MOVIES, VOTES
+from movie_assets.storage.keys import CHOICE, COUNTS, DROPPED, MOVIES, VOTES
 from movie_assets.training.records import DayChoice
 
 FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES = (

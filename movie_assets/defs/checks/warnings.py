@@ -12,7 +12,7 @@ import dagster as dg
 from movie_assets.defs.checks.blocking import AS_USUAL, Examined, check_of_days, daily_spec, findings_of
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.storage.names import COUNTS, MOVIES
+from movie_assets.storage.keys import COUNTS, MOVIES
 
 if TYPE_CHECKING:
     from movie_assets.catalogue.drift import DaySummary

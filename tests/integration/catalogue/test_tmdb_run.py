@@ -6,7 +6,7 @@ import pytest
 
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import frame_of
-from movie_assets.storage.names import FILMS
+from movie_assets.storage.keys import FILMS
 from tests.support.platform import failures
 from tests.support.tmdb import API_KEY, TOKEN, synthetic_records
 from tests.support.tmdb_faults import Fault, server_error

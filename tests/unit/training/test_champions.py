@@ -3,7 +3,7 @@
 import pytest
 
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.names import CHOICE
+from movie_assets.storage.keys import CHOICE
 from movie_assets.training.champions import Champion, champion_before, newest_champion
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_choice

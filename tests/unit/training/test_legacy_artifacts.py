@@ -13,7 +13,7 @@ import pytest
 
 from movie_assets.prediction.legacy_model import LegacyModel
 from movie_assets.storage.folders import write_folder
-from movie_assets.storage.names import CHOICE
+from movie_assets.storage.keys import CHOICE
 from movie_assets.training.legacy_artifacts import (
     LegacyArtifacts,
     follow_champion,

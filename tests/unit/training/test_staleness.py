@@ -7,7 +7,7 @@ import pytest
 from movie_assets.retention.expiry import Retention
 from movie_assets.storage.folders import quarantine_day, withdraw_folder, write_folder
 from movie_assets.storage.formats import json_of
-from movie_assets.storage.names import CHOICE, ENCODERS
+from movie_assets.storage.keys import CHOICE, ENCODERS
 from movie_assets.training.champions import champion_before
 from movie_assets.training.records import LearntFrom
 from movie_assets.training.staleness import day_states, stale_days
