@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-graph bench-days bench-gate reference model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,12 @@ bench-gate: setup ## What the promotion rule does when asked a thousand times (D
 
 reference: setup ## Write .env.example, the page of settings and the table of columns from what declares them
 	@$(BIN)/python -m tests.support.reference
+
+docs: setup ## The documentation as a site with search, in build/site (an environment of its own, .local/docs); a dead link fails
+	@test -x .local/docs/bin/mkdocs || $(BIN)/uv venv --quiet --clear .local/docs
+	@VIRTUAL_ENV=$(CURDIR)/.local/docs $(BIN)/uv pip sync --quiet --require-hashes requirements/docs.txt
+	@NO_MKDOCS_2_WARNING=1 .local/docs/bin/mkdocs build
+	@echo "The site is in build/site; to read it with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site"
 
 model-card: setup ## Make the example of a model card in the docs anew, from the synthetic catalogue
 	@$(BIN)/python -m benchmarks.model_card

@@ -22,5 +22,6 @@ done
 for extra in platform service agent ui; do
     pin pyproject.toml "requirements/$extra.txt" --python-version 3.11 --extra "$extra" -c requirements/dev-py311.txt
 done
+pin pyproject.toml requirements/docs.txt --universal --python-version 3.11 --extra docs
 cp requirements/service.txt bento_service/requirements.txt
 echo uv | pin - requirements/uv.txt --python-version 3.11
