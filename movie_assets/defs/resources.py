@@ -73,11 +73,11 @@ class Catalogue(dg.ConfigurableResource[Any]):
         return self._opened
 
     def clear_checkpoint(self, day: str) -> None:
-        """The day is kept: the next fetch of it asks for everything anew."""
+        """Remove the checkpoint of a day that is kept: the next fetch of it asks for everything again."""
         if self.settings.source == "tmdb":  # the only one whose fetch takes long enough to be resumed
-            self._progress().forget(date.fromisoformat(day))
+            self._checkpoints().clear(date.fromisoformat(day))
 
-    def _progress(self) -> "BucketCheckpoints":
+    def _checkpoints(self) -> "BucketCheckpoints":
         from movie_assets.storage.checkpoints import BucketCheckpoints  # as above
 
         return BucketCheckpoints(self.store.bucket(), self.settings.source)
@@ -96,7 +96,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
                 history_films=settings.history_films,
                 history_again_days=settings.history_again_days,
                 pace=_shared_pace(settings.tmdb_requests_per_second),
-                progress=self._progress(),
+                checkpoints=self._checkpoints(),
                 tell=dg.get_dagster_logger("tmdb").info,
                 today=lambda: datetime.now(UTC).date(),
             )

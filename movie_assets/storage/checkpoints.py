@@ -20,20 +20,20 @@ class BucketCheckpoints:
         self._bucket = bucket
         self._folder = partial(unfinished_folder, source, area)
 
-    def recall(self, day: date, name: str) -> Any:
-        """The value remembered under this name, or None."""
+    def load(self, day: date, name: str) -> Any:
+        """The value saved under this name, or None."""
         try:
             return json_from(self._bucket.get(self._key(day, name)))
         except MissingObjectError:
             return None
 
-    def remember(self, day: date, name: str, value: Any) -> None:
-        """Keep a value that JSON has words for."""
+    def save(self, day: date, name: str, value: Any) -> None:
+        """Save a value that JSON can express."""
         self._bucket.put(self._key(day, name), json_of(value))
 
-    def forget(self, day: date) -> None:
-        """Remove everything of the day for good, earlier versions included."""
-        # From the end of the alphabet, the oldest first: a plan goes before its films, and none comes to light again.
+    def clear(self, day: date) -> None:
+        """Remove everything of the day permanently, earlier versions included."""
+        # In reverse: a plan goes before its films, and deleting a version never uncovers an earlier one.
         for version in reversed(self._bucket.versions(f"{self._folder(day)}/")):
             self._bucket.delete_version(version)
 

@@ -2,7 +2,7 @@
 
 Optuna's tree-structured Parzen estimator and median pruner (Bergstra et al. 2011, "Algorithms for hyper-parameter
 optimization"). Trial k is drawn with a seed made of the search's seed and k, and what was tried before: so a search
-that died goes on from the trials it remembers to the same end. How a trial is run: tuning.py.
+that resumes from a checkpoint ends with the same result. How a trial is run: tuning.py.
 """
 
 from collections.abc import Callable
@@ -21,11 +21,11 @@ WARM_UP_TRIALS = 3  # after so many a trial whose first fold is worse than the m
 
 GiveUp = Callable[[float], bool]  # the error on the first fold -> whether the others are not worth their time
 Run = Callable[[Parameters, int, GiveUp], Trial]
-Recall = Callable[[str, FeatureSet, int], Trial | None]  # family, feature set, number -> the trial, if it is known
+LoadTrial = Callable[[str, FeatureSet, int], Trial | None]  # family, feature set, number -> the trial, if it was saved
 
 
-def nothing_recalled(_family: str, _feature_set: FeatureSet, _number: int) -> None:
-    """No trial is known: every one is run."""
+def no_checkpoint(_family: str, _feature_set: FeatureSet, _number: int) -> None:
+    """There is no checkpoint: every trial is run."""
 
 
 def never(_rmse: float) -> bool:
@@ -62,13 +62,13 @@ def search(
     trials: int,
     seed: int,
     run: Run,
-    recall: Recall,
+    load_trial: LoadTrial,
     spent: Callable[[], bool],
     on_trial: Callable[[Trial], None],
 ) -> Trial:
     """The best of so many trials, the first of which is the family's starting point and is always run to its end.
 
-    A recalled trial is not run again, but told like the others. The search ends early once `spent` says so.
+    A trial loaded from the checkpoint is reported but not run again. The search ends early once `spent` says so.
     """
     import optuna  # only who searches pays for the import
 
@@ -89,7 +89,7 @@ def search(
             asked.report(rmse, step=0)
             return bool(asked.should_prune())
 
-        trial = recall(candidate.family, feature_set, number)
+        trial = load_trial(candidate.family, feature_set, number)
         if trial is not None and trial.parameters == parameters:
             give_up(trial.first_fold_rmse)
         else:

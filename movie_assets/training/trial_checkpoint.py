@@ -1,6 +1,6 @@
-"""TrialCheckpoint: what a search has tried so far, in the bucket, so that one that died goes on where it ended.
+"""TrialCheckpoint: the trials of an unfinished search, in the bucket, so that the next run resumes it.
 
-How a search uses it: training/search.py. Where it lies: progress.py.
+How a search uses it: training/search.py. Where it lies: storage/checkpoints.py.
 """
 
 from datetime import date
@@ -15,29 +15,29 @@ class TrialCheckpoint:
     """The trials of one day's search; `plan` says what their figures follow from, beside their parameters."""
 
     def __init__(self, bucket: Bucket, source: str, day: date, *, plan: str) -> None:
-        self._kept = BucketCheckpoints(bucket, source, area="searches")
+        self._checkpoint = BucketCheckpoints(bucket, source, area="searches")
         self._day = day
         self._plan = plan
-        self._recalled: set[str] = set()
+        self._loaded: set[str] = set()
 
-    def recall(self, family: str, feature_set: FeatureSet, number: int) -> Trial | None:
-        """The trial as it ended, or None where there was none of this plan."""
+    def load(self, family: str, feature_set: FeatureSet, number: int) -> Trial | None:
+        """The trial as it ended, or None if this plan has none."""
         name = _name(family, feature_set, number)
-        kept = self._kept.recall(self._day, name)
-        if kept is None or (known := KeptTrial.model_validate(kept)).plan != self._plan:
+        saved = self._checkpoint.load(self._day, name)
+        if saved is None or (known := KeptTrial.model_validate(saved)).plan != self._plan:
             return None
-        self._recalled.add(name)
+        self._loaded.add(name)
         return known.trial
 
-    def remember(self, trial: Trial) -> None:
-        """Keep a trial that has ended, unless it is there already."""
+    def save(self, trial: Trial) -> None:
+        """Save a trial that has ended, unless it was loaded from here."""
         name = _name(trial.family, trial.feature_set, trial.number)
-        if name not in self._recalled:
-            self._kept.remember(self._day, name, KeptTrial(plan=self._plan, trial=trial).model_dump(mode="json"))
+        if name not in self._loaded:
+            self._checkpoint.save(self._day, name, KeptTrial(plan=self._plan, trial=trial).model_dump(mode="json"))
 
-    def forget(self) -> None:
-        """The day is kept, and holds its trials itself."""
-        self._kept.forget(self._day)
+    def clear(self) -> None:
+        """Remove the day's trials; the day itself holds them once it is kept."""
+        self._checkpoint.clear(self._day)
 
 
 def _name(family: str, feature_set: FeatureSet, number: int) -> str:

@@ -1,6 +1,6 @@
 """Tune: trials by cross-validation on the training part, and the fit of the settings found.
 
-Never sees the holdout. Who is told of a trial, and who remembers it, is the caller's business (`on_trial`, `recall`).
+Never sees the holdout. Reporting and saving trials is the caller's business (`on_trial`, `load_trial`).
 Which settings are tried: search.py. Families: candidates.py. What an estimator sees of a film: encoding.py; how much
 it weighs: weighting.py.
 """
@@ -20,7 +20,7 @@ from movie_assets.training.encoders import Encoded, bare_matrix, with_facts_left
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.records import CandidateRecord, Trial
-from movie_assets.training.search import Clock, GiveUp, Recall, never, nothing_recalled, search
+from movie_assets.training.search import Clock, GiveUp, LoadTrial, never, no_checkpoint, search
 from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.trees import mean_of
 from movie_assets.training.weighting import WEIGHTINGS
@@ -72,7 +72,7 @@ def tune(
     seed: int,
     seconds: float | None = None,
     settings_of: Mapping[str, Parameters] | None = None,
-    recall: Recall = nothing_recalled,
+    load_trial: LoadTrial = no_checkpoint,
     on_trial: Told,
 ) -> list[FittedCandidate]:
     """The best setting of each family on each feature set, fitted; the best family of a set with all its members.
@@ -100,7 +100,7 @@ def tune(
                     matrix,
                     trials=max(share, 1),
                     seed=seed,
-                    recall=recall,
+                    load_trial=load_trial,
                     spent=clock.next(),
                     on_trial=on_trial,
                 )
@@ -155,7 +155,7 @@ def _searched(
     *,
     trials: int,
     seed: int,
-    recall: Recall,
+    load_trial: LoadTrial,
     spent: Callable[[], bool],
     on_trial: Told,
 ) -> tuple[Trial, NDArray[np.float64]]:
@@ -172,11 +172,11 @@ def _searched(
         trials=trials,
         seed=seed,
         run=run,
-        recall=recall,
+        load_trial=load_trial,
         spent=spent,
         on_trial=on_trial,
     )
-    if best.number not in predictions:  # recalled: its figures are known, its predictions are not
+    if best.number not in predictions:  # loaded: its figures are known, its predictions are not
         run(best.parameters, best.number, never)
     return best, predictions[best.number]
 

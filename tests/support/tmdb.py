@@ -11,13 +11,13 @@ TOKEN = "a-read-token"
 API_KEY = "an-api-key"
 
 
-class NoProgress:
-    """Remembers nothing, so that every fetch asks for everything."""
+class NoCheckpoints:
+    """Saves nothing, so that every fetch asks for everything."""
 
-    def recall(self, _day, _name):
+    def load(self, _day, _name):
         return None
 
-    def remember(self, _day, _name, _value):
+    def save(self, _day, _name, _value):
         pass
 
 

@@ -1,6 +1,6 @@
-"""A film's record as TMDB answered it: whether it is one, where a text comes from that it lacks, how it is remembered.
+"""A film's record as TMDB answered it: whether it is one, where a text comes from that it lacks, how it is saved.
 
-Asking for it: client.py. What the record is worth: cleaning.py. What is remembered in the bucket:
+Asking for it: client.py. What the record is worth: cleaning.py. The checkpoint in the bucket:
 storage/checkpoints.py.
 """
 
@@ -13,15 +13,15 @@ from movie_assets.catalogue.source import RawFilm
 TRANSLATED_FIELDS = ("overview", "title")  # what TMDB leaves blank in a language nobody has written it in
 
 
-class Progress(Protocol):
-    """What has been fetched of a day that is not kept yet: JSON values by day and name; for any number of threads."""
+class Checkpoints(Protocol):
+    """The films fetched so far of an unfinished day: JSON values by day and name; for any number of threads."""
 
-    def recall(self, day: date, name: str) -> Any:
-        """The value remembered under this name, or None."""
+    def load(self, day: date, name: str) -> Any:
+        """The value saved under this name, or None."""
         ...
 
-    def remember(self, day: date, name: str, value: Any) -> None:
-        """Keep a value that JSON has words for."""
+    def save(self, day: date, name: str, value: Any) -> None:
+        """Save a value that JSON can express."""
         ...
 
 
@@ -31,7 +31,7 @@ def as_json(film: RawFilm, *, plan: str) -> dict[str, Any]:
 
 
 def from_json(value: Any, *, plan: str) -> RawFilm | None:
-    """The film as it was remembered; None when nothing was, or for another plan."""
+    """The film as it was saved; None if none was, or for another plan."""
     if value is None or value.pop("plan") != plan:
         return None
     return RawFilm(**value | {"fetched_at": datetime.fromisoformat(value["fetched_at"])})

@@ -19,7 +19,7 @@ from movie_assets.catalogue.tmdb.export import NoExportError, most_popular
 from movie_assets.catalogue.tmdb.key import TmdbKey
 from movie_assets.catalogue.tmdb.lists import distinct_ids, most_voted, popular, popular_releases
 from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
-from movie_assets.catalogue.tmdb.record import Progress, as_json, from_json, problem_of, with_fallback
+from movie_assets.catalogue.tmdb.record import Checkpoints, as_json, from_json, problem_of, with_fallback
 from movie_assets.catalogue.tmdb.retry import RetryPolicy, TimeLimits
 
 POPULAR_DAYS = 1  # the popular list is today's; a run after midnight still means the day that ended
@@ -67,7 +67,7 @@ class TmdbSource:
         films_per_day: int,
         history_films: int,
         pace: RateLimiter,
-        progress: Progress,
+        checkpoints: Checkpoints,
         history_again_days: int | None = None,
         timeout_seconds: float = 20,
         total_seconds: float = 60,
@@ -88,7 +88,7 @@ class TmdbSource:
         self._pace = pace
         self._timeout_seconds = timeout_seconds
         self._total_seconds = total_seconds
-        self._progress = progress
+        self._checkpoints = checkpoints
         self._tell = tell
         self._sleep = sleep
 
@@ -98,7 +98,7 @@ class TmdbSource:
         Where the history comes again, a day without it has those of its films whose turn it is, unless a later day
         that has ended has them as well.
         A film that TMDB no longer knows is a tombstone (`gone`), a record in another form is `malformed`.
-        What an earlier fetch of the day has remembered is not asked for again, until it is forgotten.
+        Films that an earlier fetch of the day has saved are not requested again, until the checkpoint is cleared.
         Raises SourceError when the key is refused, TMDB does not answer, or the day lies ahead.
         """
         today = self._today()
@@ -125,15 +125,15 @@ class TmdbSource:
             "history_again_days": 0 if with_history else self._again(day),
             "language": LANGUAGE,
         }
-        remembered = self._progress.recall(day, PLAN)
-        if remembered is not None and remembered["asked"] == asked:
-            self._tell(f"{day}: going on with the fetch that began at {remembered['name']}")
-            chosen = [_Chosen(**entry) for entry in remembered["chosen"]]
-            return _Plan(remembered["name"], chosen, is_resumed=True)
+        saved = self._checkpoints.load(day, PLAN)
+        if saved is not None and saved["asked"] == asked:
+            self._tell(f"{day}: going on with the fetch that began at {saved['name']}")
+            chosen = [_Chosen(**entry) for entry in saved["chosen"]]
+            return _Plan(saved["name"], chosen, is_resumed=True)
         # The lists are read to their end first: they move while one reads them, and the films take minutes.
         chosen = self._choose(client, patience, day, with_history=with_history)
         plan = _Plan(datetime.now(UTC).isoformat(), chosen, is_resumed=False)
-        self._progress.remember(
+        self._checkpoints.save(
             day, PLAN, {"name": plan.name, "asked": asked, "chosen": [asdict(entry) for entry in chosen]}
         )
         return plan
@@ -175,7 +175,7 @@ class TmdbSource:
 
     def _film(self, client: TmdbClient, day: date, plan: _Plan, chosen: _Chosen) -> RawFilm:
         name = f"films/{chosen.film_id}"
-        if plan.is_resumed and (film := from_json(self._progress.recall(day, name), plan=plan.name)):
+        if plan.is_resumed and (film := from_json(self._checkpoints.load(day, name), plan=plan.name)):
             return film
         record, problem = self._record(client, chosen.film_id)
         film = RawFilm(
@@ -185,7 +185,7 @@ class TmdbSource:
             fetched_at=datetime.now(UTC),
             problem=problem,
         )
-        self._progress.remember(day, name, as_json(film, plan=plan.name))
+        self._checkpoints.save(day, name, as_json(film, plan=plan.name))
         return film
 
     def _record(self, client: TmdbClient, film_id: int | None) -> tuple[dict[str, Any] | None, str | None]:

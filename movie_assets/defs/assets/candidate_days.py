@@ -1,4 +1,4 @@
-"""One day of trained_candidates: the search or the refit, what is remembered of it on the way, and what a person sees.
+"""One day of trained_candidates: the search or the refit, its checkpoint, and what a person sees.
 
 Which days, in which run: training.py. The search itself: training/tuning.py.
 """
@@ -44,7 +44,7 @@ def candidates_of_day(
 
     search_day = latest_search_day(window.day, start=settings.start_date)
     searches = search_day == window.day
-    memory = TrialCheckpoint(
+    checkpoint = TrialCheckpoint(
         store.bucket(), store.source, date.fromisoformat(window.day), plan=_plan(window, encoders, settings)
     )
     trials: list[Trial] = []
@@ -52,7 +52,7 @@ def candidates_of_day(
     def tell(trial: Trial) -> None:
         trials.append(trial)
         if searches:
-            memory.remember(trial)
+            checkpoint.save(trial)
         context.log.info(
             f"{window.day} {trial.family} {trial.feature_set} trial {trial.number}: "
             f"rmse {trial.test_rmse:.4f}, gap {trial.rmse_gap:.4f}, "
@@ -67,7 +67,7 @@ def candidates_of_day(
         seed=settings.seed,
         seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
         settings_of=None if searches else _settings_of(own, window.day, search_day),
-        recall=memory.recall,
+        load_trial=checkpoint.load,
         on_trial=tell,
     )
     tried, fitted = Trials(trials=tuple(trials)), Candidates(candidates=tuple(candidates))
@@ -87,7 +87,7 @@ def candidates_of_day(
             "reproducible": not any(candidate.cut_short for candidate in candidates),
             "candidates": table([_figures(candidate) for candidate in candidates]),
         },
-        once_kept=memory.forget if searches else None,
+        once_kept=checkpoint.clear if searches else None,
     )
 
 

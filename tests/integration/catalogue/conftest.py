@@ -4,7 +4,7 @@ import pytest
 
 from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.source import TmdbSource
-from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoProgress, the_records
+from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoCheckpoints, the_records
 from tests.support.tmdb_lookalike import running_lookalike
 
 
@@ -32,7 +32,7 @@ def source(tmdb, waits):
             "history_films": 3_000,
             "today": lambda: TODAY,
             "pace": RateLimiter(per_second=1_000_000),
-            "progress": NoProgress(),
+            "checkpoints": NoCheckpoints(),
             "timeout_seconds": 0.5,
             "total_seconds": 0.6,
             "sleep": waits.append,

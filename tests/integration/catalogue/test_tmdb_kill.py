@@ -26,7 +26,7 @@ client = connect(endpoint_url=endpoint, access_key=access_key, secret_key=secret
 day = date.fromisoformat(today)
 source = TmdbSource(token=token, api_key=None, today=lambda: day, base_url=url, files_url=url, films_per_day=100,
                     history_films=3_000, pace=RateLimiter(per_second=20),
-                    progress=BucketCheckpoints(Bucket(client, bucket), "tmdb"))
+                    checkpoints=BucketCheckpoints(Bucket(client, bucket), "tmdb"))
 list(source.fetch(day, with_history=False))
 """
 
@@ -49,7 +49,9 @@ def test_a_killed_fetch_is_finished_by_another_process(tmdb, source, s3, bucket)
     fetching.kill()
     killed = fetching.wait() < 0
 
-    films = list(source(films_per_day=100, progress=BucketCheckpoints(bucket, "tmdb")).fetch(TODAY, with_history=False))
+    films = list(
+        source(films_per_day=100, checkpoints=BucketCheckpoints(bucket, "tmdb")).fetch(TODAY, with_history=False)
+    )
 
     assert killed
     assert ids(films) == list(range(1, 101))

@@ -15,7 +15,7 @@ BROKEN = Fault(status=400)
 
 
 @pytest.fixture
-def progress():
+def checkpoints():
     """What a dead process leaves behind: the bucket."""
     return BucketCheckpoints(MemoryBucket(), "tmdb")
 
@@ -27,9 +27,9 @@ def died_at_81(tmdb, fetched):
         list(fetched)
 
 
-def test_a_fetch_that_died_goes_on_where_it_ended(tmdb, source, progress):
+def test_a_fetch_that_died_goes_on_where_it_ended(tmdb, source, checkpoints):
     """Film 80 of 100 is not asked for again, nor is the list; the records are those of the first fetch."""
-    asked = {"films_per_day": 100, "progress": progress}
+    asked = {"films_per_day": 100, "checkpoints": checkpoints}
     died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
 
     films = list(source(**asked).fetch(TODAY, with_history=False))
@@ -42,9 +42,9 @@ def test_a_fetch_that_died_goes_on_where_it_ended(tmdb, source, progress):
     assert films[5].record == tmdb.records[6]
 
 
-def test_the_films_stay_those_that_were_chosen(tmdb, source, progress):
+def test_the_films_stay_those_that_were_chosen(tmdb, source, checkpoints):
     """Whatever the list says by then: it was read on its own day."""
-    asked = {"films_per_day": 100, "progress": progress}
+    asked = {"films_per_day": 100, "checkpoints": checkpoints}
     died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
     for record in tmdb.records.values():
         record["popularity"] = -record["popularity"]
@@ -54,10 +54,10 @@ def test_the_films_stay_those_that_were_chosen(tmdb, source, progress):
     assert ids(later.fetch(TODAY, with_history=False)) == list(range(1, 101))
 
 
-def test_tombstones_and_history_are_remembered_too(tmdb, source, progress):
+def test_tombstones_and_history_are_remembered_too(tmdb, source, checkpoints):
     """A film that is gone is not asked for again within the day."""
     tmdb.gone.add(2)
-    asked = {"history_films": 100, "progress": progress}
+    asked = {"history_films": 100, "checkpoints": checkpoints}
     died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=True))
 
     films = list(source(**asked).fetch(TODAY, with_history=True))
@@ -69,23 +69,23 @@ def test_tombstones_and_history_are_remembered_too(tmdb, source, progress):
 
 
 @pytest.mark.parametrize("asked", [(90, "en-US"), (100, "ko-KR")], ids=str)
-def test_another_question_begins_anew(tmdb, source, progress, monkeypatch, asked):
+def test_another_question_begins_anew(tmdb, source, checkpoints, monkeypatch, asked):
     """Half a day of one kind is no beginning of another."""
     films, language = asked
-    died_at_81(tmdb, source(films_per_day=100, progress=progress).fetch(TODAY, with_history=False))
+    died_at_81(tmdb, source(films_per_day=100, checkpoints=checkpoints).fetch(TODAY, with_history=False))
     monkeypatch.setattr("movie_assets.catalogue.tmdb.source.LANGUAGE", language)
 
-    fetched = list(source(films_per_day=films, progress=progress).fetch(TODAY, with_history=False))
+    fetched = list(source(films_per_day=films, checkpoints=checkpoints).fetch(TODAY, with_history=False))
 
     assert ids(fetched) == list(range(1, films + 1))
     assert len(tmdb.asked("/movie/1")) == 2
 
 
-def test_a_forgotten_day_is_fetched_anew(tmdb, source, progress):
+def test_a_forgotten_day_is_fetched_anew(tmdb, source, checkpoints):
     """Also when who forgot it died after the plan and before the films: those belong to no other plan."""
-    asked = {"progress": progress}
+    asked = {"checkpoints": checkpoints}
     first = list(source(**asked).fetch(TODAY, with_history=False))
-    progress.remember(TODAY, "plan", None)
+    checkpoints.save(TODAY, "plan", None)
     tmdb.fail("/movie/3", BROKEN)
     with pytest.raises(SourceError):
         list(source(**asked).fetch(TODAY, with_history=False))
@@ -96,10 +96,10 @@ def test_a_forgotten_day_is_fetched_anew(tmdb, source, progress):
     assert all(film.fetched_at > first[-1].fetched_at for film in films)
 
 
-def test_how_far_a_fetch_is_can_be_read(tmdb, source, progress):
+def test_how_far_a_fetch_is_can_be_read(tmdb, source, checkpoints):
     """Which films, how many so far, and that it goes on from an earlier one."""
     sentences = []
-    asked = {"films_per_day": 100, "progress": progress, "tell": sentences.append}
+    asked = {"films_per_day": 100, "checkpoints": checkpoints, "tell": sentences.append}
     died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
 
     assert sentences[:2] == ["2024-05-01: 100 films chosen by popular", "2024-05-01: 10 of 100 films fetched"]

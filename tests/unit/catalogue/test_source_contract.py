@@ -15,7 +15,7 @@ from movie_assets.catalogue.source import MovieSource, SourceError
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.source import TmdbSource
-from tests.support.tmdb import TOKEN, NoProgress, synthetic_records
+from tests.support.tmdb import TOKEN, NoCheckpoints, synthetic_records
 from tests.support.tmdb_lookalike import running_lookalike
 
 START = date(2024, 5, 1)
@@ -51,7 +51,7 @@ def tmdb(_folder: Path) -> Iterator[MovieSource]:
             films_per_day=20,
             history_films=30,
             pace=RateLimiter(per_second=1_000_000),
-            progress=NoProgress(),
+            checkpoints=NoCheckpoints(),
         )
 
 

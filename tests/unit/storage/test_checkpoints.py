@@ -1,4 +1,4 @@
-"""What is remembered of a day that is not kept yet."""
+"""Checkpoints of an unfinished day."""
 
 from datetime import date
 
@@ -16,49 +16,49 @@ def bucket():
 
 
 @pytest.fixture
-def progress(bucket):
+def checkpoints(bucket):
     return BucketCheckpoints(bucket, "tmdb")
 
 
-def test_what_is_remembered_is_recalled_by_another_process(bucket, progress):
+def test_another_process_loads_a_saved_value(bucket, checkpoints):
     """The bucket is all they share."""
-    progress.remember(DAY, "films/603", {"title": "Café", "genres": []})
+    checkpoints.save(DAY, "films/603", {"title": "Café", "genres": []})
 
-    assert BucketCheckpoints(bucket, "tmdb").recall(DAY, "films/603") == {"title": "Café", "genres": []}
+    assert BucketCheckpoints(bucket, "tmdb").load(DAY, "films/603") == {"title": "Café", "genres": []}
     assert bucket.keys("") == ["tmdb/progress/2024-05-01/films/603.json"]
 
 
-def test_what_nobody_remembered_is_none(progress):
+def test_a_value_never_saved_is_none(checkpoints):
     """Another day, another name."""
-    progress.remember(DAY, "plan", {})
+    checkpoints.save(DAY, "plan", {})
 
-    assert progress.recall(NEXT_DAY, "plan") is None
-    assert progress.recall(DAY, "films/603") is None
+    assert checkpoints.load(NEXT_DAY, "plan") is None
+    assert checkpoints.load(DAY, "films/603") is None
 
 
-def test_a_day_is_forgotten_for_good(bucket, progress):
+def test_a_day_is_cleared_permanently(bucket, checkpoints):
     """Its earlier versions are records as well; other days and other sources stay."""
-    progress.remember(DAY, "plan", 1)
-    progress.remember(DAY, "plan", 2)
-    progress.remember(NEXT_DAY, "plan", 3)
-    BucketCheckpoints(bucket, "other").remember(DAY, "plan", 4)
+    checkpoints.save(DAY, "plan", 1)
+    checkpoints.save(DAY, "plan", 2)
+    checkpoints.save(NEXT_DAY, "plan", 3)
+    BucketCheckpoints(bucket, "other").save(DAY, "plan", 4)
 
-    progress.forget(DAY)
+    checkpoints.clear(DAY)
 
-    assert progress.recall(DAY, "plan") is None
+    assert checkpoints.load(DAY, "plan") is None
     assert bucket.versions("tmdb/progress/2024-05-01/") == []
     assert bucket.keys("") == ["other/progress/2024-05-01/plan.json", "tmdb/progress/2024-05-02/plan.json"]
 
 
-def test_a_plan_is_forgotten_before_its_films(bucket, progress):
-    """Who dies in between leaves films that belong to no plan, not a plan with films missing at random."""
+def test_a_plan_is_cleared_before_its_films(bucket, checkpoints):
+    """A process that dies in between leaves films without a plan, not a plan with films missing at random."""
     removed = []
     delete_version = bucket.delete_version
     bucket.delete_version = lambda version: (removed.append(version.key), delete_version(version))
     for name in ("films/1", "plan", "films/2"):
-        progress.remember(DAY, name, name)
+        checkpoints.save(DAY, name, name)
 
-    progress.forget(DAY)
+    checkpoints.clear(DAY)
 
     assert removed[0] == "tmdb/progress/2024-05-01/plan.json"
     assert len(removed) == 3

@@ -1,4 +1,4 @@
-"""What a search remembers of its trials in the bucket."""
+"""The checkpoint of a search in the bucket."""
 
 from datetime import date
 
@@ -18,43 +18,43 @@ def bucket():
     return MemoryBucket()
 
 
-def memory(bucket, *, plan="a plan", day=DAY):
-    """What one process remembers."""
+def checkpoint(bucket, *, plan="a plan", day=DAY):
+    """The checkpoint as one process opens it."""
     return TrialCheckpoint(bucket, "synthetic", day, plan=plan)
 
 
-def test_a_trial_is_recalled_as_it_ended(bucket):
+def test_a_trial_is_loaded_as_it_ended(bucket):
     """By another process too."""
-    memory(bucket).remember(TRIAL)
+    checkpoint(bucket).save(TRIAL)
 
-    assert memory(bucket).recall("lightgbm", "full", 3) == TRIAL
+    assert checkpoint(bucket).load("lightgbm", "full", 3) == TRIAL
     assert bucket.keys("") == ["synthetic/searches/2026-01-08/lightgbm-full-3.json"]
 
 
-def test_only_the_trial_asked_for_is_recalled(bucket):
+def test_only_the_requested_trial_is_loaded(bucket):
     """Not that of another family, feature set, number, day or plan."""
-    memory(bucket).remember(TRIAL)
+    checkpoint(bucket).save(TRIAL)
 
     for other in (("xgboost", "full", 3), ("lightgbm", "core", 3), ("lightgbm", "full", 2)):
-        assert memory(bucket).recall(*other) is None
-    assert memory(bucket, day=date(2026, 1, 9)).recall("lightgbm", "full", 3) is None
-    assert memory(bucket, plan="other films").recall("lightgbm", "full", 3) is None
+        assert checkpoint(bucket).load(*other) is None
+    assert checkpoint(bucket, day=date(2026, 1, 9)).load("lightgbm", "full", 3) is None
+    assert checkpoint(bucket, plan="other films").load("lightgbm", "full", 3) is None
 
 
-def test_a_recalled_trial_is_not_written_again(bucket):
+def test_a_loaded_trial_is_not_saved_again(bucket):
     """The bucket holds it already."""
-    memory(bucket).remember(TRIAL)
-    later = memory(bucket)
-    later.remember(later.recall("lightgbm", "full", 3))
+    checkpoint(bucket).save(TRIAL)
+    later = checkpoint(bucket)
+    later.save(later.load("lightgbm", "full", 3))
 
     assert len(bucket.writes) == 1
 
 
 def test_nothing_is_left_once_the_day_is_kept(bucket):
     """No version of it either; other days keep theirs."""
-    memory(bucket).remember(TRIAL)
-    memory(bucket, day=date(2026, 1, 15)).remember(TRIAL)
-    memory(bucket).forget()
+    checkpoint(bucket).save(TRIAL)
+    checkpoint(bucket, day=date(2026, 1, 15)).save(TRIAL)
+    checkpoint(bucket).clear()
 
-    assert memory(bucket).recall("lightgbm", "full", 3) is None
+    assert checkpoint(bucket).load("lightgbm", "full", 3) is None
     assert {version.key for version in bucket.versions("")} == {"synthetic/searches/2026-01-15/lightgbm-full-3.json"}

@@ -11,7 +11,7 @@ from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.records import Candidates
-from movie_assets.training.search import WARM_UP_TRIALS, nothing_recalled
+from movie_assets.training.search import WARM_UP_TRIALS, no_checkpoint
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.trees import NODE, Trees
@@ -32,7 +32,7 @@ def learnt():
 def tuned(learnt):
     """Tunes candidates on the small window."""
 
-    def tuned(candidates, *, trials=1, seed=7, seconds=None, settings_of=None, recall=nothing_recalled, on_trial=None):
+    def tuned(candidates, *, trials=1, seed=7, seconds=None, settings_of=None, load_trial=no_checkpoint, on_trial=None):
         return tune(
             candidates,
             *learnt,
@@ -40,7 +40,7 @@ def tuned(learnt):
             seed=seed,
             seconds=seconds,
             settings_of=settings_of,
-            recall=recall,
+            load_trial=load_trial,
             on_trial=on_trial or (lambda _: None),
         )
 
@@ -177,7 +177,7 @@ def test_a_search_that_died_comes_to_the_same_end(tuned, small_candidates):
     resumed = tuned(
         [counting(candidate) for candidate in small_candidates[:2]],
         trials=6,
-        recall=lambda *which: kept.get(which),
+        load_trial=lambda *which: kept.get(which),
         on_trial=told.append,
     )
 
@@ -189,15 +189,15 @@ def test_a_search_that_died_comes_to_the_same_end(tuned, small_candidates):
     assert sum(built.values()) < fits - 2 * FOLDS
 
 
-def test_a_trial_of_other_settings_is_not_recalled(tuned, small_candidates):
-    """What is remembered of an older search space is run anew."""
+def test_a_saved_trial_of_other_settings_is_run_again(tuned, small_candidates):
+    """A checkpoint of an older search space does not count."""
     heard, again = [], []
     tuned(small_candidates[:1], on_trial=heard.append)
     kept = {
         (trial.family, trial.feature_set, trial.number): replace(trial, parameters={"n_estimators": 1}, test_rmse=0.0)
         for trial in heard
     }
-    tuned(small_candidates[:1], recall=lambda *which: kept.get(which), on_trial=again.append)
+    tuned(small_candidates[:1], load_trial=lambda *which: kept.get(which), on_trial=again.append)
 
     assert [trial.test_rmse for trial in again] == [trial.test_rmse for trial in heard]
 
