@@ -1,7 +1,9 @@
 """The reference names everything there is, and no link leads nowhere."""
 
 import re
+import tomllib
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import dagster as dg
@@ -137,3 +139,22 @@ def headings(page: Path) -> set[str]:
     """The anchors of a page's headings, as web pages of repositories make them."""
     found = re.findall(r"^#+ (.+)$", page.read_text(), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in found}
+
+
+def test_the_architecture_page_has_the_tree_the_layers_and_the_line_of_assets_there_are():
+    """A package that was added or moved, another order of layers or another line of assets is found here."""
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text()
+    tree, layers, line = (block.strip() for block in re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)[:3])
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    shown = set(re.findall(r"^  ([a-z_]+/|[a-z_]+\.py)", tree, flags=re.MULTILINE))
+    packages = {f"{path.parent.name}/" for path in (ROOT / "movie_assets").glob("*/__init__.py")}
+    modules = {path.name for path in (ROOT / "movie_assets").glob("*.py") if path.name != "__init__.py"}
+    graph = build_definitions(Settings()).resolve_asset_graph()
+    assets = [
+        name for name in re.findall(r"[a-z_]+", line.splitlines()[0]) if dg.AssetKey(name) in graph.get_all_asset_keys()
+    ]
+
+    assert shown == packages | modules
+    assert layers.splitlines() == contract["layers"]
+    assert all(dg.AssetKey(above) in graph.get(dg.AssetKey(below)).parent_keys for above, below in pairwise(assets))
+    assert len(assets) == 6
