@@ -1,6 +1,6 @@
-"""From a bundle to a Bento: built and proved in fresh processes, as one archive.
+"""Builds the Bento of a bundle as one archive, in a fresh process.
 
-What happens inside those processes: packing.py. What becomes of the archive: release.py.
+The program of that process is packing.py; request.py uploads the archive.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ MODEL_NAME = "movie_rating_bundle"
 
 
 class BuildError(RuntimeError):
-    """A Bento could not be built, or is not what was asked for; the message ends with what the tool said."""
+    """A Bento could not be built, or is not the one requested; the message ends with the output of the process."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuiltBento:
-    """A proved Bento as one archive (a gzipped tar)."""
+    """A Bento as one archive (a gzipped tar)."""
 
     tag: str
     archive: Path
@@ -38,8 +38,8 @@ class BuiltBento:
 def build_bento(bundle: ModelBundle, *, project: Path, workdir: Path) -> BuiltBento:
     """The Bento of exactly this bundle and the service's sources in `project`.
 
-    Works in `workdir` only, which should be empty and be kept for as long as the archive is needed. The tag follows
-    from the bundle and the sources, so the same two give the same tag. Raises BuildError.
+    Writes to `workdir` only, which must be empty; the archive is in it. The tag is derived from the bundle and the
+    sources, so the same two give the same tag. Raises BuildError.
     """
     workdir = workdir.resolve()
     sources = _copy_sources(project, workdir / "sources")
@@ -47,26 +47,24 @@ def build_bento(bundle: ModelBundle, *, project: Path, workdir: Path) -> BuiltBe
     files.mkdir()
     for name, content in bundle.files.items():
         (files / name).write_bytes(content)
-    order = packing.Order(
-        step="pack",
-        sources=str(sources),
-        files=str(files),
-        archive=str(workdir / "bento.tar.gz"),
-        model_tag=f"{MODEL_NAME}:{bundle.id[:16]}",
-        bundle_id=bundle.id,
-        digest=bundle.digest,
-        version=f"{bundle.id[:12]}-{_digest(sources)[:8]}",
+    archive = workdir / "bento.tar.gz"
+    tag = _pack(
+        packing.PackRequest(
+            sources=str(sources),
+            files=str(files),
+            archive=str(archive),
+            model_tag=f"{MODEL_NAME}:{bundle.id[:16]}",
+            bundle_id=bundle.id,
+            digest=bundle.digest,
+            version=f"{bundle.id[:12]}-{_digest(sources)[:8]}",
+        ),
+        home=workdir / "building",
     )
-    tag = _run(order, home=workdir / "building")
-    proved = _run({**order, "step": "prove"}, home=workdir / "proving")
-    if proved != tag:
-        raise BuildError(f"Built Bento {tag}, but its archive holds {proved}.")
-    archive = Path(order["archive"])
     return BuiltBento(tag=tag, archive=archive, sha256=hashlib.sha256(archive.read_bytes()).hexdigest())
 
 
 def _copy_sources(project: Path, target: Path) -> Path:
-    """What bentofile.yaml includes, and nothing else: BentoML would walk the whole project, environments and all."""
+    """A copy of the files that bentofile.yaml includes: BentoML would walk the whole project, environments and all."""
     try:
         for file in _included(project):
             copy = target / file.relative_to(project)
@@ -94,8 +92,8 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _run(order: packing.Order, *, home: Path) -> str:
-    """The tag of the Bento that a fresh process packed or proved, with a BentoML store of its own."""
+def _pack(request: packing.PackRequest, *, home: Path) -> str:
+    """The tag of the Bento that a fresh process packs, with a BentoML store of its own in `home`."""
     home.mkdir()
     # Nothing of this process's environment: keys stay here, and no index, proxy or cloud account is found.
     environment = {
@@ -105,15 +103,15 @@ def _run(order: packing.Order, *, home: Path) -> str:
         "HOME": str(home),
         "LANG": "C.UTF-8",
     }
-    # -P: the folder of packing.py holds modules of ours that must not shadow anything.
-    command = [sys.executable, "-P", packing.__file__, json.dumps(order)]
+    # -P: modules beside packing.py must not shadow others.
+    command = [sys.executable, "-P", packing.__file__, json.dumps(request)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and program
             command, cwd=home, env=environment, capture_output=True, text=True, timeout=BUILD_SECONDS, check=True
         )
     except subprocess.CalledProcessError as error:
-        said = f"{error.stdout}\n{error.stderr}".strip()[-OUTPUT_TAIL_CHARACTERS:]
-        raise BuildError(f"Could not {order['step']} the Bento of bundle {order['bundle_id']}: {said}") from error
+        output = f"{error.stdout}\n{error.stderr}".strip()[-OUTPUT_TAIL_CHARACTERS:]
+        raise BuildError(f"Could not pack the Bento of bundle {request['bundle_id']}: {output}") from error
     except subprocess.TimeoutExpired as error:
-        raise BuildError(f"Packing bundle {order['bundle_id']} took more than {BUILD_SECONDS} seconds.") from error
+        raise BuildError(f"Packing bundle {request['bundle_id']} took more than {BUILD_SECONDS} seconds.") from error
     return str(json.loads(done.stdout.splitlines()[-1])["tag"])
