@@ -6,6 +6,7 @@ BentoML's own description knows neither the statuses nor the one shape of errors
 import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -29,23 +30,7 @@ Every error has one shape, also that of a path that is none of these (404) and o
 (405; the header `Allow` names the right one).
 """
 PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="UTF-8">
-<title>Film ratings</title>
-<link rel="stylesheet" href="./static_content/swagger-ui.css">
-<link rel="icon" href="./static_content/favicon-light-32x32.png">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="./static_content/swagger-ui-bundle.js"></script>
-<script src="./static_content/swagger-ui-standalone-preset.js"></script>
-<script src="./static_content/swagger-initializer.js"></script>
-</body>
-</html>
-"""
-
+PAGE = Path(__file__).with_suffix(".html").read_bytes()
 
 FIRST, SECOND = (movie.model_dump(mode="json", exclude_defaults=True) for movie in GOLDEN_MOVIES[:2])
 EXAMPLES: dict[str, dict[str, Any]] = {
