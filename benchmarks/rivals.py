@@ -13,7 +13,7 @@ FOLDER = Path(os.environ.get("RIVAL_FOLDER", "."))
 
 def around_bundle():
     """Nothing but the bundle: no limits, no keys, no figures, no provenance."""
-    from bento_service.answers import load_bundle
+    from bento_service.responses import load_bundle
     from movie_assets.prediction.bundle import Prediction
     from movie_assets.prediction.movie import Movie
 

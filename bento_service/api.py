@@ -1,10 +1,11 @@
-"""What each route answers: from a request to a response, or to a RefusedRequest.
+"""The routes of the service: from a request to a response, or to a RefusedRequest.
 
-Before and after that (keys, one shape of errors, figures): guard.py. What the answers hold: answers.py.
+A further route belongs here, and in openapi.py. guard.py surrounds them with keys, the shape of errors and metrics.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from starlette.requests import Request
@@ -12,35 +13,55 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bento_service import metrics
-from bento_service.answers import Answers, Status
 from bento_service.errors import RefusedRequest
-from bento_service.legacy_api import EncodedAnswer, encoded_prediction
-from bento_service.limits import ConcurrencyLimit, whole_body
+from bento_service.legacy_api import LegacyResponse, legacy_prediction
 from bento_service.openapi import PAGE, PAGE_POLICY, document
 from bento_service.prediction_log import PredictionLog
-from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, refuse_input
-from bento_service.requests import Question
+from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, media_type_of, refuse_input, whole_body
+from bento_service.requests import PredictionRequest
+from bento_service.responses import ServedBundle, Status
 from bento_service.settings import Settings
 
-FILMS_AT_ONCE = 32  # rated at once; some five milliseconds, and a fifth faster than by half as many
-CHARACTERS_AT_ONCE = 16_000  # of films as JSON, for the same reason
+MAX_CHUNK_FILMS = 32  # predicted at once, in some five milliseconds; a fifth faster than half as many
+MAX_CHUNK_BYTES = 16_000  # of films as JSON, for the same reason
 
 
-class Service(Protocol):
-    """What the routes ask of the service."""
+class ServiceState(Protocol):
+    """The part of the service that the routes need."""
 
-    answers: Answers | None
+    bundle: ServedBundle | None
     problem: str | None
 
     def status(self) -> Status:
-        """What answers here, and what the release agent knows."""
+        """The body of /status."""
         ...
+
+
+class ConcurrencyLimit:
+    """At most `limit` requests at once; others are refused with a Retry-After."""
+
+    def __init__(self, limit: int, noun: str) -> None:
+        self._free = limit
+        self._message = f"{limit:,} {noun} are in progress, the most that this service takes at once."
+
+    @contextmanager
+    def acquire(self) -> Iterator[None]:
+        """Hold one of the places for the block. Raises RefusedRequest (429)."""
+        if not self._free:
+            raise RefusedRequest(429, self._message)
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
 
 
 class Api:
     """The routes of the service, within its limits."""
 
-    def __init__(self, service: Callable[[], Service], settings: Settings, log: PredictionLog | None = None) -> None:
+    def __init__(
+        self, service: Callable[[], ServiceState], settings: Settings, log: PredictionLog | None = None
+    ) -> None:
         self._service = service
         self._settings = settings
         self._log = log or PredictionLog(settings)
@@ -59,39 +80,39 @@ class Api:
     async def predict(self, request: Request) -> Response:
         """The predicted rating of one film."""
         if request.method != "POST":
-            return await self.predict_encoded(request)
-        with self._requests.one():
-            answers = self._answers()
+            return await self.predict_legacy(request)
+        with self._requests.acquire():
+            bundle = self._bundle()
             body = await self._film_body(request)
-            # Lets whoever came meanwhile be counted, and be refused at once if they are too many.
+            # Lets requests that arrived meanwhile be counted, and be refused at once if they are too many.
             await asyncio.sleep(0)
             film = film_of(body)
-            [rating] = answers.ratings([film])
-        metrics.predicted(answers.bundle_id, [rating])
-        answer = rating.model_dump_json().encode()
-        self._log.append(body, film.overview, answer)
-        return Response(answer, media_type=JSON)
+            [prediction] = bundle.predict([film])
+        metrics.predicted(bundle.bundle_id, [prediction])
+        content = prediction.model_dump_json().encode()
+        self._log.append(body, film.overview, content)
+        return Response(content, media_type=JSON)
 
-    async def predict_encoded(self, request: Request) -> Response:
-        """The predicted rating of a film in the codes of the old layout."""
-        with self._requests.one():
-            answers = self._answers()
-            prediction = encoded_prediction(request.query_params, answers.companion, answers.bundle_id)
-        rating = answers.with_origin(prediction)
-        metrics.predicted(answers.bundle_id, [rating])
-        self._log.append(request.scope["query_string"], None, rating.model_dump_json().encode())
-        return Response(EncodedAnswer(predicted_rating=rating.predicted_rating).model_dump_json(), media_type=JSON)
+    async def predict_legacy(self, request: Request) -> Response:
+        """The predicted rating of a film in the codes of the legacy API."""
+        with self._requests.acquire():
+            bundle = self._bundle()
+            prediction = bundle.with_origin(legacy_prediction(request.query_params, bundle.companion, bundle.bundle_id))
+        metrics.predicted(bundle.bundle_id, [prediction])
+        self._log.append(request.scope["query_string"], None, prediction.model_dump_json().encode())
+        content = LegacyResponse(predicted_rating=prediction.predicted_rating).model_dump_json()
+        return Response(content, media_type=JSON)
 
     async def predict_batch(self, request: Request) -> Response:
-        """The predicted rating of each film, in order; in the place of a film that is refused stands why."""
+        """The predicted rating of each film, in order; a refused film has an error in its place."""
         seconds = self._settings.api_batch_seconds
-        with self._requests.one(), self._batches.one():
-            answers = self._answers()
-            media_type = _media_type(request, JSON, JSON_LINES)
+        with self._requests.acquire(), self._batches.acquire():
+            bundle = self._bundle()
+            media_type = media_type_of(request, JSON, JSON_LINES)
             try:
                 async with asyncio.timeout(seconds):
                     body = await whole_body(request, most=self._settings.api_max_batch_bytes, seconds=seconds / 2)
-                    parts = await self._rated(answers, body, media_type)
+                    parts = await self._predict_all(bundle, body, media_type)
             except TimeoutError:
                 raise RefusedRequest(
                     504, f"The batch was not rated within {seconds:g} seconds; send fewer films at once."
@@ -104,14 +125,14 @@ class Api:
         """The fields, known values, examples, and the card of the bundle in service; the same by GET and by POST."""
         if request.method == "POST":
             refuse_input(await self._film_body(request))
-        return Response(self._answers().description().model_dump_json(), media_type=JSON)
+        return Response(self._bundle().describe().model_dump_json(), media_type=JSON)
 
     async def status(self, _request: Request) -> Response:
-        """What answers here, and what the release agent knows."""
+        """This service, and the release agent's report."""
         return Response(self._service().status().model_dump_json(), media_type=JSON)
 
     async def metrics(self, _request: Request) -> Response:
-        """The figures of all workers, for Prometheus."""
+        """The metrics of all workers, for Prometheus."""
         return Response(await asyncio.to_thread(metrics.exposition), media_type="text/plain; version=0.0.4")
 
     async def openapi(self, _request: Request) -> Response:
@@ -123,71 +144,62 @@ class Api:
         return Response(PAGE, headers={"content-security-policy": PAGE_POLICY}, media_type="text/html")
 
     def why_not_ready(self) -> str:
-        """The sentence that explains a 503."""
+        """The message of a 503."""
         return self._service().problem or "The service is not ready yet."
 
-    def _answers(self) -> Answers:
-        answers = self._service().answers
-        if answers is None:
+    def _bundle(self) -> ServedBundle:
+        bundle = self._service().bundle
+        if bundle is None:
             raise RefusedRequest(503, self.why_not_ready())
-        return answers
+        return bundle
 
     async def _film_body(self, request: Request) -> bytes:
-        _media_type(request, JSON)
+        media_type_of(request, JSON)
         return await whole_body(request, most=self._settings.api_max_body_bytes, seconds=self._settings.api_seconds)
 
-    async def _rated(self, answers: Answers, body: bytes, media_type: str) -> list[bytes]:
-        """The answers as JSON. Others have their turn after each few films, so that nobody waits for a batch."""
-        groups: list[list[bytes]] = []  # all of them before the first is rated: a broken list is refused whole
-        for few in _by_few(films_in(body, media_type, most=self._settings.api_max_batch_films)):
-            groups.append(few)
+    async def _predict_all(self, bundle: ServedBundle, body: bytes, media_type: str) -> list[bytes]:
+        """The responses as JSON. Other requests are served between chunks, so that none waits for a batch."""
+        chunks: list[list[bytes]] = []  # all of them before the first is predicted: a broken list is refused whole
+        for chunk in _chunks(films_in(body, media_type, most=self._settings.api_max_batch_films)):
+            chunks.append(chunk)
             await asyncio.sleep(0)
         parts: list[bytes] = []
-        for few in groups:
-            parts += self._rated_few(answers, few)
+        for chunk in chunks:
+            parts += self._predict_chunk(bundle, chunk)
             await asyncio.sleep(0)
         return parts
 
-    def _rated_few(self, answers: Answers, films: Sequence[bytes]) -> list[bytes]:
-        read = [_film_or_refusal(film) for film in films]
-        questions = [film for film in read if isinstance(film, Question)]
-        ratings = answers.ratings(questions)
-        metrics.predicted(answers.bundle_id, ratings)
-        left = iter(ratings)
+    def _predict_chunk(self, bundle: ServedBundle, bodies: Sequence[bytes]) -> list[bytes]:
+        films = [_film_or_refusal(body) for body in bodies]
+        predictions = bundle.predict([film for film in films if isinstance(film, PredictionRequest)])
+        metrics.predicted(bundle.bundle_id, predictions)
+        remaining = iter(predictions)
         parts = []
-        for sent, film in zip(films, read, strict=True):
-            if isinstance(film, Question):
-                answer = next(left).model_dump_json().encode()
-                self._log.append(sent, film.overview, answer)
-                parts.append(answer)
+        for body, film in zip(bodies, films, strict=True):
+            if isinstance(film, PredictionRequest):
+                content = next(remaining).model_dump_json().encode()
+                self._log.append(body, film.overview, content)
+                parts.append(content)
             else:
                 parts.append(film.body)
         return parts
 
 
-def _by_few(films: Iterable[bytes]) -> Iterator[list[bytes]]:
-    few: list[bytes] = []
-    characters = 0
+def _chunks(films: Iterable[bytes]) -> Iterator[list[bytes]]:
+    chunk: list[bytes] = []
+    size = 0
     for film in films:
-        few.append(film)
-        characters += len(film)
-        if len(few) == FILMS_AT_ONCE or characters > CHARACTERS_AT_ONCE:
-            yield few
-            few, characters = [], 0
-    yield few
+        chunk.append(film)
+        size += len(film)
+        if len(chunk) == MAX_CHUNK_FILMS or size > MAX_CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    yield chunk
 
 
-def _film_or_refusal(film: bytes) -> Question | RefusedRequest:
+def _film_or_refusal(body: bytes) -> PredictionRequest | RefusedRequest:
     try:
-        return film_of(film)
+        return film_of(body)
     except RefusedRequest as refused:
         metrics.refused(refused.detail.code)
         return refused
-
-
-def _media_type(request: Request, *taken: str) -> str:
-    media_type = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
-    if media_type not in taken:
-        listed = " or ".join(taken)
-        raise RefusedRequest(415, f"The body is {media_type[:80]!r}; send {listed}.", allowed=listed)
-    return media_type

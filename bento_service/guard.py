@@ -1,8 +1,8 @@
-"""Guard: stands before BentoML's own request handling, answers the service's routes, and gives every error one shape.
+"""Guard, an ASGI middleware before BentoML: checks keys, answers the service's routes, and gives errors one shape.
 
-BentoML's handling takes pickles, forms and addresses to fetch, costs a third of a millisecond, and has three shapes of
-errors. No request reads a body there: only its probes, /schema.json and what the OpenAPI page loads are left to it.
-What the routes answer: api.py. Why it is so: docs/decisions/0017.
+BentoML's own request handling takes pickles, forms and addresses to fetch, costs a third of a millisecond, and has
+three shapes of errors. No request body reaches it: BentoML answers only its probes, /schema.json and the files of the
+OpenAPI page. The routes: api.py. The reasons: docs/decisions/0017.
 """
 
 import logging
@@ -17,10 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bento_service import metrics
 from bento_service.api import Api
-from bento_service.api_keys import Keys
-from bento_service.errors import ERRORS, SHOWN_CHARACTERS, RefusedRequest, internal
+from bento_service.api_keys import ApiKeys
+from bento_service.errors import ERRORS, MAX_QUOTED_CHARACTERS, RefusedRequest, internal
 
-OPEN = {"/livez", "/readyz", "/healthz", "/metrics"}  # whoever keeps the service up has no key
+OPEN = {"/livez", "/readyz", "/healthz", "/metrics"}  # probes and monitoring need no key
 OTHER = "other"
 CLIENT_LEFT = 499
 
@@ -28,9 +28,9 @@ logger = logging.getLogger("bentoml.movie_rating")  # below BentoML's own, whose
 
 
 class Guard:
-    """Answers `api`'s routes, passes other paths on to `app`, and counts the answers."""
+    """Answers `api`'s routes, passes other paths on to `app`, and counts the responses."""
 
-    def __init__(self, app: ASGIApp, *, api: Api, keys: Keys) -> None:
+    def __init__(self, app: ASGIApp, *, api: Api, keys: ApiKeys) -> None:
         self._app = app
         self._api = api
         self._router = Router(api.routes, redirect_slashes=False, default=app)
@@ -44,61 +44,61 @@ class Guard:
             return
         begun = time.perf_counter()
         path, method = scope["path"], scope["method"]
-        answer = _Answer(scope, send, self._api)
+        response = _GuardedResponse(scope, send, self._api)
         metrics.IN_PROGRESS.inc()
         try:
             if path not in OPEN:
                 self._keys.check(Headers(scope=scope))
-            await self._router(scope, receive, answer.send)
+            await self._router(scope, receive, response.send)
         except RefusedRequest as refused:
-            await answer.refuse(refused)
-        except HTTPException as refused:
-            await answer.refuse_with(refused.status_code, Headers(refused.headers))
+            await response.refuse(refused)
+        except HTTPException as error:
+            await response.replace(error.status_code, Headers(error.headers))
         except ClientDisconnect:
-            answer.status = CLIENT_LEFT
+            response.status = CLIENT_LEFT
         except Exception:
-            logger.exception("%s %s failed", method, path[:SHOWN_CHARACTERS])
-            await answer.refuse(internal())
+            logger.exception("%s %s failed", method, path[:MAX_QUOTED_CHARACTERS])
+            await response.refuse(internal())
         finally:
             metrics.IN_PROGRESS.dec()
             metrics.answered(
                 path if path in self._known else OTHER,
                 method if method in HTTPMethod.__members__ else OTHER,
-                answer.status,
+                response.status,
                 time.perf_counter() - begun,
             )
 
 
-class _Answer:
-    """Passes a good answer on, and gives a bad one our shape."""
+class _GuardedResponse:
+    """Sends a successful response as it is, and an error in the one shape."""
 
     def __init__(self, scope: Scope, send: Send, api: Api) -> None:
         self.status = 0
         self._scope = scope
         self._send = send
         self._api = api
-        self._refused = False
+        self._is_refused = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             if message["status"] >= 400:
-                await self.refuse_with(message["status"], Headers(raw=message.get("headers", [])))
+                await self.replace(message["status"], Headers(raw=message.get("headers", [])))
                 return
             self.status = message["status"]
-        if not self._refused:
+        if not self._is_refused:
             await self._send(message)
 
     async def refuse(self, refused: RefusedRequest) -> None:
-        if self.status:  # too late for another answer: the server ends the connection
+        if self.status:  # too late for another response: the server closes the connection
             return
-        self._refused = True
+        self._is_refused = True
         self.status = refused.status
         metrics.refused(refused.detail.code)
-        await refused.response()(self._scope, _nothing_more, self._send)
+        await refused.response()(self._scope, _disconnect, self._send)
 
-    async def refuse_with(self, status: int, headers: Headers) -> None:
-        """Starlette and BentoML refuse in plain words."""
-        path, method = self._scope["path"][:SHOWN_CHARACTERS], self._scope["method"][:SHOWN_CHARACTERS]
+    async def replace(self, status: int, headers: Headers) -> None:
+        """Send our error in place of an error of Starlette or BentoML, which is plain text."""
+        path, method = self._scope["path"][:MAX_QUOTED_CHARACTERS], self._scope["method"][:MAX_QUOTED_CHARACTERS]
         refused = RefusedRequest(status, f"{method} {path} cannot be answered.", code=ERRORS[400][0])
         if status == 404:
             known = ", ".join(route.path for route in self._api.routes)
@@ -114,5 +114,5 @@ class _Answer:
         await self.refuse(refused)
 
 
-async def _nothing_more() -> Message:
+async def _disconnect() -> Message:
     return {"type": "http.disconnect"}

@@ -1,7 +1,7 @@
-"""GET /predict: a film in the codes of the old layout, as the API before this one was asked.
+"""GET /predict, the deprecated API of the pipeline before this one: a film as five numbers.
 
-Kept for programs that encode a film themselves, with the LabelEncoders of `models/latest/`. Whoever can should ask
-POST /predict. The model that answers: movie_assets/prediction/legacy_model.py.
+It stays for programs that encode a film themselves, with the LabelEncoders of `models/latest/`; nothing is added to it.
+Its model: movie_assets/prediction/legacy_model.py.
 """
 
 from typing import Annotated
@@ -9,13 +9,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import QueryParams
 
-from bento_service.errors import SHOWN_CHARACTERS, RefusedRequest, of_invalid
+from bento_service.errors import MAX_QUOTED_CHARACTERS, RefusedRequest, invalid
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, LegacyModel
 
 
-class EncodedFilm(BaseModel):
-    """The five numbers; a code that stands for no known genre or language counts as -1."""
+class LegacyRequest(BaseModel):
+    """The five numbers; an unknown code counts as -1."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -28,41 +28,41 @@ class EncodedFilm(BaseModel):
     ]
 
 
-class EncodedAnswer(BaseModel):
-    """What the API before this one answered."""
+class LegacyResponse(BaseModel):
+    """The body of the legacy API's response."""
 
-    predicted_rating: float = Field(description="Not held within 0 to 10, as ever.", examples=[6.4])
+    predicted_rating: float = Field(description="Not limited to 0 to 10.", examples=[6.4])
 
 
-def encoded_prediction(asked: QueryParams, companion: LegacyModel | None, bundle_id: str) -> Prediction:
-    """The companion's rating, not held within 0 to 10, and the five numbers as it saw them.
+def legacy_prediction(query: QueryParams, model: LegacyModel | None, bundle_id: str) -> Prediction:
+    """The legacy model's rating, not limited to 0 to 10, and the five numbers as the model saw them.
 
     Raises RefusedRequest naming the parameter, the value and what is allowed.
     """
-    film = _film(asked)
-    if companion is None:
+    request = _request(query)
+    if model is None:
         raise RefusedRequest(
             404, f"Bundle {bundle_id[:12]} has no companion that knows the old codes; ask POST /predict."
         )
-    told = (film.runtime, film.genre_encoded, film.lang_encoded, film.sentiment, film.overview_len)
+    film = request.runtime, request.genre_encoded, request.lang_encoded, request.sentiment, request.overview_len
     return Prediction(
-        predicted_rating=companion.predict(*told),
+        predicted_rating=model.predict(*film),
         interval=None,
         base_value=None,
         contributions=None,
         mood=None,
-        features=dict(zip(COMPANION_COLUMNS, companion.row(*told), strict=True)),
+        features=dict(zip(COMPANION_COLUMNS, model.row(*film), strict=True)),
         what_if={},
         warnings=[],
     )
 
 
-def _film(asked: QueryParams) -> EncodedFilm:
-    for name in asked:
-        if len(asked.getlist(name)) > 1:
-            shown = name[:SHOWN_CHARACTERS]
-            raise RefusedRequest(422, f"{shown} is given more than once.", field=shown, allowed="one value")
+def _request(query: QueryParams) -> LegacyRequest:
+    for name in query:
+        if len(query.getlist(name)) > 1:
+            quoted = name[:MAX_QUOTED_CHARACTERS]
+            raise RefusedRequest(422, f"{quoted} is given more than once.", field=quoted, allowed="one value")
     try:
-        return EncodedFilm.model_validate(dict(asked))
-    except ValidationError as invalid:
-        raise of_invalid(invalid, EncodedFilm, "parameter of GET /predict") from None
+        return LegacyRequest.model_validate(dict(query))
+    except ValidationError as error:
+        raise invalid(error, LegacyRequest, "parameter of GET /predict") from None

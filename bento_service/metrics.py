@@ -1,7 +1,7 @@
-"""What /metrics tells Prometheus, summed over all workers.
+"""The metrics of /metrics, summed over all workers; a further one belongs here and in docs/reference/service-api.md.
 
-BentoML's own figures are off: they have one series for every path anybody makes up, which grows without end. Its server
-names the folder in which its workers' figures meet (PROMETHEUS_MULTIPROC_DIR) before this is imported.
+BentoML's own metrics are off: they have one series for every unknown path, without bound. Workers share their values in
+PROMETHEUS_MULTIPROC_DIR, which slot.py, or BentoML's server, sets before this module is imported.
 """
 
 from collections.abc import Sequence
@@ -12,20 +12,20 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from movie_assets.prediction.answer import Prediction
 
-UNKNOWN_CATEGORY = "unknown_"  # how the codes of such warnings begin
+UNKNOWN_CATEGORY = "unknown_"  # prefix of the codes of such warnings
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-REQUESTS = Counter("movie_rating_requests", "Requests answered.", ["route", "method", "status"])
-LATENCY = Histogram("movie_rating_request_seconds", "Seconds until a request was answered.", ["route"], buckets=SECONDS)
-IN_PROGRESS = Gauge("movie_rating_requests_in_progress", "Requests under way.", multiprocess_mode="livesum")
-ERRORS = Counter("movie_rating_errors", "Errors answered, those in the places of a batch's films included.", ["code"])
-PREDICTIONS = Counter("movie_rating_predictions", "Films rated.", ["bundle_id"])
-WARNINGS = Counter("movie_rating_warnings", "Warnings in answers.", ["code"])
-LOGGED = Counter("movie_rating_logged", "Films rated that were written to the prediction log.")
-LOG_DROPPED = Counter("movie_rating_log_dropped", "Films rated that the prediction log could not take.")
-UNKNOWN = Counter("movie_rating_unknown_category_films", "Films rated with a genre or language the bundle knows not.")
+REQUESTS = Counter("movie_rating_requests", "Requests.", ["route", "method", "status"])
+LATENCY = Histogram("movie_rating_request_seconds", "Duration of requests in seconds.", ["route"], buckets=SECONDS)
+IN_PROGRESS = Gauge("movie_rating_requests_in_progress", "Requests in progress.", multiprocess_mode="livesum")
+ERRORS = Counter("movie_rating_errors", "Errors, including those of single films in a batch.", ["code"])
+PREDICTIONS = Counter("movie_rating_predictions", "Films predicted.", ["bundle_id"])
+WARNINGS = Counter("movie_rating_warnings", "Warnings in predictions.", ["code"])
+LOGGED = Counter("movie_rating_logged", "Predictions written to the prediction log.")
+LOG_DROPPED = Counter("movie_rating_log_dropped", "Predictions that the prediction log dropped.")
+UNKNOWN = Counter("movie_rating_unknown_category_films", "Films with an unknown genre or language.")
 
-# Finding a series by its labels costs more than counting: there are few, and each is found once.
+# Looking up a series by its labels costs more than counting: there are few, so each is looked up once.
 _requests = cache(REQUESTS.labels)
 _latency = cache(LATENCY.labels)
 _predictions = cache(PREDICTIONS.labels)
@@ -44,7 +44,7 @@ def refused(code: str) -> None:
 
 
 def predicted(bundle_id: str, predictions: Sequence[Prediction]) -> None:
-    """Count films that were rated, with their warnings."""
+    """Count predictions and their warnings."""
     _predictions(bundle_id).inc(len(predictions))
     for prediction in predictions:
         for warning in prediction.warnings:
@@ -54,7 +54,7 @@ def predicted(bundle_id: str, predictions: Sequence[Prediction]) -> None:
 
 
 def exposition() -> bytes:
-    """The figures of all workers in Prometheus's text format."""
+    """The metrics of all workers in Prometheus's text format."""
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

@@ -1,8 +1,9 @@
-"""From the body of a request to films: one, or a batch in which a bad film does not spoil the rest.
+"""Reads the body of a request: its bytes within the limits, and the film or the batch in them.
 
-What may be sent: questions.py. How a refusal reads: errors.py. How bytes arrive: limits.py.
+A bad film does not spoil a batch. The fields of a film: requests.py. The limits: settings.py.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator
 from json import JSONDecoder
@@ -10,32 +11,66 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
+from starlette.requests import Request
 
-from bento_service.errors import NOUN, SHOWN_CHARACTERS, UNKNOWN_FIELD, RefusedRequest, invalid_json, of_invalid
-from bento_service.requests import Question
+from bento_service.errors import MAX_QUOTED_CHARACTERS, NOUN, UNKNOWN_FIELD, RefusedRequest, invalid, invalid_json
+from bento_service.requests import PredictionRequest
 
 JSON = "application/json"
 JSON_LINES = "application/x-ndjson"
 VALUES_A_FILM = 200  # three times what a film with every fact has; a tree of ten million values is half a gigabyte
-LARGE_BYTES = 20_000  # an ordinary film has a thousandth of a body's limit; a larger one is looked at before it is read
-READER = JSONDecoder()
+LARGE_BYTES = 20_000  # an ordinary film has a thousandth of a body's limit; a larger one is checked before it is parsed
+DECODER = JSONDecoder()
 OPENING = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?P<empty>\][ \t\n\r]*)?")
-MARK = re.compile(r"[ \t\n\r]*(?P<mark>[,\]])[ \t\n\r]*")
+SEPARATOR = re.compile(r"[ \t\n\r]*(?P<mark>[,\]])[ \t\n\r]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, line feed and carriage return
 
 
-def film_of(body: bytes) -> Question:
-    """The film a body holds, and what is wished of it, by JSON's own types: a number in quotes is no number.
+async def whole_body(request: Request, *, most: int, seconds: float) -> bytes:
+    """The body of a request.
+
+    Raises RefusedRequest when it is larger than `most` bytes (413; before it is read, where its length is announced),
+    compressed (415), or not complete within `seconds` (408); ClientDisconnect when the client has left.
+    """
+    too_large = RefusedRequest(413, f"The body is larger than {most:,} bytes.", allowed=f"at most {most:,} bytes")
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > most:
+        raise too_large
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise RefusedRequest(415, "The body is compressed; send it without a content-encoding.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise too_large
+    except TimeoutError:
+        raise RefusedRequest(408, f"The body did not arrive within {seconds:g} seconds.") from None
+    return bytes(body)
+
+
+def media_type_of(request: Request, *accepted: str) -> str:
+    """The media type of a request's body. Raises RefusedRequest (415) for one that is not accepted."""
+    media_type = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    if media_type not in accepted:
+        listed = " or ".join(accepted)
+        raise RefusedRequest(415, f"The body is {media_type[:80]!r}; send {listed}.", allowed=listed)
+    return media_type
+
+
+def film_of(body: bytes) -> PredictionRequest:
+    """The film in a body, by JSON's own types: a number in quotes is not a number.
 
     Raises RefusedRequest naming the field, the value and what is allowed.
     """
     if len(body) > LARGE_BYTES:
         _refuse_unknown_fields(body)
     try:
-        film = Question.model_validate_json(body, strict=True)
-    except ValidationError as invalid:
-        raise of_invalid(invalid) from None
-    # JSON takes a control character as an escape alone, but for the last of them
+        film = PredictionRequest.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        raise invalid(error) from None
+    # In JSON a control character other than DEL is always written as an escape.
     if b"\\u" in body or b"\x7f" in body:
         for name, value in film:
             for text in value if isinstance(value, list) else [value]:
@@ -46,19 +81,19 @@ def film_of(body: bytes) -> Question:
 
 
 def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
-    """The films of a batch, each as it was sent: the lines that are not empty, or the elements of a JSON list.
+    """The films of a batch as they were sent: the non-empty lines, or the elements of a JSON list.
 
     Raises RefusedRequest, perhaps after some films, where the body is neither, or holds more than `most`.
     """
     too_many = RefusedRequest(
         413,
-        f"The batch holds more than {most:,} films, or far more values than so many have; send it in parts.",
+        f"The batch holds more than {most:,} films, or far more values than that many films have; send it in parts.",
         code="too_many_films",
         allowed=f"at most {most:,} films",
     )
     films: Iterator[bytes]
     if media_type == JSON_LINES:
-        if body.count(b"\n") > 2 * most:  # millions of empty lines are not looked through
+        if body.count(b"\n") > 2 * most:  # bounds the time spent on empty lines
             raise too_many
         films = (line for line in body.split(b"\n") if line.strip())
     else:
@@ -72,7 +107,7 @@ def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
 
 
 def refuse_input(body: bytes) -> None:
-    """For what takes no input but is posted to, as BentoML's clients do: an empty body and an empty object are none."""
+    """Raise RefusedRequest unless the body is empty or an empty object, as BentoML's clients send."""
     if body and _json(body) != {}:
         raise RefusedRequest(422, "This takes no input.", allowed="an empty body, or {}")
 
@@ -85,21 +120,21 @@ def _json(body: bytes) -> Any:
 
 
 def _elements(body: bytes) -> Iterator[bytes]:
-    """The elements of a JSON list one by one, since all at once would keep other requests waiting."""
+    """The elements of a JSON list one by one, so that other requests are served in between."""
     try:
         text = body.decode()
         opening = OPENING.match(text)
         if opening is None:
             _json(body)
-            raise RefusedRequest(422, "The body is no list.", allowed="a list of films, or JSON lines of them")
+            raise RefusedRequest(422, "The body is not a list.", allowed="a list of films, or JSON lines of them")
         begin, is_over = opening.end(), bool(opening["empty"])
         while not is_over:
-            _, end = READER.raw_decode(text, begin)
+            _, end = DECODER.raw_decode(text, begin)
             yield text[begin:end].encode()
-            mark = MARK.match(text, end)
-            if mark is None:
+            separator = SEPARATOR.match(text, end)
+            if separator is None:
                 raise ValueError(f"expected , or ] at character {end}")
-            begin, is_over = mark.end(), mark["mark"] == "]"
+            begin, is_over = separator.end(), separator["mark"] == "]"
         if begin < len(text):
             raise ValueError(f"expected nothing more at character {begin}")
     except (ValueError, RecursionError) as error:
@@ -107,9 +142,9 @@ def _elements(body: bytes) -> Iterator[bytes]:
 
 
 def _refuse_unknown_fields(body: bytes) -> None:
-    """Stop at the first of perhaps a hundred thousand fields, each of which would be given a sentence."""
+    """Stop at the first unknown field: pydantic would write a sentence for each of perhaps a hundred thousand."""
     value = _json(body)
     for name in value if isinstance(value, dict) else ():
-        if name not in Question.model_fields:
-            shown = name[:SHOWN_CHARACTERS]
-            raise RefusedRequest(422, f"{shown} is no {NOUN}.", code=UNKNOWN_FIELD, field=shown)
+        if name not in PredictionRequest.model_fields:
+            quoted = name[:MAX_QUOTED_CHARACTERS]
+            raise RefusedRequest(422, f"{quoted} is no {NOUN}.", code=UNKNOWN_FIELD, field=quoted)

@@ -1,7 +1,7 @@
-"""What the release agent of this host knows, from the small JSON file it writes.
+"""The release agent's report to the services of its host: a small JSON file.
 
-The file holds the parts of the release record that are named here; the rest of it is ignored. The record itself is
-the agent's alone (movie_assets/release/record.py): the service has no key to the bucket.
+The file is a release record (movie_assets/release/record.py), of which only the fields named here are read. A field
+for /status belongs here. The service itself has no key to the bucket.
 """
 
 import logging
@@ -15,15 +15,15 @@ logger = logging.getLogger("bentoml.movie_rating")  # below BentoML's own, whose
 
 
 class Release(BaseModel):
-    """One Bento, and the day whose champion it is of."""
+    """One Bento, and the day whose champion it packs."""
 
     bundle_id: str
     bento_tag: str
     day: str | None = Field(default=None, examples=["2026-01-14"])
 
 
-class Pin(BaseModel):
-    """Who said that what is wanted must stay, when and why."""
+class Attribution(BaseModel):
+    """Who did something, when and why."""
 
     at: datetime
     by: str
@@ -31,40 +31,37 @@ class Pin(BaseModel):
 
 
 class Rollout(BaseModel):
-    """How what is wanted is tried beside what is in service."""
+    """How the wanted release is tried beside the one in service."""
 
     kind: Literal["canary", "shadow"]
-    percent: int = Field(description="Of the requests that it answers (canary), or answers unheard (shadow).")
+    percent: int = Field(description="Share of the requests that it answers (canary) or gets copies of (shadow).")
     begun_at: datetime
     until: datetime
 
 
-class Decision(BaseModel):
-    """What was asked of the release record, or what the release agent made of it."""
+class AuditEntry(Attribution):
+    """One change of the release record."""
 
-    at: datetime
-    by: str
-    why: str
     kind: str = Field(examples=["rollback"])
     bundle_id: str
     bento_tag: str
 
 
 class Serving(BaseModel):
-    """The release agent's side of the status; null where it has told nothing."""
+    """The release agent's part of /status; null where it has reported nothing."""
 
     in_service: Release | None = None
     wanted: Release | None = None
-    pinned: Pin | None = None
+    pinned: Attribution | None = Field(default=None, description="Who pinned the wanted release, when and why.")
     phase: Literal["idle", "switching", "failed"] | None = None
     rollout: Rollout | None = None
     message: str | None = Field(default=None, description="One sentence on the last switch.")
-    decisions: list[Decision] | None = Field(default=None, description="The last decisions, the newest first.")
-    updated_at: datetime | None = Field(default=None, description="When the agent last had something to tell.")
+    decisions: list[AuditEntry] | None = Field(default=None, description="The last changes, the newest first.")
+    updated_at: datetime | None = Field(default=None, description="When the agent last changed its report.")
 
 
 def read_serving(file: Path | None) -> Serving:
-    """What the agent wrote last; all nulls without a file, and with one that cannot be read (which is logged)."""
+    """The agent's last report; all nulls without a file, and with an unreadable one, which is logged."""
     if file is None:
         return Serving()
     try:

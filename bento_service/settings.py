@@ -1,7 +1,7 @@
-"""What the service is told by its environment; the one place that reads it.
+"""Settings of the service, read from the environment, here alone.
 
-Raises pydantic's ValidationError, naming the variable and never repeating its value, when one cannot be meant.
-What the limits do: limits.py and guard.py. Who may ask: keys.py.
+A setting is added here with its description; `make reference` writes its documentation. An invalid value raises
+pydantic's ValidationError, which names the variable and does not repeat its value.
 """
 
 import re
@@ -30,27 +30,27 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 class LogSettings(BaseModel):
     """The prediction log.
 
-    Read by the service, which writes what it answers; [service](service-api.md#the-prediction-log) says what is kept.
+    Read by the service, which logs its predictions; [service](service-api.md#the-prediction-log) lists the fields.
     """
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     log_share: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """The share of the films rated that is logged, from 0 (none) to 1, chosen by the digest of what was sent."""
+    """Share of the predictions to log, from 0 (none) to 1, chosen by the digest of the request."""
     log_synopses: bool = False
-    """Whether synopses are logged as they were sent; otherwise their SHA-256."""
+    """Whether to log synopses as they were sent; otherwise their SHA-256."""
     log_file_seconds: Annotated[float, Field(gt=0)] = 3_600
-    """Seconds after which a file of the log is finished, and shipped to the bucket."""
+    """Seconds until a file of the log is finished and shipped to the bucket."""
     log_dir: Path | None = None
-    """Folder of the log; unset, there is none. A slot is given `served` in `MOVIE_SERVING_DIR`."""
+    """Folder of the log; unset, nothing is logged. Slots use `served` in `MOVIE_SERVING_DIR`."""
     log_slot: str | None = None
-    """What the service is called in the log; a slot is given its name."""
+    """Name of the service in the log. Slots use their own name."""
 
 
 class Settings(LogSettings, BaseSettings):
     """The API.
 
-    Read by the service itself; limits count for each worker.
+    Read by the service; limits apply to each worker.
     `printf %s "$KEY" | sha256sum` gives the hash of a key.
     """
 
@@ -63,24 +63,24 @@ class Settings(LogSettings, BaseSettings):
     )
 
     api_key_hashes: Annotated[Listed, AfterValidator(_hashes)] = ()
-    """SHA-256 of the keys that may ask, in hexadecimal, with commas between; unset, everybody may ask."""
+    """SHA-256 of the accepted keys, in hexadecimal, separated by commas; unset, no key is required."""
     api_cors_origins: Listed = ()
-    """Origins of browser pages that may ask, with commas between; unset, none but its own."""
+    """Origins of browser pages that may call the service, separated by commas; unset, none but its own."""
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
-    """Processes that answer, each with the bundle in its memory."""
+    """Worker processes, each with the bundle in its memory."""
     api_max_requests: Annotated[int, Field(ge=1)] = 256
-    """Requests under way at once in each worker; more are refused with 429."""
+    """Concurrent requests in each worker; more are refused with 429."""
     api_max_batches: Annotated[int, Field(ge=1)] = 2
-    """Batches among them."""
+    """Concurrent batches among them."""
     api_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
-    """Seconds the body of one film has to arrive, up to 60."""
+    """Seconds within which the body of one film must arrive, up to 60."""
     api_batch_seconds: Annotated[float, Field(gt=0, le=60)] = 8.0
-    """Seconds a batch has to arrive and be rated, up to 60; half of them to arrive."""
+    """Seconds within which a batch must be answered, up to 60; its body must arrive within half of them."""
     api_max_body_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000
-    """Bytes the body of one film may have; the longest there can be has 700,000."""
+    """Maximum bytes of the body of one film; the longest valid one has 700,000."""
     api_max_batch_bytes: Annotated[int, Field(ge=1_000)] = 20_000_000
-    """Bytes the body of a batch may have."""
+    """Maximum bytes of the body of a batch."""
     api_max_batch_films: Annotated[int, Field(ge=1)] = 10_000
-    """Films a batch may hold."""
+    """Maximum films of a batch."""
     serving_status: Path | None = None
-    """File in which the release agent tells `/status` what it knows; unset, that part is null."""
+    """File of the release agent's report for `/status`; unset, that part is null."""

@@ -1,6 +1,6 @@
 """What is said of one film: Prediction and its parts.
 
-Where the numbers come from: bundle.py; the warnings: likeness.py. What the service adds: bento_service/answers.py.
+Where the numbers come from: bundle.py; the warnings: likeness.py. What the service adds: bento_service/responses.py.
 """
 
 from typing import Any

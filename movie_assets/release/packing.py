@@ -52,10 +52,10 @@ def pack(request: PackRequest) -> str:
 
 def _verify(sources: str, request: PackRequest) -> None:
     sys.path.insert(0, sources)
-    from bento_service.answers import Answers, load_bundle
+    from bento_service.responses import ServedBundle, load_bundle
 
     bundle = load_bundle(Path(request["files"]), digest=request["digest"], bundle_id=request["bundle_id"])
-    Answers(bundle, request["version"]).description()
+    ServedBundle(bundle, request["version"]).describe()
 
 
 if __name__ == "__main__":

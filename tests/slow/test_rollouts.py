@@ -36,8 +36,8 @@ def a_faulty_bento(bento, folder):
     api = bento / "src" / "bento_service" / "api.py"
     before = api.read_text()
     broken = before.replace(
-        "[rating] = answers.ratings(",
-        'film.title == "The Quiet Harbour" and 1 / 0\n            [rating] = answers.ratings(',
+        "[prediction] = bundle.predict(",
+        'film.title == "The Quiet Harbour" and 1 / 0\n            [prediction] = bundle.predict(',
     )
     assert broken != before
     api.write_text(broken)

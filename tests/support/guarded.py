@@ -3,10 +3,10 @@
 import asyncio
 import json
 
-from bento_service.answers import Answers
 from bento_service.api import Api
-from bento_service.api_keys import Keys
+from bento_service.api_keys import ApiKeys
 from bento_service.guard import Guard
+from bento_service.responses import ServedBundle
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
 
@@ -20,7 +20,7 @@ class Serving:
 
     def __init__(self, bundle, problem=None):
         self.problem = problem
-        self.answers = None if problem else Answers(bundle, "movie_rating:one")
+        self.bundle = None if problem else ServedBundle(bundle, "movie_rating:one")
 
 
 async def bentoml(scope, receive, send):
@@ -37,7 +37,7 @@ def front(*, bundle=BUNDLE, problem=None, log=None, **settings):
     """The guard around `bentoml`, quick to lose patience."""
     chosen = Settings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
     serving = Serving(bundle, problem)
-    return Guard(bentoml, api=Api(lambda: serving, chosen, log), keys=Keys(chosen.api_key_hashes))
+    return Guard(bentoml, api=Api(lambda: serving, chosen, log), keys=ApiKeys(chosen.api_key_hashes))
 
 
 async def asked(app, path="/predict", *, method="POST", query="", body=b"", headers=JSON, pieces=None, silent=False):

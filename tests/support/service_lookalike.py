@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal, get_args
 
-from bento_service.answers import Description, RatingAnswer, Status
 from bento_service.errors import RefusedRequest
-from bento_service.fields import movie_fields, settable_inputs
-from bento_service.requests import Omittable
+from bento_service.requests import Omittable, movie_fields, settable_inputs
+from bento_service.responses import Description, PredictionResponse, Status
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.text import is_english
 from tests.support.lookalike_server import listening
@@ -45,7 +44,7 @@ ERRORS = {
 
 def an_answer(**said: Any) -> dict[str, Any]:
     """A valid answer to `POST /predict` with some things said."""
-    answer = RatingAnswer.model_validate(
+    answer = PredictionResponse.model_validate(
         {
             "predicted_rating": 6.81,
             "interval": {"low": 5.62, "high": 7.74, "level": 0.8},

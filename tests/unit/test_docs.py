@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from bento_service.answers import RatingAnswer, Status
 from bento_service.api import Api
+from bento_service.responses import PredictionResponse, Status
 from bento_service.settings import Settings as ApiSettings
 from movie_assets.definitions import build_definitions
 from movie_assets.prediction.answer import PredictionWarning
@@ -104,7 +104,7 @@ def test_every_asset_check_job_sensor_and_schedule_is_in_the_reference():
 def test_every_field_and_route_of_the_service_is_in_the_reference():
     """What an app developer sends, gets and may ask is explained."""
     routes = [route.path.strip("/") for route in Api(lambda: None, ApiSettings()).routes if route.path != "/"]
-    answers = [RatingAnswer, PredictionWarning, Status]
+    answers = [PredictionResponse, PredictionWarning, Status]
 
     assert unnamed([*routes, *Movie.model_fields, *(name for model in answers for name in model.model_fields)]) == ""
     assert {"predict", "describe"} <= set(routes)

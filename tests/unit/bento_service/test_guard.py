@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
-from bento_service.answers import NO_INTERVAL, Answers, load_bundle
+from bento_service.responses import NO_INTERVAL, ServedBundle, load_bundle
 from movie_assets.prediction.bundle import BundleError
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.interval import Interval
@@ -139,7 +139,7 @@ def test_a_bundle_is_read_from_its_folder(tmp_path):
     with pytest.raises(BundleError):
         load_bundle(tmp_path, digest="0" * 64, bundle_id=BUNDLE.id)
     with pytest.raises(BundleError, match="has no card"):
-        Answers(replace(BUNDLE, card=None), "movie_rating:one")
+        ServedBundle(replace(BUNDLE, card=None), "movie_rating:one")
 
 
 def test_a_description_says_all_that_may_be_asked_for():

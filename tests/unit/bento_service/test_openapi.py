@@ -2,9 +2,9 @@
 
 import json
 
-from bento_service.legacy_api import EncodedFilm
+from bento_service.legacy_api import LegacyRequest
 from bento_service.openapi import document
-from bento_service.requests import Question
+from bento_service.requests import PredictionRequest
 
 
 def described(*, with_keys=False):
@@ -29,7 +29,7 @@ def test_the_examples_are_questions():
     [content] = described()["paths"]["/predict"]["post"]["requestBody"]["content"].values()
     examples = [example["value"] for example in content["examples"].values()]
 
-    assert all(Question.model_validate_json(json.dumps(example), strict=True) for example in examples)
+    assert all(PredictionRequest.model_validate_json(json.dumps(example), strict=True) for example in examples)
     assert {"omit", "what_if", "reasons"} <= {name for example in examples for name in example}
 
 
@@ -38,7 +38,7 @@ def test_the_old_question_is_described_as_deprecated():
     old = described()["paths"]["/predict"]["get"]
 
     assert old["deprecated"] is True
-    assert [one["name"] for one in old["parameters"]] == list(EncodedFilm.model_fields)
+    assert [one["name"] for one in old["parameters"]] == list(LegacyRequest.model_fields)
     assert all(one["in"] == "query" and one["required"] and "example" in one for one in old["parameters"])
     assert {"200", "401", "404", "422", "429", "503"} <= set(old["responses"])
 

@@ -9,17 +9,17 @@ import time
 import pytest
 
 from bento_service import prediction_log
-from bento_service.answers import Answers
 from bento_service.prediction_log import PredictionLog
-from bento_service.requests import Question
+from bento_service.requests import PredictionRequest
+from bento_service.responses import ServedBundle
 from bento_service.settings import Settings
 from tests.support.bentos import a_bundle
 from tests.support.builders import OVERVIEW, a_movie
 
-ANSWERS = Answers(a_bundle(), "movie_rating:one")
+ANSWERS = ServedBundle(a_bundle(), "movie_rating:one")
 FILM = a_movie()
 SENT = FILM.model_dump_json().encode()
-[RATING] = ANSWERS.ratings([Question(**FILM.model_dump())])
+[RATING] = ANSWERS.predict([PredictionRequest(**FILM.model_dump())])
 ANSWER = RATING.model_dump_json().encode()
 
 
@@ -96,7 +96,7 @@ def test_when_too_much_waits_answers_are_dropped_and_counted(folder):
     """The queue is bounded: memory is the service's."""
     before = prediction_log.metrics.LOG_DROPPED._value.get()
     log = PredictionLog(Settings(log_dir=folder))  # not started: nobody writes
-    for _ in range(prediction_log.MOST_WAITING + 5):
+    for _ in range(prediction_log.MAX_QUEUED + 5):
         log.append(SENT, None, ANSWER)
 
     assert prediction_log.metrics.LOG_DROPPED._value.get() - before == 5

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from bento_service.answers import Answers, Description, RatingAnswer, Status
-from bento_service.errors import ErrorAnswer
-from bento_service.requests import Question
+from bento_service.errors import ErrorResponse
+from bento_service.requests import PredictionRequest
+from bento_service.responses import Description, PredictionResponse, ServedBundle, Status
 from movie_assets.prediction.card import Card
 from streamlit_ui import client, contract
 from tests.support.bentos import a_bundle
@@ -19,11 +19,11 @@ NUMBERS = {"integer", "number"}
 @pytest.mark.parametrize(
     ("page", "service"),
     [
-        (contract.Answer, RatingAnswer),
+        (contract.Answer, PredictionResponse),
         (contract.Description, Description),
         (contract.Card, Card),
         (contract.Status, Status),
-        (client._ErrorBody, ErrorAnswer),
+        (client._ErrorBody, ErrorResponse),
     ],
     ids=lambda model: model.__name__,
 )
@@ -47,23 +47,25 @@ def test_what_the_page_reads_is_what_the_service_declares(page, service):
 @pytest.mark.parametrize("sent", [contract.Film, contract.PredictOptions])
 def test_what_the_page_sends_is_what_the_service_takes(sent):
     """Every field is one of a request; all of them are, of a film and of wishes together."""
-    taken, told = fields_of(Question, "validation"), fields_of(sent, "serialization")
+    taken, told = fields_of(PredictionRequest, "validation"), fields_of(sent, "serialization")
 
     for name, (types, _) in told.items():
         if name not in ("what_if", "what_if{}"):  # by name: the page sets only what the description offers
             assert types & taken[name][0], f"{name} is {types}, the service takes {taken[name][0]}"
-    assert set(contract.Film.model_fields) | set(contract.PredictOptions.model_fields) == set(Question.model_fields)
+    assert set(contract.Film.model_fields) | set(contract.PredictOptions.model_fields) == set(
+        PredictionRequest.model_fields
+    )
 
 
 def test_names_that_a_real_service_does_not_know_are_shown_as_left_out(stack, service):
     """Its own description makes the form, and its own warnings tell what the model did without."""
-    answers = Answers(a_bundle(), "movie_rating:real")
-    service.description = json.loads(answers.description().model_dump_json())
+    answers = ServedBundle(a_bundle(), "movie_rating:real")
+    service.description = json.loads(answers.describe().model_dump_json())
     page = filled(opened())
     page.selectbox(key="main_genre").set_value("History")
     page.selectbox(key="original_language").set_value("fr").run()
     film = {"runtime": 112, "genres": ["History"], "original_language": "fr", "overview": "A happy town awakes."}
-    [answer] = answers.ratings([Question(**film)])
+    [answer] = answers.predict([PredictionRequest(**film)])
     service.answer = json.loads(answer.model_dump_json())
 
     words = shown(page.button(key="predict").click().run())

@@ -1,6 +1,6 @@
-"""What the service answers: RatingAnswer to /predict, Description to /describe, Status to /status; and of which bundle.
+"""The bodies of responses, and ServedBundle, which makes them.
 
-The prediction itself: movie_assets/prediction/bundle.py. Errors: errors.py. Over HTTP: api.py.
+A further field of an answer belongs here. The prediction itself: movie_assets/prediction/bundle.py. Errors: errors.py.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,15 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, Field
 
-from bento_service.errors import ErrorAnswer
-from bento_service.fields import MovieField, SettableInput, movie_fields, settable_inputs
-from bento_service.requests import Omittable, Question
+from bento_service.errors import ErrorResponse
+from bento_service.requests import (
+    MovieField,
+    Omittable,
+    PredictionRequest,
+    SettableInput,
+    movie_fields,
+    settable_inputs,
+)
 from bento_service.serving_status import Serving
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.bundle import ModelBundle
@@ -25,7 +31,7 @@ TRACK_RECORD = ("training_ratings", "holdout_sample", "errors_by_genre")  # of t
 
 
 class Window(BaseModel):
-    """The films a bundle learnt from: first and last day of the training window, and how many."""
+    """The training window of a bundle: its first and last day, and how many films it holds."""
 
     first_day: str = Field(examples=["2026-01-01"])
     last_day: str = Field(examples=["2026-01-14"])
@@ -33,14 +39,14 @@ class Window(BaseModel):
 
 
 class Range(BaseModel):
-    """Between which values nearly all films learnt from lie; dates reach two years beyond the newest."""
+    """The range of nearly all films learnt from; dates reach two years beyond the newest."""
 
     lowest: float | date
     highest: float | date
 
 
-class RatingAnswer(Prediction):
-    """A prediction, and where it comes from."""
+class PredictionResponse(Prediction):
+    """A prediction and its origin."""
 
     bundle_id: str = Field(description="SHA-256 of the bundle's manifest.")
     bento_tag: str = Field(description="The Bento that answered.", examples=["movie_rating:7fe3e0bc9379-b7fe166b"])
@@ -50,28 +56,28 @@ class RatingAnswer(Prediction):
     interval_note: str | None = Field(description="Why there is no interval; null where there is one.")
 
 
-BatchAnswer = list[RatingAnswer | ErrorAnswer]  # in order; in the place of a film that is refused stands why
+BatchResponse = list[PredictionResponse | ErrorResponse]  # in order; a refused film has an error in its place
 
 
 class Description(BaseModel):
-    """All a form and a page's track record need to know of this service."""
+    """Everything a client needs for a form and a track record."""
 
     fields: tuple[MovieField, ...]
     may_omit: tuple[str, ...] = Field(description="The optional facts, which `omit` may name.")
     what_if: tuple[SettableInput, ...] = Field(description="The derived inputs that `what_if` may set.")
     known: dict[str, tuple[str, ...]] = Field(description="The names the bundle knows, by field, sorted.")
-    ranges: dict[str, Range] = Field(description="By feature, what nearly all films learnt from have.")
+    ranges: dict[str, Range] = Field(description="By feature, the range of nearly all films learnt from.")
     examples: list[dict[str, Any]] = Field(description="Made-up films, ready to be sent.")
     decision: str = Field(description="Why this bundle was promoted.")
-    training_ratings: Any = Field(description="A histogram of the ratings learnt from; null where none was kept.")
+    training_ratings: Any = Field(description="A histogram of the ratings learnt from; null where the card has none.")
     holdout_sample: Any = Field(description="Predicted and actual rating of films not learnt from; null without.")
-    errors_by_genre: Any = Field(description="Errors on those films by main genre; null where none were kept.")
-    card: dict[str, Any] = Field(description="What the bundle in service says of itself.")
+    errors_by_genre: Any = Field(description="Errors on those films by main genre; null where the card has none.")
+    card: dict[str, Any] = Field(description="The model card of the bundle in service.")
     bento_tag: str
 
 
 class Status(Serving):
-    """What answers here, and what the release agent of this host knows; null where it has told nothing."""
+    """This service, and the release agent's report; null where there is none."""
 
     bundle_id: str
     bento_tag: str
@@ -81,10 +87,10 @@ class Status(Serving):
 
 
 def load_bundle(folder: Path, *, digest: str, bundle_id: str) -> ModelBundle:
-    """The verified bundle in `folder`, known as `bundle_id`; only its files are read, each as JSON or ONNX.
+    """The verified bundle in `folder`, with the id `bundle_id`; only its files are read, each as JSON or ONNX.
 
-    Raises BundleError when it is not the one of this digest, was made for other versions, or answers its golden
-    examples differently.
+    Raises BundleError when its digest differs, it was made for other versions, or a golden example comes out
+    differently.
     """
     names = (MANIFEST, *FORMAT.always, *FORMAT.some, CARD)
     bundle = ModelBundle.from_files(
@@ -96,18 +102,18 @@ def load_bundle(folder: Path, *, digest: str, bundle_id: str) -> ModelBundle:
     return bundle
 
 
-class Answers:
-    """What a verified bundle answers, under the tag of the Bento that packs it."""
+class ServedBundle:
+    """A verified bundle, served under the tag of the Bento that packs it."""
 
     def __init__(self, bundle: ModelBundle, bento_tag: str) -> None:
-        """Raises BundleError when the bundle has no card to quote."""
+        """Raises BundleError when the bundle has no card."""
         if bundle.card is None:
             raise BundleError(f"Bundle {bundle.id} has no card, which every answer quotes. Build the Bento again.")
         self.bundle_id = bundle.id
         self.companion = bundle.companion
         self._bundle = bundle
         self._card = bundle.card
-        self._said_always: dict[str, Any] = {
+        self._origin: dict[str, Any] = {
             "bundle_id": self.bundle_id,
             "bento_tag": bento_tag,
             "source": bundle.card.source,
@@ -116,18 +122,18 @@ class Answers:
         }
         self._no_interval = bundle.card.interval_note or NO_INTERVAL
 
-    def ratings(self, questions: Sequence[Question]) -> list[RatingAnswer]:
+    def predict(self, requests: Sequence[PredictionRequest]) -> list[PredictionResponse]:
         """The predicted rating of each film, in order."""
         predictions = self._bundle.predict(
-            [one.movie for one in questions], what_if=[one.set_inputs for one in questions]
+            [request.movie for request in requests], what_if=[request.set_inputs for request in requests]
         )
-        for one, prediction in zip(questions, predictions, strict=True):
-            if one.reasons is False:
+        for request, prediction in zip(requests, predictions, strict=True):
+            if request.reasons is False:
                 prediction.base_value = prediction.contributions = None
-        return [self.with_origin(one) for one in predictions]
+        return [self.with_origin(prediction) for prediction in predictions]
 
-    def description(self) -> Description:
-        """All that is known of the service before a film is asked for."""
+    def describe(self) -> Description:
+        """What /describe answers."""
         card = {**self._card.model_dump(mode="json"), "bundle_id": self.bundle_id}
         likeness = self._bundle.likeness
         return Description(
@@ -140,10 +146,10 @@ class Answers:
             decision=self._card.decision,
             **{name: card.get(name) for name in TRACK_RECORD},
             card=card,
-            bento_tag=self._said_always["bento_tag"],
+            bento_tag=self._origin["bento_tag"],
         )
 
-    def with_origin(self, prediction: Prediction) -> RatingAnswer:
-        """The prediction, and where it comes from."""
+    def with_origin(self, prediction: Prediction) -> PredictionResponse:
+        """The prediction and its origin."""
         note = None if prediction.interval else self._no_interval
-        return RatingAnswer(**dict(prediction), **self._said_always, interval_note=note)
+        return PredictionResponse(**dict(prediction), **self._origin, interval_note=note)

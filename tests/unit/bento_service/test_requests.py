@@ -2,8 +2,7 @@
 
 import typing
 
-from bento_service.fields import allowed_in, movie_fields, settable_inputs
-from bento_service.requests import Omittable, Question
+from bento_service.requests import Omittable, PredictionRequest, allowed_in, movie_fields, settable_inputs
 from movie_assets.prediction.movie import Movie
 
 
@@ -32,12 +31,12 @@ def test_bounds_and_types_are_those_of_the_schema():
 
 def test_what_is_no_field_is_told_the_fields():
     """A misspelt name is answered with the right ones."""
-    assert allowed_in("gnere") == "one of the fields " + ", ".join(Question.model_fields)
+    assert allowed_in("gnere") == "one of the fields " + ", ".join(PredictionRequest.model_fields)
 
 
 def test_every_field_of_a_question_can_be_explained():
     """A refusal says what is allowed instead, for wishes as for facts."""
-    assert all(allowed_in(name) for name in Question.model_fields)
+    assert all(allowed_in(name) for name in PredictionRequest.model_fields)
     assert "of overview, title, release_date" in allowed_in("omit")
     assert "-1 to 1" in allowed_in("what_if")
 
