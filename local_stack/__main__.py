@@ -1,17 +1,15 @@
 """The commands of the stack on this machine: `python -m local_stack --help`."""
 
-import contextlib
+import json
 import sys
 
 import click
 from rich.console import Console
 
 from local_stack.dagster_api import DagsterApi
-from local_stack.errors import StackError
-from local_stack.platform_cli import ask_platform
+from local_stack.errors import ShutdownRequested, StackError, listen
 from local_stack.settings import read_settings
-from local_stack.shutdown import ShutdownRequested, listen
-from local_stack.stack import Stack, running_stack, stop_stacks
+from local_stack.stack import Stack, run_platform_command, running_stack, stop_stacks
 from local_stack.state_dir import DEV
 from local_stack.steps import Steps
 
@@ -46,8 +44,7 @@ def dev() -> None:
     try:
         stack.bring_up(legs)
         legs.console.print("Up. After a change: Reload in Dagster's Deployment page; the page follows by itself.")
-        with contextlib.suppress(ShutdownRequested):
-            stack.stay()
+        stack.stay()
     finally:
         stack.stop()
 
@@ -77,7 +74,7 @@ def status() -> None:
     supervisor = running_stack()
     if supervisor is None:
         raise StackError("Nothing of this checkout runs; start it with: make dev")
-    click.echo(ask_platform(read_settings(), "status"))
+    click.echo(run_platform_command("status"))
     click.echo(f"The stack on {supervisor.state.path}:")
     for name, part in supervisor.parts().items():
         click.echo(f"  {name:18} {part['statename']:9} {part['description']}")
@@ -89,12 +86,13 @@ def _passed_on(name: str, short_help: str) -> None:
     @main.command(name, help=short_help, context_settings={"ignore_unknown_options": True})
     @click.argument("options", nargs=-1, type=click.UNPROCESSED)
     def passed_on(options: tuple[str, ...]) -> None:
-        click.echo(ask_platform(read_settings(), name, *options), nl=False)
+        click.echo(run_platform_command(name, *options), nl=False)
 
 
 _passed_on("rollback", "Put the previous bundle in service and pin it (--why …); returns once it is.")
 _passed_on("pin", "Keep what is in service, whatever is promoted meanwhile (--why …).")
 _passed_on("unpin", "End a pin (--why …); Dagster then releases the newest champion that is not withdrawn.")
+_passed_on("wandb-sync", "Send Weights & Biases the records of training that it does not have.")
 _passed_on("days", "List the days of the running stack: how far each has come, and whether it is out of order.")
 
 
@@ -115,25 +113,16 @@ def run_backfill(first: str, last: str, assets: str | None, *, everything: bool)
     fill(api, days, Console(highlight=False, soft_wrap=True))
 
 
-@main.command("wandb-sync")
-def wandb_sync() -> None:
-    """Send Weights & Biases the records of training that it does not have."""
-    from local_stack.platform_cli import ask_platform
-
-    click.echo(ask_platform(read_settings(), "wandb-sync"), nl=False)
-
-
 @main.command()
 def mend() -> None:
     """Train every day again from the first that is out of order on."""
-    from local_stack.backfill import days_to_retrain, fill
+    from local_stack.backfill import fill, mended
 
-    settings = read_settings()
-    asked = days_to_retrain(settings)
-    if not asked:
+    days = mended(json.loads(run_platform_command("days", "--json")))
+    if not days:
         click.echo("No day is out of order.")
         return
-    fill(DagsterApi(settings.dagster_url), asked, Console(highlight=False, soft_wrap=True))
+    fill(DagsterApi(read_settings().dagster_url), days, Console(highlight=False, soft_wrap=True))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 What Dagster is asked: dagster_api.py. Which days are out of order: movie_assets/training/staleness.py.
 """
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,10 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
-from local_stack.errors import StackError
-from local_stack.platform_cli import ask_platform
-from local_stack.settings import StackSettings
-from local_stack.shutdown import ShutdownRequested
+from local_stack.errors import ShutdownRequested, StackError
 
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 ENDED = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
@@ -43,11 +39,6 @@ def days_to_ask(
             if wanted:  # also where it is there: it was made of something else
                 asked[asset].append(day)
     return {asset: days for asset, days in asked.items() if days}
-
-
-def days_to_retrain(settings: StackSettings) -> dict[str, list[str]]:
-    """The days of the running stack to make again, asset by asset; empty when none is out of order."""
-    return mended(json.loads(ask_platform(settings, "days", "--json")))
 
 
 def mended(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

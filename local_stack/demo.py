@@ -3,7 +3,6 @@
 The parts and their start: stack.py. How legs are shown: legs.py.
 """
 
-import contextlib
 import json
 import sys
 from typing import Any
@@ -15,7 +14,6 @@ from local_stack.backfill import ASK_EVERY_SECONDS, ENDED
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import StackError
 from local_stack.processes import PROXY
-from local_stack.shutdown import ShutdownRequested
 from local_stack.stack import START_SECONDS, Stack
 from local_stack.state_dir import DEMO
 from local_stack.steps import Steps
@@ -170,7 +168,6 @@ def demo(legs: Steps, *, stay: bool) -> None:
         legs.console.print(legs.table())
         if stay:
             legs.console.print("Everything is up; Ctrl-C ends it.")
-            with contextlib.suppress(ShutdownRequested):
-                stack.stay()
+            stack.stay()
     finally:
         stack.stop()

@@ -1,12 +1,39 @@
-"""StackError: the one error of the stack on this machine, a sentence for the person at the terminal."""
+"""How a command of the stack ends early: StackError, for the person at the terminal, or a signal."""
 
+import signal
 from pathlib import Path
+from types import FrameType
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TAIL_LINES = 15
 
 
 class StackError(RuntimeError):
     """The stack cannot do what was asked; the message says what happened and what to do."""
+
+
+class StackStoppedError(StackError):
+    """Another command, `make down`, stopped the stack."""
+
+
+class ShutdownRequested(BaseException):
+    """A signal (Ctrl-C, a closed terminal, a kill) asked this process to end."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signal.Signals(signum).name)
+        self.exit_code = 128 + signum
+
+
+def listen() -> None:
+    """Raise ShutdownRequested on the first such signal and ignore later ones, so that the shutdown completes."""
+    for one in SIGNALS:
+        signal.signal(one, _end)
+
+
+def _end(signum: int, _frame: FrameType | None) -> None:
+    for one in SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
+    raise ShutdownRequested(signum)
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:

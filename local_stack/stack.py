@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import httpx
 
 from local_stack import object_store
-from local_stack.errors import StackError, tail
+from local_stack.errors import ShutdownRequested, StackError, StackStoppedError, tail
 from local_stack.object_store import Keys
 from local_stack.processes import SLOTS, STORE, parts_of, ready_url, shared_environment
 from local_stack.settings import StackSettings, inherited_environment, read_settings
@@ -26,12 +26,37 @@ from movie_assets.serving_host.supervisord import Program
 KEYS_FILE = LOCAL / "s3" / "keys.json"
 POLL_SECONDS = 0.25
 START_SECONDS = 120
+COMMAND_SECONDS = 600
 LOOK_EVERY_SECONDS = 5.0
 
 
 def running_stack() -> Supervisor | None:
     """The supervisor of the stack that runs from this checkout, if any does."""
     return next((stack for stack in (Supervisor(DEV), Supervisor(DEMO)) if stack.is_running()), None)
+
+
+def run_platform_command(*arguments: str) -> str:
+    """The output of `python -m movie_assets.cli` with these arguments, for the running stack.
+
+    Raises StackError when nothing runs, or with the command's own error when it failed.
+    """
+    supervisor = running_stack()
+    if supervisor is None:
+        raise StackError("Nothing of this checkout runs; start it with: make dev")
+    settings = read_settings()
+    keys = object_store.read_or_make_keys(KEYS_FILE) if settings.s3_endpoint_url is None else None
+    command = subprocess.run(
+        [sys.executable, "-m", "movie_assets.cli", *arguments],
+        env=shared_environment(inherited_environment(), settings, supervisor.state, keys),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_SECONDS,
+        check=False,
+    )
+    if command.returncode != 0:
+        raise StackError(command.stderr.strip().removeprefix("Error: "))
+    return command.stdout
 
 
 def stop_stacks() -> list[StateDir]:
@@ -140,10 +165,15 @@ class Stack:
             legs.console.print(f"  {name:9} {address}", markup=False)
 
     def stay(self) -> None:
-        """Wait for a signal; raises StackError if a part dies for good meanwhile."""
-        while True:
-            time.sleep(LOOK_EVERY_SECONDS)
-            self.refuse_dead_parts()
+        """Wait for a signal or `make down`; raises StackError if a part dies for good meanwhile."""
+        try:
+            while True:
+                self.refuse_dead_parts()
+                time.sleep(LOOK_EVERY_SECONDS)
+        except StackStoppedError as stopped:
+            print(stopped)
+        except ShutdownRequested:
+            pass
 
     def refuse_dead_parts(self) -> None:
         """Raise StackError for a part that the supervisor has given up; the slots are the release agent's affair."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local_stack.errors import StackError, tail
+from local_stack.errors import StackError, StackStoppedError, tail
 from local_stack.object_store import leftover_sockets
 from local_stack.processes import STORE
 from local_stack.state_dir import ROOT, StateDir
@@ -72,7 +72,12 @@ class Supervisor:
 
     def parts(self) -> dict[str, dict[str, Any]]:
         """Each part as supervisord knows it: `statename` (RUNNING, BACKOFF, …), `pid` (0: none), `description`, …"""
-        return {part["name"]: part for part in self._ask("getAllProcessInfo")}
+        try:
+            return {part["name"]: part for part in self._ask("getAllProcessInfo")}
+        except StackError:
+            if self._was_shut_down():
+                raise StackStoppedError(f"The stack on {self.state.path} was stopped by `make down`.") from None
+            raise
 
     def start_part(self, name: str) -> None:
         """Start a part that does not start by itself, unless it runs already."""
@@ -121,6 +126,15 @@ class Supervisor:
         except StackError:
             return False
         return True
+
+    def _was_shut_down(self) -> bool:
+        """Whether our supervisord has ended in order without us, not by a kill or a crash."""
+        if self._child is None:
+            return False
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # whoever shuts it down ends what is left with SIGTERM, which may still meet it
+            return self._child.wait(GRACE_SECONDS) in {0, -signal.SIGTERM}
+        return False
 
     def _end_what_is_left(self) -> None:
         told: set[int] = set()

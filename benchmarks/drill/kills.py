@@ -23,8 +23,7 @@ from rich.console import Console
 from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED, DrilledStack, drilled_stack
 from benchmarks.drill.verdict import differences, stray_objects
 from local_stack.backfill import days_to_ask, fill
-from local_stack.errors import StackError
-from local_stack.shutdown import ShutdownRequested, listen
+from local_stack.errors import ShutdownRequested, StackError, listen
 from tests.support.platform import LINE
 
 VICTIMS = ("run", "daemon", "s3")

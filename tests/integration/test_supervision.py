@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from local_stack.errors import StackError
+from local_stack.settings import StackSettings
+from local_stack.stack import Stack
 from local_stack.state_dir import StateDir
 from local_stack.supervision import Supervisor
 from movie_assets.serving_host.supervisord import Program
@@ -90,6 +92,8 @@ def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbo
     os.kill(int(supervisor.state.supervisor_pid.read_text()), signal.SIGKILL)
     wait_until(lambda: not supervisor.is_running())
     assert group_exists(left), "nobody ends it before"
+    with pytest.raises(StackError, match="No stack runs on"):
+        supervisor.parts()
     ended = Supervisor(supervisor.state).stop()
 
     assert ended
@@ -133,6 +137,18 @@ def test_nothing_outlives_the_stop(supervisor: Supervisor, tmp_path: Path):
 
     wait_until(lambda: not any(map(group_exists, groups)))
     assert not supervisor.is_running()
+
+
+def test_whoever_waits_for_a_stack_reads_that_make_down_stopped_it(
+    supervisor: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """`make dev` in another terminal ends without an error."""
+    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
+    Supervisor(supervisor.state).stop()
+
+    Stack(settings=StackSettings(), supervisor=supervisor, keys=None, parts=[], environment={}).stay()
+
+    assert capsys.readouterr().out == f"The stack on {supervisor.state.path} was stopped by `make down`.\n"
 
 
 def test_a_stack_that_does_not_run_is_reported(tmp_path: Path):
