@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,11 +45,15 @@ backfill: setup ## Make the missing days FROM=… TO=… in the running stack ([
 	@$(BIN)/python -m local_stack backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) \
 		$(if $(ASSETS),--assets $(ASSETS)) $(if $(ALL),--all)
 
-days: setup ## List the days of the running stack: how far each has come, and whether it is out of order
+days: setup ## List the days of the running stack: how far each has come, and whether it is stale
 	@$(BIN)/python -m local_stack days
 
-mend: setup ## Train every day again from the first that is out of order on, in the running stack
-	@$(BIN)/python -m local_stack mend
+retrain-stale: setup ## Train every day of the running stack again, from the first stale one on
+	@$(BIN)/python -m local_stack retrain-stale
+
+mend:
+	@echo "make mend is now make retrain-stale, which runs; this name will go." >&2
+	@$(MAKE) --no-print-directory retrain-stale
 
 wandb-sync: setup ## Send Weights & Biases the records of the running stack that it does not have (needs WANDB_API_KEY)
 	@$(BIN)/python -m local_stack wandb-sync

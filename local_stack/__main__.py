@@ -93,7 +93,7 @@ _passed_on("rollback", "Put the previous bundle in service and pin it (--why …
 _passed_on("pin", "Keep what is in service, whatever is promoted meanwhile (--why …).")
 _passed_on("unpin", "End a pin (--why …); Dagster then releases the newest champion that is not withdrawn.")
 _passed_on("wandb-sync", "Send Weights & Biases the records of training that it does not have.")
-_passed_on("days", "List the days of the running stack: how far each has come, and whether it is out of order.")
+_passed_on("days", "List the days of the running stack: how far each has come, and whether it is stale.")
 
 
 @main.command("backfill")
@@ -113,14 +113,14 @@ def run_backfill(first: str, last: str, assets: str | None, *, everything: bool)
     fill(api, days, Console(highlight=False, soft_wrap=True))
 
 
-@main.command()
-def mend() -> None:
-    """Train every day again from the first that is out of order on."""
-    from local_stack.backfill import fill, mended
+@main.command("retrain-stale")
+def retrain_stale() -> None:
+    """Train every day again, from the first stale one on."""
+    from local_stack.backfill import days_to_retrain, fill
 
-    days = mended(json.loads(run_platform_command("days", "--json")))
+    days = days_to_retrain(json.loads(run_platform_command("days", "--json")))
     if not days:
-        click.echo("No day is out of order.")
+        click.echo("No day is stale.")
         return
     fill(DagsterApi(read_settings().dagster_url), days, Console(highlight=False, soft_wrap=True))
 

@@ -16,7 +16,7 @@ from local_stack.errors import ShutdownRequested, StackError
 ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
 ENDED = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
 SHOWN_DAYS = 10
-MENDED_ASSETS = ("encoders", "trained_candidates", "best_model")
+RETRAINED_ASSETS = ("encoders", "trained_candidates", "best_model")
 
 Days = Mapping[str, Sequence[str]]  # asset -> days, in order
 
@@ -41,13 +41,13 @@ def days_to_ask(
     return {asset: days for asset, days in asked.items() if days}
 
 
-def mended(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+def days_to_retrain(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Every trained day from the first that is out of order on: each learns from the champion of the day before."""
     late = [state["day"] for state in states if state["stale_days"]]
     if not late:
         return {}
     trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= late[0]]
-    return dict.fromkeys(MENDED_ASSETS, trained)
+    return dict.fromkeys(RETRAINED_ASSETS, trained)
 
 
 def line_of(assets: str | None) -> list[str]:

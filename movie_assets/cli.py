@@ -257,13 +257,13 @@ def _raw_day(settings: Settings, day: datetime) -> str:
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object a day.")
 @click.pass_obj
 def days(settings: Settings, *, as_json: bool) -> None:
-    """List every day: how far it has come, whether it is kept out of the windows, whether it is out of order."""
+    """List every day: how far it has come, whether it is kept out of the windows, whether it is stale."""
     states = day_states(bucket_of(settings), settings.source)
     if as_json:
         click.echo(json.dumps([asdict(state) for state in states]))
         return
     for state in states:
-        marks = {"rejected": state.rejected, "held": state.held, "out of order": state.stale_days}
+        marks = {"rejected": state.rejected, "held": state.held, "stale": state.stale_days}
         words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
         click.echo(f"{state.day}  {'; '.join(words)}")
     click.echo(f"{len(states)} days of source {settings.source}")

@@ -1,6 +1,6 @@
 """How far each day has come, and which days would have come out otherwise if all had been made in their turn.
 
-Read from the bucket, not from Dagster's events. What a window is: windows.py. What mends it: `make mend`.
+Read from the bucket, not from Dagster's events. What a window is: windows.py. What retrains them: `make retrain-stale`.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from local_stack.backfill import mended
+from local_stack.backfill import days_to_retrain
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder
@@ -11,13 +11,13 @@ from movie_assets.training.window_reader import Windows
 from tests.support.platform import failures
 
 
-def what_mend_would_train(platform):
-    """The days `make mend` would ask for, of each asset."""
-    return mended([vars(state) for state in day_states(platform.bucket, "synthetic")])
+def what_would_be_retrained(platform):
+    """The days `make retrain-stale` would ask for, of each asset."""
+    return days_to_retrain([vars(state) for state in day_states(platform.bucket, "synthetic")])
 
 
-def test_after_an_expiry_there_is_nothing_to_mend(platform):
-    """Until a day is left without a champion while a later one has one; training from it on mends that."""
+def test_after_an_expiry_no_day_is_stale(platform):
+    """Until a day is left without a champion while a later one has one; training from it on cures that."""
     today = datetime.now(UTC).date()
     first, second, third = (str(today - timedelta(days=age)) for age in (3, 2, 1))
     platform.set(MOVIE_START_DATE=first, MOVIE_RETENTION_DAYS=2)
@@ -29,13 +29,13 @@ def test_after_an_expiry_there_is_nothing_to_mend(platform):
     assert definitions.resolve_job_def("expire").execute_in_process(instance=platform.instance).success
 
     assert Windows(platform.bucket, "synthetic").up_to(third).days == (second, third)
-    assert what_mend_would_train(platform) == {}
+    assert what_would_be_retrained(platform) == {}
 
     withdraw_folder(platform.bucket, f"synthetic/best_model/{second}")
     assert platform.run(third, job="retrain").success
-    asked = what_mend_would_train(platform)
-    mending = platform.run(second, third, job="retrain")
+    asked = what_would_be_retrained(platform)
+    retraining = platform.run(second, third, job="retrain")
 
     assert set(map(tuple, asked.values())) == {(second, third)}
-    assert mending.success, failures(mending)
+    assert retraining.success, failures(retraining)
     assert stale_days(platform.bucket, "synthetic") == []

@@ -1,4 +1,8 @@
-"""The commands of a serving host."""
+"""The commands of a serving host, and the names that commands had before."""
+
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -44,3 +48,24 @@ def test_a_day_that_is_none_is_named(words):
 
     assert ended.exit_code == 2
     assert f"'{words[1]}' does not match the format" in ended.output
+
+
+def test_the_earlier_module_names_the_new_one_and_runs_it():
+    """For one version, so that a service file that was not copied again still starts its host."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "movie_assets.commands", "slot", "c"], capture_output=True, text=True, check=False
+    )
+
+    assert ended.stderr.startswith("python -m movie_assets.commands is now python -m movie_assets.cli;")
+    assert "'c' is not one of 'a', 'b'" in ended.stderr
+    assert ended.returncode == 2
+
+
+def test_make_mend_names_the_new_target_and_runs_it():
+    """For one version."""
+    shown = subprocess.run(
+        ["make", "--dry-run", "mend"], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert "make mend is now make retrain-stale" in shown
+    assert "-m local_stack retrain-stale" in shown

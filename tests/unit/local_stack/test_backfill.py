@@ -7,7 +7,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from local_stack.backfill import MENDED_ASSETS, days_to_ask, fill, line_of, mended
+from local_stack.backfill import RETRAINED_ASSETS, days_to_ask, days_to_retrain, fill, line_of
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import StackError
 
@@ -121,8 +121,8 @@ def a_state(day, *, there=DAILY_ASSETS, stale_days=False):
     return {"day": day, "there": there, "rejected": False, "held": False, "stale_days": stale_days}
 
 
-def test_every_trained_day_from_the_first_that_is_out_of_order():
-    """Also those in order after it, since they follow its champion; days that were never trained stay so."""
+def test_every_trained_day_from_the_first_stale_one_is_retrained():
+    """Also days after it that are not stale, since they follow its champion; days that were never trained stay so."""
     states = [
         a_state("2026-01-01"),
         a_state("2026-01-02", stale_days=True),
@@ -131,10 +131,10 @@ def test_every_trained_day_from_the_first_that_is_out_of_order():
     ]
 
     days = ["2026-01-02", "2026-01-04"]
-    assert mended(states) == dict.fromkeys(MENDED_ASSETS, days)
+    assert days_to_retrain(states) == dict.fromkeys(RETRAINED_ASSETS, days)
 
 
-def test_nothing_is_mended_where_all_is_in_order():
+def test_nothing_is_retrained_where_no_day_is_stale():
     """A stack without days too."""
-    assert mended([a_state("2026-01-01")]) == {}
-    assert mended([]) == {}
+    assert days_to_retrain([a_state("2026-01-01")]) == {}
+    assert days_to_retrain([]) == {}

@@ -74,7 +74,7 @@ def test_a_filled_gap_leaves_the_later_days_out_of_order(bucket):
 
 
 def test_a_day_is_in_order_only_when_its_champion_is(bucket):
-    """Mending that was stopped after the encoders has not mended the day."""
+    """A retraining that was stopped after the encoders leaves the day stale."""
     keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
     train(bucket, "2026-01-04", assets=["encoders"])
     half = stale_days(bucket, "synthetic")
@@ -92,7 +92,7 @@ def test_a_champion_that_does_not_name_its_window_is_out_of_order(bucket):
 
 
 def test_days_that_expire_leave_no_day_out_of_order(bucket):
-    """Neither those that have learnt from them nor, when all is gone, any; and there is nothing to mend."""
+    """Neither those that have learnt from them nor, when all is gone, any; and nothing is stale."""
     expire(bucket, days=2)
 
     assert Windows(bucket, "synthetic").up_to(DAYS[-1]).days == (DAYS[-1],)
