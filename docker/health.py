@@ -1,7 +1,7 @@
 """Health checks of the containers: `python health.py http URL | code-location ADDRESS | serving`.
 
-Ends with 0 when the part does its work, and otherwise with a sentence that `docker inspect` shows.
-What a part must do to be healthy stands here; how often it is asked, in compose.yaml.
+Exits with 0 when the container is healthy, and otherwise with a sentence that `docker inspect` shows.
+The conditions of health belong here; intervals and timeouts in compose.yaml.
 """
 
 import sys
@@ -16,13 +16,13 @@ SERVICE_READY = "http://127.0.0.1:3000/readyz"
 
 
 def http(url: str) -> None:
-    """The address answers with success; urllib raises for anything else."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a neighbour is not asked through a proxy
+    """The address answers with success; urllib raises otherwise."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # not through a proxy of the environment
     direct.open(url, timeout=ANSWER_SECONDS).close()
 
 
 def code_location(address: str) -> None:
-    """Dagster's gRPC server says that it serves; asked directly, since Dagster's own command takes seconds of CPU."""
+    """Dagster's gRPC server reports that it serves; Dagster's own command would take seconds of processor time."""
     # Only the Dagster image has these; they ship no types.
     import grpc  # type: ignore[import-untyped]
     from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped]
@@ -35,10 +35,10 @@ def code_location(address: str) -> None:
 
 
 def serving() -> None:
-    """The release agent runs and, once requests are sent to a slot, the service is ready."""
-    from movie_assets.serving_host.supervisord import ask  # in the serving image alone
+    """The release agent runs and, once a slot gets requests, the service is ready."""
+    from movie_assets.serving_host.supervisord import call  # in the serving image alone
 
-    agent = ask(SUPERVISOR_URL, "getProcessInfo", "agent")
+    agent = call(SUPERVISOR_URL, "getProcessInfo", "agent")
     if agent["statename"] != "RUNNING":
         raise SystemExit(f"The release agent does not run: {agent['statename']}, {agent['description']}.")
     if '"service": "none"' not in ROUTE.read_text():

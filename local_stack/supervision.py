@@ -20,7 +20,7 @@ from local_stack.errors import StackError, StackStoppedError, tail
 from local_stack.object_store import leftover_sockets
 from local_stack.processes import STORE
 from local_stack.state_dir import ROOT, StateDir
-from movie_assets.serving_host.supervisord import SERVER_URL, Program, SupervisordError, ask, configuration
+from movie_assets.serving_host.supervisord import SERVER_URL, Program, SupervisordError, call, configuration
 
 START_SECONDS = 20
 END_SECONDS = 60
@@ -167,6 +167,6 @@ class Supervisor:
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         try:
-            return ask(self.url, method, *arguments)
+            return call(self.url, method, *arguments)
         except SupervisordError as error:
             raise StackError(f"No stack runs on {self.state.path}, or it is ending ({error})") from error

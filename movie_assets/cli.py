@@ -24,9 +24,9 @@ from movie_assets.serving_host.agent import ReleaseAgent
 from movie_assets.serving_host.prediction_log_shipping import PredictionFiles, ship_forever
 from movie_assets.serving_host.rollout import RolloutRules
 from movie_assets.serving_host.route import Route, run_proxy
+from movie_assets.serving_host.service_client import ServiceClient
 from movie_assets.serving_host.shared_files import SharedFiles
 from movie_assets.serving_host.slot import LOOPBACK, Slot, SlotError, run_slot
-from movie_assets.serving_host.status import record_in_words
 from movie_assets.serving_host.supervisord import SERVER_URL, SLOTS, run_supervisord, serving_programs
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
@@ -91,16 +91,17 @@ def agent(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line at every look would drown what matters
     bucket, folder = bucket_of(settings), settings.serving_dir
+    key = SharedFiles(folder).key
     ship_forever(PredictionFiles(folder), ServedPredictions(bucket, settings.source))
     release_agent = ReleaseAgent(
         folder=folder,
         bucket=bucket,
         source=settings.source,
         slots={
-            name: Slot(settings.supervisor_url, name=name, url=f"http://{LOOPBACK}:{port}")
+            name: Slot(settings.supervisor_url, name=name, service=ServiceClient(f"http://{LOOPBACK}:{port}", key))
             for name, port in _slot_ports(settings).items()
         },
-        url=f"http://{_reachable(settings.service_host)}:{settings.service_port}",
+        proxied=ServiceClient(f"http://{_reachable(settings.service_host)}:{settings.service_port}", key),
         rules=RolloutRules(
             kind=settings.rollout,
             percent=settings.rollout_percent,
@@ -123,16 +124,16 @@ def slot(settings: Settings, name: str) -> None:
     # handed on, not read: they are the service's own, and it says what is wrong with them
     its_own = _handed_on("MOVIE_API_", "MOVIE_LOG_")
     logged = {"MOVIE_LOG_DIR": str(PredictionFiles(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
-    told = SharedFiles(settings.serving_dir).variables(its_own) | logged
-    run_slot(bento, home=home, host=LOOPBACK, port=port, told=told)
+    variables = SharedFiles(settings.serving_dir).variables(its_own) | logged
+    run_slot(bento, home=home, host=LOOPBACK, port=port, variables=variables)
 
 
 @commands.command()
 @click.pass_obj
 def proxy(settings: Settings) -> None:
     """Become Traefik, which sends every request to the slot in service."""
-    told = _handed_on()
-    run_proxy(Route(settings.serving_dir), host=settings.service_host, port=settings.service_port, told=told)
+    route = Route(settings.serving_dir)
+    run_proxy(route, host=settings.service_host, port=settings.service_port, variables=_handed_on())
 
 
 @commands.command()
@@ -141,7 +142,7 @@ def proxy(settings: Settings) -> None:
 def status(settings: Settings, *, as_json: bool) -> None:
     """Print what is in service, wanted and pinned, how the last switch went, and the last decisions."""
     record = _releases(settings).read()
-    click.echo(record.model_dump_json(indent=2) if as_json else record_in_words(record))
+    click.echo(record.model_dump_json(indent=2) if as_json else record.summary())
 
 
 @commands.command()
@@ -153,7 +154,7 @@ def rollback(settings: Settings, why: str) -> None:
     wanted = releases.rollback(by=_person(), why=why, now=datetime.now(UTC)).wanted
     if wanted is not None:
         wait_until_in_service(releases, wanted.bundle_id, timeout_seconds=settings.release_wait_seconds)
-    click.echo(record_in_words(releases.read()))
+    click.echo(releases.read().summary())
 
 
 @commands.command()
@@ -161,7 +162,7 @@ def rollback(settings: Settings, why: str) -> None:
 @click.pass_obj
 def pin(settings: Settings, why: str) -> None:
     """Keep what is in service until unpin, whatever is promoted meanwhile."""
-    click.echo(record_in_words(_releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC))))
+    click.echo(_releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC)).summary())
 
 
 @commands.command()
@@ -169,7 +170,7 @@ def pin(settings: Settings, why: str) -> None:
 @click.pass_obj
 def unpin(settings: Settings, why: str) -> None:
     """Let releases through again; Dagster then releases the newest champion that is not withdrawn."""
-    click.echo(record_in_words(_releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC))))
+    click.echo(_releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC)).summary())
 
 
 def _releases(settings: Settings) -> Releases:

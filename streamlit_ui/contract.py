@@ -243,7 +243,7 @@ class Rollout(_Part):
     percent: int  # of the requests that it answers, or answers unheard
 
 
-class Decision(_Part):
+class AuditEntry(_Part):
     """What was decided about the model in service."""
 
     at: datetime
@@ -260,4 +260,4 @@ class Status(_Part):
     pinned: Pin | None = None
     phase: str | None = None
     rollout: Rollout | None = None
-    decisions: list[Decision] | None = None
+    decisions: list[AuditEntry] | None = None

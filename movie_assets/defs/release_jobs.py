@@ -72,7 +72,7 @@ def release_record_sensor(*, source: str) -> dg.SensorDefinition:
     def sensor(context: dg.SensorEvaluationContext, store: ObjectStore) -> dg.SensorResult | dg.SkipReason:
         from movie_assets.release.store import Releases
 
-        new = Releases(store.bucket(), source).decisions_after(context.cursor or "")
+        new = Releases(store.bucket(), source).entries_after(context.cursor or "")
         if not new:
             return dg.SkipReason("No new decision.")
         shown = [(name, decision) for name, decision in new if decision.kind in SHOWN]

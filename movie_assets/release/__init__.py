@@ -1,1 +1,1 @@
-"""From a champion to a release: build and prove a Bento, record that it is wanted, wait until it is in service."""
+"""Releases: the Bento build, the release record and its store, requesting a release and waiting for it."""

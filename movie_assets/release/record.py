@@ -1,15 +1,15 @@
-"""The form of the release record: what is wanted, in service, earlier, pinned and withdrawn, and what was decided.
+"""The release record: the wanted release, the one in service, earlier ones, the pin, withdrawals and the last changes.
 
-Reading, changing and keeping it: release/store.py.
+A field of the record belongs here, as does a change that needs nothing else. store.py reads and writes the record.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-SHOWN_DECISIONS = 10  # in the record itself; all of them are under `releases/`
-EARLIER_RELEASES = 5  # how far back a rollback, repeated, can go
+RECENT_ENTRIES = 10  # in the record itself; all of them are under `releases/`
+EARLIER_RELEASES = 5  # how far back repeated rollbacks can go
 
 Phase = Literal["idle", "switching", "failed"]
 Kind = Literal["release", "in service", "failed", "taken back", "rollback", "pin", "unpin"]
@@ -21,7 +21,7 @@ class _Frozen(BaseModel):
 
 
 class Release(_Frozen):
-    """One Bento to be put in service, and the champion it is of."""
+    """One Bento to put in service, and the champion it packs."""
 
     bundle_id: str
     bento_tag: str
@@ -31,32 +31,39 @@ class Release(_Frozen):
     day: str  # the champion's
     requested_at: datetime
 
+    def __str__(self) -> str:
+        return f"{self.bento_tag} (bundle {self.bundle_id[:12]}, champion of {self.day})"
 
-class Said(_Frozen):
-    """Who said something, when and why."""
+
+class Attribution(_Frozen):
+    """Who changed the record, when and why."""
 
     at: datetime
     by: str
     why: str
 
 
-class Withdrawal(Said):
-    """A bundle that was rolled back, or taken back while it was tried: never released again by itself."""
+class Withdrawal(Attribution):
+    """A bundle that was rolled back, or failed its rollout: never released again automatically."""
 
     bundle_id: str
 
 
 class Rollout(_Frozen):
-    """How what is wanted is being tried beside what is in service, and until when."""
+    """How the wanted release is tried beside the one in service, and until when."""
 
     kind: RolloutKind
-    percent: int  # of the requests that it answers (canary), or answers unheard (shadow)
+    percent: int  # of the requests that it answers (canary) or gets copies of (shadow)
     begun_at: datetime
     until: datetime
 
+    def __str__(self) -> str:
+        minutes = (self.until - self.begun_at) / timedelta(minutes=1)
+        return f"{self.kind} of {self.percent} % for {minutes:.3g} min"
 
-class Decision(Said):
-    """What was asked of the record, or what the release agent made of it."""
+
+class AuditEntry(Attribution):
+    """One change of the record."""
 
     kind: Kind
     bundle_id: str
@@ -69,58 +76,89 @@ class Decision(Said):
 
 
 class ReleaseRecord(_Frozen):
-    """What is wanted, what runs, what holds it there, and one sentence about the last switch."""
+    """The state of a source's releases, and one sentence about the last switch."""
 
     wanted: Release | None = None
     in_service: Release | None = None
     earlier: tuple[Release, ...] = ()  # in service before, the latest first
-    pinned: Said | None = None  # while it is, nothing but `wanted` may be asked for
+    pinned: Attribution | None = None  # while it is, no other release than `wanted` is accepted
     withdrawn: tuple[Withdrawal, ...] = ()
     phase: Phase = "idle"
     message: str = "Nothing was released yet."
     rollout: Rollout | None = None
     updated_at: datetime | None = None
-    decisions: tuple[Decision, ...] = ()  # the newest first
+    decisions: tuple[AuditEntry, ...] = ()  # the newest first
 
     @property
     def withdrawn_bundles(self) -> frozenset[str]:
-        """The ids of the bundles that were rolled back or taken back."""
-        return frozenset(one.bundle_id for one in self.withdrawn)
+        """The ids of the withdrawn bundles."""
+        return frozenset(withdrawal.bundle_id for withdrawal in self.withdrawn)
 
     @property
     def previous(self) -> Release | None:
-        """What a rollback would put in service: the latest that was, other than what is wanted and not withdrawn."""
-        out = self.withdrawn_bundles | ({self.wanted.bundle_id} if self.wanted else set())
+        """The target of a rollback: the latest release that was in service, is not wanted and not withdrawn."""
+        excluded = self.withdrawn_bundles | ({self.wanted.bundle_id} if self.wanted else set())
         served = ([self.in_service] if self.in_service else []) + list(self.earlier)
-        return next((release for release in served if release.bundle_id not in out), None)
+        return next((release for release in served if release.bundle_id not in excluded), None)
 
-    def with_wanted(self, release: Release, said: Said) -> "ReleaseRecord":
-        """The record once `release` is asked for."""
-        return self._but(
-            wanted=release,
-            phase="idle",
-            message=f"{release.bento_tag} is wanted; the release agent has not begun.",
-            rollout=None,
-            updated_at=said.at,
+    @property
+    def pin_message(self) -> str:
+        """Which release is pinned since when, by whom and why, and how to unpin it; empty when none is."""
+        if self.pinned is None or self.wanted is None:
+            return ""
+        return (
+            f"{self.wanted.bento_tag} is pinned since {self.pinned.at:%Y-%m-%d %H:%M} UTC by {self.pinned.by} "
+            f"({self.pinned.why}). Nothing else is released until somebody unpins it (make unpin)."
         )
 
-    def with_decision(self, kind: Kind, release: Release, said: Said) -> "ReleaseRecord":
-        """The record with one decision more on top."""
-        decision = Decision(kind=kind, bundle_id=release.bundle_id, bento_tag=release.bento_tag, **dict(said))
-        return self._but(decisions=(decision, *self.decisions)[:SHOWN_DECISIONS])
+    def with_wanted(self, release: Release, attribution: Attribution, **changes: object) -> "ReleaseRecord":
+        """The record once `release` is wanted, with further changes."""
+        wanted = {
+            "wanted": release,
+            "phase": "idle",
+            "message": f"{release.bento_tag} is wanted; the release agent has not started it yet.",
+            "rollout": None,
+            "updated_at": attribution.at,
+        }
+        return self.changed(**(wanted | changes))
 
-    def with_in_service(self, release: Release, said: Said) -> "ReleaseRecord":
-        """The record once `release` serves; what served before becomes an earlier one."""
+    def with_entry(self, kind: Kind, release: Release, attribution: Attribution) -> "ReleaseRecord":
+        """The record with another audit entry."""
+        entry = AuditEntry(kind=kind, bundle_id=release.bundle_id, bento_tag=release.bento_tag, **dict(attribution))
+        return self.changed(decisions=(entry, *self.decisions)[:RECENT_ENTRIES])
+
+    def with_in_service(self, release: Release, attribution: Attribution) -> "ReleaseRecord":
+        """The record once `release` is in service; the one before becomes an earlier release."""
         if release == self.in_service:
             return self
-        tags = {release.bento_tag}
-        earlier = []
-        for one in (self.in_service, *self.earlier):
-            if one is not None and one.bento_tag not in tags:
-                earlier.append(one)
-                tags.add(one.bento_tag)
-        serving = self._but(in_service=release, earlier=tuple(earlier[:EARLIER_RELEASES]))
-        return serving.with_decision("in service", release, said)
+        by_tag: dict[str, Release] = {}
+        for served in (self.in_service, *self.earlier):
+            if served is not None and served.bento_tag != release.bento_tag:
+                by_tag.setdefault(served.bento_tag, served)
+        earlier = tuple(by_tag.values())[:EARLIER_RELEASES]
+        return self.changed(in_service=release, earlier=earlier).with_entry("in service", release, attribution)
 
-    def _but(self, **changed: object) -> "ReleaseRecord":
-        return self.model_copy(update=changed)
+    def changed(self, **changes: object) -> "ReleaseRecord":
+        """The record with other values."""
+        return self.model_copy(update=changes)
+
+    def summary(self) -> str:
+        """The record as lines of text, for a terminal."""
+        nothing = "nothing"
+        pin, rollout = self.pinned, self.rollout
+        lines: dict[str, object] = {
+            "in service": self.in_service or nothing,
+            "wanted": self.wanted or nothing,
+            "previous": self.previous or nothing,
+            "pinned": f"{pin.at:%Y-%m-%d %H:%M} UTC by {pin.by}: {pin.why}" if pin else "no",
+            "withdrawn": ", ".join(withdrawal.bundle_id[:12] for withdrawal in self.withdrawn) or nothing,
+            "tried": f"{rollout}, until {rollout.until:%Y-%m-%d %H:%M} UTC" if rollout else "no",
+            "phase": f"{self.phase}: {self.message}",
+        }
+        entries = [
+            f"  {entry.at:%Y-%m-%d %H:%M:%S} {entry.kind:10} {entry.bento_tag}  by {entry.by}: {entry.why}"
+            for entry in self.decisions
+        ]
+        return "\n".join(
+            [*(f"{name:11} {value}" for name, value in lines.items()), "last decisions", *(entries or [f"  {nothing}"])]
+        )

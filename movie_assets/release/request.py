@@ -1,6 +1,6 @@
-"""Say that a Bento is wanted, and wait until it is in service.
+"""Requests a release, and waits until it is in service.
 
-Who puts it there: agent.py. How it is built: bento.py. What the record is: release/store.py.
+The Bento comes from bento_build.py; serving_host/agent.py puts it in service.
 """
 
 import time
@@ -16,11 +16,11 @@ POLL_SECONDS = 1.0
 
 
 class ReleaseError(RuntimeError):
-    """A release did not get into service; the message is what the record says of it."""
+    """A release did not get into service; the message is the record's."""
 
 
 class WithdrawnMeanwhileError(ReleaseError):
-    """What was asked for was taken back or rolled back before it was in service; asking again would not help."""
+    """The bundle was withdrawn before it was in service; another attempt would not help."""
 
 
 def release(
@@ -33,10 +33,10 @@ def release(
     now: datetime,
     although_withdrawn: bool = False,
 ) -> ReleaseRecord:
-    """Keep the Bento in the bucket and ask for it; the record after it. Asking again changes nothing.
+    """Upload the Bento and request its release; the record after it. A repeated request changes nothing.
 
-    Raises ValueError for a bundle without a card, which could not say its day; PinnedError while another is pinned;
-    WithdrawnError for a bundle that was rolled back, unless `although_withdrawn`.
+    Raises ValueError for a bundle without a card, which names its day; PinnedError while another release is pinned;
+    WithdrawnError for a withdrawn bundle, unless `although_withdrawn`.
     """
     if bundle.card is None:
         raise ValueError(f"Bundle {bundle.id} has no card; only a bundle that was trained here can be released.")
@@ -63,8 +63,8 @@ def wait_until_in_service(
 ) -> Release:
     """The release of this bundle, once it is in service.
 
-    While it is tried beside what is in service, the time does not run. Raises ReleaseError with the record's sentence
-    when it failed, another took its place, or time is up; WithdrawnMeanwhileError with the reason.
+    The time of a rollout is added to the timeout. Raises ReleaseError with the record's message when the release
+    failed, another is wanted, or the timeout is over; WithdrawnMeanwhileError with the reason.
     """
     deadline = time.monotonic() + timeout_seconds
     while True:

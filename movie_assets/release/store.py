@@ -1,8 +1,8 @@
-"""The release record of a source in the bucket: read, and changed by asking, rolling back, pinning and reporting.
+"""Releases: the release record of a source in the bucket, and every operation on it.
 
-One small object, moved by conditional writes only, so that two writers never lose each other's words; each decision is
-kept as an object of its own besides. No clock here, and no switching: what becomes of a wanted Bento is
-serving_host/agent.py. The record's form: release/record.py.
+The record is one small object, changed by conditional writes only, so that concurrent writers never lose each other's
+changes; each audit entry is also an object of its own. A further operation belongs here. No clock, and no switching:
+serving_host/agent.py puts the wanted release in service.
 """
 
 import contextlib
@@ -11,11 +11,11 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from movie_assets.release.record import Decision, Phase, Release, ReleaseRecord, Rollout, Said, Withdrawal
+from movie_assets.release.record import Attribution, AuditEntry, Phase, Release, ReleaseRecord, Rollout, Withdrawal
 from movie_assets.storage.bucket import Bucket, ConflictError, MissingObjectError, Stored
 from movie_assets.storage.keys import decisions_folder, release_record
 
-ATTEMPTS = 10  # two or three writers share a record: ten lost races in a row mean something else is wrong
+ATTEMPTS = 10  # two or three writers share a record: ten lost races in a row have another cause
 
 
 class ReleaseRecordError(ValueError):
@@ -23,120 +23,115 @@ class ReleaseRecordError(ValueError):
 
 
 class PinnedError(RuntimeError):
-    """Another Bento was asked for while one is pinned; the message says by whom, and how to end it."""
+    """Another release is pinned; the message says by whom, and how to unpin it."""
 
 
 class WithdrawnError(RuntimeError):
-    """A bundle was asked for that was rolled back, or taken back while it was tried."""
+    """The bundle was rolled back, or failed its rollout."""
 
 
 class NothingInServiceError(LookupError):
-    """Nothing is in service that could be pinned, or was before and could be put back."""
+    """There is no release to pin, or to roll back to."""
 
 
 class Releases:
-    """The release record of one source, in the bucket."""
+    """The release record of one source."""
 
     def __init__(self, bucket: Bucket, source: str) -> None:
         self.bucket = bucket
         self.source = source
-        self._kept: set[str] = set()  # names of decisions that are known to be objects of their own
         self.key = release_record(source)
-        self.history = f"{decisions_folder(source)}/"  # one object a decision
+        self.history = f"{decisions_folder(source)}/"  # one object for each audit entry
+        self._stored_entries: set[str] = set()  # names of entries that are known to be objects
 
     def read(self) -> ReleaseRecord:
-        """The record as it is now; an empty one before the first release. Raises ReleaseRecordError."""
+        """The current record; an empty one before the first release. Raises ReleaseRecordError."""
         record, _stored = self._read()
         return record
 
     def want(self, release: Release, *, by: str, why: str, although_withdrawn: bool = False) -> ReleaseRecord:
-        """Ask for a release; the record after it.
+        """Request a release; the record after it.
 
-        A Bento that is already wanted is left as it is, unless it failed: then it is asked for anew. Raises
-        PinnedError, and WithdrawnError unless `although_withdrawn`, which takes the bundle off that list.
+        A Bento that is already wanted is left as it is, unless it failed. Raises PinnedError, and WithdrawnError unless
+        `although_withdrawn`, which also ends the withdrawal.
         """
-        said = Said(at=release.requested_at, by=by, why=why)
+        attribution = Attribution(at=release.requested_at, by=by, why=why)
 
-        def asked(record: ReleaseRecord) -> ReleaseRecord:
+        def change(record: ReleaseRecord) -> ReleaseRecord:
             is_wanted = record.wanted is not None and record.wanted.bento_tag == release.bento_tag
             if is_wanted and record.phase != "failed":
                 return record
-            if record.pinned and record.wanted and not is_wanted:
-                raise PinnedError(is_pinned(record.wanted, record.pinned))
+            if record.pin_message and not is_wanted:
+                raise PinnedError(record.pin_message)
             if release.bundle_id in record.withdrawn_bundles and not although_withdrawn:
-                raise WithdrawnError(f"Bundle {release.bundle_id} was withdrawn, so it is not released by itself.")
+                raise WithdrawnError(f"Bundle {release.bundle_id} was withdrawn, so it is not released automatically.")
             withdrawn = tuple(one for one in record.withdrawn if one.bundle_id != release.bundle_id)
-            changed = record.with_wanted(release, said).model_copy(update={"withdrawn": withdrawn})
-            return changed.with_decision("release", release, said)
+            wanted = record.with_wanted(release, attribution, withdrawn=withdrawn)
+            return wanted.with_entry("release", release, attribution)
 
-        return self._change(asked)
+        return self._change(change)
 
     def rollback(self, *, by: str, why: str, now: datetime) -> ReleaseRecord:
-        """Want what was in service before, pin it, and withdraw what was wanted; the record after it.
+        """Want the previous release, pin it, and withdraw the wanted one; the record after it.
 
-        Raises NothingInServiceError where there was none.
+        Raises NothingInServiceError without a previous release.
         """
-        said = Said(at=now, by=by, why=why)
+        attribution = Attribution(at=now, by=by, why=why)
 
-        def rolled(record: ReleaseRecord) -> ReleaseRecord:
-            previous = record.previous
-            if record.wanted is None or previous is None:
+        def change(record: ReleaseRecord) -> ReleaseRecord:
+            if record.wanted is None or record.previous is None:
                 raise NothingInServiceError(
                     f"Source {self.source} has no earlier bundle in service that was not rolled back itself."
                 )
-            back = previous.model_copy(update={"requested_at": now})
-            withdrawal = Withdrawal(bundle_id=record.wanted.bundle_id, **dict(said))
-            changed = record.with_wanted(back, said).model_copy(
-                update={"pinned": said, "withdrawn": (withdrawal, *record.withdrawn)}
-            )
-            return changed.with_decision("rollback", back, said)
+            previous = record.previous.model_copy(update={"requested_at": now})
+            withdrawn = (Withdrawal(bundle_id=record.wanted.bundle_id, **dict(attribution)), *record.withdrawn)
+            wanted = record.with_wanted(previous, attribution, pinned=attribution, withdrawn=withdrawn)
+            return wanted.with_entry("rollback", previous, attribution)
 
-        return self._change(rolled)
+        return self._change(change)
 
     def pin(self, *, by: str, why: str, now: datetime) -> ReleaseRecord:
-        """Keep what is in service until `unpin`; the record after it. Raises NothingInServiceError."""
-        said = Said(at=now, by=by, why=why)
+        """Keep the release in service until `unpin`; the record after it. Raises NothingInServiceError."""
+        attribution = Attribution(at=now, by=by, why=why)
 
-        def pinned(record: ReleaseRecord) -> ReleaseRecord:
+        def change(record: ReleaseRecord) -> ReleaseRecord:
             if record.in_service is None:
                 raise NothingInServiceError(f"Nothing of source {self.source} is in service, so nothing can be pinned.")
             if record.pinned:
                 return record
-            kept = record
+            pinned = record.changed(pinned=attribution)
             if record.wanted is None or record.wanted.bento_tag != record.in_service.bento_tag:
-                kept = record.with_wanted(record.in_service.model_copy(update={"requested_at": now}), said)
-            return kept.model_copy(update={"pinned": said}).with_decision("pin", record.in_service, said)
+                pinned = pinned.with_wanted(record.in_service.model_copy(update={"requested_at": now}), attribution)
+            return pinned.with_entry("pin", record.in_service, attribution)
 
-        return self._change(pinned)
+        return self._change(change)
 
     def unpin(self, *, by: str, why: str, now: datetime) -> ReleaseRecord:
-        """Let releases through again; the record after it, unchanged when nothing was pinned."""
-        said = Said(at=now, by=by, why=why)
+        """Accept releases again; the record after it, unchanged when nothing was pinned."""
+        attribution = Attribution(at=now, by=by, why=why)
 
-        def unpinned(record: ReleaseRecord) -> ReleaseRecord:
+        def change(record: ReleaseRecord) -> ReleaseRecord:
             if record.pinned is None or record.wanted is None:
                 return record
-            return record.model_copy(update={"pinned": None}).with_decision("unpin", record.wanted, said)
+            return record.changed(pinned=None).with_entry("unpin", record.wanted, attribution)
 
-        return self._change(unpinned)
+        return self._change(change)
 
     def take_back(self, about: Release, *, message: str, by: str, now: datetime) -> ReleaseRecord:
-        """Withdraw what was wanted and tried, and want what is in service again; the record after it.
+        """Withdraw `about`, whose rollout failed, and want the release in service again; the record after it.
 
-        Nothing is pinned, so the next champion is released. When another Bento is wanted by now, nothing changes.
+        Nothing is pinned, so the next champion is released. Changes nothing when another Bento is wanted by now.
         """
-        said = Said(at=now, by=by, why=message)
+        attribution = Attribution(at=now, by=by, why=message)
 
-        def taken_back(record: ReleaseRecord) -> ReleaseRecord:
+        def change(record: ReleaseRecord) -> ReleaseRecord:
             if record.wanted != about or record.in_service is None:
                 return record
-            withdrawal = Withdrawal(bundle_id=about.bundle_id, **dict(said))
-            changed = record.with_wanted(record.in_service, said).model_copy(
-                update={"withdrawn": (withdrawal, *record.withdrawn), "message": message}
-            )
-            return changed.with_decision("taken back", about, said)
+            withdrawn = (Withdrawal(bundle_id=about.bundle_id, **dict(attribution)), *record.withdrawn)
+            wanted = record.with_wanted(record.in_service, attribution, withdrawn=withdrawn, message=message)
+            return wanted.with_entry("taken back", about, attribution)
 
-        return self._change(taken_back)
+        return self._change(change)
 
     def report(
         self,
@@ -149,37 +144,29 @@ class Releases:
         in_service: Release | None = None,
         rollout: Rollout | None = None,
     ) -> ReleaseRecord:
-        """Say how the switch to `about` goes, and what is in service if that has changed; the record after it.
+        """Report the progress of the switch to `about`, and a new release in service; the record after it.
 
-        When another Bento is wanted by now, its phase and message are left alone.
+        When another Bento is wanted by now, phase and message stay as they are.
         """
-        said = Said(at=now, by=by, why=message)
+        attribution = Attribution(at=now, by=by, why=message)
 
-        def told(record: ReleaseRecord) -> ReleaseRecord:
-            runs = record.with_in_service(in_service, said) if in_service else record
+        def change(record: ReleaseRecord) -> ReleaseRecord:
+            changed = record.with_in_service(in_service, attribution) if in_service else record
             if record.wanted != about:
-                return runs
-            told = runs.model_copy(update={"phase": phase, "message": message, "rollout": rollout, "updated_at": now})
-            return told.with_decision("failed", about, said) if phase == "failed" else told
+                return changed
+            changed = changed.changed(phase=phase, message=message, rollout=rollout, updated_at=now)
+            return changed.with_entry("failed", about, attribution) if phase == "failed" else changed
 
-        return self._change(told)
+        return self._change(change)
 
-    def decisions_after(self, name: str) -> list[tuple[str, Decision]]:
-        """Every kept decision whose name sorts after `name`, the oldest first, each with its name."""
+    def entries_after(self, name: str) -> list[tuple[str, AuditEntry]]:
+        """Every audit entry whose name sorts after `name`, the oldest first, each with its name."""
         names = [key.removeprefix(self.history) for key in self.bucket.keys(self.history)]
         return [
-            (found, Decision.model_validate_json(self.bucket.get(self.history + found)))
-            for found in names
-            if found > name
+            (later, AuditEntry.model_validate_json(self.bucket.get(self.history + later)))
+            for later in names
+            if later > name
         ]
-
-    def keep_decisions(self, record: ReleaseRecord) -> None:
-        """Keep each decision of the record as an object of its own, if it is not yet."""
-        for decision in reversed(record.decisions):
-            if decision.name not in self._kept:
-                with contextlib.suppress(ConflictError):  # it is there already
-                    self.bucket.put(self.history + decision.name, decision.model_dump_json().encode(), new=True)
-                self._kept.add(decision.name)
 
     def _read(self) -> tuple[ReleaseRecord, Stored | None]:
         try:
@@ -206,17 +193,17 @@ class Releases:
                 self.bucket.put(self.key, content, replacing=stored, new=stored is None)
             except ConflictError:
                 continue
-            self.keep_decisions(changed)
+            self._store_entries(changed)
             return changed
         raise ConflictError(
-            f"The release record {self.key!r} was changed by somebody else {ATTEMPTS} times in a row. "
+            f"The release record {self.key!r} was changed by another writer {ATTEMPTS} times in a row. "
             "Is more than one release agent running for this source?"
         )
 
-
-def is_pinned(release: Release, pinned: Said) -> str:
-    """The sentence that says what is pinned, by whom and why, and how to end it."""
-    return (
-        f"{release.bento_tag} is pinned since {pinned.at:%Y-%m-%d %H:%M} UTC by {pinned.by} ({pinned.why}). "
-        "Nothing else is released until somebody unpins it (make unpin)."
-    )
+    def _store_entries(self, record: ReleaseRecord) -> None:
+        """Write each audit entry of the record as an object, unless it exists: an earlier writer may have died."""
+        for entry in reversed(record.decisions):
+            if entry.name not in self._stored_entries:
+                with contextlib.suppress(ConflictError):  # it exists
+                    self.bucket.put(self.history + entry.name, entry.model_dump_json().encode(), new=True)
+                self._stored_entries.add(entry.name)

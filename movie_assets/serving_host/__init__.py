@@ -1,1 +1,1 @@
-"""The release agent of a serving host: brings the wanted release into a slot, moves the route, reports."""
+"""A serving host: the release agent, its two slots, the route, the Bento cache, rollouts and the log's shipping."""

@@ -1,7 +1,7 @@
-"""BentoCache: the Bentos on a serving host, as verified archives and unpacked, and which of them is in which slot.
+"""BentoCache: the Bentos of a serving host, as verified archives and unpacked, and the Bento of each slot.
 
-archives/<sha256>.tar.gz    as pulled from the bucket; used again when the bucket is away
-bentos/<sha256>-<random>/   unpacked, fresh for each switch: what a service ran from is never changed
+archives/<sha256>.tar.gz    as pulled from the bucket; used again while the bucket is unreachable
+bentos/<sha256>-<random>/   unpacked, anew for each switch: the files of a running service never change
 slots/<name>                a link to one of them, moved in one step
 """
 
@@ -17,12 +17,12 @@ from typing import Any
 from movie_assets.prediction.bundle_files import GOLDEN
 from movie_assets.release.record import Release
 from movie_assets.serving_host.archive import ArchiveError, unpack
-from movie_assets.serving_host.files import replace_file
+from movie_assets.serving_host.shared_files import replace_file
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 
 
 class BentoCacheError(RuntimeError):
-    """A Bento cannot be had as it was released; the message says what differs."""
+    """The archive of a release is missing, damaged or changed; the message says which."""
 
 
 class BentoCache:
@@ -36,20 +36,19 @@ class BentoCache:
         self._bucket = bucket
 
     def bento_in(self, slot: str) -> Path | None:
-        """The unpacked Bento that the slot serves when it starts; None when there is none."""
+        """The folder of the unpacked Bento that the slot serves when it starts; None without one."""
         link = self._slots / slot
         return link.resolve() if link.exists() else None
 
     def holds(self, slot: str, release: Release) -> bool:
-        """Whether the Bento in the slot is of exactly this release's archive."""
+        """Whether the Bento in the slot was unpacked from this release's archive."""
         bento = self.bento_in(slot)
         return bento is not None and bento.name.startswith(f"{release.bento_sha256}-")
 
     def unpack(self, release: Release) -> Path:
-        """The release's Bento in a fresh folder, from an archive with the right digest.
+        """Unpack the release's Bento into a new folder, from an archive with the right digest.
 
-        Raises BentoCacheError when no such archive can be had, StoreUnreachableError when the bucket is away and the
-        archive is not here yet.
+        Raises BentoCacheError, and StoreUnreachableError when the archive is not cached and the bucket is unreachable.
         """
         archive = self._pull(release)
         self._bentos.mkdir(parents=True, exist_ok=True)
@@ -62,7 +61,7 @@ class BentoCache:
         return folder
 
     def put(self, bento: Path, slot: str) -> None:
-        """Put an unpacked Bento in the slot; a reader sees the old one or the new."""
+        """Put an unpacked Bento in the slot, atomically."""
         self._slots.mkdir(parents=True, exist_ok=True)
         link = self._folder / "next"
         link.unlink(missing_ok=True)
@@ -70,7 +69,7 @@ class BentoCache:
         link.replace(self._slots / slot)
 
     def keep_only(self, releases: Collection[Release]) -> None:
-        """Remove archives of other releases, and every unpacked Bento that is in no slot."""
+        """Delete archives of other releases, and unpacked Bentos that are in no slot."""
         wanted = {f"{release.bento_sha256}.tar.gz" for release in releases}
         for archive in self._archives.iterdir():
             if archive.name not in wanted:
@@ -102,7 +101,7 @@ class BentoCache:
 
 
 def golden_examples(bento: Path) -> list[dict[str, Any]]:
-    """The golden examples of the bundle that an unpacked Bento packs. Raises BentoCacheError when it packs none."""
+    """The golden examples of the bundle in an unpacked Bento. Raises BentoCacheError unless it packs one bundle."""
     found = list(bento.glob(f"models/*/*/{GOLDEN}"))
     if len(found) != 1:
         raise BentoCacheError(f"{bento} packs {len(found)} bundles, not one.")

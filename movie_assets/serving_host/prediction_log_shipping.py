@@ -1,7 +1,6 @@
-"""The prediction log of a serving host: the role it gives each slot, its files, and their way to the bucket.
+"""Ships the prediction log of a serving host to the bucket, and writes the role of each slot for it.
 
-Who writes the files: bento_service/prediction_log.py. Their form in the bucket: storage/served_predictions.py. What is
-read of them during a canary: comparison.py.
+bento_service/prediction_log.py writes the log; storage/served_predictions.py writes it to the bucket.
 """
 
 import contextlib
@@ -12,38 +11,38 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from movie_assets.serving_host.files import replace_file
+from movie_assets.serving_host.shared_files import replace_file
 from movie_assets.storage.bucket import ConflictError, MissingObjectError, StoreUnreachableError
 from movie_assets.storage.served_predictions import ServedPredictions
 
 SHIP_EVERY_SECONDS = 2.0
 IN_SERVICE = "in service"  # the roles of a slot; canary and shadow are the others
-STANDBY = "standby"  # nobody is sent to it
+STANDBY = "standby"  # it gets no requests
 
 logger = logging.getLogger(__name__)
 
 
 class PredictionFiles:
-    """The folder that the services of this host log to, below the host's."""
+    """The folder of the prediction log, below the host's."""
 
     def __init__(self, host_folder: Path) -> None:
         self.folder = host_folder.resolve() / "served"
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # what people ask for is theirs
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # requests are confidential
 
-    def tell_roles(self, roles: Mapping[str, str]) -> None:
-        """Let each slot know its role; said before the route moves, so that no answer has an earlier one's."""
+    def write_roles(self, roles: Mapping[str, str]) -> None:
+        """Write the role of each slot; before the route moves, so that predictions are logged with the right one."""
         for slot, role in roles.items():
             file = self.folder / f"role-{slot}"
             if not file.exists() or file.read_text() != role:
                 replace_file(file, role)
 
-    def all(self) -> list[Path]:
-        """Every file there is, the oldest first, those that still grow included."""
+    def paths(self) -> list[Path]:
+        """Every file, the oldest first, including those that still grow."""
         return sorted(self.folder.glob("*.jsonl"))
 
     def finished(self) -> Iterator[tuple[Path, BinaryIO]]:
-        """Each file whose writer has let go of it or is gone, open."""
-        for path in self.all():
+        """Each file that its writer has finished or left, open."""
+        for path in self.paths():
             with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,28 +52,28 @@ class PredictionFiles:
 
 
 def ship(files: PredictionFiles, served: ServedPredictions) -> int:
-    """Keep every finished file in the bucket and remove it here; how many predictions were kept.
+    """Move every finished file to the bucket; the number of predictions.
 
-    A file that was kept and not removed, since the host went down, is kept under the same key again. Raises
-    StoreUnreachableError; nothing is removed then.
+    A file that was uploaded and not deleted, because the host went down, is uploaded to the same key again. Raises
+    StoreUnreachableError; nothing is deleted then.
     """
-    kept = 0
+    shipped = 0
     for path, file in files.finished():
-        kept += served.keep(file)
+        shipped += served.keep(file)
         path.unlink()
-    return kept
+    return shipped
 
 
 def ship_forever(files: PredictionFiles, served: ServedPredictions) -> None:
-    """Ship what is finished, again and again, in a thread of its own: a switch does not wait for a large file."""
+    """Ship finished files again and again, in a thread of its own, so that no switch waits for a large file."""
 
     def work() -> None:
         pause = threading.Event()
         last_problem = ""
         while not pause.wait(SHIP_EVERY_SECONDS):
             try:
-                if kept := ship(files, served):
-                    logger.info("Shipped %d served predictions", kept)
+                if shipped := ship(files, served):
+                    logger.info("Shipped %d served predictions", shipped)
                 last_problem = ""
             except (StoreUnreachableError, MissingObjectError, ConflictError, OSError, ValueError) as error:
                 if str(error) != last_problem:

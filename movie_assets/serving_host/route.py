@@ -1,7 +1,6 @@
-"""The route: which slot Traefik sends requests to, kept in one file that it watches; and becoming Traefik.
+"""Route: the configuration file by which Traefik sends requests to a slot, or to two during a rollout; starts Traefik.
 
-While a release is tried, a second slot gets a part of the requests or a copy of them. When the route moves: agent.py.
-What answers at its end: slot.py.
+agent.py decides when the route moves.
 """
 
 import json
@@ -13,21 +12,21 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from movie_assets.release.record import RolloutKind
-from movie_assets.serving_host.files import replace_file
+from movie_assets.serving_host.shared_files import replace_file
 
 ROUTER = "service"
-NOBODY = "none"
-TRIED = "tried"  # the service that leads to two slots
-# The service closes a connection that was idle for 5 s. Traefik closes it first, or a request could meet a closed one.
+NO_SLOT = "none"
+TWO_SLOTS = "tried"  # Traefik's service of a rollout
+# The service closes connections that were idle for 5 s; Traefik closes them before, so no request meets a closed one.
 IDLE_SECONDS = 2
-# A copy is kept in Traefik's memory: of what is larger, a batch of thousands of films, none is sent.
-MOST_MIRRORED_BYTES = 1_000_000
-# A request that found nobody at one of two slots is sent once more; one that a slot has begun to answer never is.
-SENT_AGAIN = {"retry": {"attempts": 3, "initialInterval": "5ms"}}
+# Traefik holds copies in memory, so larger bodies, batches of thousands of films, are not mirrored.
+MAX_MIRRORED_BYTES = 1_000_000
+# A request that no slot accepted is retried; one that a slot has begun to answer never is.
+RETRY = {"retry": {"attempts": 3, "initialInterval": "5ms"}}
 
 
 class Route:
-    """Traefik's watched file, in a folder of its own below the host's: every request goes to one slot, or to none."""
+    """Traefik's watched file, in a folder of its own below the host's."""
 
     def __init__(self, host_folder: Path) -> None:
         self.folder = host_folder.resolve() / "route"
@@ -35,7 +34,7 @@ class Route:
 
     @property
     def slot(self) -> str | None:
-        """The name of the slot that is routed to; None before the first release."""
+        """The name of the slot in service; None before the first release."""
         try:
             return _slot_in(self._file.read_text())
         except FileNotFoundError:
@@ -43,38 +42,37 @@ class Route:
 
     @property
     def moved_at(self) -> datetime:
-        """When the route was moved last. Raises FileNotFoundError before the first time."""
+        """When the file was last changed. Raises FileNotFoundError before the first time."""
         return datetime.fromtimestamp(self._file.stat().st_mtime, tz=UTC)
 
     def move(self, slot: str | None, url: str | None) -> None:
-        """Send every request to the slot at `url` from now on. Written whole, or not at all.
+        """Send every request to the slot at `url`; a route that leads there already is not written again.
 
-        With None every question is answered 503, and the bare address 404, which tells a port check that somebody
-        listens. Nothing is written when the route leads there already.
+        With None every path answers 503, and `/` answers 404, which tells a port check that Traefik listens.
         """
         self._write(_configuration(slot, {slot: url} if slot and url else {}))
 
     def share(self, slot: str, beside: str, urls: Mapping[str, str], *, kind: RolloutKind, percent: int) -> None:
-        """Send requests to `slot`, and to `beside` a part of them (canary) or a copy of a part of them (shadow)."""
+        """Send requests to `slot`, and a share of them (canary) or copies of a share (shadow) to `beside`."""
         if kind == "canary":
             parts = [{"name": slot, "weight": 100 - percent}, {"name": beside, "weight": percent}]
-            tried: dict[str, Any] = {"weighted": {"services": parts}}
+            rollout: dict[str, Any] = {"weighted": {"services": parts}}
         else:
             mirrors = [{"name": beside, "percent": percent}]
-            tried = {"mirroring": {"service": slot, "maxBodySize": MOST_MIRRORED_BYTES, "mirrors": mirrors}}
-        self._write(_configuration(slot, {name: urls[name] for name in (slot, beside)}, tried))
+            rollout = {"mirroring": {"service": slot, "maxBodySize": MAX_MIRRORED_BYTES, "mirrors": mirrors}}
+        self._write(_configuration(slot, {name: urls[name] for name in (slot, beside)}, rollout))
 
     def _write(self, configuration: dict[str, Any]) -> None:
         text = json.dumps(configuration, indent=2)
         if self._file.exists() and self._file.read_text() == text:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        # the part beside the folder: Traefik reads whatever is in it
+        # the part outside the folder: Traefik reads every file in it
         replace_file(self._file, text, part=self.folder.parent / "route.part")
 
 
-def run_proxy(route: Route, *, host: str, port: int, told: Mapping[str, str]) -> NoReturn:
-    """Become Traefik, listening on `host` and `port`, `told` its own variables; does not return."""
+def run_proxy(route: Route, *, host: str, port: int, variables: Mapping[str, str]) -> NoReturn:
+    """Replace this process by Traefik, listening on `host` and `port`, with `variables` as its environment."""
     if route.slot is None:
         route.move(None, None)
     traefik = str(Path(sys.executable).with_name("traefik"))
@@ -82,34 +80,36 @@ def run_proxy(route: Route, *, host: str, port: int, told: Mapping[str, str]) ->
         "entryPoints.service.address": f"{host}:{port}",
         "providers.file.directory": str(route.folder),
         "providers.file.watch": "true",
-        "providers.providersThrottleDuration": "0s",  # a moved route counts at once
+        "providers.providersThrottleDuration": "0s",  # a new route is used at once
         "global.checkNewVersion": "false",
         "global.sendAnonymousUsage": "false",
         "log.noColor": "true",
-        "log.level": "WARN",  # no access log: nothing of a request is kept
+        "log.level": "WARN",  # no access log: requests are not stored
     }
-    environment = {**told, "HOME": str(route.folder)}  # nothing of this process's: Traefik needs no key
+    environment = {**variables, "HOME": str(route.folder)}  # nothing of this process's: Traefik needs no key
     os.execve(traefik, [traefik, *(f"--{name}={value}" for name, value in options.items())], environment)  # noqa: S606 - our own program, and no shell
 
 
-def _configuration(slot: str | None, urls: Mapping[str, str], tried: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _configuration(
+    slot: str | None, urls: Mapping[str, str], rollout: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     transport = {"forwardingTimeouts": {"idleConnTimeout": f"{IDLE_SECONDS}s"}}
-    addresses = {name: [{"url": url}] for name, url in urls.items()} if slot else {NOBODY: []}
+    addresses = {name: [{"url": url}] for name, url in urls.items()} if slot else {NO_SLOT: []}
     services: dict[str, Any] = {
         name: {"loadBalancer": {"servers": servers, "serversTransport": "slots"}} for name, servers in addresses.items()
     }
-    router: dict[str, Any] = {"rule": "PathPrefix(`/`)" if slot else "!Path(`/`)", "service": slot or NOBODY}
+    router: dict[str, Any] = {"rule": "PathPrefix(`/`)" if slot else "!Path(`/`)", "service": slot or NO_SLOT}
     http = {"routers": {ROUTER: router}, "services": services, "serversTransports": {"slots": transport}}
-    if tried:
-        services[TRIED] = tried
-        router |= {"service": TRIED, "middlewares": ["again"]}
-        http["middlewares"] = {"again": SENT_AGAIN}
+    if rollout:
+        services[TWO_SLOTS] = rollout
+        router |= {"service": TWO_SLOTS, "middlewares": ["again"]}
+        http["middlewares"] = {"again": RETRY}
     return {"http": http}
 
 
 def _slot_in(text: str) -> str | None:
     http = json.loads(text)["http"]
     service = str(http["routers"][ROUTER]["service"])
-    if service == TRIED:
-        return str(next(name for name in http["services"]))  # the first is the one that counts
-    return None if service == NOBODY else service
+    if service == TWO_SLOTS:
+        return str(next(name for name in http["services"]))  # the slot in service is the first
+    return None if service == NO_SLOT else service

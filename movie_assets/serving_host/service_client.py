@@ -1,6 +1,6 @@
-"""Ask a running service: who is there, how has it answered, and are the golden examples as its bundle said?
+"""ServiceClient: the release agent's HTTP client of a running service.
 
-Questions over HTTP only; what follows from the answers is agent.py.
+A further request to the service belongs here; the conclusions belong in agent.py and rollout.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from movie_assets.prediction.bundle import TOLERANCE
 
-ANSWER_SECONDS = 3.0
-REQUESTS = "movie_rating_requests_total"  # as bento_service/metrics.py names it
-RATED = {"/predict", "/predict_batch"}
+TIMEOUT_SECONDS = 3.0
+REQUESTS_METRIC = "movie_rating_requests_total"  # as bento_service/metrics.py names it
+PREDICTION_ROUTES = {"/predict", "/predict_batch"}
 
 
 class ServiceCheckError(RuntimeError):
@@ -23,82 +23,90 @@ class ServiceCheckError(RuntimeError):
 
 @dataclass(frozen=True)
 class ServiceIdentity:
-    """Who answers at an address: the Bento tag of a ready service, or why there is none."""
+    """The Bento tag of a ready service, or the problem of one that is up and not ready; neither when it is silent."""
 
     bento_tag: str | None
-    refusal: str | None = None  # the sentence of a service that is up and says it cannot serve
-
-
-def service_identity(url: str, key: str | None = None) -> ServiceIdentity:
-    """The Bento that is ready at `url`, or why there is none; a silent address gives neither."""
-    with _client(url, key) as client:
-        try:
-            answer = client.get("/describe")
-        except httpx.TransportError:
-            return ServiceIdentity(bento_tag=None)
-    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:  # too busy to say
-        return ServiceIdentity(bento_tag=None)
-    try:
-        if answer.status_code == httpx.codes.OK:
-            return ServiceIdentity(bento_tag=str(answer.json()["bento_tag"]))
-        return ServiceIdentity(bento_tag=None, refusal=str(answer.json()["error"]["message"]))
-    except (ValueError, LookupError, TypeError):
-        return ServiceIdentity(bento_tag=None, refusal=f"Something else answers at {url}: {answer.text[:200]!r}")
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
-class Answered:
-    """How many questions for ratings a service has answered since it started, and how many of them with an error."""
+class RequestCounts:
+    """How many prediction requests a service has answered since it started, and how many of them with an error."""
 
     requests: int
     errors: int  # of the service: a status of 500 or above
 
-    def since(self, earlier: "Answered") -> "Answered":
-        """What has come since `earlier`; everything, where the service has started anew meanwhile."""
+    def since(self, earlier: "RequestCounts") -> "RequestCounts":
+        """The difference from `earlier`; all of them, if the service has restarted meanwhile."""
         if self.requests < earlier.requests:
             return self
-        return Answered(self.requests - earlier.requests, self.errors - earlier.errors)
+        return RequestCounts(self.requests - earlier.requests, self.errors - earlier.errors)
 
 
-def count_answers(url: str) -> Answered | None:
-    """What the service at `url` has counted, over all its workers; None when it does not say."""
-    with _client(url, None) as client:  # figures need no key
-        try:
-            said = client.get("/metrics")
-        except httpx.TransportError:
-            return None
-    if said.status_code != httpx.codes.OK:
-        return None
-    statuses = [
-        (int(sample.labels["status"]), int(sample.value))
-        for family in text_string_to_metric_families(said.text)
-        for sample in family.samples
-        if sample.name == REQUESTS and sample.labels["route"] in RATED
-    ]
-    return Answered(sum(count for _, count in statuses), sum(count for status, count in statuses if status >= 500))
+class ServiceClient:
+    """A client of the service at `url`, with the agent's key."""
 
+    def __init__(self, url: str, key: str | None = None) -> None:
+        self.url = url
+        self._headers = {"authorization": f"Bearer {key}"} if key else {}
 
-def check_answers(url: str, golden: Sequence[Mapping[str, Any]], key: str | None = None) -> None:
-    """Repeat a bundle's golden examples over HTTP. Raises ServiceCheckError naming the first answer that differs."""
-    with _client(url, key) as client:
-        for example in golden:
+    def identity(self) -> ServiceIdentity:
+        """The Bento that is ready, or why there is none."""
+        with self._open() as client:
             try:
-                answer = client.post("/predict", json=example["movie"])
-            except httpx.TransportError as error:
-                raise ServiceCheckError(f"The service at {url} did not answer a golden example: {error!r}.") from error
-            if answer.status_code != httpx.codes.OK:
-                raise ServiceCheckError(
-                    f"The service answered a golden example with {answer.status_code}: {answer.text[:500]}"
-                )
-            rating = answer.json()["predicted_rating"]
-            if abs(rating - example["predicted_rating"]) > TOLERANCE:
-                raise ServiceCheckError(
-                    f"The service rates a golden example {rating:.6f}; its bundle said "
-                    f"{example['predicted_rating']:.6f}."
-                )
+                response = client.get("/describe")
+            except httpx.TransportError:
+                return ServiceIdentity(bento_tag=None)
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:  # too busy to tell
+            return ServiceIdentity(bento_tag=None)
+        try:
+            if response.status_code == httpx.codes.OK:
+                return ServiceIdentity(bento_tag=str(response.json()["bento_tag"]))
+            return ServiceIdentity(bento_tag=None, problem=str(response.json()["error"]["message"]))
+        except (ValueError, LookupError, TypeError):
+            return ServiceIdentity(
+                bento_tag=None, problem=f"Something else answers at {self.url}: {response.text[:200]!r}"
+            )
 
+    def request_counts(self) -> RequestCounts | None:
+        """The counts of all its workers; None when they cannot be read."""
+        with self._open() as client:
+            try:
+                response = client.get("/metrics")
+            except httpx.TransportError:
+                return None
+        if response.status_code != httpx.codes.OK:
+            return None
+        counts = [
+            (int(sample.labels["status"]), int(sample.value))
+            for family in text_string_to_metric_families(response.text)
+            for sample in family.samples
+            if sample.name == REQUESTS_METRIC and sample.labels["route"] in PREDICTION_ROUTES
+        ]
+        errors = sum(count for status, count in counts if status >= 500)
+        return RequestCounts(sum(count for _status, count in counts), errors)
 
-def _client(url: str, key: str | None) -> httpx.Client:
-    headers = {"authorization": f"Bearer {key}"} if key else {}
-    # A proxy set for the outside world must not stand between the agent and its neighbour.
-    return httpx.Client(base_url=url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
+    def check_golden_examples(self, examples: Sequence[Mapping[str, Any]]) -> None:
+        """Repeat a bundle's golden examples. Raises ServiceCheckError naming the first answer that differs."""
+        with self._open() as client:
+            for example in examples:
+                try:
+                    response = client.post("/predict", json=example["movie"])
+                except httpx.TransportError as error:
+                    raise ServiceCheckError(
+                        f"The service at {self.url} did not answer a golden example: {error!r}."
+                    ) from error
+                if response.status_code != httpx.codes.OK:
+                    raise ServiceCheckError(
+                        f"The service answered a golden example with {response.status_code}: {response.text[:500]}"
+                    )
+                rating = response.json()["predicted_rating"]
+                if abs(rating - example["predicted_rating"]) > TOLERANCE:
+                    raise ServiceCheckError(
+                        f"The service rates a golden example {rating:.6f}; its bundle gave "
+                        f"{example['predicted_rating']:.6f}."
+                    )
+
+    def _open(self) -> httpx.Client:
+        # trust_env: a proxy of the environment is for the outside world, not for a service of this host.
+        return httpx.Client(base_url=self.url, headers=self._headers, timeout=TIMEOUT_SECONDS, trust_env=False)

@@ -1,7 +1,7 @@
 """supervisord: its configuration for a list of programs, and a client of its XML-RPC interface.
 
-For every place it runs: one machine (local_stack/), a container and a serving host (the command `supervise`).
-When slots are started and stopped: agent.py, through slot.py.
+Used wherever supervisord runs: in the local stack (local_stack/), in a container and on a serving host (the command
+`supervise`). A program of a serving host is added to `serving_programs`.
 """
 
 import getpass
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 SLOTS = ("a", "b")
-SERVER_URL = "SUPERVISOR_SERVER_URL"  # supervisord tells its programs by this variable whose they are
-PATIENT = 100  # retries: more than an hour
+SERVER_URL = "SUPERVISOR_SERVER_URL"  # supervisord sets this variable for its programs
+MANY_RETRIES = 100  # more than an hour
 
 
 class SupervisordError(RuntimeError):
-    """supervisord does not answer, or refused; then `fault` is its code, one of supervisor.xmlrpc.Faults."""
+    """supervisord is unreachable, or refused: then `fault` is its code, one of supervisor.xmlrpc.Faults."""
 
     def __init__(self, message: str, fault: int | None = None) -> None:
         super().__init__(message)
@@ -37,15 +37,15 @@ class Program:
     command: Sequence[str]
     log: Path | None
     autostart: bool = True
-    retries: int = 10  # starts that fail in a row before it is given up
+    retries: int = 10  # failed starts in a row before supervisord gives up
     stop_signal: str = "TERM"
     stop_seconds: int = 10  # after the signal, before SIGKILL
 
 
-def serving_programs(logs: Path | None, *, slot_logs: Path, retries: int = PATIENT) -> list[Program]:
-    """What a serving host runs: the agent, Traefik, and the slots, which the agent starts and whose logs it reads."""
+def serving_programs(logs: Path | None, *, slot_logs: Path, retries: int = MANY_RETRIES) -> list[Program]:
+    """The agent, Traefik, and the slots, which the agent starts and whose logs it reads."""
     commands = [sys.executable, "-m", "movie_assets.cli"]
-    kept = [
+    always_on = [
         Program(name=name, command=[*commands, name], log=logs / f"{name}.log" if logs else None, retries=retries)
         for name in ("agent", "proxy")
     ]
@@ -55,11 +55,11 @@ def serving_programs(logs: Path | None, *, slot_logs: Path, retries: int = PATIE
         )
         for slot in SLOTS
     ]
-    return kept + slots
+    return always_on + slots
 
 
 def configuration(programs: Sequence[Program], *, socket: Path, log: Path | None) -> RawConfigParser:
-    """supervisord's configuration; secrets reach the programs by the environment it inherits, never through this."""
+    """supervisord's configuration; secrets reach the programs through the inherited environment only."""
     config = RawConfigParser(interpolation=None)
     config["unix_http_server"] = {"file": str(socket), "chmod": "0700"}
     config["rpcinterface:supervisor"] = {
@@ -73,7 +73,7 @@ def configuration(programs: Sequence[Program], *, socket: Path, log: Path | None
         **_log("logfile", log or Path("/dev/null")),
     }
     if os.getuid() == 0:
-        config["supervisord"]["user"] = getpass.getuser()  # said, so that it does not warn of a root it did not leave
+        config["supervisord"]["user"] = getpass.getuser()  # explicit, so that supervisord does not warn about root
     for position, program in enumerate(programs):
         config[f"program:{program.name}"] = {
             "command": shlex.join(program.command),
@@ -95,19 +95,19 @@ def configuration(programs: Sequence[Program], *, socket: Path, log: Path | None
 
 
 def run_supervisord(programs: Sequence[Program], *, socket: Path, log: Path | None) -> NoReturn:
-    """Become supervisord with these programs, its configuration beside its socket; does not return."""
+    """Replace this process by supervisord with these programs; its configuration is written beside its socket."""
     path = socket.with_name("supervisord.conf")
     with path.open("w") as file:
         configuration(programs, socket=socket, log=log).write(file)
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(path)])  # noqa: S606 - our own interpreter, and no shell
 
 
-def ask(url: str, method: str, *arguments: Any) -> Any:
-    """What supervisord at a `unix://` or `http://` address answers to a method of its XML-RPC interface.
+def call(url: str, method: str, *arguments: Any) -> Any:
+    """Call a method of the XML-RPC interface of supervisord at a `unix://` or `http://` address.
 
     Raises SupervisordError.
     """
-    from supervisor.childutils import getRPCInterface  # only where there is a supervisord to talk to
+    from supervisor.childutils import getRPCInterface  # installed only where supervisord runs
 
     try:
         with getRPCInterface({SERVER_URL: url}) as server:
@@ -122,4 +122,4 @@ def ask(url: str, method: str, *arguments: Any) -> Any:
 def _log(option: str, path: Path) -> dict[str, str]:
     if not path.is_relative_to("/dev"):
         return {option: str(path), f"{option}_maxbytes": "10MB", f"{option}_backups": "3"}
-    return {option: str(path), f"{option}_maxbytes": "0"}  # there is nothing to turn round
+    return {option: str(path), f"{option}_maxbytes": "0"}  # a stream cannot be rotated

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks import model_card
-from movie_assets.release.record import Said
+from movie_assets.release.record import Attribution
 from tests.support.browsing import stretched
 from tests.support.page_stage import NOW, a_release_record, film_stage
 from tests.support.pages import KOREAN
@@ -116,7 +116,7 @@ def _not_translated(tab, stage):
 
 
 def _pinned(tab, stage):
-    pin = Said(at=NOW, by="dana", why="it rates every comedy 9")
+    pin = Attribution(at=NOW, by="dana", why="it rates every comedy 9")
     stage.tell(a_release_record(stage.bundle, pinned=pin))
     tab.reload()
     tab.locator(".st-key-predict").wait_for()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from movie_assets.prediction.movie import Movie
-from movie_assets.release.record import Said
+from movie_assets.release.record import Attribution
 from streamlit_ui.batch_file import template
 from streamlit_ui.views import batch as batch_words
 from streamlit_ui.views import form as form_words
@@ -22,7 +22,7 @@ from tests.support.pages import KOREAN
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 FILMS = 1_000
 EXAMPLE = {"runtime": 112, "genres": ["Drama", "Music"], "original_language": "en"}  # the first
-PINNED = Said(at=NOW, by="dana", why="it rates every comedy 9")
+PINNED = Attribution(at=NOW, by="dana", why="it rates every comedy 9")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.release.bento_build import BuildError, build_bento
-from movie_assets.serving_host.service_client import check_answers
+from movie_assets.serving_host.service_client import ServiceClient
 from tests.support.bentos import PROJECT, a_bento, a_bundle, model_folder, serving, unpacked
 from tests.support.builders import a_movie
 from tests.support.served import Exploding
@@ -76,7 +76,7 @@ def test_the_description_is_enough_for_a_form(client, bento):
 
 def test_the_golden_examples_come_out_right_over_http(served):
     """What the release agent asks after a switch holds for a good service."""
-    check_answers(served[0], BUNDLE.golden)
+    ServiceClient(served[0]).check_golden_examples(BUNDLE.golden)
 
 
 @pytest.fixture

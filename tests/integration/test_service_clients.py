@@ -88,7 +88,7 @@ def test_the_clients_call_through_traefik(url, tmp_path):
     route, port = Route(tmp_path), free_port()
     route.move("a", url)
     program = "import sys; from pathlib import Path; from movie_assets.serving_host.route import Route, run_proxy; "
-    program += "run_proxy(Route(Path(sys.argv[1])), host='127.0.0.1', port=int(sys.argv[2]), told={})"
+    program += "run_proxy(Route(Path(sys.argv[1])), host='127.0.0.1', port=int(sys.argv[2]), variables={})"
     proxied = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-c", program, tmp_path, str(port)], ready=f"{proxied}/readyz"):
         assert client(proxied, SYNC) == over_http(url)

@@ -138,13 +138,16 @@ def model_folder(bento: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serving(bento: Path, *, log: Path, ready: str = "/readyz", port: int | None = None, **told: str) -> Iterator[str]:
-    """The slot's own program around an unpacked Bento on `port` or a free one, `told` its own variables.
+def serving(
+    bento: Path, *, log: Path, ready: str = "/readyz", port: int | None = None, **variables: str
+) -> Iterator[str]:
+    """The slot's own program around an unpacked Bento on `port` or a free one, with `variables` for its settings.
 
     `ready` is the path that must answer 200; what the service writes goes to `log`.
     """
     port = port or free_port()
-    arguments = f"home=Path({str(log.parent / f'home-{log.name}')!r}), host='127.0.0.1', port={port}, told={told!r}"
+    home = log.parent / f"home-{log.name}"
+    arguments = f"home=Path({str(home)!r}), host='127.0.0.1', port={port}, variables={variables!r}"
     program = "from pathlib import Path; from movie_assets.serving_host.slot import run_slot; "
     program += f"run_slot(Path({str(bento)!r}), {arguments})"
     shell = ["sh", "-c", 'exec "$0" "$@" > "$LOG" 2>&1', sys.executable, "-c", program]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.release.record import Decision, Release, ReleaseRecord
+from movie_assets.release.record import AuditEntry, Release, ReleaseRecord
 from tests.support.bentos import PROJECT, a_bento, a_bundle, serving, unpacked
 from tests.support.libretranslate import LibreTranslateStandIn, libretranslate_stand_in
 from tests.support.servers import free_port, running, stripped_environment
@@ -118,5 +118,5 @@ def a_release_record(bundle: ModelBundle = BUNDLE, **said: Any) -> ReleaseRecord
         {"kind": "in service", "by": "the release agent of stage", "minutes": 1_440, **mine}
         | {"why": "in service after 9.2 s: pull 0.1 s, start 6.8 s, warm 1.9 s, switch 0.4 s."},
     ]
-    told = [Decision(at=NOW - timedelta(minutes=one.pop("minutes")), **one) for one in decisions]
+    told = [AuditEntry(at=NOW - timedelta(minutes=one.pop("minutes")), **one) for one in decisions]
     return ReleaseRecord(wanted=release, in_service=release, decisions=tuple(told)).model_copy(update=said)

@@ -18,8 +18,8 @@ from movie_assets.release.bento_build import BuiltBento
 from movie_assets.release.record import Release, Rollout
 from movie_assets.release.request import release, wait_until_in_service
 from movie_assets.release.store import Releases
-from movie_assets.serving_host.service_client import service_identity
-from movie_assets.serving_host.supervisord import SupervisordError, ask
+from movie_assets.serving_host.service_client import ServiceClient
+from movie_assets.serving_host.supervisord import SupervisordError, call
 from movie_assets.storage.bucket import Bucket, connect
 from tests.support.bentos import PROJECT, repacked, unpacked
 from tests.support.servers import S3Server, running, stripped_environment
@@ -112,7 +112,7 @@ class ServingHost:
 
     def serves(self) -> str | None:
         """The tag of the Bento that answers everybody."""
-        return service_identity(self.url, self.key).bento_tag
+        return ServiceClient(self.url, self.key).identity().bento_tag
 
     def rollout(self) -> Rollout | None:
         """How the wanted release is being tried; None where it is not."""
@@ -127,7 +127,7 @@ class ServingHost:
 
     def call(self, method: str, *arguments: Any) -> Any:
         """Ask supervisord."""
-        return ask(self.supervisor_url, method, *arguments)
+        return call(self.supervisor_url, method, *arguments)
 
     def pid(self, program: str) -> int:
         """The program's process id; 0 when it does not run."""

@@ -47,17 +47,15 @@ def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
 def _release(
     context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore, *, wait_seconds: float
 ) -> dg.MaterializeResult[None]:
-    from movie_assets.release.store import Releases, is_pinned
+    from movie_assets.release.store import Releases
 
     bucket = store.bucket()
     releases = Releases(bucket, store.source)
     record = releases.read()
-    if record.pinned and record.wanted:
-        sentence = is_pinned(record.wanted, record.pinned)
-        context.log.warning(sentence)
-        return dg.MaterializeResult(
-            metadata={"bundle_id": record.wanted.bundle_id, "bento_tag": record.wanted.bento_tag, "decision": sentence}
-        )
+    if record.pin_message and record.wanted:
+        context.log.warning(record.pin_message)
+        wanted = {"bundle_id": record.wanted.bundle_id, "bento_tag": record.wanted.bento_tag}
+        return dg.MaterializeResult(metadata={**wanted, "decision": record.pin_message})
     from movie_assets.release.bento_build import build_bento  # bentoml: paid by this run, not by definitions
     from movie_assets.release.request import release
     from movie_assets.training.bundles import load_bundle

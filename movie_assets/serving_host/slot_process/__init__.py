@@ -1,1 +1,1 @@
-"""What runs inside a slot's own process; imports nothing of the platform: the Bento packs its own."""
+"""The program of a slot's process; it imports nothing of the platform, since the Bento packs its own copy."""

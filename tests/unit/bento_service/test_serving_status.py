@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bento_service.serving_status import Serving, read_serving
-from movie_assets.release.record import Release, ReleaseRecord, Said
+from movie_assets.release.record import Attribution, Release, ReleaseRecord
 
 NOW = datetime(2026, 1, 15, 6, 0, tzinfo=UTC)
 RELEASE = Release(
@@ -19,7 +19,7 @@ RELEASE = Release(
 
 def test_a_release_record_is_such_a_file(tmp_path):
     """The agent may write the record as it is; what the status has no use for is left out."""
-    said = Said(at=NOW, by="a person", why="to see")
+    said = Attribution(at=NOW, by="a person", why="to see")
     record = ReleaseRecord().with_wanted(RELEASE, said).with_in_service(RELEASE, said)
     (tmp_path / "status.json").write_text(record.model_dump_json())
 

@@ -117,7 +117,7 @@ def test_losing_every_race_says_so(releases, bucket):
     """Two agents on one record are an error that names its cause, not an endless loop."""
     bucket.meanwhile = [(releases.key, b"{}")] * 100
 
-    with pytest.raises(ConflictError, match=r"somebody else 10 times in a row\. Is more than one release agent"):
+    with pytest.raises(ConflictError, match=r"another writer 10 times in a row\. Is more than one release agent"):
         want(releases, a_release())
 
 
@@ -231,13 +231,13 @@ def test_every_decision_is_an_object_of_its_own(releases, three, bucket):
     roll_back(releases)
     releases.unpin(by="me", why="Done.", now=minutes(20))
 
-    kept = [decision for _name, decision in releases.decisions_after("")]
+    kept = [decision for _name, decision in releases.entries_after("")]
     assert Counter(decision.kind for decision in kept) == {"release": 3, "in service": 4, "rollback": 1, "unpin": 1}
     assert {(decision.by, decision.why) for decision in kept if decision.kind == "rollback"} == {
         ("me", "It rates everything 9.")
     }
-    names = [name for name, _decision in releases.decisions_after("")]
-    assert [name for name, _decision in releases.decisions_after(names[-2])] == names[-1:]
+    names = [name for name, _decision in releases.entries_after("")]
+    assert [name for name, _decision in releases.entries_after(names[-2])] == names[-1:]
 
 
 def test_a_decision_that_was_not_kept_is_kept_with_the_next(releases, three, bucket):

@@ -44,7 +44,7 @@ def test_a_canarys_mean_is_beside_the_old_ones(files):
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0), old(7.0), new(5.0), new(5.0))
 
-    shift = comparison.read_on()
+    shift = comparison.update()
 
     assert shift == Shift(points=-1.5, error=pytest.approx(0.5), old=2, new=2, is_paired=False)
 
@@ -53,11 +53,11 @@ def test_a_shadow_is_compared_on_the_same_requests(files):
     """Whatever else the old one was asked, in whatever order both have written."""
     comparison = Comparison(files, OLD, NEW, "shadow")
     log(files, new(5.0, "early", role="shadow"), old(9.0, "unseen"), old(6.0, "r1"), new(6.2, "r1", role="shadow"))
-    assert comparison.read_on().points == pytest.approx(0.2)
+    assert comparison.update().points == pytest.approx(0.2)
 
     log(files, old(5.4, "early"))
 
-    shift = comparison.read_on()
+    shift = comparison.update()
     assert (shift.new, shift.is_paired) == (2, True)
     assert shift.points == pytest.approx((0.2 - 0.4) / 2)
     assert shift.error == pytest.approx(math.sqrt((0.3**2 + 0.3**2) / 1 / 2))
@@ -70,7 +70,7 @@ def test_only_what_comes_from_now_on_counts(files):
     log(files, old(6.0))
     log(files, new(7.0), name="2.jsonl")
 
-    assert comparison.read_on().points == pytest.approx(1.0)
+    assert comparison.update().points == pytest.approx(1.0)
 
 
 def test_other_roles_and_other_bentos_do_not_count(files):
@@ -78,7 +78,7 @@ def test_other_roles_and_other_bentos_do_not_count(files):
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0), new(6.0), new(1.0, role="standby"), a_line(bento_tag="movie_rating:other"))
 
-    shift = comparison.read_on()
+    shift = comparison.update()
 
     assert (shift.old, shift.new, shift.points) == (1, 1, 0.0)
 
@@ -88,21 +88,21 @@ def test_half_a_line_waits_for_its_other_half(files):
     comparison = Comparison(files, OLD, NEW, "canary")
     line = new(6.0)
     log(files, old(5.0), line[:30])
-    assert comparison.read_on().new == 0
+    assert comparison.update().new == 0
 
     log(files, line[30:])
 
-    assert comparison.read_on().new == 1
+    assert comparison.update().new == 1
 
 
 def test_a_file_that_was_shipped_meanwhile_is_no_matter(files):
     """What was read of it counts."""
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0), new(6.0))
-    comparison.read_on()
+    comparison.update()
     (files.folder / "1.jsonl").unlink()
 
-    assert comparison.read_on().new == 1
+    assert comparison.update().new == 1
 
 
 @pytest.mark.parametrize(

@@ -118,14 +118,14 @@ def test_a_name_that_no_file_can_have_is_refused(unpacked, name):
 
 def test_too_many_members_are_refused(unpacked, monkeypatch):
     """As many as allowed are unpacked, one more is not."""
-    monkeypatch.setattr(archives, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
     unpacked(a_tar(*(a_member(f"{number}") for number in range(3))))
 
     with pytest.raises(ArchiveError, match="more than 3 members"):
         unpacked(a_tar(*(a_member(f"again-{number}") for number in range(4))))
 
 
-@pytest.mark.parametrize("size", [archives.MOST_BYTES + 1, 2**62, -512])
+@pytest.mark.parametrize("size", [archives.MAX_BYTES + 1, 2**62, -512])
 def test_a_size_out_of_bounds_is_refused_before_a_byte_is_written(unpacked, tmp_path, size):
     """What a header claims is judged before the disk fills."""
     member, _ = a_member("big", b"")
@@ -139,7 +139,7 @@ def test_a_size_out_of_bounds_is_refused_before_a_byte_is_written(unpacked, tmp_
 
 def test_an_archive_that_swells_is_stopped(unpacked, tmp_path, monkeypatch):
     """Many members that are small enough each are stopped at the limit of all."""
-    monkeypatch.setattr(archives, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 100_000)
     swelling = a_tar(*(a_member(f"{number}", b"\0" * 30_000) for number in range(10)))
 
     with pytest.raises(ArchiveError, match="more than 100,000 bytes unpacked"):
@@ -149,7 +149,7 @@ def test_an_archive_that_swells_is_stopped(unpacked, tmp_path, monkeypatch):
 
 def test_a_header_that_swells_is_stopped(unpacked, monkeypatch):
     """A header's own text is bounded like a file: it would be read into memory whole."""
-    monkeypatch.setattr(archives, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 100_000)
 
     with pytest.raises(ArchiveError, match="more than 100,000 bytes unpacked"):
         unpacked(a_tar(a_member("x", pax_headers={"comment": "c" * 200_000})))

@@ -32,83 +32,83 @@ def bucket():
 
 
 @pytest.fixture
-def shelf(tmp_path, bucket):
+def cache(tmp_path, bucket):
     return BentoCache(tmp_path / "serving", bucket)
 
 
-def test_a_slot_holds_the_release_that_was_put_in_last(shelf, bucket):
+def test_a_slot_holds_the_release_that_was_put_in_last(cache, bucket):
     """None at first; what the slot will serve is what the archive held, and the other slot is not touched."""
     one, two = a_release_of(an_archive(content=b"1"), bucket), a_release_of(an_archive(), bucket, key="two.tar.gz")
-    assert (shelf.bento_in("a"), shelf.holds("a", one)) == (None, False)
+    assert (cache.bento_in("a"), cache.holds("a", one)) == (None, False)
 
-    shelf.put(shelf.unpack(two), "a")
-    shelf.put(shelf.unpack(one), "a")
+    cache.put(cache.unpack(two), "a")
+    cache.put(cache.unpack(one), "a")
 
-    assert (shelf.holds("a", one), shelf.holds("a", two)) == (True, False)
-    assert (shelf.bento_in("a") / "bento.yaml").read_bytes() == b"1"
-    assert shelf.bento_in("b") is None
+    assert (cache.holds("a", one), cache.holds("a", two)) == (True, False)
+    assert (cache.bento_in("a") / "bento.yaml").read_bytes() == b"1"
+    assert cache.bento_in("b") is None
 
 
-def test_an_archive_that_was_changed_is_refused(shelf, bucket):
+def test_an_archive_that_was_changed_is_refused(cache, bucket):
     """Only the bytes that the release record vouches for are unpacked."""
     release = a_release_of(an_archive(content=b"one"), bucket)
     bucket.put(release.bento_key, an_archive(content=b"two"))
 
     with pytest.raises(BentoCacheError, match=r"one\.tar\.gz.*was changed"):
-        shelf.unpack(release)
+        cache.unpack(release)
 
 
-def test_an_archive_that_is_gone_is_named(shelf, bucket):
+def test_an_archive_that_is_gone_is_named(cache, bucket):
     """The error says what is missing and what to do."""
     release = a_release_of(an_archive(), bucket).model_copy(update={"bento_key": "elsewhere.tar.gz"})
 
     with pytest.raises(BentoCacheError, match=r"elsewhere\.tar\.gz.*Materialize rating_service again"):
-        shelf.unpack(release)
+        cache.unpack(release)
 
 
-def test_a_file_outside_its_folder_is_refused(shelf, bucket, tmp_path):
-    """An archive cannot write beside the shelf."""
+def test_a_file_outside_its_folder_is_refused(cache, bucket, tmp_path):
+    """An archive cannot write beside the cache."""
     release = a_release_of(an_archive(name="../../../escaped"), bucket)
 
     with pytest.raises(BentoCacheError, match="cannot be unpacked"):
-        shelf.unpack(release)
+        cache.unpack(release)
     assert not (tmp_path / "escaped").exists()
 
 
-def test_an_archive_that_is_here_needs_no_bucket(shelf, bucket):
+def test_an_archive_that_is_here_needs_no_bucket(cache, bucket):
     """A host can start again while the bucket is away; a pull that fails leaves no half archive."""
     release = a_release_of(an_archive(), bucket)
     bucket.is_away = True
     with pytest.raises(StoreUnreachableError):
-        shelf.unpack(release)
+        cache.unpack(release)
     bucket.is_away = False
-    shelf.unpack(release)
+    cache.unpack(release)
     bucket.is_away = True
 
-    assert (shelf.unpack(release) / "bento.yaml").exists()
+    assert (cache.unpack(release) / "bento.yaml").exists()
 
 
-def test_an_archive_that_spoiled_here_is_pulled_again(shelf, bucket, tmp_path):
+def test_an_archive_that_spoiled_here_is_pulled_again(cache, bucket, tmp_path):
     """A changed file on the host's disk is neither trusted nor in the way."""
     release = a_release_of(an_archive(), bucket)
-    shelf.unpack(release)
+    cache.unpack(release)
     (tmp_path / "serving" / "archives" / f"{release.bento_sha256}.tar.gz").write_bytes(b"spoiled")
 
-    assert (shelf.unpack(release) / "bento.yaml").exists()
+    assert (cache.unpack(release) / "bento.yaml").exists()
 
 
-def test_cleaning_keeps_what_is_in_a_slot_and_the_named_archives(shelf, bucket, tmp_path):
+def test_cleaning_keeps_what_is_in_a_slot_and_the_named_archives(cache, bucket, tmp_path):
     """Disks do not fill up with every release there ever was."""
     contents = (b"first", b"second", b"third")
     first, second, third = (a_release_of(an_archive(content=one), bucket, key=one.decode()) for one in contents)
-    shelf.put(shelf.unpack(first), "a")
-    shelf.put(shelf.unpack(second), "b")
-    shelf.put(shelf.unpack(third), "a")
+    cache.put(cache.unpack(first), "a")
+    cache.put(cache.unpack(second), "b")
+    cache.put(cache.unpack(third), "a")
 
-    shelf.keep_only([second, third])
+    cache.keep_only([second, third])
 
-    assert shelf.bento_in("a").exists()
-    assert shelf.bento_in("b").exists()
+    assert cache.bento_in("a").exists()
+    assert cache.bento_in("b").exists()
     assert len(list((tmp_path / "serving" / "bentos").iterdir())) == 2
     assert {path.name for path in (tmp_path / "serving" / "archives").iterdir()} == {
         f"{release.bento_sha256}.tar.gz" for release in (second, third)

@@ -5,28 +5,28 @@ from datetime import timedelta
 import pytest
 
 from movie_assets.release.record import ReleaseRecord
-from movie_assets.serving_host.plan import Routed, Step, after_failure, decide
+from movie_assets.serving_host.plan import RoutedSlot, Step, after_failure, decide
 from tests.support.records import NOON, a_release
 
 OLD, NEW = a_release("movie_rating:old"), a_release("movie_rating:new")
 NOTHING = Step("nothing")
-NOBODY = Routed()
+NOBODY = RoutedSlot()
 
 
 def answering(release):
-    return Routed(bento_tag=release.bento_tag, sha256=release.bento_sha256)
+    return RoutedSlot(bento_tag=release.bento_tag, sha256=release.bento_sha256)
 
 
 def starting(release):
-    return Routed(sha256=release.bento_sha256, is_starting=True)
+    return RoutedSlot(sha256=release.bento_sha256, is_starting=True)
 
 
 def down(release):
-    return Routed(sha256=release.bento_sha256, may_be_started=True)
+    return RoutedSlot(sha256=release.bento_sha256, may_be_started=True)
 
 
 def hung(release):
-    return Routed(sha256=release.bento_sha256)
+    return RoutedSlot(sha256=release.bento_sha256)
 
 
 def next_step(routed, *, wanted=NEW, in_service=OLD, phase="idle", failed=(), since=timedelta(seconds=59)):
@@ -56,7 +56,7 @@ def test_a_newer_release_replaces_the_one_routed_to(routed):
     [
         (answering(NEW), NOTHING),  # a converged host is not touched
         (starting(NEW), NOTHING),  # what is there and not yet ready is not restarted
-        (down(NEW), Step("revive", NEW)),  # after the host came back there is no need to fetch anything
+        (down(NEW), Step("restart", NEW)),  # after the host came back there is no need to fetch anything
         (hung(NEW), Step("switch", NEW)),  # what lies in the slot may be spoiled, and is left until a fresh one serves
     ],
 )
@@ -75,7 +75,7 @@ def test_what_is_wanted_and_answers_is_reported(in_service, phase):
     ("routed", "step"),
     [
         (answering(OLD), NOTHING),
-        (down(OLD), Step("revive", OLD)),
+        (down(OLD), Step("restart", OLD)),
         (hung(OLD), Step("switch", OLD)),
         (starting(OLD), NOTHING),
     ],

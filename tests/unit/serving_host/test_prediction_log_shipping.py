@@ -38,7 +38,7 @@ def test_a_finished_file_is_shipped_and_removed(files, served):
     assert ship(files, served) == 3
 
     assert len(rows(served)) == 3
-    assert files.all() == []
+    assert files.paths() == []
 
 
 def test_a_file_that_grows_is_left_alone(files, served):
@@ -49,7 +49,7 @@ def test_a_file_that_grows_is_left_alone(files, served):
     with path.open("ab") as writer:
         fcntl.flock(writer, fcntl.LOCK_EX)
         assert ship(files, served) == 0
-    assert files.all() == [path]
+    assert files.paths() == [path]
 
     assert ship(files, served) == 1
 
@@ -61,7 +61,7 @@ def test_while_the_bucket_is_away_files_wait(files, served, bucket):
 
     with pytest.raises(StoreUnreachableError):
         ship(files, served)
-    assert len(files.all()) == 1
+    assert len(files.paths()) == 1
 
     bucket.is_away = False
     assert ship(files, served) == 1
@@ -69,10 +69,10 @@ def test_while_the_bucket_is_away_files_wait(files, served, bucket):
 
 def test_a_role_is_told_once(files):
     """When it was told is when it began."""
-    files.tell_roles({"a": "in service", "b": "canary"})
+    files.write_roles({"a": "in service", "b": "canary"})
     told = (files.folder / "role-a").stat().st_mtime_ns
 
-    files.tell_roles({"a": "in service", "b": "standby"})
+    files.write_roles({"a": "in service", "b": "standby"})
 
     assert (files.folder / "role-a").stat().st_mtime_ns == told
     assert (files.folder / "role-b").read_text() == "standby"

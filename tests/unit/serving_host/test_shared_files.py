@@ -1,49 +1,63 @@
-"""What the release agent and the services of its host share."""
+"""The files that the release agent and the services of its host share."""
 
 import hashlib
 import json
+import stat
 from pathlib import Path
 
 import pytest
 
 from movie_assets.release.record import ReleaseRecord
-from movie_assets.serving_host.shared_files import SharedFiles
+from movie_assets.serving_host.shared_files import SharedFiles, replace_file
 
 
 @pytest.fixture
-def neighbours(tmp_path):
+def shared_files(tmp_path):
     return SharedFiles(tmp_path / "serving")
 
 
-def test_where_keys_are_asked_for_the_agent_has_one_of_its_own(neighbours):
-    """The people's keys stay as they are, and the service never learns the agent's."""
-    told = neighbours.variables({"MOVIE_API_KEY_HASHES": "aa", "MOVIE_API_SECONDS": "3"})
+@pytest.mark.parametrize("content", ["one slot", b"one slot"])
+def test_a_file_is_replaced_for_its_owner_only_and_no_part_stays(tmp_path, content):
+    """A reader sees the old content or the new."""
+    file = tmp_path / "role"
+    file.write_text("a much longer one")
 
-    assert told["MOVIE_API_KEY_HASHES"] == f"aa,{hashlib.sha256(neighbours.key.encode()).hexdigest()}"
-    assert told["MOVIE_API_SECONDS"] == "3"
-    assert neighbours.key not in told.values()
+    replace_file(file, content)
 
-
-@pytest.mark.parametrize("said", [{}, {"MOVIE_API_KEY_HASHES": ""}])
-def test_where_no_key_is_asked_for_none_is(neighbours, said):
-    """The agent's key alone must not close the service."""
-    assert not neighbours.variables(said).get("MOVIE_API_KEY_HASHES")
+    assert file.read_text() == "one slot"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [file]
 
 
-def test_the_key_stays_the_same_and_is_its_owners_alone(neighbours, tmp_path):
-    """A restarted agent is still known to the services that run."""
-    assert SharedFiles(tmp_path / "serving").key == neighbours.key
+def test_the_services_accept_the_agents_key_besides_their_own(shared_files):
+    """The services get its hash, never the key."""
+    variables = shared_files.variables({"MOVIE_API_KEY_HASHES": "aa", "MOVIE_API_SECONDS": "3"})
+
+    assert variables["MOVIE_API_KEY_HASHES"] == f"aa,{hashlib.sha256(shared_files.key.encode()).hexdigest()}"
+    assert variables["MOVIE_API_SECONDS"] == "3"
+    assert shared_files.key not in variables.values()
+
+
+@pytest.mark.parametrize("variables", [{}, {"MOVIE_API_KEY_HASHES": ""}])
+def test_services_without_keys_stay_open(shared_files, variables):
+    """The agent's key alone must not close them."""
+    assert not shared_files.variables(variables).get("MOVIE_API_KEY_HASHES")
+
+
+def test_the_key_stays_the_same_and_is_readable_by_its_owner_only(shared_files, tmp_path):
+    """Running services know a restarted agent."""
+    assert SharedFiles(tmp_path / "serving").key == shared_files.key
     assert (tmp_path / "serving" / "agent.key").stat().st_mode & 0o077 == 0
 
 
-def test_the_record_is_told_to_the_file_the_services_read(neighbours):
-    """As the record's own JSON; the file is only written when it has changed."""
-    file = Path(neighbours.variables({})["MOVIE_SERVING_STATUS"])
-    assert neighbours.key
+def test_the_report_is_the_records_json(shared_files):
+    """It is written only when the record has changed."""
+    file = Path(shared_files.variables({})["MOVIE_SERVING_STATUS"])
+    assert shared_files.key
 
-    neighbours.tell(ReleaseRecord(message="Up."))
+    shared_files.report(ReleaseRecord(message="Up."))
     assert json.loads(file.read_text())["message"] == "Up."
 
     file.unlink()
-    neighbours.tell(ReleaseRecord(message="Up."))
+    shared_files.report(ReleaseRecord(message="Up."))
     assert not file.exists()

@@ -6,10 +6,10 @@ import pytest
 from supervisor.options import UnhosedConfigParser
 
 from movie_assets.serving_host.supervisord import (
-    PATIENT,
+    MANY_RETRIES,
     Program,
     SupervisordError,
-    ask,
+    call,
     configuration,
     serving_programs,
 )
@@ -47,8 +47,8 @@ def test_a_serving_host_waits_with_its_slots_and_never_gives_up_the_rest(tmp_pat
         for name in ("agent", "proxy", "slot-a", "slot-b")
     }
     assert read == {
-        "agent": ("true", PATIENT),
-        "proxy": ("true", PATIENT),
+        "agent": ("true", MANY_RETRIES),
+        "proxy": ("true", MANY_RETRIES),
         "slot-a": ("false", 10),
         "slot-b": ("false", 10),
     }
@@ -73,6 +73,6 @@ def test_logs_are_files_or_go_to_the_container_engine(tmp_path: Path, logs: Path
 def test_a_supervisord_that_is_not_there_is_named(tmp_path: Path):
     """With its address; the caller knows what follows from it."""
     with pytest.raises(SupervisordError, match=rf"does not answer at unix://{tmp_path}/socket") as error:
-        ask(f"unix://{tmp_path}/socket", "getState")
+        call(f"unix://{tmp_path}/socket", "getState")
 
     assert error.value.fault is None
