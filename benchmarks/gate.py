@@ -22,7 +22,7 @@ from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
-from movie_assets.training.leaks import Measured, solo_r2, weighted_r2
+from movie_assets.training.leaks import solo_r2, weighted_r2
 from movie_assets.training.promotion import Holdout, Scored, decide
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import tune
@@ -84,16 +84,9 @@ def better(errors, weights):
 
 def print_leaks(window, encoded, bundle):
     """What the leak alarm measures of an honest bundle."""
-    train, part = window.train, window.holdout
-    measured = [
-        Measured(matrix=matrix, ratings=films.ratings, weights=films.weights)
-        for films, matrix in (
-            (train, encoded.matrix(train, bundle.encoders)),
-            (part, encode(part.columns, bundle.encoders)),
-        )
-    ]
+    part = window.holdout
     began = time.perf_counter()
-    alone = sorted(solo_r2(bundle.encoders, *measured).items(), key=lambda item: -item[1])
+    alone = sorted(solo_r2(window, encoded, "full").items(), key=lambda item: -item[1])
     spent = time.perf_counter() - began
     whole = weighted_r2(part.ratings, bundle.rate(part.columns).ratings, part.weights)
     told = ", ".join(f"{name} {r2:.3f}" for name, r2 in alone[:3])
@@ -122,7 +115,7 @@ def main():
     train, part = window.train, window.holdout
     encoded = fit_encoders(train, seed=0)
     families = [candidate for candidate in CANDIDATES if candidate.family in {"lightgbm", "xgboost"}]
-    fitted = tune(families, train, encoded, trials=1, seed=0, on_trial=lambda _: None)
+    fitted = tune(families, train, encoded, trials=1, seed=0)
     bundles = {one.name: bundle_of(one, train, encoded, seed=0) for one in fitted}
     on_holdout = {one.name: scored(bundles[one.name], one, window, one.name) for one in fitted}
     champion, challenger = on_holdout["lightgbm_core"], on_holdout["lightgbm_full"]

@@ -20,7 +20,7 @@ from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.features import encode
 from movie_assets.prediction.runtime import Estimator
-from movie_assets.training.candidates import CANDIDATES, Columns
+from movie_assets.training.candidates import CANDIDATES, rising_columns
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.onnx_graph import features_of, graph_of, with_error_scale
 from movie_assets.training.trees import Trees, mean_of
@@ -67,7 +67,8 @@ def milliseconds(estimator, matrix, rows, times):
 def row_of(candidate, train, matrix, asked, encoders):
     """The figures of one family."""
     settings, weights = candidate.starting_points["full"], WEIGHTINGS["full"].of(train)
-    estimators = [candidate.build(settings, SEED + one, Columns.of(encoders)) for one in range(candidate.members)]
+    rising = rising_columns(encoders)
+    estimators = [candidate.build(settings, SEED + one, rising) for one in range(candidate.ensemble_size)]
     for estimator in estimators:
         estimator.fit(matrix, train.ratings, sample_weight=weights)
     trees = mean_of([candidate.trees(estimator) for estimator in estimators])

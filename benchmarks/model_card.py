@@ -23,7 +23,7 @@ from movie_assets.training.window import TrainingWindow
 from tests.support.cleaned_days import a_rule
 from tests.support.cleaning import clean
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[1] / "docs"
 PAGE, IMAGES = DOCS / "explanation" / "model-card.md", DOCS / "images" / "model-card"
 MARK = "<!-- Everything below is written by make model-card. -->\n"
 DAY, HISTORY_FILMS, TRIALS, SEED = date(2026, 1, 1), 8_000, 10, 7

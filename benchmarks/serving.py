@@ -30,10 +30,10 @@ from benchmarks.quality import films_of, movies_of
 from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.sentiment import polarity
-from movie_assets.training.candidates import CANDIDATES, Columns
+from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import bundle_of
-from movie_assets.training.tuning import tune
+from movie_assets.training.tuning import refit
 from movie_assets.training.window import Part
 from tests.support.bentos import PROJECT, a_bento, a_card, serving, unpacked
 from tests.support.cleaning import clean
@@ -130,8 +130,7 @@ def rival(name, folder, bundle_id=""):
 def prepared(candidate, part, encoded, folder):
     """A bundle of this family with 300 trees on the full feature set, laid out for both rivals."""
     settings = {**candidate.starting_points["full"], "n_estimators": TREES}
-    settings_of = {f"{candidate.family}_full": settings}
-    [fitted] = tune([candidate], part, encoded, trials=1, seed=7, settings_of=settings_of, on_trial=lambda _trial: None)
+    fitted = refit([candidate], part, encoded, {f"{candidate.family}_full": settings}, seed=7)
     bundle = dataclasses.replace(bundle_of(fitted, part, encoded, seed=7), card=a_card(family=candidate.family))
     for name, content in bundle.files.items():
         (folder / name).write_bytes(content)
@@ -139,7 +138,7 @@ def prepared(candidate, part, encoded, folder):
     lines(folder / "films.jsonl", [json.dumps(film) for film in films])
     lines(folder / "bare.jsonl", [json.dumps(film | {"reasons": False}) for film in films])
     rows = old_columns(part)
-    joblib.dump(candidate.build(settings, 7, Columns((0,) * rows.shape[1])).fit(rows, part.ratings), folder / OLD)
+    joblib.dump(candidate.build(settings, 7, (0,) * rows.shape[1]).fit(rows, part.ratings), folder / OLD)
     lines(folder / "rows.jsonl", [json.dumps(row) for row in rows.astype(float).to_dict("records")])
     return bundle
 

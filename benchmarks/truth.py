@@ -96,7 +96,7 @@ def rows(*, trials, seed):
     for baseline in fit_baselines(train):
         yield baseline.name, row(baseline.predict_columns(holdout.columns))
     encoded = fit_encoders(train, seed=seed)
-    fitted = tune(CANDIDATES, train, encoded, trials=trials, seed=seed, on_trial=lambda _: None)
+    fitted = tune(CANDIDATES, train, encoded, trials=trials, seed=seed)
     for feature_set in FEATURE_SETS:
         candidates = [one for one in fitted if one.feature_set == feature_set]
         champion = min(candidates, key=lambda one: one.cross_validated.test_rmse)

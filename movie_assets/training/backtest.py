@@ -17,7 +17,7 @@ from movie_assets.training.coverage import interval_metrics
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import evaluate, rounded
 from movie_assets.training.selection import bundle_of
-from movie_assets.training.tuning import FittedCandidate, tune
+from movie_assets.training.tuning import FittedCandidate, refit
 from movie_assets.training.window import Part
 
 MEASURED_SHARE = 0.2
@@ -47,15 +47,7 @@ def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate]
     if len(earlier) < LEAST_TRAIN or len(later) < LEAST_TEST:
         return None
     encoded = fit_encoders(earlier, seed=seed)
-    [refitted] = tune(
-        [candidate for candidate in candidates if candidate.family == best.family],
-        earlier,
-        encoded,
-        trials=1,
-        seed=seed,
-        settings_of={best.name: best.parameters},
-        on_trial=lambda _: None,
-    )
+    refitted = refit(candidates, earlier, encoded, {best.name: best.parameters}, seed=seed)
     rated = bundle_of(refitted, earlier, encoded, seed=seed).rate(later.columns)
     mean = fit_baselines(earlier)[0].predict_columns(later.columns)
     interval = interval_metrics(later, rated.bounds)

@@ -14,26 +14,17 @@ from movie_assets.training.trees import Trees, forest_trees, lightgbm_trees, xgb
 # threads that spin while they wait for each other. Folds run side by side instead.
 THREADS = 1
 Parameters = dict[str, Any]
-MEMBERS = 3  # of a boosted candidate: each further one helps less
+ENSEMBLE_SIZE = 3  # of a boosted candidate: each further estimator helps less
 MOST_LEAVES = 100_000  # of a forest, so that its graph stays below 40 MB
 BINS = 63  # numbers rounded to so many values: less noise learnt, in less time
 
 
-@dataclass(frozen=True)
-class Columns:
-    """What an estimator may be told of its columns: in which of them more can only mean a better rating."""
+def rising_columns(encoders: Encoders) -> tuple[int, ...]:
+    """For each column 1 where more can only mean a better rating, else 0.
 
-    rising: tuple[int, ...]  # 1 for those, 0 for the others
-
-    @property
-    def many(self) -> bool:
-        """Whether there are records and words among them, as there are beyond the core features."""
-        return any(self.rising)
-
-    @classmethod
-    def of(cls, encoders: Encoders) -> "Columns":
-        """A good record and well-liked words never speak against a film."""
-        return cls(tuple(int(label.endswith((".record", ".words"))) for _, label in labels(encoders)))
+    A good track record and well-liked words never lower a rating; the core features have neither.
+    """
+    return tuple(int(label.endswith((".record", ".words"))) for _, label in labels(encoders))
 
 
 def candidate_name(family: str, feature_set: str) -> str:
@@ -46,21 +37,21 @@ class Candidate:
     """One family: how an estimator is made, which settings are worth trying, how its trees are read."""
 
     family: str
-    build: Callable[[Parameters, int, Columns], Any]  # parameters, seed, columns -> an unfitted scikit-learn regressor
+    build: Callable[[Parameters, int, tuple[int, ...]], Any]  # parameters, seed, `rising_columns` -> a regressor
     suggest: Callable[[Any], Parameters]  # an Optuna trial -> parameters
     starting_points: Mapping[FeatureSet, Parameters]  # the first trial, so that even a search of one is sensible
     trees: Callable[[Any], Trees]  # of a fitted regressor
     folds_at_once: int = 2
-    members: int = 1  # averaged where the family is the best of its feature set; trials and others fit one
+    ensemble_size: int = 1  # estimators averaged where the family is the best of its feature set
 
 
-def _xgboost(parameters: Parameters, seed: int, columns: Columns) -> Any:
+def _xgboost(parameters: Parameters, seed: int, rising: tuple[int, ...]) -> Any:
     from xgboost import XGBRegressor
 
     return XGBRegressor(
         **parameters,
         max_bin=BINS,
-        monotone_constraints=columns.rising,
+        monotone_constraints=rising,
         random_state=seed,
         n_jobs=THREADS,
         tree_method="hist",
@@ -76,18 +67,18 @@ def lightgbm(seed: int, **settings: Any) -> Any:
     )
 
 
-def _lightgbm(parameters: Parameters, seed: int, columns: Columns) -> Any:
+def _lightgbm(parameters: Parameters, seed: int, rising: tuple[int, ...]) -> Any:
     return lightgbm(
         seed,
         **parameters,
         max_bin=BINS,
         # Thresholds at random, where there are many columns to find one in: less noise learnt from noisy ratings.
-        extra_trees=columns.many,
-        monotone_constraints=list(columns.rising),
+        extra_trees=any(rising),
+        monotone_constraints=list(rising),
     )
 
 
-def _random_forest(parameters: Parameters, seed: int, columns: Columns) -> Any:  # noqa: ARG001
+def _random_forest(parameters: Parameters, seed: int, rising: tuple[int, ...]) -> Any:  # noqa: ARG001
     from sklearn.ensemble import RandomForestRegressor
 
     # Not told which columns rise: it would take three times as long, and an average of trees needs it less.
@@ -163,7 +154,7 @@ CANDIDATES = (
             },
         },
         trees=xgboost_trees,
-        members=MEMBERS,
+        ensemble_size=ENSEMBLE_SIZE,
     ),
     Candidate(
         family="lightgbm",
@@ -192,7 +183,7 @@ CANDIDATES = (
             },
         },
         trees=lightgbm_trees,
-        members=MEMBERS,
+        ensemble_size=ENSEMBLE_SIZE,
     ),
     Candidate(
         family="random_forest",

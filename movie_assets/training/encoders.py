@@ -36,11 +36,11 @@ MOST_COLUMNS = 30  # of one feature
 LEAST_FILMS = 20  # of a name with a column of its own, in a window of thousands
 LEAST_FILMS_OF_A_WORD = 4
 RARE = 0.005  # share of films at each end of a range that a request is warned beyond
-# How often a fact is left out while learning, so that an estimator learns to do without it, and so that it is missing
-# by chance and not for the reasons for which sources lack it.
-LEFT_OUT = {"production_companies": 0.1, "directors": 0.3, "cast": 0.3, "collection": 0.2}
-ALL_LEFT_OUT = 0.1  # how often every optional fact is, but for the date, for which today's stands in
-CAN_BE_MISSING = tuple(name for name in OPTIONAL if name != "release_date")
+# How often a fact is masked while learning, so that an estimator learns to do without it, and so that it is missing by
+# chance and not for the reasons for which sources lack it.
+MASKED = {"production_companies": 0.1, "directors": 0.3, "cast": 0.3, "collection": 0.2}
+ALL_MASKED = 0.1  # how often every optional fact is, but for the date, for which today's stands in
+MASKABLE = tuple(name for name in OPTIONAL if name != "release_date")
 HALF_AT = {"title": 0.5, "collection": 0.5, "production_companies": 3.0, "directors": 2.0, "cast": 4.0}
 PEOPLE = {"directors", "cast"}
 YEARS_OF_AN_ERA = 5
@@ -74,30 +74,29 @@ class Encoded:
         return matrix
 
 
-def bare_matrix(train: Part, encoders: Encoders) -> Numbers:
-    """The training films as if nobody knew any fact that can be missing; their words are not scored."""
-    return encode(train.columns | {name: [None] * len(train) for name in ("overview", *CAN_BE_MISSING)}, encoders)
+def masked_matrix(train: Part, encoders: Encoders) -> Numbers:
+    """The training films with every fact missing that can be; their words are not scored."""
+    return encode(train.columns | {name: [None] * len(train) for name in ("overview", *MASKABLE)}, encoders)
 
 
-def with_facts_left_out(matrix: Numbers, bare: Numbers, encoders: Encoders, *, seed: int) -> Numbers:
-    """The matrix with facts missing at random, film by film: some as often as LEFT_OUT says, all as ALL_LEFT_OUT does.
+def training_matrix(full: Numbers, masked: Numbers, encoders: Encoders, *, seed: int) -> Numbers:
+    """What an estimator learns from: the full matrix with facts masked at random, film by film.
 
-    `bare` is `bare_matrix` of the same films. Directors and cast are left out together: a source has the credits of a
-    film or not.
+    Single facts are masked as often as MASKED says, all of them as often as ALL_MASKED. Directors and cast are masked
+    together: a source has the credits of a film or not.
     """
-    owners = [feature for feature, _ in labels(encoders)]
-    films = len(matrix)
+    films = len(full)
     chance = np.random.default_rng(seed)
-    drawn = {name: chance.random(films) < share for name, share in LEFT_OUT.items() if name != "cast"}
+    drawn = {name: chance.random(films) < share for name, share in MASKED.items() if name != "cast"}
     drawn["cast"] = drawn["directors"]
-    all_drawn = chance.random(films) < ALL_LEFT_OUT
-    left_out = np.column_stack(
+    all_drawn = chance.random(films) < ALL_MASKED
+    mask = np.column_stack(
         [
-            (drawn.get(owner, False) | all_drawn) if owner in CAN_BE_MISSING else np.zeros(films, bool)
-            for owner in owners
+            (drawn.get(feature, False) | all_drawn) if feature in MASKABLE else np.zeros(films, bool)
+            for feature, _ in labels(encoders)
         ]
     )
-    return np.where(left_out, bare, matrix)
+    return np.where(mask, masked, full)
 
 
 def fit_encoders(train: Part, *, seed: int) -> Encoded:

@@ -8,12 +8,11 @@ alarm does to a promotion is selection.py's.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from movie_assets.prediction.encodings import Numbers
-from movie_assets.prediction.features import Encoders, labels
-
-Ratings = NDArray[np.float64]
+from movie_assets.prediction.features import FeatureSet, encode, labels
+from movie_assets.training.encoders import Encoded
+from movie_assets.training.evaluation import Ratings
+from movie_assets.training.window import TrainingWindow
 
 SOLO_SHARE = 0.5  # a single feature may explain this share of what a whole candidate may
 # Enough leaves that a copy of the ratings is found in any order, with enough films in each that chance is not.
@@ -39,27 +38,24 @@ class Leak:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """Films as an estimator sees them, with the ratings it should give and what each film weighs."""
-
-    matrix: Numbers
-    ratings: Ratings
-    weights: Ratings
-
-
 def find_leak(
-    *, candidate: str, predicted: Ratings, encoders: Encoders, train: Measured, holdout: Measured, most: float
+    window: TrainingWindow,
+    encoded: Encoded,
+    *,
+    candidate: str,
+    feature_set: FeatureSet,
+    predicted: Ratings,
+    most: float,
 ) -> Leak | None:
     """The feature that explains too much of the holdout by itself, else the candidate if it does, else None.
 
-    `most` is the largest plausible R² of a candidate, of a feature alone half of that. Chance is allowed for: the R² of
-    n films errs by 0.77 / √n at most (Olkin and Finn 1995), and 1 / √n is added to both. Of several features the worst
-    is named: it is the likeliest source.
-
-    Raises ValueError when an R² is not a number: nothing is let through by accident.
+    `predicted` are the candidate's ratings of the holdout. `most` is the largest plausible R² of a candidate; a feature
+    alone may have half of that. 1 / √n is added to both for n films, since an R² errs by 0.77 / √n at most (Olkin and
+    Finn 1995). Of several features the worst is named.
+    Raises ValueError when an R² is not a number.
     """
-    alone = solo_r2(encoders, train, holdout)
+    holdout = window.holdout
+    alone = solo_r2(window, encoded, feature_set)
     whole = weighted_r2(holdout.ratings, predicted, holdout.weights)
     if unknown := [name for name, r2 in {**alone, candidate: whole}.items() if not np.isfinite(r2)]:
         raise ValueError(
@@ -74,20 +70,21 @@ def find_leak(
     return None
 
 
-def solo_r2(encoders: Encoders, train: Measured, holdout: Measured) -> dict[str, float]:
-    """How much of the holdout's variance each feature explains alone: R², weighted, by a regression tree.
-
-    The tree sees the feature's columns only, learns from the training part, and is measured on the holdout. It finds a
-    copy of the ratings whatever their order, and has no more to say of the holdout where there is nothing to find.
+def solo_r2(window: TrainingWindow, encoded: Encoded, feature_set: FeatureSet) -> dict[str, float]:
+    """The weighted R² of each feature alone: a regression tree on its columns, fitted on the training part and measured
+    on the holdout.
     """
     from sklearn.tree import DecisionTreeRegressor  # paid by who trains
 
+    train, holdout = window.train, window.holdout
+    encoders = encoded.encoders.of(feature_set)
+    known, unseen = encoded.matrix(train, encoders), encode(holdout.columns, encoders)
     owners = np.array([feature for feature, _ in labels(encoders)])
     explained = {}
     for feature in dict.fromkeys(owners.tolist()):
         tree = DecisionTreeRegressor(max_leaf_nodes=MOST_LEAVES, min_samples_leaf=FILMS_A_LEAF, random_state=0)
-        tree.fit(train.matrix[:, owners == feature], train.ratings, sample_weight=train.weights)
-        predicted = tree.predict(holdout.matrix[:, owners == feature])
+        tree.fit(known[:, owners == feature], train.ratings, sample_weight=train.weights)
+        predicted = tree.predict(unseen[:, owners == feature])
         explained[feature] = weighted_r2(holdout.ratings, predicted, holdout.weights)
     return explained
 

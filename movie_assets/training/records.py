@@ -1,8 +1,8 @@
 """The records of a training day as the bucket keeps them: its encoders, trials, candidates and choice.
 
 They are read and written here and nowhere else, by any version of the platform: a new field gets a default, a new form
-a new FORMAT and its reader beside the others. What goes into a record: search.py, tuning.py, promotion.py. What the
-files are called: storage/keys.py.
+a new FORMAT and its reader beside the others. What goes into a record: tuning.py, promotion.py. What the files are
+called: storage/keys.py.
 """
 
 import json

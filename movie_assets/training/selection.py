@@ -18,9 +18,10 @@ from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.calibration import fit_interval
 from movie_assets.training.coverage import interval_metrics
-from movie_assets.training.encoders import Encoded, bare_matrix, with_facts_left_out
+from movie_assets.training.cross_validation import TrainingData
+from movie_assets.training.encoders import Encoded
 from movie_assets.training.evaluation import Ratings, evaluate, rounded
-from movie_assets.training.leaks import Measured, find_leak
+from movie_assets.training.leaks import find_leak
 from movie_assets.training.legacy_training import FittedLegacyModel, fit_legacy_model
 from movie_assets.training.onnx_graph import with_error_scale
 from movie_assets.training.promotion import Holdout, Rule, Scored, decide
@@ -61,33 +62,28 @@ def choose(
     part = window.holdout
     baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
-    encoders = encoded.encoders.of(best.feature_set)
-    on_holdout = encode(part.columns, encoders)
-    predicted = Estimator(best.model).estimate(on_holdout).ratings
+    predicted = Estimator(best.model).estimate(encode(part.columns, encoded.encoders.of(best.feature_set))).ratings
     predictions: list[tuple[Role, str, Ratings]] = [("baseline", name, values) for name, values in baselines.items()]
     predictions.append(("challenger", best.name, predicted))
     champion_scored = None
     if champion is not None:
         champion_scored = _champion_on(part.columns, champion)
         predictions.append(("champion", champion.id[:12], champion_scored.predicted))
+    name = f"{best.name} of {window.day}"
     gap = holdout.rmse(predicted) - best.train_rmse if len(part) else 0.0
     decision = decide(
-        challenger=Scored(name=f"{best.name} of {window.day}", predicted=predicted, rmse_gap=gap),
+        challenger=Scored(name=name, predicted=predicted, rmse_gap=gap),
         champion=champion_scored,
         holdout=holdout,
         rule=rule,
     )
     if decision.promote and rule.policy == "holdout":
         leak = find_leak(
-            candidate=f"{best.name} of {window.day}",
+            window,
+            encoded,
+            candidate=name,
+            feature_set=best.feature_set,
             predicted=predicted,
-            encoders=encoders,
-            train=Measured(
-                matrix=encoded.matrix(window.train, encoders),
-                ratings=window.train.ratings,
-                weights=window.train.weights,
-            ),
-            holdout=Measured(matrix=on_holdout, ratings=part.ratings, weights=part.weights),
             most=rule.leak_r2,
         )
         if leak is not None:
@@ -115,13 +111,12 @@ def choose(
 
 def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
     """The candidate with all it needs to answer by itself: encoders, and an interval where the films are enough."""
-    encoders = encoded.encoders.of(candidate.feature_set)
-    whole = encoded.matrix(train, encoders)
-    seen = with_facts_left_out(whole, bare_matrix(train, encoders), encoders, seed=seed)
-    fitted = fit_interval(train, seen, candidate.out_of_fold, seed=seed)
+    data = TrainingData.of(train, encoded, candidate.feature_set, seed=seed)
+    fitted = fit_interval(train, data.training, candidate.out_of_fold, seed=seed)
     if fitted is None:
-        return ModelBundle.create(candidate.model, encoders)
-    return ModelBundle.create(with_error_scale(candidate.model, fitted.error_scale), encoders, interval=fitted.interval)
+        return ModelBundle.create(candidate.model, data.encoders)
+    model = with_error_scale(candidate.model, fitted.error_scale)
+    return ModelBundle.create(model, data.encoders, interval=fitted.interval)
 
 
 def _measured(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:

@@ -1,6 +1,6 @@
 """TrialCheckpoint: the trials of an unfinished search, in the bucket, so that the next run resumes it.
 
-How a search uses it: training/search.py. Where it lies: storage/checkpoints.py.
+How a search uses it: training/tuning.py. Where it lies: storage/checkpoints.py.
 """
 
 from datetime import date

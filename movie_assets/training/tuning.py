@@ -1,66 +1,56 @@
-"""Tune: trials by cross-validation on the training part, and the fit of the settings found.
+"""Tuning: which settings of a family are tried, and the fit of the best ones.
 
-Never sees the holdout. Reporting and saving trials is the caller's business (`on_trial`, `load_trial`).
-Which settings are tried: search.py. Families: candidates.py. What an estimator sees of a film: encoding.py; how much
-it weighs: weighting.py.
+Add here how settings are searched; a family and its search space belong to candidates.py, a trial to
+cross_validation.py. Nothing here sees the holdout.
+
+The search is Optuna's tree-structured Parzen estimator with its median pruner (Bergstra et al. 2011, "Algorithms for
+hyper-parameter optimization"). Trial k is drawn with a seed made of the search's seed and k, and from the trials before
+it, so a search that resumes from a checkpoint ends the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from movie_assets.prediction.features import FEATURE_SETS, Encoders, FeatureSet
-from movie_assets.training.candidates import Candidate, Columns, Parameters, candidate_name
-from movie_assets.training.encoders import Encoded, bare_matrix, with_facts_left_out
+from movie_assets.prediction.features import FEATURE_SETS, FeatureSet
+from movie_assets.training.candidates import Candidate, Parameters, candidate_name
+from movie_assets.training.cross_validation import TrainingData, cross_validate
+from movie_assets.training.encoders import Encoded, training_matrix
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.records import CandidateRecord, Trial
-from movie_assets.training.search import Clock, GiveUp, LoadTrial, never, no_checkpoint, search
-from movie_assets.training.split import FOLDS, whole_folds
+from movie_assets.training.split import FOLDS
 from movie_assets.training.trees import mean_of
-from movie_assets.training.weighting import WEIGHTINGS
 from movie_assets.training.window import Part
+
+WARM_UP_TRIALS = 3  # after so many a trial is pruned where its first fold is worse than the median
+
+OnTrial = Callable[[Trial], None]
+LoadTrial = Callable[[str, FeatureSet, int], Trial | None]  # family, feature set, number -> the trial, if there is one
 
 
 @dataclass(frozen=True, kw_only=True)
 class FittedCandidate(CandidateRecord):
-    """A candidate made portable; its record is kept without these two, which are files of their own."""
+    """A candidate with its model; its record is stored without these two, which are files of their own."""
 
     model: bytes  # as onnx_graph.py writes it
-    out_of_fold: NDArray[np.float64]  # of each training film, by a model that had not seen it
+    out_of_fold: NDArray[np.float64]  # predictions for the training films, each by a model that has not seen it
 
 
-@dataclass(frozen=True)
-class _Matrix:
-    """The training part as an estimator takes it: what it learns from has facts left out, what it answers has all."""
+@dataclass(frozen=True, eq=False)
+class _Best:
+    """The best trial of a family on a feature set, with its predictions for the folds left out."""
 
-    feature_set: FeatureSet
-    encoders: Encoders
-    whole: NDArray[np.float32]
-    bare: NDArray[np.float32]
-    columns: Columns
-    ratings: NDArray[np.float64]
-    fit_weights: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    folds: NDArray[np.int64]
-    seed: int
-
-    @cached_property
-    def seen(self) -> NDArray[np.float32]:
-        """What a trial learns from."""
-        return self.seen_with(self.seed)
-
-    def seen_with(self, seed: int) -> NDArray[np.float32]:
-        """What a member of this seed learns from: other facts are left out for each."""
-        return with_facts_left_out(self.whole, self.bare, self.encoders, seed=seed)
-
-
-Told = Callable[[Trial], None]
+    candidate: Candidate
+    data: TrainingData
+    trial: Trial
+    out_of_fold: NDArray[np.float64]
+    cut_short: bool = False
 
 
 def tune(
@@ -71,195 +61,146 @@ def tune(
     trials: int,
     seed: int,
     seconds: float | None = None,
-    settings_of: Mapping[str, Parameters] | None = None,
-    load_trial: LoadTrial = no_checkpoint,
-    on_trial: Told,
+    load_trial: LoadTrial = lambda *_: None,
+    on_trial: OnTrial = lambda _: None,
 ) -> list[FittedCandidate]:
-    """The best setting of each family on each feature set, fitted; the best family of a set with all its members.
+    """The best settings of each family on each feature set, fitted; the best family of a set as an ensemble.
 
-    `trials` are a family's, shared by both feature sets, at least one on each; `seconds` end the search early. With
-    `settings_of` (name -> parameters) nothing is searched: the candidates named there are tried with these, and the
-    best of them alone is fitted.
-    The same part, encoders, trials and seed give the same candidates, byte for byte, unless time cut the search.
+    Both feature sets share the `trials` of a family, at least one each. `seconds` are shared evenly among the searches
+    still to come; a search out of time ends early. `load_trial` returns a trial of an earlier, interrupted search.
+    The same part, encoders, trials and seed give the same candidates, byte for byte, unless time cut the search short.
     Raises ValueError when a fold would be empty.
     """
-    clock = Clock(seconds, searches=len(candidates) * len(FEATURE_SETS))
-    found: list[_Found] = []
+    ends = np.inf if seconds is None else perf_counter() + seconds
+    found: list[_Best] = []
     for feature_set in FEATURE_SETS:
-        asked = [
-            one for one in candidates if settings_of is None or candidate_name(one.family, feature_set) in settings_of
-        ]
-        if not asked:
+        data = TrainingData.of(train, encoded, feature_set, seed=seed)
+        share = trials // 2 if feature_set == "core" else trials - trials // 2
+        for candidate in candidates:
+            now, searches_left = perf_counter(), len(FEATURE_SETS) * len(candidates) - len(found)
+            best = _search(
+                candidate,
+                data,
+                trials=max(share, 1),
+                seed=seed,
+                deadline=now + (ends - now) / searches_left,
+                load_trial=load_trial,
+                on_trial=on_trial,
+            )
+            found.append(best)
+    leaders = {min((best for best in found if best.data.feature_set == name), key=_error) for name in FEATURE_SETS}
+    cut_short = any(best.cut_short for best in found)
+    return [
+        _fit(best, seed=seed, ensemble_size=best.candidate.ensemble_size if best in leaders else 1, cut_short=cut_short)
+        for best in found
+    ]
+
+
+def refit(
+    candidates: Sequence[Candidate],
+    train: Part,
+    encoded: Encoded,
+    settings: Mapping[str, Parameters],
+    *,
+    seed: int,
+    on_trial: OnTrial = lambda _: None,
+) -> FittedCandidate:
+    """The best of these settings (candidate name -> parameters), fitted as an ensemble; nothing is searched."""
+    found = []
+    for feature_set in FEATURE_SETS:
+        named = [one for one in candidates if candidate_name(one.family, feature_set) in settings]
+        if not named:
             continue
-        matrix = _matrix(train, encoded, feature_set, seed=seed)
-        for candidate in asked:
-            if settings_of is None:
-                share = trials // 2 if feature_set == "core" else trials - trials // 2
-                best, predicted = _searched(
-                    candidate,
-                    matrix,
-                    trials=max(share, 1),
-                    seed=seed,
-                    load_trial=load_trial,
-                    spent=clock.next(),
-                    on_trial=on_trial,
-                )
-            else:
-                parameters = settings_of[candidate_name(candidate.family, feature_set)]
-                best, predicted = _try(candidate, parameters, matrix, seed=seed, number=0)
-                on_trial(best)
-            found.append(_Found(candidate, best, predicted, matrix))
-    if settings_of is not None:
-        leader = min(found, key=_error)
-        return [_fit(leader, seed=seed, members=leader.candidate.members)]
-    leaders = {min((one for one in found if one.matrix.feature_set == name), key=_error) for name in FEATURE_SETS}
-    fitted = [_fit(one, seed=seed, members=one.candidate.members if one in leaders else 1) for one in found]
-    return [replace(one, cut_short=True) for one in fitted] if clock.cut else fitted
+        data = TrainingData.of(train, encoded, feature_set, seed=seed)
+        for candidate in named:
+            parameters = settings[candidate_name(candidate.family, feature_set)]
+            trial, out_of_fold = cross_validate(candidate, parameters, data, seed=seed)
+            on_trial(trial)
+            found.append(_Best(candidate, data, trial, out_of_fold))
+    best = min(found, key=_error)
+    return _fit(best, seed=seed, ensemble_size=best.candidate.ensemble_size)
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """The best trial of a family on a feature set, with its predictions for the folds left out."""
-
-    candidate: Candidate
-    best: Trial
-    predicted: NDArray[np.float64]
-    matrix: _Matrix
+def _error(best: _Best) -> float:
+    return best.trial.test_rmse
 
 
-def _error(found: _Found) -> float:
-    return found.best.test_rmse
-
-
-def _matrix(train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int) -> _Matrix:
-    folds = whole_folds(train.ids)
-    encoders = encoded.encoders.of(feature_set)
-    whole = encoded.matrix(train, encoders)
-    return _Matrix(
-        feature_set=feature_set,
-        encoders=encoders,
-        whole=whole,
-        bare=bare_matrix(train, encoders),
-        columns=Columns.of(encoders),
-        ratings=train.ratings,
-        fit_weights=WEIGHTINGS[feature_set].of(train),
-        weights=train.weights,
-        folds=folds,
-        seed=seed,
-    )
-
-
-def _searched(
+def _search(
     candidate: Candidate,
-    matrix: _Matrix,
+    data: TrainingData,
     *,
     trials: int,
     seed: int,
+    deadline: float,
     load_trial: LoadTrial,
-    spent: Callable[[], bool],
-    on_trial: Told,
-) -> tuple[Trial, NDArray[np.float64]]:
-    """The best trial and its predictions for the folds left out."""
-    predictions: dict[int, NDArray[np.float64]] = {}
+    on_trial: OnTrial,
+) -> _Best:
+    """The first trial is the family's starting point; it is never pruned and runs whatever the deadline."""
+    import optuna  # only a search pays for the import
 
-    def run(parameters: Parameters, number: int, give_up: GiveUp) -> Trial:
-        trial, predictions[number] = _try(candidate, parameters, matrix, seed=seed, number=number, give_up=give_up)
-        return trial
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP_TRIALS))
+    study.enqueue_trial(candidate.starting_points[data.feature_set])
+    finished: list[Trial] = []
+    out_of_fold: dict[int, NDArray[np.float64]] = {}
+    cut_short = False
+    for number in range(trials):
+        if cut_short := number > 0 and perf_counter() >= deadline:
+            break
+        study.sampler = optuna.samplers.TPESampler(seed=_trial_seed(seed, number))
+        drawn = study.ask()
+        parameters = candidate.suggest(drawn)
 
-    best = search(
-        candidate,
-        matrix.feature_set,
-        trials=trials,
-        seed=seed,
-        run=run,
-        load_trial=load_trial,
-        spent=spent,
-        on_trial=on_trial,
-    )
-    if best.number not in predictions:  # loaded: its figures are known, its predictions are not
-        run(best.parameters, best.number, never)
-    return best, predictions[best.number]
+        def prune(rmse: float, drawn: Any = drawn) -> bool:
+            drawn.report(rmse, step=0)
+            return bool(drawn.should_prune())
+
+        trial = load_trial(candidate.family, data.feature_set, number)
+        if trial is not None and trial.parameters == parameters:
+            prune(trial.first_fold_rmse)
+        else:
+            trial, out_of_fold[number] = cross_validate(
+                candidate, parameters, data, seed=seed, number=number, prune=prune
+            )
+        on_trial(trial)
+        if trial.folds < FOLDS:
+            study.tell(drawn, state=optuna.trial.TrialState.PRUNED)
+        else:
+            study.tell(drawn, trial.test_rmse)
+            finished.append(trial)
+    best = min(finished, key=lambda trial: (trial.test_rmse, trial.number))
+    if best.number not in out_of_fold:  # loaded, and a checkpoint holds no predictions
+        _, out_of_fold[best.number] = cross_validate(candidate, best.parameters, data, seed=seed)
+    return _Best(candidate, data, best, out_of_fold[best.number], cut_short)
 
 
-def _try(
-    candidate: Candidate,
-    parameters: Parameters,
-    matrix: _Matrix,
-    *,
-    seed: int,
-    number: int,
-    give_up: GiveUp = never,
-) -> tuple[Trial, NDArray[np.float64]]:
-    """A trial and its predictions for the folds left out; it ends after the first where `give_up` says so."""
+def _trial_seed(seed: int, number: int) -> int:
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+
+
+def _fit(best: _Best, *, seed: int, ensemble_size: int, cut_short: bool = False) -> FittedCandidate:
+    """The mean of estimators that differ by their seed and by the facts masked while learning."""
     started = perf_counter()
-    predicted = np.full_like(matrix.ratings, np.nan)
-    train_rmses: list[float] = []
-
-    def rmse_so_far(folds: Sequence[int]) -> float:
-        answers = Parallel(n_jobs=candidate.folds_at_once, prefer="threads")(
-            delayed(_without_fold)(candidate, parameters, matrix, seed=seed, fold=fold) for fold in folds
-        )
-        for fold, (unseen, train_rmse) in zip(folds, answers, strict=True):
-            predicted[matrix.folds == fold] = unseen
-            train_rmses.append(train_rmse)
-        known = ~np.isnan(predicted)
-        return weighted_rmse(matrix.ratings[known], predicted[known], matrix.weights[known])
-
-    test_rmse = first_fold_rmse = rmse_so_far([0])
-    if not give_up(first_fold_rmse):
-        test_rmse = rmse_so_far(range(1, FOLDS))
-    known = ~np.isnan(predicted)
-    errors = matrix.ratings[known] - predicted[known]
-    train_rmse = float(np.mean(train_rmses))
-    trial = Trial(
-        family=candidate.family,
-        feature_set=matrix.feature_set,
-        number=number,
-        parameters=parameters,
-        train_rmse=train_rmse,
-        test_rmse=test_rmse,
-        rmse_gap=test_rmse - train_rmse,
-        mae=float(np.mean(np.abs(errors))),
-        r2=1 - float(np.mean(errors**2) / np.var(matrix.ratings[known])),
-        seconds=perf_counter() - started,
-        folds=len(train_rmses),
-        first_fold_rmse=first_fold_rmse,
-    )
-    return trial, predicted
-
-
-def _without_fold(
-    candidate: Candidate, parameters: Parameters, matrix: _Matrix, *, seed: int, fold: int
-) -> tuple[NDArray[np.float64], float]:
-    """Predictions for the fold left out, and the error on the films seen."""
-    left_out = matrix.folds == fold
-    estimator = candidate.build(parameters, seed, matrix.columns)
-    estimator.fit(matrix.seen[~left_out], matrix.ratings[~left_out], sample_weight=matrix.fit_weights[~left_out])
-    seen = estimator.predict(matrix.whole[~left_out])
-    train_rmse = weighted_rmse(matrix.ratings[~left_out], seen, matrix.weights[~left_out])
-    return estimator.predict(matrix.whole[left_out]), train_rmse
-
-
-def _fit(found: _Found, *, seed: int, members: int) -> FittedCandidate:
-    """So many estimators that differ by their seed and by the facts left out, averaged into one."""
-    started = perf_counter()
-    candidate, best, matrix = found.candidate, found.best, found.matrix
-    seeds = range(seed, seed + members)
-    estimators = [candidate.build(best.parameters, one, matrix.columns) for one in seeds]
+    candidate, data, parameters = best.candidate, best.data, best.trial.parameters
+    seeds = range(seed, seed + ensemble_size)
+    estimators = [candidate.build(parameters, one, data.rising) for one in seeds]
     Parallel(n_jobs=candidate.folds_at_once, prefer="threads")(
         delayed(estimator.fit)(
-            matrix.seen if one == seed else matrix.seen_with(one), matrix.ratings, sample_weight=matrix.fit_weights
+            data.training if one == seed else training_matrix(data.full, data.masked, data.encoders, seed=one),
+            data.ratings,
+            sample_weight=data.fit_weights,
         )
         for estimator, one in zip(estimators, seeds, strict=True)
     )
-    fitted = np.mean([estimator.predict(matrix.whole) for estimator in estimators], axis=0)
+    fitted = np.mean([estimator.predict(data.full) for estimator in estimators], axis=0)
     return FittedCandidate(
         family=candidate.family,
-        feature_set=matrix.feature_set,
-        parameters=best.parameters,
-        cross_validated=best,
-        train_rmse=weighted_rmse(matrix.ratings, fitted, matrix.weights),
-        model=graph_of(mean_of([candidate.trees(estimator) for estimator in estimators]), features_of(matrix.encoders)),
-        out_of_fold=found.predicted,
+        feature_set=data.feature_set,
+        parameters=parameters,
+        cross_validated=best.trial,
+        train_rmse=weighted_rmse(data.ratings, fitted, data.weights),
+        model=graph_of(mean_of([candidate.trees(estimator) for estimator in estimators]), features_of(data.encoders)),
+        out_of_fold=best.out_of_fold,
         fit_seconds=perf_counter() - started,
+        cut_short=cut_short,
     )

@@ -19,7 +19,7 @@ from tests.support.cleaned_days import a_window
 
 train = a_window(400).train
 encoded = fit_encoders(train, seed=7)
-candidates = tune(CANDIDATES, train, encoded, trials=2, seed=7, on_trial=lambda trial: None)
+candidates = tune(CANDIDATES, train, encoded, trials=2, seed=7)
 print(json.dumps({one.name: bundle_of(one, train, encoded, seed=7).id for one in candidates}))
 """
 BUSY = "while True: sum(range(1_000_000))"

@@ -40,7 +40,7 @@ def candidates_of_day(
 ) -> Day:
     """Every family on both feature sets on a search day; else each tried on its better one, and the best fitted."""
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
-    from movie_assets.training.tuning import tune
+    from movie_assets.training.tuning import refit, tune
 
     search_day = latest_search_day(window.day, start=settings.start_date)
     searches = search_day == window.day
@@ -59,17 +59,18 @@ def candidates_of_day(
             f"{trial.seconds:.1f} s"
         )
 
-    candidates = tune(
-        CANDIDATES,
-        window.train,
-        encoded_of(window, encoders),
-        trials=settings.trials,
-        seed=settings.seed,
-        seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
-        settings_of=None if searches else _settings_of(own, window.day, search_day),
-        load_trial=checkpoint.load,
-        on_trial=tell,
-    )
+    learnt = (CANDIDATES, window.train, encoded_of(window, encoders))
+    if searches:
+        candidates = tune(
+            *learnt,
+            trials=settings.trials,
+            seed=settings.seed,
+            seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
+            load_trial=checkpoint.load,
+            on_trial=tell,
+        )
+    else:
+        candidates = [refit(*learnt, _settings_of(own, window.day, search_day), seed=settings.seed, on_trial=tell)]
     tried, fitted = Trials(trials=tuple(trials)), Candidates(candidates=tuple(candidates))
     require_every_family(tried, fitted)
     return Day(

@@ -10,7 +10,9 @@ from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.window import TrainingWindow
+from tests.support.cleaned_days import a_window
 from tests.support.cleaning import clean
+from tests.support.training import trained_on
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +20,18 @@ def small_candidates():
     """Every family with its own search space, but of a few trees whatever is asked for."""
 
     def small(candidate):
-        def build(parameters, seed, columns):
-            return candidate.build({**parameters, "n_estimators": 20}, seed, columns)
+        def build(parameters, seed, rising):
+            return candidate.build({**parameters, "n_estimators": 20}, seed, rising)
 
         return replace(candidate, build=build)
 
     return [small(candidate) for candidate in CANDIDATES]
+
+
+@pytest.fixture(scope="session")
+def trained(small_candidates):
+    """A window of 700 films, its encoders, and its candidates: each family on each feature set."""
+    return trained_on(a_window(700), small_candidates)
 
 
 @pytest.fixture(scope="session")

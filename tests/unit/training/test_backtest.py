@@ -7,23 +7,20 @@ import pandas as pd
 import pytest
 
 from movie_assets.training.backtest import backtest, split_in_time
-from movie_assets.training.encoders import fit_encoders
-from movie_assets.training.tuning import tune
 from movie_assets.training.window import Part
-from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
+from tests.support.cleaned_days import a_cleaned_film, a_part
 
 
-@pytest.fixture(scope="module")
-def train():
-    return a_window(700).train
+@pytest.fixture
+def train(trained):
+    """The training part of a window."""
+    return trained[0].train
 
 
-@pytest.fixture(scope="module")
-def best(train, small_candidates):
+@pytest.fixture
+def best(trained):
     """A candidate of the full feature set."""
-    encoded = fit_encoders(train, seed=7)
-    candidates = tune(small_candidates[1:2], train, encoded, trials=1, seed=7, on_trial=lambda _: None)
-    return next(candidate for candidate in candidates if candidate.feature_set == "full")
+    return next(candidate for candidate in trained[2] if candidate.name == "lightgbm_full")
 
 
 def test_the_newest_fifth_is_measured(train):

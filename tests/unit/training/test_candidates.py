@@ -7,9 +7,9 @@ import optuna
 import pytest
 
 from movie_assets.prediction.features import FEATURE_SETS, labels
-from movie_assets.training.candidates import CANDIDATES, Columns
+from movie_assets.training.candidates import CANDIDATES, rising_columns
 from movie_assets.training.encoders import fit_encoders
-from movie_assets.training.tuning import tune
+from movie_assets.training.tuning import refit
 from tests.support.cleaned_days import a_window
 
 each_family = pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda candidate: candidate.family)
@@ -32,11 +32,11 @@ def test_a_good_record_never_speaks_against_a_film(family, learnt):
     """Where only records and words differ, better ones give no worse a rating."""
     [candidate] = [one for one in CANDIDATES if one.family == family]
     window, encoded = learnt
-    columns = Columns.of(encoded.encoders)
-    rising = np.flatnonzero(columns.rising)
+    flags = rising_columns(encoded.encoders)
+    rising = np.flatnonzero(flags)
     matrix = encoded.matrix(window.train, encoded.encoders)
     matrix[:, rising] = np.random.default_rng(3).normal(size=(len(matrix), len(rising)))  # noise, so that it errs
-    estimator = candidate.build({**candidate.starting_points["full"], "n_estimators": 30}, 7, columns)
+    estimator = candidate.build({**candidate.starting_points["full"], "n_estimators": 30}, 7, flags)
     estimator.fit(matrix, window.train.ratings)
 
     better = matrix.copy()
@@ -76,15 +76,8 @@ def test_forests_run_one_at_a_time():
         warnings.simplefilter("always")
         before = list(warnings.filters)
         for seed in range(3):
-            tune(
-                [forest],
-                window.train,
-                encoded,
-                trials=1,
-                seed=seed,
-                settings_of={f"random_forest_{name}": {"n_estimators": 40} for name in FEATURE_SETS},
-                on_trial=lambda _: None,
-            )
+            settings = {f"random_forest_{name}": {"n_estimators": 40} for name in FEATURE_SETS}
+            refit([forest], window.train, encoded, settings, seed=seed)
         after = list(warnings.filters)
 
     assert [str(one.message) for one in warned] == []

@@ -9,16 +9,14 @@ import pytest
 from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.training.card_figures import errors_by_genre, full_card, holdout_sample, interval_note, rating_counts
 from movie_assets.training.card_page import markdown_of
-from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import choose
-from movie_assets.training.tuning import tune
-from movie_assets.training.window import TrainingWindow
 from tests.support.cleaned_days import a_cleaned_film, a_part, a_rule, a_window, made_up_films
+from tests.support.training import trained_on
 
 
-def chosen(window, small_candidates):
-    encoded = fit_encoders(window.train, seed=7)
-    candidates = tune(small_candidates[1:2], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+def chosen(window, encoded, candidates):
+    """The choice among the candidates of one family."""
+    candidates = [candidate for candidate in candidates if candidate.family == "lightgbm"]
     return choose(window, encoded, candidates, champion=None, rule=a_rule(), with_bundle=True)
 
 
@@ -27,10 +25,9 @@ def card_for(window, choice, small_candidates, *, commit=None):
 
 
 @pytest.fixture(scope="module")
-def told(small_candidates):
+def told(trained, small_candidates):
     """A window, the day's choice, and the card of the challenger."""
-    window = a_window(700)
-    choice = chosen(window, small_candidates)
+    window, choice = trained[0], chosen(*trained)
     return window, choice, card_for(window, choice, small_candidates, commit="c" * 40)
 
 
@@ -123,9 +120,9 @@ def test_what_the_data_cannot_support_is_said():
 
 def test_few_films_have_a_card_too(small_candidates):
     """No interval, no backtest, and on the page a sentence instead of empty tables."""
-    window = a_window(120)
+    trained = trained_on(a_window(120), small_candidates[1:2])
 
-    card = card_for(window, chosen(window, small_candidates), small_candidates)
+    card = card_for(trained[0], chosen(*trained), small_candidates)
 
     assert card.coverage == []
     assert card.backtest is None
@@ -134,14 +131,12 @@ def test_few_films_have_a_card_too(small_candidates):
     assert "## Backtest" not in page
 
 
-def test_a_card_without_a_holdout_has_no_figures_of_it(told, small_candidates):
+def test_a_card_without_a_holdout_has_no_figures_of_it(trained, small_candidates):
     """All films are for training."""
-    window = told[0]
-    no_holdout = TrainingWindow(
-        source=window.source, day=window.day, days=window.days, digest="d", frame=window.train.frame
-    )
+    window, *learnt = trained
+    no_holdout = replace(window, frame=window.train.frame)
 
-    card = card_for(no_holdout, chosen(no_holdout, small_candidates), small_candidates)
+    card = card_for(no_holdout, chosen(no_holdout, *learnt), small_candidates)
 
     assert card.typical_error is None
     assert card.holdout_sample == []

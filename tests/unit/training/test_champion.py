@@ -3,20 +3,16 @@
 import pytest
 
 from movie_assets.training.candidates import CANDIDATES
-from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import choose
-from movie_assets.training.tuning import tune
 from tests.support.builders import a_movie
 from tests.support.cleaned_days import a_rule
+from tests.support.training import trained_on
 
 
 @pytest.fixture(scope="module")
 def choice(synthetic_window):
     """The first day's choice."""
-    train = synthetic_window.train
-    encoded = fit_encoders(train, seed=7)
-    candidates = tune(CANDIDATES, train, encoded, trials=1, seed=7, on_trial=lambda _: None)
-    return choose(synthetic_window, encoded, candidates, champion=None, rule=a_rule(seed=7))
+    return choose(*trained_on(synthetic_window, CANDIDATES), champion=None, rule=a_rule(seed=7))
 
 
 def rating(choice, **said):

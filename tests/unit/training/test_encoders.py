@@ -10,13 +10,13 @@ import pytest
 from movie_assets.prediction.encodings import AnyOf, Number, OneOf, Record, ReleaseDay
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, encode, labels
 from movie_assets.training.encoders import (
-    ALL_LEFT_OUT,
-    CAN_BE_MISSING,
-    LEFT_OUT,
+    ALL_MASKED,
+    MASKABLE,
+    MASKED,
     MOST_COLUMNS,
-    bare_matrix,
     fit_encoders,
-    with_facts_left_out,
+    masked_matrix,
+    training_matrix,
 )
 from tests.support.cleaned_days import a_cleaned_film, a_part, made_up_films
 
@@ -157,7 +157,7 @@ def test_little_to_learn_from_is_enough_for_a_matrix(films):
         encoders = learnt.encoders.of(feature_set)
         for matrix in (
             learnt.matrix(part, encoders),
-            with_facts_left_out(learnt.matrix(part, encoders), bare_matrix(part, encoders), encoders, seed=1),
+            training_matrix(learnt.matrix(part, encoders), masked_matrix(part, encoders), encoders, seed=1),
             encode(part.columns, encoders),
         ):
             assert matrix.shape == (len(films), len(labels(encoders)))
@@ -255,7 +255,7 @@ def left_out(train, encoded):
     """For each feature in which films it was left out, of a window of many films."""
     encoders = encoded.encoders
     whole = np.full((len(train), len(labels(encoders))), 7.5, np.float32)  # a number that no encoding gives
-    seen = with_facts_left_out(whole, bare_matrix(train, encoders), encoders, seed=5)
+    seen = training_matrix(whole, masked_matrix(train, encoders), encoders, seed=5)
     return {name: seen[:, owners(encoders) == name] != 7.5 for name in dict.fromkeys(owners(encoders))}
 
 
@@ -263,15 +263,15 @@ def test_facts_are_left_out_as_often_as_said(left_out):
     """All columns of a fact at once; facts that no source lacks are never left out."""
     for name, mask in left_out.items():
         assert (mask == mask[:, :1]).all()
-        expected = ALL_LEFT_OUT + (1 - ALL_LEFT_OUT) * LEFT_OUT.get(name, 0.0) if name in CAN_BE_MISSING else 0
+        expected = ALL_MASKED + (1 - ALL_MASKED) * MASKED.get(name, 0.0) if name in MASKABLE else 0
         assert mask[:, 0].mean() == pytest.approx(expected, abs=0.06 if expected else 0)
 
 
 def test_some_films_have_no_optional_fact_left(left_out):
     """So that an estimator learns what to say of a film of which nobody told more than the form asks for."""
-    bare = np.all([left_out[name][:, 0] for name in CAN_BE_MISSING], axis=0)
+    bare = np.all([left_out[name][:, 0] for name in MASKABLE], axis=0)
 
-    assert bare.mean() == pytest.approx(ALL_LEFT_OUT, abs=0.05)
+    assert bare.mean() == pytest.approx(ALL_MASKED, abs=0.05)
     assert (left_out["title"][:, 0] == bare).all()
     assert not left_out["release_date"].any()
 
@@ -282,16 +282,16 @@ def test_directors_and_cast_are_left_out_together(left_out):
 
     assert (people == left_out["cast"][:, 0]).all()
     others = people & ~left_out["title"][:, 0]
-    share = LEFT_OUT["production_companies"]
+    share = MASKED["production_companies"]
     assert np.mean(left_out["production_companies"][others, 0]) == pytest.approx(share, abs=0.08)
 
 
 def test_a_fact_left_out_is_one_that_nobody_knows(train, encoded):
     """It has the numbers of a film that never had it."""
     matrix = encoded.matrix(train, encoded.encoders)
-    nobody = encode(train.columns | {name: [None] * len(train) for name in CAN_BE_MISSING}, encoded.encoders)
+    nobody = encode(train.columns | {name: [None] * len(train) for name in MASKABLE}, encoded.encoders)
 
-    seen = with_facts_left_out(matrix, bare_matrix(train, encoded.encoders), encoded.encoders, seed=5)
+    seen = training_matrix(matrix, masked_matrix(train, encoded.encoders), encoded.encoders, seed=5)
 
     assert ((seen == matrix) | (seen == nobody)).all()
     assert (seen != matrix).any()
@@ -300,8 +300,8 @@ def test_a_fact_left_out_is_one_that_nobody_knows(train, encoded):
 def test_the_seed_says_which_facts_are_left_out(train, encoded):
     """The same for both feature sets and every family; another seed leaves out others."""
     whole = encoded.matrix(train, encoded.encoders)
-    bare = bare_matrix(train, encoded.encoders)
-    one, again, other = (with_facts_left_out(whole, bare, encoded.encoders, seed=seed) for seed in (5, 5, 6))
+    bare = masked_matrix(train, encoded.encoders)
+    one, again, other = (training_matrix(whole, bare, encoded.encoders, seed=seed) for seed in (5, 5, 6))
 
     np.testing.assert_array_equal(one, again)
     assert (one != other).any()
@@ -312,7 +312,7 @@ def test_nothing_is_left_out_of_the_core_facts(train, encoded):
     core: Encoders = encoded.encoders.of("core")
 
     whole = encoded.matrix(train, core)
-    np.testing.assert_array_equal(with_facts_left_out(whole, bare_matrix(train, core), core, seed=5), whole)
+    np.testing.assert_array_equal(training_matrix(whole, masked_matrix(train, core), core, seed=5), whole)
 
 
 def test_the_usual_range_leaves_the_rarest_out():

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from movie_assets.prediction.encodings import Record
-from movie_assets.prediction.features import Encoders, encode
+from movie_assets.prediction.features import FEATURES, Encoders
 from movie_assets.training.encoders import Encoded, fit_encoders
-from movie_assets.training.leaks import Leak, Measured, find_leak, solo_r2, weighted_r2
+from movie_assets.training.leaks import Leak, find_leak, solo_r2, weighted_r2
 from movie_assets.training.selection import choose
-from movie_assets.training.tuning import tune
-from movie_assets.training.window import Part, TrainingWindow
+from movie_assets.training.window import Part
 from tests.support.cleaned_days import a_rule, a_window
+from tests.support.training import trained_on
 
 MOST = 0.85
 
@@ -21,23 +21,17 @@ MOST = 0.85
 def with_column(window, **columns):
     """The window with other values in these columns, each a function of its frame."""
     frame = window.frame.assign(**{name: make(window.frame) for name, make in columns.items()})
-    return TrainingWindow(source=window.source, day=window.day, days=window.days, digest="leak", frame=frame)
-
-
-def measured(part, matrix):
-    return Measured(matrix=matrix, ratings=part.ratings, weights=part.weights)
+    return replace(window, frame=frame)
 
 
 def alarm(window, encoded=None, *, predicted=None, most=MOST):
-    """What is found in a window; unless told, the candidate itself says nothing but the mean."""
-    encoded = encoded or fit_encoders(window.train, seed=7)
-    part = window.holdout
+    """The leak found in a window; by default the candidate itself predicts nothing but the mean."""
     return find_leak(
+        window,
+        encoded or fit_encoders(window.train, seed=7),
         candidate="lightgbm_full",
-        predicted=np.full(len(part), 6.0) if predicted is None else predicted,
-        encoders=encoded.encoders,
-        train=measured(window.train, encoded.matrix(window.train, encoded.encoders)),
-        holdout=measured(part, encode(part.columns, encoded.encoders)),
+        feature_set="full",
+        predicted=np.full(len(window.holdout), 6.0) if predicted is None else predicted,
         most=most,
     )
 
@@ -134,15 +128,10 @@ def test_ratings_that_do_not_differ_decide_nothing():
 def test_every_feature_is_measured_and_noise_explains_nothing():
     """By feature, not by column; what has nothing to say comes out at 0 or below."""
     window = a_window(2_000)
-    encoded = fit_encoders(window.train, seed=7)
-    train, holdout = (
-        measured(window.train, encoded.matrix(window.train, encoded.encoders)),
-        measured(window.holdout, encode(window.holdout.columns, encoded.encoders)),
-    )
 
-    alone = solo_r2(encoded.encoders, train, holdout)
+    alone = solo_r2(window, fit_encoders(window.train, seed=7), "full")
 
-    assert list(alone) == list(encoded.encoders.encodings)
+    assert list(alone) == [feature.name for feature in FEATURES]
     assert alone["main_genre"] > 0.15
     assert alone["overview_len"] < 0.05
     assert alone["cast"] < 0.05
@@ -159,9 +148,7 @@ def test_r2_is_weighted_and_zero_for_the_mean():
 @pytest.fixture(scope="module")
 def leaking(small_candidates):
     """A canary: a window whose runtimes are the ratings, and what was learnt from it."""
-    window = with_column(a_window(700), runtime=LEAKS["a copy"])
-    encoded = fit_encoders(window.train, seed=7)
-    return window, encoded, tune(small_candidates[:1], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+    return trained_on(with_column(a_window(700), runtime=LEAKS["a copy"]), small_candidates[:1])
 
 
 def test_a_leak_stops_a_promotion(leaking):

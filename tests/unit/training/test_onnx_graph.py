@@ -143,7 +143,7 @@ def a_full_tree(depth):
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda candidate: candidate.family)
 def test_the_largest_candidate_of_a_search_stays_below_40_mb(candidate):
-    """All its members together, though each step to a leaf asked for another feature."""
+    """Its whole ensemble, though each step to a leaf asked for another feature."""
     found = candidate.suggest(Largest())
     leaves, depth = {
         "xgboost": lambda: (2 ** found["max_depth"], found["max_depth"]),
@@ -152,4 +152,4 @@ def test_the_largest_candidate_of_a_search_stays_below_40_mb(candidate):
     }[candidate.family]()
     bytes_a_leaf = len(graph_of(a_full_tree(depth), range(depth))) / 2**depth
 
-    assert candidate.members * found["n_estimators"] * leaves * bytes_a_leaf < MOST_BYTES
+    assert candidate.ensemble_size * found["n_estimators"] * leaves * bytes_a_leaf < MOST_BYTES

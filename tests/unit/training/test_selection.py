@@ -7,23 +7,12 @@ import pytest
 
 from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.prediction.golden import GOLDEN_MOVIES
-from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.selection import bundle_of, choose
-from movie_assets.training.tuning import tune
-from movie_assets.training.window import TrainingWindow
 from tests.support.bentos import a_bundle, a_card
 from tests.support.builders import a_movie
 from tests.support.cleaned_days import a_rule, a_window
-
-
-@pytest.fixture(scope="module")
-def trained(small_candidates):
-    """A window, what was learnt from it, and its candidates: each family on each feature set."""
-    window = a_window(700)
-    encoded = fit_encoders(window.train, seed=7)
-    candidates = tune(small_candidates, window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
-    return window, encoded, candidates
+from tests.support.training import trained_on
 
 
 def test_the_figures_have_the_names_of_the_card(trained):
@@ -128,9 +117,7 @@ def test_a_champion_without_a_card_decides_nothing(trained):
 def test_an_empty_holdout_promotes_nothing(trained):
     """A window whose films are all for training gives a challenger and no figure to judge it by."""
     window, encoded, candidates = trained
-    no_holdout = TrainingWindow(
-        source=window.source, day=window.day, days=window.days, digest="d", frame=window.train.frame
-    )
+    no_holdout = replace(window, frame=window.train.frame)
 
     choice = choose(no_holdout, encoded, candidates, champion=None, rule=a_rule())
 
@@ -166,9 +153,7 @@ def test_every_candidate_gives_its_reasons_and_its_interval(trained):
 
 def test_few_films_give_a_challenger_without_an_interval(small_candidates):
     """Two hundred training films are asked for; below that none is claimed, and all else is as ever."""
-    window = a_window(200)
-    encoded = fit_encoders(window.train, seed=7)
-    candidates = tune(small_candidates[:1], window.train, encoded, trials=1, seed=7, on_trial=lambda _: None)
+    window, encoded, candidates = trained_on(a_window(200), small_candidates[:1])
 
     choice = choose(window, encoded, candidates, champion=None, rule=a_rule())
 

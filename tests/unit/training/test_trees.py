@@ -8,7 +8,7 @@ from xgboost import XGBRegressor
 
 from movie_assets.prediction.features import FEATURE_SETS, encode
 from movie_assets.prediction.runtime import Estimator
-from movie_assets.training.candidates import CANDIDATES, Columns
+from movie_assets.training.candidates import CANDIDATES, rising_columns
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.trees import forest_trees, lightgbm_trees, mean_of, xgboost_trees
@@ -80,7 +80,7 @@ def test_the_graph_of_a_candidate_is_the_candidate(candidate):
         known = encoded.matrix(window.train, encoders)
         asked = encode(window.holdout.columns, encoders)
         settings = {**candidate.starting_points["full"], "n_estimators": 30}
-        estimator = candidate.build(settings, 7, Columns.of(encoders))
+        estimator = candidate.build(settings, 7, rising_columns(encoders))
         estimator.fit(known, window.train.ratings, sample_weight=window.train.weights)
 
         estimates = Estimator(graph_of(candidate.trees(estimator), features_of(encoders))).estimate(asked)
