@@ -97,7 +97,8 @@ class Api:
         """The predicted rating of a film in the codes of the legacy API."""
         with self._requests.acquire():
             bundle = self._bundle()
-            prediction = bundle.with_origin(legacy_prediction(request.query_params, bundle.companion, bundle.bundle_id))
+            rated = legacy_prediction(request.query_params, bundle.legacy_model, bundle.bundle_id)
+            prediction = bundle.with_origin(rated)
         metrics.predicted(bundle.bundle_id, [prediction])
         self._log.append(request.scope["query_string"], None, prediction.model_dump_json().encode())
         content = LegacyResponse(predicted_rating=prediction.predicted_rating).model_dump_json()

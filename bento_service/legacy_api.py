@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 
 from bento_service.errors import MAX_QUOTED_CHARACTERS, RefusedRequest, invalid
 from movie_assets.prediction.answer import Prediction
-from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, LegacyModel
+from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, LegacyModel
 
 
 class LegacyRequest(BaseModel):
@@ -42,7 +42,7 @@ def legacy_prediction(query: QueryParams, model: LegacyModel | None, bundle_id: 
     request = _request(query)
     if model is None:
         raise RefusedRequest(
-            404, f"Bundle {bundle_id[:12]} has no companion that knows the old codes; ask POST /predict."
+            404, f"Bundle {bundle_id[:12]} has no legacy model for these codes; ask POST /predict."
         )
     film = request.runtime, request.genre_encoded, request.lang_encoded, request.sentiment, request.overview_len
     return Prediction(
@@ -51,7 +51,7 @@ def legacy_prediction(query: QueryParams, model: LegacyModel | None, bundle_id: 
         base_value=None,
         contributions=None,
         mood=None,
-        features=dict(zip(COMPANION_COLUMNS, model.row(*film), strict=True)),
+        features=dict(zip(LEGACY_COLUMNS, model.row(*film), strict=True)),
         what_if={},
         warnings=[],
     )

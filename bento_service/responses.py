@@ -110,7 +110,7 @@ class ServedBundle:
         if bundle.card is None:
             raise BundleError(f"Bundle {bundle.id} has no card, which every answer quotes. Build the Bento again.")
         self.bundle_id = bundle.id
-        self.companion = bundle.companion
+        self.legacy_model = bundle.legacy_model
         self._bundle = bundle
         self._card = bundle.card
         self._origin: dict[str, Any] = {

@@ -38,7 +38,7 @@ from movie_assets.prediction.features import Encoders, columns_of, encode, label
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.input_warnings import InputWarnings
 from movie_assets.prediction.interval import LEVEL, Interval
-from movie_assets.prediction.legacy_model import COMPANION, LegacyModel
+from movie_assets.prediction.legacy_model import LEGACY_CODES, LegacyModel
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimator
 
@@ -75,7 +75,7 @@ class ModelBundle:
     encoders: Encoders
     spec: Spec
     golden: list[dict[str, Any]]
-    companion: LegacyModel | None = None  # made when the bundle is promoted, before anybody takes its id
+    legacy_model: LegacyModel | None = None  # made when the bundle is promoted, before anybody takes its id
     card: Card | None = None
     known_as: str = ""  # the id of the bundle of an earlier format that this one was made of
 
@@ -109,7 +109,7 @@ class ModelBundle:
             ENCODERS: json_of(self.encoders.model_dump(mode="json")),
             SPEC: json_of(self.spec.model_dump(mode="json")),
             GOLDEN: json_of(self.golden),
-            **(self.companion.files if self.companion else {}),
+            **(self.legacy_model.files if self.legacy_model else {}),
         }
         card = {CARD: json_of(self.card.model_dump(mode="json"))} if self.card else {}
         return {**digested, MANIFEST: manifest_of(digested), **card}
@@ -139,7 +139,7 @@ class ModelBundle:
             encoders=Encoders.model_validate_json(files[ENCODERS]),
             spec=spec,
             golden=json.loads(files[GOLDEN]),
-            companion=LegacyModel.from_files(files) if COMPANION in covered else None,
+            legacy_model=LegacyModel.from_files(files) if LEGACY_CODES in covered else None,
             card=read(Card, files, CARD, expected_id) if CARD in files else None,
             known_as=known_as,
         )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from movie_assets.prediction.features import FEATURES
-from movie_assets.prediction.legacy_model import COMPANION, COMPANION_MODEL
+from movie_assets.prediction.legacy_model import LEGACY_CODES, LEGACY_MODEL
 
 MODEL, ENCODERS, SPEC, GOLDEN = "model.onnx", "encoders.json", "spec.json", "golden.json"
 MANIFEST, CARD = "manifest.json", "card.json"  # the card stands outside what the bundle's id covers
@@ -34,7 +34,7 @@ class Format:
     some: tuple[str, ...]  # of bundles that have what is in them
 
 
-FORMAT = Format(3, always=(MODEL, ENCODERS, SPEC, GOLDEN), some=(COMPANION, COMPANION_MODEL))
+FORMAT = Format(3, always=(MODEL, ENCODERS, SPEC, GOLDEN), some=(LEGACY_CODES, LEGACY_MODEL))
 
 
 def manifest_of(files: Mapping[str, bytes]) -> bytes:

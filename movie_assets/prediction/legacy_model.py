@@ -1,8 +1,7 @@
-"""The core companion: the small model of a bundle that answers in the codes of the old layout.
+"""LegacyModel: the small model of a promoted bundle for programs of the earlier pipeline.
 
-Five numbers in, a rating out, as `models/latest/best_model.pkl` of the same promotion gives it. Here it is a graph like
-the bundle's own, since nothing in a bundle is executable. How it is fitted: training/legacy_training.py. The old
-layout: training/legacy_artifacts.py.
+Five numbers, two of them codes, give the rating of `models/latest/best_model.pkl` of the same promotion; here the model
+is a graph like the bundle's own. How it is fitted and pickled: training/legacy_artifacts.py.
 """
 
 import json
@@ -14,14 +13,14 @@ import numpy as np
 
 from movie_assets.prediction.runtime import Estimator
 
-COMPANION, COMPANION_MODEL = "companion.json", "companion.onnx"
-COMPANION_COLUMNS = ("runtime", "genre_encoded", "lang_encoded", "overview_sentiment", "overview_len")
+LEGACY_CODES, LEGACY_MODEL = "companion.json", "companion.onnx"  # files of a bundle
+LEGACY_COLUMNS = ("runtime", "genre_encoded", "lang_encoded", "overview_sentiment", "overview_len")
 UNKNOWN_CODE = -1
 
 
 @dataclass(frozen=True)
 class LegacyModel:
-    """A model of COMPANION_COLUMNS, and what the codes of the two categories mean."""
+    """A model of LEGACY_COLUMNS, and the names that the codes of the two categories stand for."""
 
     genres: tuple[str, ...]  # the code of a genre is its place
     languages: tuple[str, ...]
@@ -29,24 +28,24 @@ class LegacyModel:
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> "LegacyModel":
-        """What `files` gave."""
-        codes = json.loads(files[COMPANION])
-        return cls(tuple(codes["genres"]), tuple(codes["languages"]), files[COMPANION_MODEL])
+        """The model of these `files`."""
+        codes = json.loads(files[LEGACY_CODES])
+        return cls(tuple(codes["genres"]), tuple(codes["languages"]), files[LEGACY_MODEL])
 
     @property
     def files(self) -> dict[str, bytes]:
-        """By name in the bundle; the same companion gives the same bytes."""
+        """By name in the bundle; the same model gives the same bytes."""
         codes = {"genres": self.genres, "languages": self.languages}
-        return {COMPANION: json.dumps(codes, ensure_ascii=False).encode(), COMPANION_MODEL: self.model}
+        return {LEGACY_CODES: json.dumps(codes, ensure_ascii=False).encode(), LEGACY_MODEL: self.model}
 
     def predict(self, *film: float) -> float:
-        """The predicted rating of a film in COMPANION_COLUMNS, unclipped as the old model gives it."""
+        """The predicted rating of a film in LEGACY_COLUMNS, unclipped as the pickled model gives it."""
         return float(self._estimator.estimate(np.array([self.row(*film)], np.float64)).unclipped[0])
 
     def row(
         self, runtime: float, genre_encoded: float, lang_encoded: float, overview_sentiment: float, overview_len: float
     ) -> tuple[float, ...]:
-        """COMPANION_COLUMNS of one film as the model sees them: a code that stands for nothing is UNKNOWN_CODE.
+        """LEGACY_COLUMNS of one film, with UNKNOWN_CODE for a code without a name.
 
         `runtime` is in minutes, `overview_sentiment` from -1 to 1, `overview_len` in characters.
         """

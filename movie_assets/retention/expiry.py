@@ -2,8 +2,8 @@
 
 A version of a day expires with its oldest record, by the time that record was fetched and not by the time it was
 written again. Copies go with it: files, votes, dropped and rejected records, progress, holds, the markers of what was
-deleted, and the old layout's tables. Models and measures hold no record of a film and stay. How a day is laid out:
-folders.py. Served predictions expire by the day they were given on: served_predictions.py.
+deleted, and the tables among the legacy artifacts. Models and measures hold no record of a film and stay. How a day is
+laid out: folders.py. Served predictions expire by the day they were given on: served_predictions.py.
 """
 
 import io
@@ -98,7 +98,7 @@ class Retention(_Retention):
         return dead, [day.oldest for day in days]
 
     def _old_films(self, before: datetime) -> list[Version]:
-        """The old layout's tables of films that have expired, by what their manifests say; the models stay."""
+        """Tables of expired films among the legacy artifacts, by what their manifests say; the models stay."""
         versions = self._bucket.versions(f"{legacy_artifacts_folder(self._source)}/")
         fetched: dict[str, list[datetime]] = {}  # by folder, the newest writing first
         for version in versions:

@@ -59,7 +59,7 @@ def bundle_folder(source: str, bundle_id: str) -> str:
 
 
 def legacy_artifacts_folder(source: str, name: str | None = None) -> str:
-    """A day's files for programs of the old layout, those of `latest`, or that of all of them."""
+    """The legacy artifacts of a day or of `latest`, or the folder of all of them."""
     return asset_folder(source, "models", name)
 
 

@@ -1,7 +1,7 @@
 """Bundles of format 2, which version 0.1.0 wrote: read as bundles of this version, under the id they have.
 
-They kept the trees as plain arrays beside the ONNX model that rated, and the model of the error scale and the companion
-apart. Goes when two later formats are there.
+They hold the trees as plain arrays beside the ONNX model that rated, and the model of the error scale and the legacy
+model in files of their own. Remove this module once there are two later formats.
 """
 
 import io
@@ -26,14 +26,14 @@ from movie_assets.prediction.bundle_files import (
 )
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.features import Encoders
-from movie_assets.prediction.legacy_model import COMPANION, COMPANION_COLUMNS, LegacyModel
+from movie_assets.prediction.legacy_model import LEGACY_CODES, LEGACY_COLUMNS, LegacyModel
 from movie_assets.prediction.runtime import ERROR_SCALE, FILMS
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.trees import NODE, Trees
 
-TREES, SPREAD, BOUNDS, COMPANION_TREES = "trees.npz", "spread.onnx", "interval.json", "companion.npz"
+TREES, SPREAD, BOUNDS, LEGACY_TREES = "trees.npz", "spread.onnx", "interval.json", "companion.npz"
 FORMAT_2 = Format(
-    2, always=("model.onnx", TREES, ENCODERS, SPEC, GOLDEN), some=(SPREAD, BOUNDS, COMPANION, COMPANION_TREES)
+    2, always=("model.onnx", TREES, ENCODERS, SPEC, GOLDEN), some=(SPREAD, BOUNDS, LEGACY_CODES, LEGACY_TREES)
 )
 
 
@@ -61,14 +61,14 @@ def bundle_of_format_2(files: Mapping[str, bytes], *, expected_id: str) -> Model
         encoders=encoders,
         spec=spec,
         golden=json.loads(files[GOLDEN]),
-        companion=_companion(files) if COMPANION in covered else None,
+        legacy_model=_legacy_model(files) if LEGACY_CODES in covered else None,
         card=read(Card, files, CARD, expected_id) if CARD in files else None,
         known_as=expected_id,
     )
 
 
 def _trees(kept: NDArray[np.void], roots: NDArray[np.int32], *, base: float, single: bool, value: str) -> Trees:
-    """Of the companion's nodes only the leaves have a value; what moved its ratings is never asked."""
+    """Of the legacy model's nodes only the leaves have a value; its contributions are never used."""
     nodes = np.zeros(len(kept), NODE)
     for name in ("column", "threshold", "low", "high"):
         nodes[name] = kept[name]
@@ -86,14 +86,14 @@ def _with_spread(model: bytes, spread: bytes) -> bytes:
     return bytes(whole.SerializeToString())
 
 
-def _companion(files: Mapping[str, bytes]) -> LegacyModel:
-    told = json.loads(files[COMPANION])
-    with np.load(io.BytesIO(files[COMPANION_TREES]), allow_pickle=False) as kept:
+def _legacy_model(files: Mapping[str, bytes]) -> LegacyModel:
+    told = json.loads(files[LEGACY_CODES])
+    with np.load(io.BytesIO(files[LEGACY_TREES]), allow_pickle=False) as kept:
         trees = _trees(
             kept["nodes"], kept["roots"], base=told["base"], single=told["inputs"] == "float32", value="value"
         )
     return LegacyModel(
         genres=tuple(told["genres"]),
         languages=tuple(told["languages"]),
-        model=graph_of(trees, range(len(COMPANION_COLUMNS))),
+        model=graph_of(trees, range(len(LEGACY_COLUMNS))),
     )

@@ -1,9 +1,7 @@
-"""The old layout: `<source>/models/<day>/` and `models/latest/`, for programs that load pickles by fixed names.
+"""The legacy artifacts, `<source>/models/<day>/` and `models/latest/`: a small model as pickles under fixed names.
 
-The core companion of each promoted bundle as a plain estimator with two LabelEncoders, by joblib. A day's files are
-written as a set, the manifest last; `latest` is the set of the champion as of the newest day. Nothing of ours ever
-reads a pickle. What a companion is: training/legacy_training.py. What is in the files:
-docs/reference/legacy-artifacts.md.
+For programs written for the pipeline before this one; each promotion fits and writes them. Nothing here reads a pickle:
+the same model as a graph is prediction/legacy_model.py. The files are listed in docs/reference/legacy-artifacts.md.
 """
 
 import hashlib
@@ -13,13 +11,19 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from movie_assets.prediction.legacy_model import COMPANION_COLUMNS
+import numpy as np
+from numpy.typing import NDArray
+
+from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, UNKNOWN_CODE, LegacyModel
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import MANIFEST
 from movie_assets.storage.formats import json_from, json_of
 from movie_assets.storage.keys import legacy_artifacts_folder
+from movie_assets.training.candidates import BINS, Parameters, lightgbm
 from movie_assets.training.champions import newest_champion
-from movie_assets.training.legacy_training import FittedLegacyModel, core_columns
+from movie_assets.training.onnx_graph import graph_of
+from movie_assets.training.trees import lightgbm_trees
+from movie_assets.training.weighting import WEIGHTINGS
 from movie_assets.training.window import Part
 
 if TYPE_CHECKING:
@@ -28,6 +32,18 @@ if TYPE_CHECKING:
     from movie_assets.training.selection import Choice
     from movie_assets.training.window import TrainingWindow
 
+# What the searches of core candidates tend to; five columns and a few trees need no search of their own.
+SETTINGS: Parameters = {
+    "n_estimators": 200,
+    "learning_rate": 0.05,
+    "num_leaves": 24,
+    "min_child_samples": 40,
+    "subsample": 0.8,
+    "subsample_freq": 1,
+    "colsample_bytree": 0.8,
+    "reg_lambda": 5.0,
+    "max_bin": BINS,
+}
 LATEST = "latest"
 MODEL, GENRES, LANGUAGES = "best_model.pkl", "main_genre_encoder.pkl", "original_language_encoder.pkl"
 OF_LATEST = (MODEL, GENRES, LANGUAGES)
@@ -36,17 +52,49 @@ LIBRARIES = ("numpy", "pandas", "joblib", "scikit-learn", "lightgbm")
 FILMS_FETCHED_FROM = "films_fetched_from"  # in the manifest: when the oldest record in FILMS was fetched
 
 
+@dataclass(frozen=True, kw_only=True)
+class FittedLegacyModel:
+    """LightGBM on LEGACY_COLUMNS in two forms: as a graph, and as the estimator with the encoders of its codes."""
+
+    model: LegacyModel
+    estimator: Any  # of LightGBM; takes a frame of LEGACY_COLUMNS
+    genre_encoder: Any  # scikit-learn's LabelEncoder
+    language_encoder: Any
+
+
 @dataclass(frozen=True)
 class LegacyArtifacts:
-    """The files of one promotion by name, and what its manifest says beside their digests."""
+    """The files of one promotion by name, and the fields of its manifest beside their digests."""
 
     files: Mapping[str, bytes]
     about: Mapping[str, Any]
 
 
+def fit_legacy_model(train: Part, *, seed: int) -> FittedLegacyModel:
+    """Fitted on the whole training part; the same part and seed give the same bytes."""
+    genres, languages = _encoder(train, "main_genre"), _encoder(train, "original_language")
+    columns = legacy_columns(train, genres, languages)
+    estimator = lightgbm(seed, **SETTINGS).fit(columns, train.ratings, sample_weight=WEIGHTINGS["core"].of(train))
+    model = LegacyModel(
+        genres=tuple(genres.classes_.tolist()),
+        languages=tuple(languages.classes_.tolist()),
+        model=graph_of(lightgbm_trees(estimator), range(len(LEGACY_COLUMNS))),
+    )
+    return FittedLegacyModel(model=model, estimator=estimator, genre_encoder=genres, language_encoder=languages)
+
+
+def legacy_columns(part: Part, genre_encoder: Any, language_encoder: Any) -> "pd.DataFrame":
+    """LEGACY_COLUMNS of these films; an unknown name has UNKNOWN_CODE."""
+    frame = part.frame
+    return frame.assign(
+        genre_encoded=_codes(frame["main_genre"], genre_encoder),
+        lang_encoded=_codes(frame["original_language"], language_encoder),
+    )[list(LEGACY_COLUMNS)].astype({"runtime": np.float64, "overview_sentiment": np.float64, "overview_len": np.int64})
+
+
 def legacy_artifacts_of(choice: "Choice", window: "TrainingWindow") -> LegacyArtifacts | None:
-    """What the old pipeline would have kept of this day; None where nothing is promoted."""
-    fitted, challenger = choice.companion, choice.challenger
+    """The files of a promotion; None where nothing is promoted."""
+    fitted, challenger = choice.legacy, choice.challenger
     if fitted is None or challenger is None:
         return None
     day_films = window.frame[window.frame["partition"] == window.day].reset_index(drop=True)
@@ -61,40 +109,53 @@ def legacy_artifacts_of(choice: "Choice", window: "TrainingWindow") -> LegacyArt
         },
         about={
             "bundle_id": challenger.id,
-            "columns": COMPANION_COLUMNS,
+            "columns": LEGACY_COLUMNS,
             "versions": {name: version(name) for name in LIBRARIES},
             FILMS_FETCHED_FROM: fetched.isoformat() if fetched is not None else None,
         },
     )
 
 
-def write_legacy_artifacts(bucket: Bucket, source: str, day: str, layout: LegacyArtifacts) -> None:
-    """Keep the files of a promotion under its day."""
-    _write(bucket, legacy_artifacts_folder(source, day), layout.files, {**layout.about, "day": day})
+def write_legacy_artifacts(bucket: Bucket, source: str, day: str, artifacts: LegacyArtifacts) -> None:
+    """Write the files of a promotion under its day, the manifest last."""
+    _write(bucket, legacy_artifacts_folder(source, day), artifacts.files, {**artifacts.about, "day": day})
 
 
 def follow_champion(bucket: Bucket, source: str) -> None:
-    """Make `latest` the set of the champion that the newest day names; changes nothing where it already is.
+    """Make `latest` the set of the newest day's champion; changes nothing where it already is.
 
-    So a day made again does not displace a newer champion, and a set that a killed run did not write comes with the
-    next day. A champion without a set, promoted before there were any, leaves `latest` as it is.
+    So a day made again does not displace a newer champion, and a set that a killed run did not write follows with the
+    next day. A champion without a set leaves `latest` as it is.
     """
     try:
         champion = newest_champion(bucket, source).bundle_id
     except LookupError:
         return
-    there = _manifest(bucket, legacy_artifacts_folder(source, LATEST))
+    latest = legacy_artifacts_folder(source, LATEST)
+    there = _manifest(bucket, latest)
     if there and there["bundle_id"] == champion:
         return
     keys = bucket.keys(f"{legacy_artifacts_folder(source)}/")
     folders = {key.rpartition("/")[0] for key in keys if key.endswith(f"/{MANIFEST}")}
-    for folder in sorted(folders - {legacy_artifacts_folder(source, LATEST)}, reverse=True):
+    for folder in sorted(folders - {latest}, reverse=True):
         about = _manifest(bucket, folder)
         if about and about["bundle_id"] == champion:
             files = {name: bucket.get(f"{folder}/{name}") for name in OF_LATEST}
-            about = {name: said for name, said in about.items() if name not in {"sha256", FILMS_FETCHED_FROM}}
-            _write(bucket, legacy_artifacts_folder(source, LATEST), files, about)
+            about = {name: value for name, value in about.items() if name not in {"sha256", FILMS_FETCHED_FROM}}
+            _write(bucket, latest, files, about)
             return
+
+
+def _encoder(train: Part, name: str) -> Any:
+    """Its classes have a fixed width: as Python objects they could not be read where numpy is older than 2."""
+    from sklearn.preprocessing import LabelEncoder  # only training pays for the import
+
+    return LabelEncoder().fit(np.array(train.frame[name].dropna().tolist(), dtype=np.str_))
+
+
+def _codes(values: "pd.Series", encoder: Any) -> NDArray[np.int64]:
+    codes = {name: code for code, name in enumerate(encoder.classes_.tolist())}
+    return np.array([codes.get(value, UNKNOWN_CODE) for value in values.tolist()], np.int64)
 
 
 def _write(bucket: Bucket, folder: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
@@ -113,7 +174,7 @@ def _manifest(bucket: Bucket, folder: str) -> dict[str, Any] | None:
 
 
 def _pickled(fitted: Any) -> bytes:
-    import joblib  # paid by a promotion
+    import joblib  # only a promotion pays for the import
 
     content = io.BytesIO()
     joblib.dump(fitted, content)
@@ -121,8 +182,8 @@ def _pickled(fitted: Any) -> bytes:
 
 
 def _csv(films: "pd.DataFrame", fitted: FittedLegacyModel) -> bytes:
-    """The day's films with the old pipeline's columns, the codes included."""
-    columns = core_columns(Part(films), fitted.genre_encoder, fitted.language_encoder)
+    """The day's films with the columns of the earlier pipeline, the codes included."""
+    columns = legacy_columns(Part(films), fitted.genre_encoder, fitted.language_encoder)
     names = ["id", "title", "release_date", "overview", "main_genre", "original_language"]
     table = films[names].join(columns).assign(vote_average=films["rating"])
     content: str = table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")

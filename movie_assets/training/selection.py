@@ -22,7 +22,7 @@ from movie_assets.training.cross_validation import TrainingData
 from movie_assets.training.encoders import Encoded
 from movie_assets.training.evaluation import Ratings, evaluate, rounded
 from movie_assets.training.leaks import find_leak
-from movie_assets.training.legacy_training import FittedLegacyModel, fit_legacy_model
+from movie_assets.training.legacy_artifacts import FittedLegacyModel, fit_legacy_model
 from movie_assets.training.onnx_graph import with_error_scale
 from movie_assets.training.promotion import Holdout, Rule, Scored, decide
 from movie_assets.training.records import Predictor, PromotionDecision, Role
@@ -36,7 +36,7 @@ class Choice:
 
     best: FittedCandidate  # what the challenger is made of
     challenger: ModelBundle | None  # without a card (card.py); None where it was neither promoted nor asked for
-    companion: FittedLegacyModel | None  # of a challenger that is promoted, and part of its bundle
+    legacy: FittedLegacyModel | None  # of a challenger that is promoted, and part of its bundle
     decision: PromotionDecision
     metrics: dict[str, float]  # of the challenger
     predictors: tuple[Predictor, ...]  # with their errors on the holdout; none where it holds no film
@@ -88,18 +88,18 @@ def choose(
         )
         if leak is not None:
             decision = PromotionDecision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
-    companion = fit_legacy_model(window.train, seed=rule.seed) if decision.promote else None
+    legacy = fit_legacy_model(window.train, seed=rule.seed) if decision.promote else None
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     challenger = bounds = None
     if decision.promote or with_bundle:
         bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
         bounds = bundle.rate(part.columns).bounds
         metrics |= interval_metrics(part, bounds) if len(part) else {}
-        challenger = replace(bundle, companion=companion.companion if companion else None)
+        challenger = replace(bundle, legacy_model=legacy.model if legacy else None)
     return Choice(
         best=best,
         challenger=challenger,
-        companion=companion,
+        legacy=legacy,
         decision=decision,
         metrics=metrics,
         predictors=tuple(_measured(part, *one) for one in predictions) if len(part) else (),

@@ -40,7 +40,7 @@ def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path, monkeypat
     """In process, from the bucket, from the built Bento over HTTP, and through the page's client, to 1e-6.
 
     On the page, as a person fills it in and reads it, to the digit that it draws.
-    And in the codes of the old layout: the pickle of models/latest, and GET /predict.
+    And in the legacy codes: the pickle of models/latest, and GET /predict.
     """
     assert platform.run("2026-01-01").success
     champion = newest_champion(platform.bucket, "synthetic")
@@ -65,7 +65,7 @@ def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path, monkeypat
     old_model = _pickled(platform.bucket, "best_model.pkl")
     columns = ["runtime", "genre_encoded", "lang_encoded", "overview_sentiment", "overview_len"]
     assert old_api == pytest.approx(old_model.predict(pd.DataFrame(ENCODED, columns=columns)).tolist(), abs=1e-6)
-    assert _pickled(platform.bucket, "main_genre_encoder.pkl").classes_.tolist() == list(stored.companion.genres)
+    assert _pickled(platform.bucket, "main_genre_encoder.pkl").classes_.tolist() == list(stored.legacy_model.genres)
     assert len({round(rating, 6) for rating in in_process}) == len(MOVIES), "films that differ are rated apart"
 
 

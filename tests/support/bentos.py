@@ -19,7 +19,7 @@ from movie_assets.prediction.card import Card
 from movie_assets.prediction.encodings import Number, OneOf
 from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.interval import Interval
-from movie_assets.prediction.legacy_model import COMPANION_COLUMNS, LegacyModel
+from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, LegacyModel
 from movie_assets.release.bento_build import BuiltBento, build_bento
 from movie_assets.serving_host.archive import unpack
 from movie_assets.training.onnx_graph import graph_of, with_error_scale
@@ -81,7 +81,7 @@ def a_bundle(*, bias: float = 6.0, median: float = 105.0, interval: Interval | N
     return dataclasses.replace(made, card=a_card(**card))
 
 
-def a_companion() -> LegacyModel:
+def a_legacy_model() -> LegacyModel:
     """One that knows two genres and three languages: a tree that asks the mood, and one that asks the genre."""
     nodes = [
         (3, 0.0, False, 1, 2, 0.0),
@@ -95,7 +95,7 @@ def a_companion() -> LegacyModel:
     return LegacyModel(
         genres=("Comedy", "Drama"),
         languages=("en", "fr", "ko"),
-        model=graph_of(trees, range(len(COMPANION_COLUMNS))),
+        model=graph_of(trees, range(len(LEGACY_COLUMNS))),
     )
 
 

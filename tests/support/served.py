@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from tests.support.bentos import a_bento, a_bundle, a_companion, unpacked
+from tests.support.bentos import a_bento, a_bundle, a_legacy_model, unpacked
 from tests.support.servers import free_port, running, stripped_environment
 
-BUNDLE = replace(a_bundle(), companion=a_companion())
+BUNDLE = replace(a_bundle(), legacy_model=a_legacy_model())
 
 
 class Exploding:

@@ -1,4 +1,4 @@
-"""GET /predict: the old API's question, answered by the companion."""
+"""GET /predict: the old API's question, answered by the legacy_model."""
 
 import hashlib
 import json
@@ -10,26 +10,26 @@ import pytest
 from bento_service.prediction_log import PredictionLog
 from bento_service.settings import Settings
 from tests.support import guarded
-from tests.support.bentos import a_companion
+from tests.support.bentos import a_legacy_model
 from tests.support.guarded import BUNDLE
 
 ASKED = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
-WITH_COMPANION = replace(BUNDLE, companion=a_companion())
+WITH_LEGACY_MODEL = replace(BUNDLE, legacy_model=a_legacy_model())
 
 
-def ask(query=None, *, bundle=WITH_COMPANION, log=None, **said):
+def ask(query=None, *, bundle=WITH_LEGACY_MODEL, log=None, **said):
     """Status and decoded body."""
     query = query or {name: value for name, value in (ASKED | said).items() if value is not None}
     status, _, answer = guarded.ask(method="GET", query=urlencode(query), front_of={"bundle": bundle, "log": log})
     return status, answer
 
 
-def test_the_companion_answers():
+def test_the_legacy_model_answers():
     """With the one number that the API before this one gave."""
-    assert ask() == (200, {"predicted_rating": a_companion().predict(112, 1, 2, 0.3, 240)})
+    assert ask() == (200, {"predicted_rating": a_legacy_model().predict(112, 1, 2, 0.3, 240)})
 
 
-def test_the_answer_is_logged_as_the_companion_saw_the_film(tmp_path):
+def test_the_answer_is_logged_as_the_legacy_model_saw_the_film(tmp_path):
     """Like any other, under the digest of its query; what was refused is not an answer."""
     log = PredictionLog(Settings(log_dir=tmp_path, log_slot="a"))
     log.start()
@@ -42,7 +42,7 @@ def test_the_answer_is_logged_as_the_companion_saw_the_film(tmp_path):
     seen = {"runtime": 112, "genre_encoded": -1, "lang_encoded": 2, "overview_sentiment": 0.3, "overview_len": 240}
     assert line["features"] == seen
     assert line["request"] == hashlib.sha256(urlencode(ASKED | {"genre_encoded": 99}).encode()).hexdigest()
-    assert (line["predicted_rating"], line["bundle_id"]) == (answer["predicted_rating"], WITH_COMPANION.id)
+    assert (line["predicted_rating"], line["bundle_id"]) == (answer["predicted_rating"], WITH_LEGACY_MODEL.id)
     assert (line["overview"], line["interval"], line["warnings"]) == (None, None, [])
 
 
@@ -87,11 +87,11 @@ def test_a_parameter_given_twice_is_refused():
     assert (status, answer["error"]["field"]) == (422, "runtime")
 
 
-def test_a_bundle_without_a_companion_says_so():
+def test_a_bundle_without_a_legacy_model_says_so():
     """It was promoted before there were any."""
     status, answer = ask(bundle=BUNDLE)
 
     assert status == 404
     assert answer["error"]["message"] == (
-        f"Bundle {BUNDLE.id[:12]} has no companion that knows the old codes; ask POST /predict."
+        f"Bundle {BUNDLE.id[:12]} has no legacy model for these codes; ask POST /predict."
     )

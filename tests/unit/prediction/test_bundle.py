@@ -11,7 +11,7 @@ import pytest
 from movie_assets.prediction.bundle import TOLERANCE, ModelBundle
 from movie_assets.prediction.bundle_files import FORMAT, GOLDEN, MANIFEST, MODEL, SPEC, BundleError, files_of
 from movie_assets.prediction.interval import Interval
-from tests.support.bentos import a_bundle, a_card, a_companion, a_model
+from tests.support.bentos import a_bundle, a_card, a_legacy_model, a_model
 from tests.support.builders import a_movie
 
 PARTS = ["model.onnx", "encoders.json", "spec.json", "golden.json"]
@@ -23,9 +23,9 @@ OF_THE_FIRST_CARDS = (
 
 
 @pytest.fixture(scope="module")
-def with_companion(bundle):
+def with_legacy_model(bundle):
     """The same bundle as it is after its promotion."""
-    return dataclasses.replace(bundle, companion=a_companion())
+    return dataclasses.replace(bundle, legacy_model=a_legacy_model())
 
 
 def vouched(files, *, made_with=FORMAT.number, names=PARTS):
@@ -47,19 +47,21 @@ def test_a_bundle_comes_back_from_its_files(which, request):
     assert loaded.predict([a_movie()]) == bundle.predict([a_movie()])
 
 
-def test_a_companion_is_a_part_of_the_bundle(bundle, with_companion):
+def test_a_legacy_model_is_a_part_of_the_bundle(bundle, with_legacy_model):
     """Covered by the id, it comes back with the rest and answers as before; changed, the bundle is refused."""
-    loaded = ModelBundle.from_files(with_companion.files, expected_id=with_companion.id)
+    loaded = ModelBundle.from_files(with_legacy_model.files, expected_id=with_legacy_model.id)
 
-    assert with_companion.id != bundle.id
-    assert loaded.companion.predict(100, 1, 0, 0.2, 300) == with_companion.companion.predict(100, 1, 0, 0.2, 300)
+    assert with_legacy_model.id != bundle.id
+    assert loaded.legacy_model.predict(100, 1, 0, 0.2, 300) == with_legacy_model.legacy_model.predict(
+        100, 1, 0, 0.2, 300
+    )
     for name in ("companion.json", "companion.onnx"):
-        changed = {**with_companion.files, name: with_companion.files[name] + b" "}
-        with pytest.raises(BundleError, match=f"{name} of bundle {with_companion.id} was changed"):
-            ModelBundle.from_files(changed, expected_id=with_companion.id)
-        lacking = {other: content for other, content in with_companion.files.items() if other != name}
+        changed = {**with_legacy_model.files, name: with_legacy_model.files[name] + b" "}
+        with pytest.raises(BundleError, match=f"{name} of bundle {with_legacy_model.id} was changed"):
+            ModelBundle.from_files(changed, expected_id=with_legacy_model.id)
+        lacking = {other: content for other, content in with_legacy_model.files.items() if other != name}
         with pytest.raises(BundleError, match=f"lacks {name}"):
-            ModelBundle.from_files(lacking, expected_id=with_companion.id)
+            ModelBundle.from_files(lacking, expected_id=with_legacy_model.id)
 
 
 def test_the_same_parts_make_the_same_bundle(bundle):

@@ -48,10 +48,10 @@ def test_it_answers_as_it_did():
         assert [one.model_dump() for one in now.warnings] == then["warnings"]
 
 
-def test_its_companion_answers_as_it_did():
+def test_its_legacy_model_answers_as_it_did():
     bundle = loaded()
 
-    assert [bundle.companion.predict(*film) for film in IN_CODES] == pytest.approx(THEN["legacy"], abs=1e-6)
+    assert [bundle.legacy_model.predict(*film) for film in IN_CODES] == pytest.approx(THEN["legacy"], abs=1e-6)
 
 
 @pytest.mark.parametrize("name", ["trees.npz", "spread.onnx", "companion.npz", "spec.json"])

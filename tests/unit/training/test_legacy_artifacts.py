@@ -1,32 +1,38 @@
-"""The old layout: files that other programs load without us, and whose they are."""
+"""The legacy artifacts: one model in two forms, files that other programs load without us, and what `latest` is."""
 
 import hashlib
 import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.prediction.legacy_model import LegacyModel
+from movie_assets.prediction.legacy_model import LEGACY_COLUMNS
+from movie_assets.prediction.runtime import Estimator
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.keys import CHOICE
+from movie_assets.training.baselines import fit_baselines
+from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.legacy_artifacts import (
     LegacyArtifacts,
+    fit_legacy_model,
     follow_champion,
     legacy_artifacts_of,
+    legacy_columns,
     write_legacy_artifacts,
 )
-from movie_assets.training.legacy_training import core_columns, fit_legacy_model
-from tests.support.cleaned_days import a_window
+from tests.support.cleaned_days import a_cleaned_film, a_part, a_window
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_choice
 
 DAY = "2026-01-07"
-OLD_PROGRAM = """
+OF_LATEST = ("main_genre_encoder.pkl", "original_language_encoder.pkl", "best_model.pkl")
+LEGACY_PROGRAM = """
 import json, sys
 from importlib.abc import MetaPathFinder
 
@@ -55,25 +61,21 @@ print(json.dumps([list(map(str, genres.classes_)), asked.values.tolist(), list(m
 def window():
     window = a_window(700, day=DAY)
     days = np.where(np.arange(len(window.frame)) % 100, "2026-01-01", DAY)
-    fetched = pd.Timestamp(2026, 1, 6, tz="UTC")
-    window.frame.insert(0, "partition", days)
-    window.frame["fetched_at"] = fetched
-    return window
+    return replace(window, frame=window.frame.assign(partition=days, fetched_at=pd.Timestamp(2026, 1, 6, tz="UTC")))
 
 
 @pytest.fixture(scope="module")
-def choice(window):
-    """A promotion."""
-    return SimpleNamespace(
-        companion=fit_legacy_model(window.train, seed=7),
-        challenger=SimpleNamespace(id="id of the bundle"),
-        metrics={"rmse_gap": 0.125},
+def fitted(window):
+    return fit_legacy_model(window.train, seed=7)
+
+
+@pytest.fixture(scope="module")
+def artifacts(fitted, window):
+    """Those of a promotion."""
+    challenger = SimpleNamespace(id="id of the bundle")
+    return legacy_artifacts_of(
+        SimpleNamespace(legacy=fitted, challenger=challenger, metrics={"rmse_gap": 0.125}), window
     )
-
-
-@pytest.fixture(scope="module")
-def layout(choice, window):
-    return legacy_artifacts_of(choice, window)
 
 
 @pytest.fixture
@@ -81,53 +83,105 @@ def bucket():
     return MemoryBucket()
 
 
-def test_other_programs_load_the_files_without_us(choice, layout, tmp_path):
-    """joblib and LightGBM are enough, and the rating is that of the bundle's companion."""
-    names = ("main_genre_encoder.pkl", "original_language_encoder.pkl", "best_model.pkl")
-    for name in names:
-        (tmp_path / name).write_bytes(layout.files[name])
+def columns_of(part, fitted):
+    return legacy_columns(part, fitted.genre_encoder, fitted.language_encoder)
 
-    told = subprocess.run(
-        [sys.executable, "-I", "-c", OLD_PROGRAM, *names], cwd=tmp_path, check=True, capture_output=True, text=True
+
+def test_both_forms_give_the_same_rating(fitted, window):
+    """For films of the holdout and for values that no film has, unknown codes among them."""
+    chance = np.random.default_rng(1)
+    films = 3_000
+    made_up = pd.DataFrame(
+        {
+            "runtime": chance.uniform(1, 400, films),
+            "genre_encoded": chance.integers(-1, 4, films),
+            "lang_encoded": chance.integers(-1, 3, films),
+            "overview_sentiment": np.round(chance.uniform(-1, 1, films), 2) + chance.integers(-2, 3, films) * 1e-16,
+            "overview_len": chance.integers(0, 2_000, films),
+        }
+    )
+    for columns in (columns_of(window.holdout, fitted), made_up):
+        ours = Estimator(fitted.model.model).estimate(columns.to_numpy(np.float64)).unclipped
+        np.testing.assert_allclose(ours, fitted.estimator.predict(columns), atol=1e-6, rtol=0)
+    assert fitted.model.predict(*made_up.iloc[0]) == pytest.approx(fitted.estimator.predict(made_up.head(1))[0])
+
+
+def test_it_beats_the_mean(fitted, window):
+    """The made-up films follow three of its five columns."""
+    holdout = window.holdout
+    mean, _ = fit_baselines(window.train)
+    bar = weighted_rmse(holdout.ratings, mean.predict_columns(holdout.columns), holdout.weights)
+    predicted = fitted.estimator.predict(columns_of(holdout, fitted))
+
+    assert weighted_rmse(holdout.ratings, predicted, holdout.weights) < 0.9 * bar
+
+
+def test_the_same_films_and_seed_give_the_same_bytes(fitted, window):
+    assert fit_legacy_model(window.train, seed=7).model.files == fitted.model.files
+    assert fit_legacy_model(window.train, seed=8).model.files != fitted.model.files
+
+
+def test_the_columns_are_those_of_the_earlier_pipeline(fitted):
+    """Names, order, codes by the alphabet, and the mood of a synopsis in any language; an unknown name is -1."""
+    films = a_part(
+        a_cleaned_film(main_genre="Drama", original_language="ko", overview_is_english=False, overview_sentiment=0.25),
+        a_cleaned_film(main_genre="Western", original_language="xx"),
+        a_cleaned_film(main_genre=None),
     )
 
-    classes, asked, ratings = json.loads(told.stdout)
-    companion: LegacyModel = choice.companion.companion
-    assert classes == list(companion.genres) == ["Comedy", "Documentary", "Drama", "Horror"]
-    for (runtime, genre, language, sentiment, length), rating in zip(asked, ratings, strict=True):
-        ours = companion.predict(runtime, int(genre), int(language), sentiment, length)
+    columns = columns_of(films, fitted)
+
+    drama, korean = fitted.model.genres.index("Drama"), fitted.model.languages.index("ko")
+    assert tuple(columns) == LEGACY_COLUMNS
+    assert columns["genre_encoded"].tolist() == [drama, -1, -1]
+    assert columns["lang_encoded"].tolist() == [korean, -1, 0]
+    assert columns["overview_sentiment"].tolist() == [0.25, 0.1, 0.1]
+    assert fitted.genre_encoder.transform(["Drama"]).tolist() == [drama]
+
+
+def test_other_programs_load_the_files_without_us(fitted, artifacts, tmp_path):
+    """joblib and LightGBM are enough, and the rating is that of the bundle's legacy model."""
+    for name in OF_LATEST:
+        (tmp_path / name).write_bytes(artifacts.files[name])
+
+    printed = subprocess.run(
+        [sys.executable, "-I", "-c", LEGACY_PROGRAM, *OF_LATEST],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    classes, films, ratings = json.loads(printed)
+    assert classes == list(fitted.model.genres) == ["Comedy", "Documentary", "Drama", "Horror"]
+    for (runtime, genre, language, sentiment, length), rating in zip(films, ratings, strict=True):
+        ours = fitted.model.predict(runtime, int(genre), int(language), sentiment, length)
         assert rating == pytest.approx(ours, abs=1e-6)
 
 
-def test_no_pickle_names_what_an_older_numpy_lacks(layout):
+def test_no_pickle_names_what_an_older_numpy_lacks(artifacts):
     """numpy._core is where numpy 2 keeps what numpy 1 kept elsewhere."""
-    assert [name for name, content in layout.files.items() if b"numpy._core" in content] == []
+    assert [name for name, content in artifacts.files.items() if b"numpy._core" in content] == []
 
 
-def test_a_day_has_its_films_and_its_score(choice, layout, window):
+def test_a_day_has_its_films_and_its_score(fitted, artifacts, window):
     """The films of that day only, with the codes of the encoders beside them; the score is the bundle's gap."""
-    films = pd.read_csv(io.BytesIO(layout.files["cleaned_movies.csv"]))
+    films = pd.read_csv(io.BytesIO(artifacts.files["cleaned_movies.csv"]))
     expected = window.frame[window.frame["partition"] == DAY].reset_index(drop=True)
 
-    assert layout.files["best_score.txt"] == b"0.125\n"
+    assert artifacts.files["best_score.txt"] == b"0.125\n"
     assert films["id"].tolist() == expected["id"].tolist()
     assert films["vote_average"].tolist() == pytest.approx(expected["rating"].tolist())
-    coded = core_columns(
-        SimpleNamespace(frame=expected), choice.companion.genre_encoder, choice.companion.language_encoder
-    )
-    pd.testing.assert_frame_equal(films[list(coded)], coded)
+    pd.testing.assert_frame_equal(films[list(LEGACY_COLUMNS)], columns_of(SimpleNamespace(frame=expected), fitted))
 
 
-def test_nothing_is_written_of_a_day_that_promotes_nothing(window):
-    """Its challenger has no companion."""
-    choice = SimpleNamespace(companion=None, challenger=None)
-
-    assert legacy_artifacts_of(choice, window) is None
+def test_a_day_that_promotes_nothing_has_none(window):
+    assert legacy_artifacts_of(SimpleNamespace(legacy=None, challenger=None), window) is None
 
 
-def test_a_set_ends_with_its_manifest(bucket, layout):
-    """Which names the bundle, the versions and the digest of each file, so that half a set is seen to be one."""
-    write_legacy_artifacts(bucket, "synthetic", DAY, layout)
+def test_a_set_ends_with_its_manifest(bucket, artifacts):
+    """Which names the bundle, the versions and the digest of each file, so that half a set is recognized."""
+    write_legacy_artifacts(bucket, "synthetic", DAY, artifacts)
 
     folder = f"synthetic/models/{DAY}"
     assert bucket.writes[-1] == f"{folder}/manifest.json"
@@ -135,25 +189,16 @@ def test_a_set_ends_with_its_manifest(bucket, layout):
     assert manifest["bundle_id"] == "id of the bundle"
     assert manifest["columns"][0] == "runtime"
     assert {"scikit-learn", "lightgbm", "numpy", "joblib"} <= set(manifest["versions"])
-    assert manifest["films_fetched_from"] == "2026-01-06T00:00:00+00:00"  # when its films expire: retention.py
+    assert manifest["films_fetched_from"] == "2026-01-06T00:00:00+00:00"  # when its films expire: retention/expiry.py
     assert manifest["sha256"] == {
-        name: hashlib.sha256(bucket.get(f"{folder}/{name}")).hexdigest() for name in layout.files
+        name: hashlib.sha256(bucket.get(f"{folder}/{name}")).hexdigest() for name in artifacts.files
     }
 
 
 def promote(bucket, day, bundle_id, *, promoted=True):
     """A day that names this champion, as the IO manager and the asset leave it."""
     if promoted:
-        files = {
-            name: f"{name} of {bundle_id}".encode()
-            for name in (
-                "best_model.pkl",
-                "main_genre_encoder.pkl",
-                "original_language_encoder.pkl",
-                "cleaned_movies.csv",
-                "best_score.txt",
-            )
-        }
+        files = {name: f"{name} of {bundle_id}".encode() for name in (*OF_LATEST, "cleaned_movies.csv")}
         write_legacy_artifacts(bucket, "synthetic", day, LegacyArtifacts(files, {"bundle_id": bundle_id}))
     write_folder(bucket, f"synthetic/best_model/{day}", {CHOICE: a_choice(champion=bundle_id).to_json()})
     follow_champion(bucket, "synthetic")
@@ -162,7 +207,7 @@ def promote(bucket, day, bundle_id, *, promoted=True):
 def latest(bucket):
     """The bundle whose model is the latest, by the file and by the manifest."""
     manifest = json.loads(bucket.get("synthetic/models/latest/manifest.json"))
-    assert set(manifest["sha256"]) == {"best_model.pkl", "main_genre_encoder.pkl", "original_language_encoder.pkl"}
+    assert set(manifest["sha256"]) == set(OF_LATEST)
     assert bucket.get("synthetic/models/latest/best_model.pkl").decode() == f"best_model.pkl of {manifest['bundle_id']}"
     return manifest["bundle_id"]
 
@@ -181,7 +226,7 @@ def test_latest_is_the_newest_champions(bucket):
 
 
 def test_an_old_day_made_again_does_not_displace_a_newer_champion(bucket):
-    """Its own set is its own business."""
+    """It writes its own set only."""
     promote(bucket, "2026-01-01", "a")
     promote(bucket, "2026-01-02", "b")
 
@@ -191,8 +236,7 @@ def test_an_old_day_made_again_does_not_displace_a_newer_champion(bucket):
     assert bucket.get("synthetic/models/2026-01-01/best_model.pkl") == b"best_model.pkl of c"
 
 
-def test_a_chain_made_again_takes_latest_with_it(bucket):
-    """When the newest day goes back to an earlier champion, so does latest."""
+def test_a_newest_day_that_returns_to_an_earlier_champion_takes_latest_with_it(bucket):
     promote(bucket, "2026-01-01", "a")
     promote(bucket, "2026-01-02", "b")
 

@@ -79,14 +79,14 @@ def test_a_better_challenger_replaces_a_poor_champion(trained):
 
 
 def test_the_champion_is_not_replaced_by_itself(trained):
-    """A day that finds the same estimator again changes nothing, and pays for no companion."""
+    """A day that finds the same estimator again changes nothing, and pays for no legacy_model."""
     first = choose(*trained, champion=None, rule=a_rule())
     champion = replace(first.challenger, card=a_card(metrics=first.metrics))
 
     again = choose(*trained, champion=champion, rule=a_rule(), with_bundle=True)
 
-    assert replace(champion, companion=None).id == again.challenger.id
-    assert again.companion is None
+    assert replace(champion, legacy_model=None).id == again.challenger.id
+    assert again.legacy_model is None
     assert not again.decision.promote
     assert "gain +0.0000" in again.decision.reason
 
@@ -96,14 +96,14 @@ def test_the_champion_is_not_replaced_by_itself(trained):
     assert unseen.metrics["test_rmse"] == pytest.approx(first.metrics["test_rmse"])
 
 
-def test_a_promoted_challenger_has_its_companion(trained):
+def test_a_promoted_challenger_has_its_legacy_model(trained):
     """Made before anybody takes the bundle's id, which covers it; the same day again gives the same id."""
     choice = choose(*trained, champion=None, rule=a_rule(seed=3))
     again = choose(*trained, champion=None, rule=a_rule(seed=3))
 
-    assert choice.challenger.companion is choice.companion.companion
+    assert choice.challenger.legacy_model is choice.legacy.model
     assert choice.challenger.id == again.challenger.id
-    assert choice.challenger.id != replace(choice.challenger, companion=None).id
+    assert choice.challenger.id != replace(choice.challenger, legacy_model=None).id
 
 
 def test_a_champion_without_a_card_decides_nothing(trained):
