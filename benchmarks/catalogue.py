@@ -75,7 +75,7 @@ def window(days):
 
     from movie_assets.cli import bucket_of
     from movie_assets.settings import Settings
-    from movie_assets.training.window_reader import Windows
+    from movie_assets.training.window import Windows
 
     settings = Settings.from_environment()
     windows = Windows(bucket_of(settings), settings.source)

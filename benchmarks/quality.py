@@ -156,17 +156,18 @@ def rows(train, measured, *, trials, seed):
         champion = min(candidates, key=lambda one: one.cross_validated.test_rmse)
         for candidate in candidates:
             bundle = bundle_of(candidate, train, encoded, seed=seed)
-            rated = bundle.rate(measured.columns)
+            estimates = bundle.rate(measured.columns)
             name = f"{feature_set} {candidate.family}" + (" (champion)" if candidate is champion else "")
             yield (
                 name,
-                errors(measured, rated.ratings)
-                | covered(measured, rated.bounds)
+                errors(measured, estimates.ratings)
+                | covered(measured, bundle.bounds(estimates))
                 | {"fit s": candidate.fit_seconds, "ms": milliseconds(bundle, movies_of(measured, ASKED))},
             )
             if candidate is champion and feature_set == "full":
                 bare = bundle.rate(masked(measured.columns))
-                yield "the same, no optional fact", errors(measured, bare.ratings) | covered(measured, bare.bounds)
+                figures = errors(measured, bare.ratings) | covered(measured, bundle.bounds(bare))
+                yield "the same, no optional fact", figures
 
 
 def main():

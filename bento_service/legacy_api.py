@@ -41,9 +41,7 @@ def legacy_prediction(query: QueryParams, model: LegacyModel | None, bundle_id: 
     """
     request = _request(query)
     if model is None:
-        raise RefusedRequest(
-            404, f"Bundle {bundle_id[:12]} has no legacy model for these codes; ask POST /predict."
-        )
+        raise RefusedRequest(404, f"Bundle {bundle_id[:12]} has no legacy model for these codes; ask POST /predict.")
     film = request.runtime, request.genre_encoded, request.lang_encoded, request.sentiment, request.overview_len
     return Prediction(
         predicted_rating=model.predict(*film),

@@ -135,13 +135,13 @@ class ServedBundle:
     def describe(self) -> Description:
         """What /describe answers."""
         card = {**self._card.model_dump(mode="json"), "bundle_id": self.bundle_id}
-        likeness = self._bundle.likeness
+        films = self._bundle.input_warnings
         return Description(
             fields=movie_fields(),
             may_omit=get_args(Omittable),
             what_if=settable_inputs(),
-            known=likeness.names,
-            ranges={name: Range(lowest=low, highest=high) for name, (low, high) in likeness.ranges.items()},
+            known=films.names,
+            ranges={name: Range(lowest=low, highest=high) for name, (low, high) in films.ranges.items()},
             examples=[movie.model_dump(mode="json", exclude_defaults=True) for movie in GOLDEN_MOVIES[:EXAMPLES]],
             decision=self._card.decision,
             **{name: card.get(name) for name in TRACK_RECORD},

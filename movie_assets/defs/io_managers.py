@@ -15,7 +15,7 @@ from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.training.bundles import save_bundle
 from movie_assets.training.legacy_artifacts import write_legacy_artifacts
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 
 
 class DayFolders(dg.ConfigurableIOManager):

@@ -1,6 +1,6 @@
-"""What is said of one film: Prediction and its parts.
+"""Prediction: the answer for one film, and its parts.
 
-Where the numbers come from: bundle.py; the warnings: likeness.py. What the service adds: bento_service/responses.py.
+Add here what a bundle says of a film; the service's own fields are in bento_service/responses.py.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ class Mood(BaseModel):
 
 
 class PredictionWarning(BaseModel):
-    """Something that makes a prediction worth less; `field` names the fact it is about, if it is about one."""
+    """A reason to trust a prediction less; `field` is the fact it concerns, None where it concerns none."""
 
     code: str
     field: str | None
@@ -24,7 +24,7 @@ class PredictionWarning(BaseModel):
 
 
 class PredictionInterval(BaseModel):
-    """Where the rating lies in a share `level` of films; from 0 to 10."""
+    """Bounds within which the rating of a share `level` of films lies, from 0 to 10."""
 
     low: float
     high: float
@@ -32,10 +32,10 @@ class PredictionInterval(BaseModel):
 
 
 class Prediction(BaseModel):
-    """A predicted rating from 0 to 10, with what the estimator saw; a feature that was left out is None.
+    """A predicted rating from 0 to 10, with the features the estimator saw; one that was left out is None.
 
-    `contributions` are rating points by feature; with `base_value` they add up to the prediction before it is held
-    within 0 to 10 (a warning says so where that changes it). `what_if` are the features that were set by whoever asked.
+    `contributions` are rating points by feature; with `base_value` they add up to the prediction before it is clipped
+    to 0 to 10 (a warning says where that changes it). `what_if` holds the features that the request set.
     """
 
     predicted_rating: float

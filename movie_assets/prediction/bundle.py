@@ -40,7 +40,7 @@ from movie_assets.prediction.input_warnings import InputWarnings
 from movie_assets.prediction.interval import LEVEL, Interval
 from movie_assets.prediction.legacy_model import LEGACY_CODES, LegacyModel
 from movie_assets.prediction.movie import Movie
-from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimator
+from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimates, Estimator
 
 TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
 
@@ -54,17 +54,6 @@ class Spec(BaseModel):
     features: dict[str, list[str]]  # each with its columns
     interval: Interval | None  # None where the training films were too few
     requires: dict[str, str]  # libraries whose version changes a number
-
-
-@dataclass(frozen=True)
-class RatedFilms:
-    """What a bundle says of many films, in rating points; one number a film."""
-
-    ratings: NDArray[np.float64]  # from 0 to 10
-    unclipped: NDArray[np.float64]  # base value plus contributions
-    base_value: float
-    contributions: dict[str, NDArray[np.float64]]  # by feature
-    bounds: NDArray[np.float64] | None  # lower and upper; None where the bundle has no interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,36 +141,35 @@ class ModelBundle:
         `what_if` sets features of each movie, by name, whatever its own facts give.
         """
         columns = columns_of(movies)
-        wishes = what_if or [{}] * len(movies)
-        for row, wish in enumerate(wishes):
-            for name, value in wish.items():
+        overrides = what_if or [{}] * len(movies)
+        for row, override in enumerate(overrides):
+            for name, value in override.items():
                 columns[name][row] = value
-        rated = self.rate(columns)
+        estimates = self.rate(columns)
+        ratings, unclipped, bounds = estimates.ratings.tolist(), estimates.unclipped.tolist(), self.bounds(estimates)
+        features = _features(self.encoders)
         return [
             Prediction(
-                predicted_rating=float(rated.ratings[row]),
+                predicted_rating=ratings[row],
                 interval=None
-                if rated.bounds is None
-                else PredictionInterval(low=rated.bounds[row, 0], high=rated.bounds[row, 1], level=LEVEL),
-                base_value=rated.base_value,
-                contributions={name: float(points[row]) for name, points in rated.contributions.items()},
-                what_if=dict(wishes[row]),
-                **self._seen(movie, columns, row, float(rated.unclipped[row])),
+                if bounds is None
+                else PredictionInterval(low=bounds[row, 0], high=bounds[row, 1], level=LEVEL),
+                base_value=estimates.base_value,
+                contributions=dict(zip(features, estimates.contributions[row].tolist(), strict=True)),
+                what_if=dict(overrides[row]),
+                **self._seen(movie, columns, row, unclipped[row]),
             )
             for row, movie in enumerate(movies)
         ]
 
-    def rate(self, columns: Columns) -> RatedFilms:
-        """The same for columns of `cleaned_movies`, as numbers alone; what `predict` itself is made of."""
-        estimates = self._estimator.estimate(encode(columns, self.encoders))
-        ratings, scale, interval = estimates.ratings, estimates.error_scale, self.spec.interval
-        return RatedFilms(
-            ratings=ratings,
-            unclipped=estimates.unclipped,
-            base_value=estimates.base_value,
-            contributions=dict(zip(_features(self.encoders), estimates.contributions.T, strict=True)),
-            bounds=None if interval is None or scale is None else interval.around(ratings, scale),
-        )
+    def rate(self, columns: Columns) -> Estimates:
+        """The estimates for columns of `cleaned_movies`, which `predict` is made of."""
+        return self._estimator.estimate(encode(columns, self.encoders))
+
+    def bounds(self, estimates: Estimates) -> NDArray[np.float64] | None:
+        """Lower and upper bound of each film in rating points; None where the bundle has no interval."""
+        interval, scale = self.spec.interval, estimates.error_scale
+        return None if interval is None or scale is None else interval.around(estimates.ratings, scale)
 
     def verify(self) -> None:
         """Repeat the golden examples. Raises BundleError naming the first answer that differs."""
@@ -198,18 +186,18 @@ class ModelBundle:
         return Estimator(self.model)
 
     @cached_property
-    def likeness(self) -> InputWarnings:
-        """What the films learnt from were like."""
+    def input_warnings(self) -> InputWarnings:
+        """The warnings of films that differ from those the bundle learnt from."""
         return InputWarnings(self.encoders)
 
     def _seen(self, movie: Movie, columns: Columns, row: int, estimated: float) -> dict[str, Any]:
-        """What the estimator saw of a film, and what is to be said about it."""
+        """What the estimator saw of a film, and its warnings."""
         features = {name: columns[name][row] for name in self.encoders.encodings if name != "overview"}
         polarity = features["overview_sentiment"]
         return {
             "mood": None if polarity is None else Mood(polarity=polarity, label=text.mood(polarity)),
             "features": features,
-            "warnings": [*self.likeness.warnings(movie, features), *_off_the_scale(estimated)],
+            "warnings": [*self.input_warnings.of(movie, features), *_off_the_scale(estimated)],
         }
 
 

@@ -1,10 +1,9 @@
-"""Encodings: what was learnt of one fact in the training part, and the numbers an estimator sees of it.
+"""Encodings: how one fact of a film becomes the numbers an estimator sees, with what was learnt for that in training.
 
-One class a kind of fact. Which fact has which kind, and why it may be seen: features.py. How each is learnt:
-training/encoders.py. What earlier films say of a name: records.py; of a synopsis its words: words.py.
+Add a class here for a new kind of fact; which fact has which kind is listed in features.py. How each is learnt:
+training/encoders.py.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -29,7 +28,7 @@ _NEITHER_LETTER_NOR_SPACE = re.compile(r"[^\w\s]")
 
 
 class Encoding(BaseModel):
-    """What all kinds share."""
+    """The interface of all kinds."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,7 +64,7 @@ class OneOf(Encoding):
 
     kind: Literal["one_of"] = "one_of"
     known: tuple[str, ...]  # the most frequent first
-    seen: int  # how many of them have a column; rarer names are known and told apart by nothing
+    seen: int  # how many of them have a column; rarer names are known, and share the last column
 
     def labels(self, name: str) -> list[str]:
         """`name=value` for each, the unknown last."""
@@ -86,8 +85,7 @@ class OneOf(Encoding):
 class AnyOf(Encoding):
     """Several names of a list: a column for each that enough films have.
 
-    Where none is given, those usual for the film's original language stand in: that none was recorded says nothing
-    about a film.
+    Where none is given, those usual for the film's original language stand in, so that a missing record means nothing.
     """
 
     kind: Literal["any_of"] = "any_of"
@@ -131,7 +129,7 @@ class ReleaseDay(Encoding):
 
 
 class TitleFacts(Encoding):
-    """What a title looks like; the training part's medians where there is none."""
+    """The shape of a title; the training part's medians where there is none."""
 
     kind: Literal["title"] = "title"
     medians: tuple[float, ...]
@@ -146,8 +144,8 @@ class TitleFacts(Encoding):
         return np.array(looks, np.float32).reshape(len(looks), 4)
 
 
-class Words(Encoding):
-    """What the words of a synopsis say of the rating beyond the other facts; 0 where there is none to read."""
+class TfidfEncoding(Encoding):
+    """The rating points of a synopsis's words beyond the other facts; 0 without an English synopsis."""
 
     kind: Literal["words"] = "words"
     score: TfidfScore
@@ -162,37 +160,39 @@ class Words(Encoding):
         return np.array(scores, np.float32).reshape(len(scores), 1)
 
 
-class Record(Encoding):
-    """How earlier films of the same names did: in rating points beyond what was expected of them, and on what evidence.
+class TrackRecordEncoding(Encoding):
+    """The mean residual of earlier films with the same names, in rating points, and its evidence.
 
     Only films released strictly before the film count; without names, or without earlier films, both are 0.
     """
 
     kind: Literal["record"] = "record"
     record: TrackRecord
-    of_title: bool = False  # the names are the title's own beginning, so that sequels are known
+    of_title: bool = False  # the name is the beginning of the title, which sequels share
     tells_evidence: bool = True
 
     def labels(self, name: str) -> list[str]:
-        """The shrunk mean, and how far it can be relied on (0 to 1)."""
+        """The shrunk mean, and the evidence for it (0 to 1)."""
         return [f"{name}.record", f"{name}.evidence"][: 1 + self.tells_evidence]
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """One row a film."""
-        told = [
+        values = [
             self.record.of(names, None if is_missing(day) else day)
             for names, day in zip(self.names(name, columns), columns["release_date"], strict=True)
         ]
-        return np.array(told, np.float32).reshape(len(told), 2)[:, : 1 + self.tells_evidence]
+        return np.array(values, np.float32).reshape(len(values), 2)[:, : 1 + self.tells_evidence]
 
     def names(self, name: str, columns: Columns) -> list[list[str]]:
-        """The names whose record counts, film by film."""
+        """The names whose track record counts, film by film."""
         if self.of_title:
             return [title_stem(value) for value in columns["title"]]
         return [_names(value) for value in columns[name]]
 
 
-AnyEncoding = Annotated[Number | OneOf | AnyOf | ReleaseDay | TitleFacts | Words | Record, Field(discriminator="kind")]
+AnyEncoding = Annotated[
+    Number | OneOf | AnyOf | ReleaseDay | TitleFacts | TfidfEncoding | TrackRecordEncoding, Field(discriminator="kind")
+]
 
 
 def is_missing(value: Any) -> bool:
@@ -211,7 +211,7 @@ def title_facts(title: str) -> tuple[float, ...]:
 
 
 def title_stem(title: Any) -> list[str]:
-    """What a title shares with those of its sequels, in a list; empty where that is too short to tell."""
+    """The beginning that a title shares with its sequels, in a list; empty where it is too short to tell."""
     if is_missing(title):
         return []
     stem = _SEQUEL.sub("", str(title).lower().strip())
@@ -223,6 +223,4 @@ def title_stem(title: Any) -> list[str]:
 def _names(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return []
-    return list(value)
+    return [] if value is None or isinstance(value, float) else list(value)

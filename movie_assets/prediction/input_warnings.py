@@ -1,6 +1,6 @@
-"""InputWarnings: what the films a bundle learnt from were like, and what is said of a film that is unlike them.
+"""InputWarnings: warnings about a film that differs from those a bundle learnt from.
 
-What is said is a warning, never a refusal. What a warning looks like: answer.py. What was learnt: encodings.py.
+Add a new warning here; a warning never refuses a film. Its form: answer.py. What was learnt: encodings.py.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,6 @@ from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.movie import Movie
 
 FEWEST_WORDS = 8  # of real synopses that are shorter, two in three have no word with a mood
-TOO_SHORT = "overview_too_short"
 AHEAD = timedelta(days=730)  # films are announced about two years before their release
 FIELD_OF = {
     "main_genre": "genres",
@@ -31,13 +30,13 @@ OPEN_LISTS = ("production_countries", "spoken_languages")
 
 @dataclass(frozen=True)
 class InputWarnings:
-    """What is known of the films that a bundle's encoders were fitted on."""
+    """Compares films with those that the encoders were fitted on."""
 
     encoders: Encoders
 
     @cached_property
     def names(self) -> dict[str, tuple[str, ...]]:
-        """By field of a film the names known, sorted; fields that the bundle does not look at are left out."""
+        """By field of a film the known names, sorted; only of fields that the bundle uses."""
         listed = {"genres": self.encoders.known("main_genre")}
         for name in ("original_language", *OPEN_LISTS):
             if name in self.encoders.encodings:
@@ -46,23 +45,22 @@ class InputWarnings:
 
     @cached_property
     def ranges(self) -> dict[str, tuple[Any, Any]]:
-        """By feature the lowest and highest value that is no rarity; for a date, the highest is two years ahead."""
-        return dict(self._ranges())
-
-    def warnings(self, movie: Movie, features: Mapping[str, Any]) -> list[PredictionWarning]:
-        """What makes the prediction of this film, seen as these features, worth less."""
-        of_synopsis = list(_of_synopsis(movie, features))
-        too_short = any(warning.code == TOO_SHORT for warning in of_synopsis)
-        of_numbers = self._of_numbers(features, said_already={"overview_len"} if too_short else set())
-        return [*of_synopsis, *self._of_names(features), *of_numbers]
-
-    def _ranges(self) -> Iterator[tuple[str, tuple[Any, Any]]]:
+        """By feature the lowest and highest usual value; for a date, the highest is two years ahead."""
+        found: dict[str, tuple[Any, Any]] = {}
         for name in FIELD_OF:
             for encoding in self.encoders.encodings.get(name, ()):
                 if isinstance(encoding, Number) and encoding.low is not None:
-                    yield name, (encoding.low, encoding.high)
+                    found[name] = (encoding.low, encoding.high)
                 elif isinstance(encoding, ReleaseDay) and encoding.low is not None:
-                    yield name, (encoding.low, encoding.newest + AHEAD)
+                    found[name] = (encoding.low, encoding.newest + AHEAD)
+        return found
+
+    def of(self, movie: Movie, features: Mapping[str, Any]) -> list[PredictionWarning]:
+        """The warnings of a film, given as these features."""
+        of_synopsis = list(_of_synopsis(movie, features))
+        too_short = any(warning.code == "overview_too_short" for warning in of_synopsis)
+        of_numbers = [one for one in self._of_numbers(features) if not (too_short and one.field == "overview")]
+        return [*of_synopsis, *self._of_names(features), *of_numbers]
 
     @cached_property
     def _known(self) -> dict[str, frozenset[str]]:
@@ -75,15 +73,15 @@ class InputWarnings:
                 message = f"The model knows no film with {field} {features[name]!r}; it was treated as unknown."
                 yield PredictionWarning(code=f"unknown_{name}", field=field, message=message)
 
-    def _of_numbers(self, features: Mapping[str, Any], said_already: set[str]) -> Iterator[PredictionWarning]:
+    def _of_numbers(self, features: Mapping[str, Any]) -> Iterator[PredictionWarning]:
         for name, (low, high) in self.ranges.items():
             value = features[name]
-            if value is not None and not low <= value <= high and name not in said_already:
+            if value is not None and not low <= value <= high:
                 yield PredictionWarning(
                     code=f"{name}_out_of_range",
                     field=FIELD_OF[name],
-                    message=f"Nearly all films learnt from have {name} from {_shown(low)} to {_shown(high)}"
-                    f"{UNIT_OF.get(name, '')}, this one {_shown(value)}.",
+                    message=f"Nearly all films learnt from have {name} from {_written(low)} to {_written(high)}"
+                    f"{UNIT_OF.get(name, '')}, this one {_written(value)}.",
                 )
 
 
@@ -92,7 +90,7 @@ def _of_synopsis(movie: Movie, features: Mapping[str, Any]) -> Iterator[Predicti
         words = len(movie.overview.split(maxsplit=FEWEST_WORDS)) if movie.overview else 0
         if words < FEWEST_WORDS:
             message = f"The synopsis has {words} words; a mood says little in fewer than {FEWEST_WORDS}."
-            yield PredictionWarning(code=TOO_SHORT, field="overview", message=message)
+            yield PredictionWarning(code="overview_too_short", field="overview", message=message)
         return
     left_out = "mood and length were" if features["overview_sentiment"] is None else "length was"
     if movie.overview and movie.overview.strip():
@@ -102,5 +100,5 @@ def _of_synopsis(movie: Movie, features: Mapping[str, Any]) -> Iterator[Predicti
     yield PredictionWarning(code=code, field="overview", message=why)
 
 
-def _shown(value: float | date) -> str:
+def _written(value: float | date) -> str:
     return value.isoformat() if isinstance(value, date) else f"{value:g}"

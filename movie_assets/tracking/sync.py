@@ -16,7 +16,7 @@ from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS, asset_f
 from movie_assets.tracking.runs import Run, runs_of, summary_run
 from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns
 from movie_assets.training.records import FORMAT, Candidates, DayChoice, Trials
-from movie_assets.training.window_reader import READERS
+from movie_assets.training.window import READERS
 
 
 class Marker(BaseModel):

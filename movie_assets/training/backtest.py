@@ -48,14 +48,15 @@ def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate]
         return None
     encoded = fit_encoders(earlier, seed=seed)
     refitted = refit(candidates, earlier, encoded, {best.name: best.parameters}, seed=seed)
-    rated = bundle_of(refitted, earlier, encoded, seed=seed).rate(later.columns)
+    bundle = bundle_of(refitted, earlier, encoded, seed=seed)
+    estimates = bundle.rate(later.columns)
     mean = fit_baselines(earlier)[0].predict_columns(later.columns)
-    interval = interval_metrics(later, rated.bounds)
+    interval = interval_metrics(later, bundle.bounds(estimates))
     return Backtest(
         cut=cut,
         train_films=len(earlier),
         test_films=len(later),
-        metrics=rounded(evaluate(later, rated.ratings)),
+        metrics=rounded(evaluate(later, estimates.ratings)),
         mean_metrics=rounded(evaluate(later, np.asarray(mean))),
         coverage=interval.get("interval_coverage"),
         width=interval.get("interval_width"),

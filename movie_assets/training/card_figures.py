@@ -11,7 +11,7 @@ import numpy as np
 
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.card import Card, FeatureUse, GenreErrors, Histogram
-from movie_assets.prediction.features import FEATURES
+from movie_assets.prediction.features import FEATURES, labels
 from movie_assets.training.backtest import backtest
 from movie_assets.training.calibration import LEAST_FILMS as LEAST_FILMS_OF_AN_INTERVAL
 from movie_assets.training.candidates import Candidate
@@ -105,12 +105,14 @@ def feature_uses(bundle: ModelBundle, part: Part) -> list[FeatureUse]:
     """
     rows = sampled(part.ids, SAMPLED_CONTRIBUTIONS)
     columns = {name: [values[row] for row in rows] for name, values in part.columns.items()}
-    points = bundle.rate(columns).contributions if rows else {}
+    names = dict.fromkeys(feature for feature, _ in labels(bundle.encoders))
+    sizes = np.abs(bundle.rate(columns).contributions).mean(axis=0).tolist() if rows else []
+    importance = dict(zip(names, sizes, strict=False))  # none without a film
     return [
         FeatureUse(
             name=feature.name,
             known_before_release_because=feature.known_before_release_because,
-            importance=round(float(np.abs(points[feature.name]).mean()), 4) if feature.name in points else None,
+            importance=round(importance[feature.name], 4) if feature.name in importance else None,
         )
         for feature in FEATURES
         if feature.name in bundle.encoders.encodings

@@ -1,7 +1,7 @@
-"""How each encoding is learnt from the training part, and the matrix that the training films give.
+"""How each encoding is fitted on the training part, and the matrices of the training films.
 
-The kinds of encodings: prediction/encodings.py. A film must not see its own rating on the way: words are scored out
-of fold, and a track record counts only films released strictly before.
+Add here how a new kind of encoding (prediction/encodings.py) is fitted. No film may see its own rating on the way:
+words are scored out of fold, and a track record counts only films released strictly before.
 """
 
 from collections import Counter, defaultdict
@@ -18,10 +18,10 @@ from movie_assets.prediction.encodings import (
     Number,
     Numbers,
     OneOf,
-    Record,
     ReleaseDay,
+    TfidfEncoding,
     TitleFacts,
-    Words,
+    TrackRecordEncoding,
     is_missing,
     title_facts,
 )
@@ -59,18 +59,18 @@ EXPECTATION: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Encoded:
-    """What was learnt, and what the training films themselves may see of their words."""
+    """The encoders, and the tf-idf scores of the training films by models that have not seen them."""
 
     encoders: Encoders
-    words_out_of_fold: NDArray[np.float32]
+    tfidf_out_of_fold: NDArray[np.float32]
 
     def matrix(self, train: Part, encoders: Encoders) -> Numbers:
-        """The training films as an estimator takes them, with the encoders of one feature set."""
-        unread = {"overview": [None] * len(train)}  # thousands of words a second would be scored only to be replaced
+        """The full matrix of the training films, with the encoders of one feature set."""
+        unread = {"overview": [None] * len(train)}  # scoring the words takes long, and they are replaced below
         matrix = encode(train.columns | unread, encoders)
         for column, (feature, _) in enumerate(labels(encoders)):
             if feature == "overview":
-                matrix[:, column] = self.words_out_of_fold
+                matrix[:, column] = self.tfidf_out_of_fold
         return matrix
 
 
@@ -100,28 +100,23 @@ def training_matrix(full: Numbers, masked: Numbers, encoders: Encoders, *, seed:
 
 
 def fit_encoders(train: Part, *, seed: int) -> Encoded:
-    """Learn all encodings from the training part; the same part and seed give the same ones.
-
-    Raises ValueError when there is no film to learn from.
-    """
+    """Fit all encodings; the same part and seed give the same ones. Raises ValueError when there is no film."""
     if not len(train):
         raise ValueError("No film to fit encoders on: the training part of the window is empty.")
     columns = train.columns
-    learnt: dict[str, tuple[AnyEncoding, ...]] = {}
-    for feature in FEATURES:
-        learnt[feature.name] = tuple(
-            _plain_encoding(feature, kind, columns) for kind in feature.kinds if kind in _PLAIN
+    encodings: dict[str, tuple[AnyEncoding, ...]] = {
+        feature.name: tuple(
+            _plain_encoding(feature, kind, columns) for kind in feature.kinds if kind not in {"words", "record"}
         )
-    surprise = _surprise(train, Encoders(encodings=learnt), seed=seed)
-    words, out_of_fold = _fit_words(train, surprise)
-    learnt["overview"] = (words,)
+        for feature in FEATURES
+    }
+    residuals = _residuals(train, Encoders(encodings=encodings), seed=seed)
+    tfidf, out_of_fold = _fit_tfidf(train, residuals)
+    encodings["overview"] = (tfidf,)
     for feature in FEATURES:
         if "record" in feature.kinds:
-            learnt[feature.name] += (_fit_record(feature.name, train, surprise),)
-    return Encoded(Encoders(encodings=learnt), out_of_fold)
-
-
-_PLAIN = {"number", "one_of", "any_of", "release_day", "title"}
+            encodings[feature.name] += (_fit_track_record(feature.name, train, residuals),)
+    return Encoded(Encoders(encodings=encodings), out_of_fold)
 
 
 def _plain_encoding(feature: Feature, kind: str, columns: dict[str, list[Any]]) -> AnyEncoding:
@@ -168,8 +163,8 @@ def _usual(listed: Sequence[Sequence[str]], languages: Sequence[str]) -> dict[st
     return {language: (by_frequency(names)[0][0],) for language, names in sorted(of_language.items()) if names}
 
 
-def _surprise(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.float64]:
-    """Rating minus what the plain facts let expect, by a model that has not seen the film."""
+def _residuals(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.float64]:
+    """Rating minus the rating expected from the plain facts, by a model that has not seen the film."""
     matrix, folds = encode(train.columns, encoders), fold_of(train.ids)
     expected = np.full(len(train), np.average(train.ratings, weights=train.weights))
     for fold in np.unique(folds) if len(np.unique(folds)) == FOLDS else ():
@@ -180,7 +175,7 @@ def _surprise(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.float
     return train.ratings - expected
 
 
-def _fit_words(train: Part, surprise: NDArray[np.float64]) -> tuple[Words, NDArray[np.float32]]:
+def _fit_tfidf(train: Part, residuals: NDArray[np.float64]) -> tuple[TfidfEncoding, NDArray[np.float32]]:
     """A ridge over tf-idf, and its scores of the training films out of fold; 0 where there is no synopsis to read."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import Ridge
@@ -194,8 +189,8 @@ def _fit_words(train: Part, surprise: NDArray[np.float64]) -> tuple[Words, NDArr
     try:
         counted = vectorizer.fit_transform([text for text in texts if text is not None])
     except ValueError:  # too few synopses for any word to occur often enough
-        return Words(score=TfidfScore(words=(), rarities=(), points=(), bias=0.0)), out_of_fold
-    target, weights = surprise[readable], train.weights[readable]
+        return TfidfEncoding(score=TfidfScore(words=(), rarities=(), points=(), bias=0.0)), out_of_fold
+    target, weights = residuals[readable], train.weights[readable]
     folds = fold_of(train.ids)[readable]
 
     def fitted(rows: NDArray[np.bool_]) -> Any:
@@ -208,7 +203,7 @@ def _fit_words(train: Part, surprise: NDArray[np.float64]) -> tuple[Words, NDArr
     out_of_fold[readable] = scores
     whole = fitted(np.ones(len(target), bool))
     return (
-        Words(
+        TfidfEncoding(
             score=TfidfScore(
                 words=tuple(vectorizer.get_feature_names_out().tolist()),
                 rarities=tuple(np.round(vectorizer.idf_, 5).tolist()),
@@ -220,26 +215,26 @@ def _fit_words(train: Part, surprise: NDArray[np.float64]) -> tuple[Words, NDArr
     )
 
 
-def _fit_record(name: str, train: Part, surprise: NDArray[np.float64]) -> Record:
-    """How the films of each name surprised, day by day.
+def _fit_track_record(name: str, train: Part, residuals: NDArray[np.float64]) -> TrackRecordEncoding:
+    """The residuals of each name's films, day by day.
 
-    Who the people of a film are is recorded for some films and not for others; among those known, each era is
-    centred, so that being known at all says nothing.
+    The people of a film are recorded for some films only; among those, each era is centred, so that being recorded
+    means nothing.
     """
     half_at = HALF_AT[name]
     empty = TrackRecord(half_at=half_at, names=(), starts=(0,), days=(), sums=(), weights=())
-    reader = Record(record=empty, of_title=name == "title", tells_evidence=name not in PEOPLE)
+    reader = TrackRecordEncoding(record=empty, of_title=name == "title", tells_evidence=name not in PEOPLE)
     named = reader.names(name, train.columns)
     days = train.columns["release_date"]
-    points = _centred(surprise, named, days, train.weights) if name in PEOPLE else surprise
+    points = _centred(residuals, named, days, train.weights) if name in PEOPLE else residuals
     history: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
     for names, day, point, weight in zip(named, days, points, train.weights, strict=True):
         for one in set(names):
             history[one].append((day.toordinal(), point * weight, weight))
-    return reader.model_copy(update={"record": _cumulated(history, half_at)})
+    return reader.model_copy(update={"record": _cumulative(history, half_at)})
 
 
-def _cumulated(history: dict[str, list[tuple[int, float, float]]], half_at: float) -> TrackRecord:
+def _cumulative(history: dict[str, list[tuple[int, float, float]]], half_at: float) -> TrackRecord:
     names = sorted(history)
     starts: list[int] = [0]
     days: list[int] = []
@@ -266,13 +261,13 @@ def _cumulated(history: dict[str, list[tuple[int, float, float]]], half_at: floa
 
 
 def _centred(
-    surprise: NDArray[np.float64], named: Sequence[Sequence[str]], days: Sequence[Any], weights: NDArray[np.float64]
+    residuals: NDArray[np.float64], named: Sequence[Sequence[str]], days: Sequence[Any], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     known = np.array([len(names) > 0 for names in named])
     eras = np.array([day.year // YEARS_OF_AN_ERA for day in days])
-    centred = surprise.copy()
+    centred = residuals.copy()
     for era in np.unique(eras):
         films = known & (eras == era)
         if films.any():
-            centred[films] -= np.average(surprise[films], weights=weights[films])
+            centred[films] -= np.average(residuals[films], weights=weights[films])
     return centred

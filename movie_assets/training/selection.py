@@ -93,7 +93,7 @@ def choose(
     challenger = bounds = None
     if decision.promote or with_bundle:
         bundle = bundle_of(best, window.train, encoded, seed=rule.seed)
-        bounds = bundle.rate(part.columns).bounds
+        bounds = bundle.bounds(bundle.rate(part.columns))
         metrics |= interval_metrics(part, bounds) if len(part) else {}
         challenger = replace(bundle, legacy_model=legacy.model if legacy else None)
     return Choice(

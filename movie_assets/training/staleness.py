@@ -12,7 +12,7 @@ from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import HELD, MANIFEST, days_of, find_folder, read_file
 from movie_assets.storage.keys import CHOICE, ENCODERS, asset_folder, rejected_folder
 from movie_assets.training.records import DayChoice, LearntFrom
-from movie_assets.training.window_reader import READERS, Windows
+from movie_assets.training.window import READERS, Windows
 
 AnyRecord = TypeVar("AnyRecord", LearntFrom, DayChoice)
 STAGES = ("raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model")

@@ -1,9 +1,13 @@
-"""TrainingWindow: the films one partition learns from, and their split.
+"""The training window of a day: all accepted cleaned days up to it, the newest record of each film, and their split.
 
-Reading it from the bucket: training/window_reader.py. What an estimator may see of a film: prediction/features.py.
+Add here what is read of a film or a day for training. The window is listed from the bucket and not declared day by day,
+because a declared window would make a backfill of three days run every later day. The columns that an estimator may
+see: prediction/features.py. How days are written: storage/folders.py.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,12 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.features import FEATURES, READABLE, seen
+from movie_assets.storage.bucket import Bucket
+from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
+from movie_assets.storage.formats import json_of, table_of
+from movie_assets.storage.keys import MOVIES, VOTES, asset_folder
 from movie_assets.training.split import is_holdout
 
 if TYPE_CHECKING:
     import pandas as pd  # a second to import, which definitions need not pay
+    import pyarrow as pa
 
 VOTES_AT_HALF_WEIGHT = 50  # a rating of n votes weighs n / (n + 50): its noise shrinks with the votes
+DIGITS_OF_A_DAY = 16  # enough to tell a day from what it was; a window of years names thousands
+READERS = 8  # a read waits for the server most of its time; botocore keeps ten connections
+COLUMNS = ["id", "fetched_at", "rating", READABLE, *(feature.name for feature in FEATURES)]
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,102 @@ class TrainingWindow:
     @cached_property
     def _holdout(self) -> NDArray[np.bool_]:
         return is_holdout(int(film_id) for film_id in self.frame["id"])
+
+
+class EmptyWindowError(LookupError):
+    """No accepted day to learn from."""
+
+
+class OutdatedDayError(LookupError):
+    """A cleaned day was written before a column was there that estimators see now."""
+
+
+class Windows:
+    """Reads windows of one source; keeps the days it has read, since the next day's window holds them too."""
+
+    def __init__(self, bucket: Bucket, source: str) -> None:
+        self._bucket = bucket
+        self._source = source
+        self._read: dict[str, tuple[pa.Table, pa.Table]] = {}  # folder digest -> its films and their votes
+
+    def up_to(self, day: str) -> TrainingWindow:
+        """The window of `day`. Raises EmptyWindowError when it holds no film, OutdatedDayError when a column lacks."""
+        folders = self._folders(day)
+        with ThreadPoolExecutor(READERS) as readers:
+            tables = dict(zip(folders, readers.map(self._tables, folders.values()), strict=True))
+        filled = {found: day_tables for found, day_tables in tables.items() if len(day_tables[0])}
+        if not filled:
+            raise EmptyWindowError(
+                f"No cleaned film of source {self._source} up to {day} in {self._bucket.address}: "
+                f"materialize raw_tmdb and cleaned_movies for {day} or an earlier day first."
+            )
+        return TrainingWindow(
+            source=self._source,
+            day=day,
+            days=tuple(folders),
+            digest=_digest(folders),
+            frame=_newest_per_film(filled),
+            day_digests=_day_digests(folders),
+        )
+
+    def day_digests(self, last_day: str) -> dict[str, str]:
+        """The days that the window of that day has now, with the digest of each; reads manifests only."""
+        return _day_digests(self._folders(last_day))
+
+    def digests(self, days: Iterable[str]) -> dict[str, str]:
+        """The digest that the window of each of these days has now; reads manifests only, each once."""
+        asked = list(days)
+        folders = self._folders(max(asked)) if asked else {}
+        return {day: _digest({found: folder for found, folder in folders.items() if found <= day}) for day in asked}
+
+    def _folders(self, last_day: str) -> dict[str, Folder]:
+        prefix = asset_folder(self._source, "cleaned_movies")
+        days = [found for found in days_of(self._bucket, prefix) if found <= last_day]
+        with ThreadPoolExecutor(READERS) as readers:
+            return dict(
+                zip(days, readers.map(lambda day: find_folder(self._bucket, f"{prefix}/{day}"), days), strict=True)
+            )
+
+    def _tables(self, folder: Folder) -> "tuple[pa.Table, pa.Table]":
+        if folder.digest not in self._read:
+            try:
+                movies = table_of(read_file(self._bucket, folder, MOVIES), COLUMNS)
+            except KeyError as error:
+                raise OutdatedDayError(
+                    f"{folder.prefix} was cleaned by an earlier version: {error.args[0]}. "
+                    "Materialize cleaned_movies again, of this day and of every other that is as old."
+                ) from error
+            self._read[folder.digest] = (
+                movies,
+                table_of(read_file(self._bucket, folder, VOTES), ["id", "vote_count"]),
+            )
+        return self._read[folder.digest]
+
+
+def _day_digests(folders: dict[str, Folder]) -> dict[str, str]:
+    return {day: folder.digest[:DIGITS_OF_A_DAY] for day, folder in folders.items()}
+
+
+def _digest(folders: dict[str, Folder]) -> str:
+    return hashlib.sha256(json_of({day: folder.digest for day, folder in folders.items()})).hexdigest()
+
+
+def _newest_per_film(days: "dict[str, tuple[pa.Table, pa.Table]]") -> "pd.DataFrame":
+    """Newest record per film by day, then by the time it was fetched; ordered by id, so that order is no chance."""
+    movies = _stacked({day: tables[0] for day, tables in days.items()})
+    votes = _stacked({day: tables[1] for day, tables in days.items()})
+    films = movies.merge(votes, on=["partition", "id"], validate="one_to_one")
+    films = films.sort_values(["partition", "fetched_at"], kind="stable").drop_duplicates("id", keep="last")
+    return films.sort_values("id", ignore_index=True)
+
+
+def _stacked(tables: "dict[str, pa.Table]") -> "pd.DataFrame":
+    """The rows of all days, each with its day; one conversion to pandas, which costs as much for a day as for all."""
+    import pyarrow as pa  # paid by who reads a window, not by definitions
+
+    days = [table.append_column("partition", pa.repeat(day, len(table))) for day, table in tables.items()]
+    frame: pd.DataFrame = pa.concat_tables(days, promote_options="permissive").to_pandas()
+    return frame
 
 
 def _values(series: "pd.Series") -> list[Any]:

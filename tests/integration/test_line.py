@@ -10,7 +10,7 @@ from movie_assets.storage.formats import frame_of, json_from
 from movie_assets.storage.keys import CHOICE, DROPPED, MOVIES, REASONS
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import newest_champion
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 from tests.support.dumps import a_row, json_lines
 from tests.support.platform import LINE, Platform, bucket_at, checks, failures
 from tests.support.servers import s3_server

@@ -7,7 +7,7 @@ from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder
 from movie_assets.training.staleness import day_states, stale_days
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 from tests.support.platform import failures
 
 

@@ -17,7 +17,7 @@ from movie_assets.storage.formats import frame_of
 from movie_assets.storage.keys import MOVIES as MOVIES_FILE
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import newest_champion
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 from streamlit_ui.client import Service
 from streamlit_ui.contract import Film
 from tests.support.bentos import a_bento, serving, unpacked

@@ -14,7 +14,7 @@ from movie_assets.storage.folders import days_of, find_folder, read_file, withdr
 from movie_assets.storage.formats import frame_of, parquet_of
 from movie_assets.storage.keys import FILMS
 from movie_assets.storage.served_predictions import ServedPredictions
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 from tests.support.builders import a_raw_film
 from tests.support.platform import bucket_at, failures
 from tests.support.served_lines import a_line

@@ -19,7 +19,7 @@ from movie_assets.defs.days import DayReader, Days, each_day
 from movie_assets.defs.partitions import SINGLE_RUN
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 
 
 def training_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> Sequence[dg.AssetsDefinition]:

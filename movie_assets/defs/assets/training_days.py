@@ -57,7 +57,7 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
     columns = Counter(feature for feature, _ in labels(fitted))
     return Day(
         window.day,
-        {ENCODERS: record.to_json(), WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.words_out_of_fold})},
+        {ENCODERS: record.to_json(), WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.tfidf_out_of_fold})},
         {**shown(window), **known, "columns": dict(columns)},
     )
 

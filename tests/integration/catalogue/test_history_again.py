@@ -12,7 +12,7 @@ from movie_assets.retention.expiry import Retention
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.keys import DROPPED, FILMS, MOVIES, VOTES
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 from tests.support.cleaning import clean
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.tmdb import TODAY, the_records

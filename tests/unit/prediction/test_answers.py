@@ -114,13 +114,14 @@ def test_films_and_their_columns_are_one(with_interval):
     answers = with_interval.predict(FILMS)
     columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
 
-    rated = with_interval.rate(columns)
+    estimates = with_interval.rate(columns)
+    bounds = with_interval.bounds(estimates)
 
     for row, answer in enumerate(answers):
-        assert rated.ratings[row] == answer.predicted_rating
-        assert {name: points[row] for name, points in rated.contributions.items()} == answer.contributions
-        assert rated.bounds[row].tolist() == [answer.interval.low, answer.interval.high]
-        assert rated.base_value == answer.base_value
+        assert estimates.ratings[row] == answer.predicted_rating
+        assert estimates.contributions[row].tolist() == list(answer.contributions.values())
+        assert bounds[row].tolist() == [answer.interval.low, answer.interval.high]
+        assert estimates.base_value == answer.base_value
 
 
 def test_without_an_interval_none_is_made_up(bundle):

@@ -11,10 +11,10 @@ from movie_assets.prediction.encodings import (
     AnyOf,
     Number,
     OneOf,
-    Record,
     ReleaseDay,
+    TfidfEncoding,
     TitleFacts,
-    Words,
+    TrackRecordEncoding,
     is_missing,
     title_facts,
     title_stem,
@@ -102,7 +102,7 @@ def test_a_title_is_seen_by_its_looks(missing):
 @each_missing
 def test_a_synopsis_that_cannot_be_read_scores_nothing(missing):
     """Not even the bias, which is that of films with words."""
-    words = Words(score=TfidfScore(words=("gentle",), rarities=(2.0,), points=(0.5,), bias=0.25))
+    words = TfidfEncoding(score=TfidfScore(words=("gentle",), rarities=(2.0,), points=(0.5,), bias=0.25))
 
     assert words.labels("overview") == ["overview.words"]
     assert words.encode("overview", {"overview": ["A gentle one", "None known", missing]}).tolist() == [
@@ -112,33 +112,31 @@ def test_a_synopsis_that_cannot_be_read_scores_nothing(missing):
     ]
 
 
-@pytest.mark.parametrize("names", [["Ada"], ("Ada",), np.array(["Ada"], dtype=object), "Ada"])
-def test_a_record_tells_the_mean_and_its_evidence(names):
-    """Whatever form the names come in."""
-    told = Record(record=RECORD).encode("directors", {"directors": [names], "release_date": [date(2021, 1, 1)]})
+@pytest.mark.parametrize(
+    ("names", "mean", "evidence"),
+    [
+        *((names, 1.0, 0.5) for names in (["Ada"], ("Ada",), np.array(["Ada"], dtype=object), "Ada")),
+        *((names, 0.0, 0.0) for names in (None, math.nan, [], ["Nobody"], "Nobody")),
+    ],
+)
+def test_a_track_record_is_a_mean_and_its_evidence(names, mean, evidence):
+    """In whatever form the names come; 0 without names and for unknown ones."""
+    columns = {"directors": [names], "release_date": [date(2021, 1, 1)]}
 
-    assert told.tolist() == [[1.0, 0.5]]
-
-
-@pytest.mark.parametrize("names", [None, math.nan, [], ["Nobody"], "Nobody"])
-def test_without_history_a_record_is_nothing(names):
-    """No names, unknown names: both numbers are 0."""
-    told = Record(record=RECORD).encode("directors", {"directors": [names], "release_date": [date(2021, 1, 1)]})
-
-    assert told.tolist() == [[0.0, 0.0]]
+    assert TrackRecordEncoding(record=RECORD).encode("directors", columns).tolist() == [[mean, evidence]]
 
 
-def test_a_record_may_keep_its_evidence_to_itself():
-    """Where that people are recorded at all depends on the source, only the mean is told."""
-    record = Record(record=RECORD, tells_evidence=False)
+def test_a_track_record_may_leave_out_its_evidence():
+    """Where the source decides whether people are recorded at all, only the mean is used."""
+    record = TrackRecordEncoding(record=RECORD, tells_evidence=False)
 
     assert record.labels("cast") == ["cast.record"]
     assert record.encode("cast", {"cast": [["Ada"]], "release_date": [None]}).tolist() == [[1.0]]
 
 
-def test_the_record_of_a_title_is_that_of_films_that_begin_like_it():
+def test_the_track_record_of_a_title_is_that_of_films_that_begin_like_it():
     """By what it shares with its sequels, wherever the columns come from."""
-    record = Record(record=RECORD, of_title=True)
+    record = TrackRecordEncoding(record=RECORD, of_title=True)
     columns = {"title": ["Harbour 2", "The Harbour: Tides", None], "release_date": [date(2021, 1, 1)] * 3}
 
     assert record.encode("title", columns).tolist() == [[0.75, 0.75], [0.75, 0.75], [0, 0]]
@@ -176,16 +174,16 @@ def test_what_is_missing():
     assert not any(map(is_missing, [0, "", "None", 0.0, date(2020, 1, 1)]))
 
 
-def test_encodings_survive_being_kept():
-    """As JSON, each kind as itself and with the same numbers."""
+def test_encodings_come_back_from_json():
+    """Each kind as itself and with the same numbers."""
     encoders = Encoders(
         encodings={
             "runtime": (Number(median=1.5),),
             "main_genre": (OneOf(known=("Drama",), seen=1),),
             "genres": (AnyOf(known=("Drama",), usual={"en": ("Drama",)}),),
             "release_date": (ReleaseDay(newest=DAY),),
-            "title": (TitleFacts(medians=(1.0, 2.0, 0.0, 1.0)), Record(record=RECORD, of_title=True)),
-            "overview": (Words(score=TfidfScore(words=("a'b",), rarities=(0.1,), points=(0.2,), bias=0.3)),),
+            "title": (TitleFacts(medians=(1.0, 2.0, 0.0, 1.0)), TrackRecordEncoding(record=RECORD, of_title=True)),
+            "overview": (TfidfEncoding(score=TfidfScore(words=("a'b",), rarities=(0.1,), points=(0.2,), bias=0.3)),),
         }
     )
 
@@ -198,6 +196,6 @@ def test_encodings_survive_being_kept():
         AnyOf,
         ReleaseDay,
         TitleFacts,
-        Record,
-        Words,
+        TrackRecordEncoding,
+        TfidfEncoding,
     ]

@@ -29,7 +29,7 @@ def seen_of(movie):
 
 
 def said_of(movie, *, encoders=ENCODERS, **features):
-    return InputWarnings(encoders).warnings(movie, seen_of(movie) | features)
+    return InputWarnings(encoders).of(movie, seen_of(movie) | features)
 
 
 def test_a_film_like_those_learnt_from_is_not_remarked_on():
@@ -96,10 +96,10 @@ def test_without_known_ranges_none_is_made_up():
     """A bundle that does not look at dates has nothing to say of them."""
     bare = {name: (Number(median=1),) for name in ("runtime", "overview_sentiment", "overview_len")}
     names = {name: ENCODERS.encodings[name] for name in ("main_genre", "original_language")}
-    likeness = InputWarnings(Encoders(encodings=bare | names))
+    warnings = InputWarnings(Encoders(encodings=bare | names))
 
-    assert likeness.ranges == {}
-    assert likeness.warnings(a_movie(runtime=1_000), seen_of(a_movie(runtime=1_000))) == []
+    assert warnings.ranges == {}
+    assert warnings.of(a_movie(runtime=1_000), seen_of(a_movie(runtime=1_000))) == []
 
 
 def test_the_names_known_are_sorted_for_a_form():

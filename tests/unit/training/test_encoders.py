@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.prediction.encodings import AnyOf, Number, OneOf, Record, ReleaseDay
+from movie_assets.prediction.encodings import AnyOf, Number, OneOf, ReleaseDay, TrackRecordEncoding
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, encode, labels
 from movie_assets.training.encoders import (
     ALL_MASKED,
@@ -50,11 +50,11 @@ def owners(encoders):
 
 
 def test_the_same_films_and_seed_give_the_same_encoders(train, encoded):
-    """Words and records included, which rest on a model."""
+    """Words and track records included, which rest on a model."""
     again = fit_encoders(a_part(*FILMS), seed=1)
 
     assert again.encoders.model_dump_json() == encoded.encoders.model_dump_json()
-    np.testing.assert_array_equal(again.words_out_of_fold, encoded.words_out_of_fold)
+    np.testing.assert_array_equal(again.tfidf_out_of_fold, encoded.tfidf_out_of_fold)
 
 
 def test_every_feature_has_an_encoding_of_each_of_its_kinds(encoded):
@@ -171,7 +171,7 @@ def test_only_the_words_of_the_training_films_differ_from_what_service_sees(trai
 
     np.testing.assert_array_equal(matrix[:, ~words], served[:, ~words])
     assert (matrix[:, words] != served[:, words]).mean() > 0.99
-    np.testing.assert_array_equal(matrix[:, words].ravel(), encoded.words_out_of_fold)
+    np.testing.assert_array_equal(matrix[:, words].ravel(), encoded.tfidf_out_of_fold)
 
 
 @pytest.mark.parametrize("row", [100, 300, 555])
@@ -213,7 +213,7 @@ def test_a_good_hand_is_known_by_its_record():
         | {"directors": ["Ada"] if film["id"] % 2 else ["Bo"], "rating": film["rating"] + (1 if film["id"] % 2 else -1)}
         for film in made_up_films(300)
     ]
-    record = encoding(films, "directors", Record).record
+    record = encoding(films, "directors", TrackRecordEncoding).record
 
     assert record.of(["Ada"], None)[0] > 0.5
     assert record.of(["Bo"], None)[0] < -0.5
@@ -226,7 +226,7 @@ def test_what_a_film_is_expected_to_reach_is_said_by_a_model_that_has_not_seen_i
         film | {"collection": f"Series {film['id']}", "rating": 5 + chance.normal(), "vote_count": 100}
         for film in made_up_films(600)
     ]
-    record = encoding(films, "collection", Record).record
+    record = encoding(films, "collection", TrackRecordEncoding).record
 
     surprises = np.array(record.sums) / np.array(record.weights)
 

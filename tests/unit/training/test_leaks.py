@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.prediction.encodings import Record
+from movie_assets.prediction.encodings import TrackRecordEncoding
 from movie_assets.prediction.features import FEATURES, Encoders
 from movie_assets.training.encoders import Encoded, fit_encoders
 from movie_assets.training.leaks import Leak, find_leak, solo_r2, weighted_r2
@@ -77,12 +77,12 @@ def test_a_track_record_that_counts_the_film_itself_is_named():
     )
     honest = fit_encoders(window.train, seed=7)
     told_early = {
-        name: tuple(_a_day_early(one) if isinstance(one, Record) else one for one in encodings)
+        name: tuple(_a_day_early(one) if isinstance(one, TrackRecordEncoding) else one for one in encodings)
         for name, encodings in fit_encoders(Part(window.frame), seed=7).encoders.encodings.items()
     }
 
     assert alarm(window, honest) is None
-    assert alarm(window, Encoded(Encoders(encodings=told_early), honest.words_out_of_fold)).name == (
+    assert alarm(window, Encoded(Encoders(encodings=told_early), honest.tfidf_out_of_fold)).name == (
         "Feature title alone"
     )
 

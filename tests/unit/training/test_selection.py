@@ -25,7 +25,7 @@ def test_the_figures_have_the_names_of_the_card(trained):
     assert metrics["test_rmse"] == weighted_rmse(holdout.ratings, choice.holdout_predicted, holdout.weights)
     assert {"mae_6_votes", "r2_50_votes", "films_200_votes", "cross_validated_rmse"} <= set(metrics)
     assert metrics["films_6_votes"] == len(holdout)
-    low, high = choice.challenger.rate(holdout.columns).bounds.T
+    low, high = choice.holdout_bounds.T
     assert metrics["interval_coverage"] == np.mean((low <= holdout.ratings) & (holdout.ratings <= high))
     assert metrics["interval_width"] == pytest.approx(np.mean(high - low))
 
@@ -34,9 +34,9 @@ def test_what_is_decided_on_is_what_the_service_would_say(trained):
     """The holdout's predictions are the bundle's own."""
     choice = choose(*trained, champion=None, rule=a_rule())
 
-    rated = choice.challenger.rate(trained[0].holdout.columns)
-    np.testing.assert_array_equal(choice.holdout_predicted, rated.ratings)
-    np.testing.assert_array_equal(choice.holdout_bounds, rated.bounds)
+    estimates = choice.challenger.rate(trained[0].holdout.columns)
+    np.testing.assert_array_equal(choice.holdout_predicted, estimates.ratings)
+    np.testing.assert_array_equal(choice.holdout_bounds, choice.challenger.bounds(estimates))
 
 
 def test_the_challenger_is_chosen_by_cross_validation(trained):
@@ -79,14 +79,14 @@ def test_a_better_challenger_replaces_a_poor_champion(trained):
 
 
 def test_the_champion_is_not_replaced_by_itself(trained):
-    """A day that finds the same estimator again changes nothing, and pays for no legacy_model."""
+    """A day that finds the same estimator again changes nothing, and fits no legacy model."""
     first = choose(*trained, champion=None, rule=a_rule())
     champion = replace(first.challenger, card=a_card(metrics=first.metrics))
 
     again = choose(*trained, champion=champion, rule=a_rule(), with_bundle=True)
 
     assert replace(champion, legacy_model=None).id == again.challenger.id
-    assert again.legacy_model is None
+    assert again.legacy is None
     assert not again.decision.promote
     assert "gain +0.0000" in again.decision.reason
 

@@ -11,7 +11,7 @@ from movie_assets.storage.keys import CHOICE, ENCODERS
 from movie_assets.training.champions import champion_before
 from movie_assets.training.records import LearntFrom
 from movie_assets.training.staleness import day_states, stale_days
-from movie_assets.training.window_reader import Windows
+from movie_assets.training.window import Windows
 from tests.support.cleaned_days import a_cleaned_film, keep_day
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_choice
