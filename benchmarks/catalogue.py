@@ -96,9 +96,10 @@ def clean_dump(path):
     """Read a dump as the first day does, history and all, and clean it: all that the two assets make of it, as kept."""
     from movie_assets.catalogue.day import clean_day, fetch_day
     from movie_assets.catalogue.dump.source import DumpSource
-    from movie_assets.prediction.text import is_english, overview_sentiment
+    from movie_assets.prediction.sentiment import polarity
+    from movie_assets.prediction.text import is_english
 
-    for load in (overview_sentiment, is_english):  # the lexicon and the model, seconds that no film costs
+    for load in (polarity, is_english):  # the lexicon and the model, seconds that no film costs
         load("A first text.")
     loaded = processor_seconds()
     began = time.perf_counter()
