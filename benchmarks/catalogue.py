@@ -1,9 +1,7 @@
-"""How fast and how big the catalogue is: `make bench-catalogue`. Figures beside targets, as a table for the docs.
+"""How fast and how big the catalogue is, beside targets: `make bench-catalogue`.
 
-A plain program and no test: figures belong to the machine they come from. Each measurement is a process of its own,
-against a real S3 server on a free port, so that memory is that measurement's alone. Linux only: memory is read
-in /proc.
-The figures of one machine: docs/reference/benchmarks.md.
+Each measurement runs in a process of its own, against a real S3 server on a free port, so that memory is that
+measurement's alone. Ten years of days in Dagster: partitions.py. Figures: docs/reference/benchmarks.md.
 """
 
 import argparse
@@ -11,17 +9,20 @@ import itertools
 import json
 import math
 import os
-import platform
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from tests.support.bentos import PROJECT
+from benchmarks.measuring import (
+    dagster_instance,
+    in_own_process,
+    machine,
+    peak_mb,
+    print_table,
+    processor_seconds,
+    run_job,
+)
 from tests.support.servers import s3_server, stripped_environment
 
 FIRST = date(2025, 1, 1)
@@ -40,37 +41,18 @@ SETTINGS = {
 
 
 def run_days(job, days):
-    """Seconds of one run of this job over the first `days` days, its checks and imports included."""
-    from movie_assets.definitions import defs
-    from tests.support.dagster_storage import instance_at
-    from tests.support.platform import RANGE_END, RANGE_START, failures
+    """Run a job over the first `days` days, its checks included."""
+    from tests.support.platform import RANGE_END, RANGE_START
 
-    last = FIRST + timedelta(days=days - 1)
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(PROJECT / "dagster.yaml", folder)
-        with instance_at(Path(folder)) as instance:
-            result = defs.resolve_job_def(job).execute_in_process(
-                instance=instance, tags={RANGE_START: str(FIRST), RANGE_END: str(last)}, raise_on_error=False
-            )
-            if not result.success:
-                sys.exit(failures(result))
-
-
-def refresh(days):
-    """Fetch and clean so many days."""
-    run_days("refresh", int(days))
-    return {}
-
-
-def line(days):
-    """So many days from their films to their champions."""
-    run_days("refresh_and_retrain", int(days))
+    last = FIRST + timedelta(days=int(days) - 1)
+    with dagster_instance() as instance:
+        run_job(instance, job, tags={RANGE_START: str(FIRST), RANGE_END: str(last)})
     return {}
 
 
 def window(days):
     """Load the window of the last of so many days."""
-    import pandas  # noqa: F401  # what every training process has imported is not the window's
+    import pandas  # noqa: F401  # every training process has imported it; not part of the window's cost
     import pyarrow.parquet  # noqa: F401
 
     from movie_assets.cli import bucket_of
@@ -79,7 +61,8 @@ def window(days):
 
     settings = Settings.from_environment()
     windows = Windows(bucket_of(settings), settings.source)
-    before = peak_mb(anew=True)
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
+    before = peak_mb()
     began = time.perf_counter()
     loaded = windows.up_to(str(FIRST + timedelta(days=int(days) - 1)))
     seconds = time.perf_counter() - began
@@ -93,13 +76,13 @@ def window(days):
 
 
 def clean_dump(path):
-    """Read a dump as the first day does, history and all, and clean it: all that the two assets make of it, as kept."""
+    """Read a dump as the first day does, history included, and clean it: the files of both assets, in memory."""
     from movie_assets.catalogue.day import clean_day, fetch_day
     from movie_assets.catalogue.dump.source import DumpSource
     from movie_assets.prediction.sentiment import polarity
     from movie_assets.prediction.text import is_english
 
-    for load in (polarity, is_english):  # the lexicon and the model, seconds that no film costs
+    for load in (polarity, is_english):  # the lexicon and the model take seconds once, not per film
         load("A first text.")
     loaded = processor_seconds()
     began = time.perf_counter()
@@ -107,45 +90,28 @@ def clean_dump(path):
     cleaned = clean_day(raw.films, FIRST, min_votes=6, min_films=0)
     seconds = time.perf_counter() - began
     workers = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()  # joblib keeps them for a while
-    memory = peak_mb() + sum(peak_mb(of=worker) for worker in workers)
-    busy = processor_seconds() - loaded + sum(processor_seconds(of=worker) for worker in workers)
+    memory = peak_mb() + sum(map(peak_mb, workers))
+    busy = processor_seconds() - loaded + sum(map(processor_seconds, workers))
     return {"clean_seconds": seconds, "records": cleaned.records, "peak_mb": memory, "processor_seconds": busy}
 
 
-MEASURES = {"refresh": refresh, "line": line, "window": window, "clean_dump": clean_dump}
-
-
-def peak_mb(*, of="self", anew=False):
-    """The most memory a process has held, in MB; `anew` forgets what was before now."""
-    if anew:
-        Path(f"/proc/{of}/clear_refs").write_text("5")
-    return int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{of}/status").read_text())[1]) / 1024
-
-
-def processor_seconds(*, of="self"):
-    """How long a process has been at work, in all its threads; other programs do not change it much."""
-    fields = Path(f"/proc/{of}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+MEASUREMENTS = {
+    "refresh": lambda days: run_days("refresh", days),
+    "line": lambda days: run_days("refresh_and_retrain", days),
+    "window": window,
+    "clean_dump": clean_dump,
+}
 
 
 def measure(name, argument, environment):
-    """What the measurement says of itself, and the seconds of its whole process."""
+    """The figures of a measurement, and the seconds of its whole process."""
     began = time.perf_counter()
-    child = subprocess.run(
-        [sys.executable, "-m", "benchmarks.catalogue", "--measure", name, str(argument)],
-        env=environment,
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if child.returncode != 0:
-        sys.exit(f"{name} {argument} failed:\n{child.stderr[-4000:]}")
-    return {"seconds": time.perf_counter() - began, **json.loads(child.stdout.splitlines()[-1])}
+    [figures] = in_own_process("benchmarks.catalogue", "--measure", name, argument, environment=environment)
+    return {"seconds": time.perf_counter() - began, **figures}
 
 
 def write_dump(path, films):
-    """A JSON lines dump of so many synthetic films, all released before the first day."""
+    """Write a dump in JSON lines of so many synthetic films, all released before the first day."""
     from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 
     catalogue = SyntheticCatalogue(seed=7, start=FIRST, films_per_day=0, history_films=films)
@@ -155,7 +121,7 @@ def write_dump(path, films):
 
 
 def days_rows(folder):
-    """The rows about days: a year of the catalogue, its window, a month of the whole line."""
+    """A year of the catalogue, its window, and a month of all assets."""
     with s3_server() as s3:
         shared = SETTINGS | {"MOVIE_WANDB_DIR": str(folder / "wandb"), "WANDB_MODE": "offline"}
         year = stripped_environment(**shared, **s3.environment("year"))
@@ -171,54 +137,42 @@ def days_rows(folder):
 
 
 def cleaning_rows(folder, sizes):
-    """The rows about cleaning a dump, and how time grows with its size."""
-    taken = []
+    """Cleaning dumps of these sizes, and how its time grows."""
+    times = []
     for films in sizes:
         path = folder / "films.jsonl"
         write_dump(path, films)
         cleaned = measure("clean_dump", path, stripped_environment())
-        taken.append((cleaned["records"], cleaned["clean_seconds"]))
-        of_largest = films == FULL_SIZE
-        speed = f"{cleaned['records'] / cleaned['clean_seconds']:,.0f} films/s"
-        yield f"cleaning a dump of {films:,} films", speed, "8,000 films/s" if of_largest else "–"
-        cost = cleaned["processor_seconds"] / cleaned["records"] * 1e6
+        records, seconds = cleaned["records"], cleaned["clean_seconds"]
+        times.append((records, seconds))
+        speed_target, memory_target = ("8,000 films/s", "2,000 MB") if films == FULL_SIZE else ("–", "–")
+        yield f"cleaning a dump of {films:,} films", f"{records / seconds:,.0f} films/s", speed_target
+        cost = cleaned["processor_seconds"] / records * 1e6
         yield "the same: processor time a film, its processes' start included", f"{cost:,.0f} µs", "–"
-        yield (
-            "the same: memory of all processes, at most",
-            f"{cleaned['peak_mb']:,.0f} MB",
-            "2,000 MB" if of_largest else "–",
-        )
-    for (few, short), (many, long) in itertools.pairwise(taken):
+        yield "the same: memory of all processes, at most", f"{cleaned['peak_mb']:,.0f} MB", memory_target
+    for (few, short), (many, long) in itertools.pairwise(times):
         exponent = math.log(long / short) / math.log(many / few)
         yield f"exponent of its time, {few:,} to {many:,}", f"{exponent:.2f}", "1"
 
 
-def machine():
-    """What the figures come from."""
-    model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
-    cores = len(os.sched_getaffinity(0))
-    return f"{cores} cores, {model[1] if model else platform.machine()}, Python {platform.python_version()}"
-
-
 def main():
-    """Measure and print a table; a row as soon as it is known."""
+    """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="Also clean a million films.")
     parser.add_argument("--measure", nargs=2, metavar=("WHAT", "OF"), help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.measure:
-        name, argument = asked.measure
-        print(json.dumps(MEASURES[name](argument)))
+    options = parser.parse_args()
+    if options.measure:
+        name, argument = options.measure
+        print(json.dumps(MEASUREMENTS[name](argument)))
         return
-    from benchmarks import partitions  # not at the top: what it imports would count as a measurement's memory
+    from benchmarks import partitions  # not at the top: its imports would count as a measurement's memory
 
-    print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}.\n\n| what | measured | target |\n| --- | --- | --- |")
-    with tempfile.TemporaryDirectory() as folder:
-        sizes = [*SIZES, *([FULL_SIZE] if asked.full else [])]
-        for row in itertools.chain(
-            days_rows(Path(folder)), partitions.rows(Path(folder)), cleaning_rows(Path(folder), sizes)
-        ):
-            print(f"| {' | '.join(row)} |", flush=True)
+    print(f"{machine()}\n")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        sizes = [*SIZES, *([FULL_SIZE] if options.full else [])]
+        rows = itertools.chain(days_rows(folder), partitions.rows(folder), cleaning_rows(folder, sizes))
+        print_table(["what", "measured", "target"], rows)
 
 
 if __name__ == "__main__":

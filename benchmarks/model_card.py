@@ -1,16 +1,14 @@
-"""The example in docs/explanation/model-card.md with its plots, made anew: `make model-card`.
+"""Writes the example and the plots of docs/explanation/model-card.md: `make model-card`.
 
-The first day of the synthetic catalogue with its history is searched, chosen and told like any other day. What stands
-above the mark on the page is written by hand and stays.
+The first day of the synthetic catalogue with its history is trained on like any other day. The part of the page above
+the mark is written by hand and stays.
 """
 
 import dataclasses
 import re
-from datetime import date
-from pathlib import Path
 
-from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
+from benchmarks.measuring import PROJECT
+from benchmarks.training import SEED, synthetic_films, window_of
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.card_figures import full_card
 from movie_assets.training.card_page import markdown_of
@@ -19,26 +17,17 @@ from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.plots import holdout_plots, importance, predicted_against_actual, trial_history
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
-from movie_assets.training.window import TrainingWindow
 from tests.support.cleaned_days import a_rule
-from tests.support.cleaning import clean
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = PROJECT / "docs"
 PAGE, IMAGES = DOCS / "explanation" / "model-card.md", DOCS / "images" / "model-card"
 MARK = "<!-- Everything below is written by make model-card. -->\n"
-DAY, HISTORY_FILMS, TRIALS, SEED = date(2026, 1, 1), 8_000, 10, 7
+HISTORY_FILMS, FILMS_PER_DAY, TRIALS = 8_000, 100, 10
 
 
-def window_of_the_first_day(*, films=HISTORY_FILMS):
-    """Cleaned synthetic films, with their votes."""
-    catalogue = SyntheticCatalogue(seed=SEED, start=DAY, films_per_day=100, history_films=films)
-    cleaned = clean(raw_frame(catalogue.fetch(DAY, with_history=True)), day=DAY)
-    frame = cleaned.movies.merge(cleaned.votes, on="id").sort_values("id", ignore_index=True)
-    return TrainingWindow(source="synthetic", day=str(DAY), days=(str(DAY),), digest="of-the-example", frame=frame)
-
-
-def told(window, *, trials=TRIALS):
-    """The challenger of the window with its whole card, and the plots of it by name."""
+def challenger_and_plots(*, history_films=HISTORY_FILMS, trials=TRIALS):
+    """The challenger of the first synthetic day with its whole card, and its plots by name."""
+    window = window_of(synthetic_films(history_films, films_per_day=FILMS_PER_DAY), digest="of-the-example")
     tried = []
     encoded = fit_encoders(window.train, seed=SEED)
     candidates = tune(CANDIDATES, window.train, encoded, trials=trials, seed=SEED, on_trial=tried.append)
@@ -54,8 +43,8 @@ def told(window, *, trials=TRIALS):
 
 
 def main():
-    """Write the page and its pictures."""
-    bundle, plots = told(window_of_the_first_day())
+    """Write the page and its plots."""
+    bundle, plots = challenger_and_plots()
     IMAGES.mkdir(parents=True, exist_ok=True)
     for name, plot in plots.items():
         (IMAGES / f"{name}.png").write_bytes(plot)

@@ -1,6 +1,6 @@
-"""What the service is compared with: a bare FastAPI application around its bundle, and the old pipeline's API.
+"""Applications that serving.py compares the service with: FastAPI around its bundle, and the old pipeline's API.
 
-`uvicorn --factory benchmarks.rivals:around_bundle`, with RIVAL_FOLDER naming where the bundle or model lies.
+`uvicorn --factory benchmarks.rivals:around_bundle`, with RIVAL_FOLDER as the folder of the bundle or model.
 """
 
 import os
@@ -12,7 +12,7 @@ FOLDER = Path(os.environ.get("RIVAL_FOLDER", "."))
 
 
 def around_bundle():
-    """Nothing but the bundle: no limits, no keys, no figures, no provenance."""
+    """The bundle alone, without limits, keys, metrics or provenance."""
     from bento_service.responses import load_bundle
     from movie_assets.prediction.bundle import Prediction
     from movie_assets.prediction.movie import Movie
@@ -28,7 +28,7 @@ def around_bundle():
 
 
 def old_pipeline():
-    """Encoded numbers in, and the model loaded from its pickle in every request, as the old API did."""
+    """The old API: takes encoded numbers, and loads the model from its pickle in every request."""
     import joblib
     import pandas as pd
 

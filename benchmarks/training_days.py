@@ -1,55 +1,39 @@
-"""How long a search day and an ordinary day take on a dump: `make bench-days DUMP=path`. A table for the docs.
+"""How long a search day and an ordinary day take on a dump: `make bench-days DUMP=path`.
 
-A plain program and no test. The whole line, checks included, in a process of its own against a real S3 server: the
-first day holds every film of the dump and searches, the next only tries the settings found. Trials are told as they
-end. Linux only: memory is read in /proc. The figures of one machine: docs/reference/benchmarks.md.
+All assets and checks run in one process of its own against a real S3 server: the first day holds every film of the dump
+and searches, the next tries only the settings found. Figures: docs/reference/benchmarks.md.
 """
 
 import argparse
 import json
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.catalogue import machine, peak_mb
-from tests.support.bentos import PROJECT
+from benchmarks.measuring import dagster_instance, in_own_process, machine, peak_mb, print_table, run_job
 from tests.support.servers import s3_server, stripped_environment
 
 FIRST = date(2018, 1, 1)  # the day after the last film of the shared dumps
-KINDS = {"search day": ("900 s", "4,000 MB"), "ordinary day": ("120 s", "–")}
+TARGETS = {"search day": "900 s, 4,000 MB", "ordinary day": "120 s, –"}
+STEPS = ("encoders", "trained_candidates", "best_model")
 
 
 def run_days():
-    """Seconds of the run of each day, and of its steps; films of its window; the process's most memory so far."""
+    """Print a line a day: seconds of the run and its steps, films of the window, the process's peak memory so far."""
     import dagster as dg
 
-    from movie_assets.definitions import defs
-    from tests.support.dagster_storage import instance_at
-    from tests.support.platform import failures
-
-    job = defs.resolve_job_def("refresh_and_retrain")
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(PROJECT / "dagster.yaml", folder)
-        with instance_at(Path(folder)) as instance:
-            for offset, kind in enumerate(KINDS):
-                began = time.perf_counter()
-                result = job.execute_in_process(
-                    instance=instance, partition_key=str(FIRST + timedelta(days=offset)), raise_on_error=False
-                )
-                if not result.success:
-                    sys.exit(failures(result))
-                steps = {
-                    stats.step_key: stats.end_time - stats.start_time
-                    for stats in instance.get_run_step_stats(result.run_id)
-                }
-                kept = instance.get_latest_materialization_event(dg.AssetKey("encoders"))
-                films = kept.asset_materialization.metadata["window/films"].value
-                told = {"kind": kind, "seconds": time.perf_counter() - began, "steps": steps, "films": films}
-                print(json.dumps({**told, "peak_mb": peak_mb()}), flush=True)
+    with dagster_instance() as instance:
+        for offset, kind in enumerate(TARGETS):
+            began = time.perf_counter()
+            run = run_job(instance, "refresh_and_retrain", partition_key=str(FIRST + timedelta(days=offset)))
+            seconds = time.perf_counter() - began
+            stats = instance.get_run_step_stats(run.run_id)
+            steps = {step.step_key: step.end_time - step.start_time for step in stats}
+            event = instance.get_latest_materialization_event(dg.AssetKey("encoders"))
+            films = event.asset_materialization.metadata["window/films"].value
+            day = {"kind": kind, "seconds": seconds, "steps": steps, "films": films, "peak_mb": peak_mb()}
+            print(json.dumps(day), flush=True)
 
 
 def rows(dump, trials):
@@ -66,34 +50,26 @@ def rows(dump, trials):
             WANDB_MODE="offline",
             **s3.environment("days"),
         )
-        command = [sys.executable, "-m", "benchmarks.training_days", "--measure"]
-        with subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as child:
-            for line in child.stdout:
-                day = json.loads(line)
-                steps = day["steps"]
-                shown = [f"{steps[name]:.0f} s" for name in ("encoders", "trained_candidates", "best_model")]
-                yield day["kind"], f"{day['films']:,}", f"{day['seconds']:.0f} s", *shown, f"{day['peak_mb']:,.0f} MB"
-        if child.returncode != 0:
-            sys.exit("The days could not be run; what failed stands above.")
+        for day in in_own_process("benchmarks.training_days", "--measure", environment=environment):
+            seconds = [f"{spent:.0f} s" for spent in (day["seconds"], *(day["steps"][name] for name in STEPS))]
+            yield day["kind"], f"{day['films']:,}", *seconds, f"{day['peak_mb']:,.0f} MB", TARGETS[day["kind"]]
 
 
 def main():
-    """Measure and print a table; a row as soon as it is known."""
+    """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dump", type=Path, nargs="?")
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.measure:
+    options = parser.parse_args()
+    if options.measure:
         run_days()
         return
-    if asked.dump is None:
+    if options.dump is None:
         parser.error("Name a dump: make bench-days DUMP=path")
-    print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}. {asked.trials} trials a family.\n")
-    print("| day | films | whole run | encoders | trained_candidates | best_model | memory | goal |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for row in rows(asked.dump, asked.trials):
-        print(f"| {' | '.join(row)} | {', '.join(KINDS[row[0]])} |", flush=True)
+    print(f"{machine()}; {options.trials} trials a family.\n")
+    columns = ["day", "films", "whole run", *STEPS, "memory at most", "goal"]
+    print_table(columns, rows(options.dump, options.trials))
 
 
 if __name__ == "__main__":

@@ -1,48 +1,35 @@
-"""How much of the synthetic catalogue's truth the models find: part of `make bench-quality`. A table for the docs.
+"""How much of the synthetic catalogue's truth the models find: part of `make bench-quality`, called by quality.py.
 
-The truth is what endlessly many voters would say, which only this benchmark and tests may ask; the films' own ratings
-are that with noise. As a yardstick the truth's own form is refitted: its terms, by least squares, on the same films.
-How good the models are on real films: quality.py.
+The true rating is the mean of infinitely many votes, and only benchmarks and tests may use it; a film's rating is the
+truth with noise. As a yardstick the terms of the truth are refitted by least squares on the same films.
 """
 
 import time
-from datetime import date
 
 import numpy as np
 
-from movie_assets.catalogue.raw import raw_frame
+from benchmarks.training import DAY, cleaned_films, fitted_bundles, window_of
 from movie_assets.catalogue.synthetic import truth
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
-from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.training.baselines import fit_baselines
-from movie_assets.training.candidates import CANDIDATES
-from movie_assets.training.encoders import fit_encoders
-from movie_assets.training.selection import bundle_of
-from movie_assets.training.tuning import tune
-from movie_assets.training.window import TrainingWindow
-from tests.support.cleaning import clean
 
 FILMS = 20_000
 DRAWN = 24_000  # cleaning leaves somewhat more than FILMS of them
-DAY = date(2026, 1, 1)
+COLUMNS = ["truth explained", "RMSE to truth", "RMSE to rating", "fit s"]
 
 
-def window_of(seed):
-    """20,000 synthetic films as a training window, with the true rating of each by id."""
-    fetched = list(
-        SyntheticCatalogue(seed=seed, start=DAY, films_per_day=0, history_films=DRAWN).fetch(DAY, with_history=True)
-    )
-    cleaned = clean(raw_frame(fetched), day=DAY)
-    frame = cleaned.movies.merge(cleaned.votes, on="id").sort_values("id", ignore_index=True)
-    told = {film.record["id"]: film.record for film in fetched}
-    frame = frame[[bool(told[film]["genres"]) for film in frame["id"]]]  # the truth of the others has been lost
+def window_and_records(seed):
+    """FILMS synthetic films as a training window, and the raw record of each by id."""
+    catalogue = SyntheticCatalogue(seed=seed, start=DAY, films_per_day=0, history_films=DRAWN)
+    records = {film.record["id"]: film.record for film in catalogue.fetch(DAY, with_history=True)}
+    frame = cleaned_films(catalogue, DAY)
+    frame = frame[[bool(records[film]["genres"]) for film in frame["id"]]]  # without genres the truth is unknown
     frame = frame.sample(FILMS, random_state=seed).sort_values("id", ignore_index=True)
-    days = (str(DAY),)
-    return TrainingWindow(source="synthetic", day=str(DAY), days=days, digest="", frame=frame), told
+    return window_of(frame), records
 
 
 def terms_of(record):
-    """The terms of the truth's form by name, all but their weights; only those of mood words are taken as known."""
+    """The terms of the truth by name, without their weights; those of mood words are taken as known."""
     genres = [genre["name"] for genre in record["genres"]]
     main = genres[0]
     words = record["overview"].lower().replace(",", " ").replace(".", " ").replace(":", " ").split()
@@ -67,25 +54,25 @@ def terms_of(record):
     return terms
 
 
-def refitted(train, measured, told):
-    """Predictions for the films measured by the truth's own form, refitted on those that train."""
+def refitted(train, measured, records):
+    """Predictions for the measured films by the truth's own terms, refitted on the training films."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import Ridge
 
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([terms_of(told[film]) for film in train.ids])
-    # Least squares; the little ridge only settles which of the columns that add up to one has the constant.
+    matrix = vectorizer.fit_transform([terms_of(records[film]) for film in train.ids])
+    # Least squares; columns that add up to one share the constant, and the small ridge makes the solution unique.
     form = Ridge(alpha=1e-3).fit(matrix, train.ratings, sample_weight=train.votes)
-    return form.predict(vectorizer.transform([terms_of(told[film]) for film in measured.ids]))
+    return form.predict(vectorizer.transform([terms_of(records[film]) for film in measured.ids]))
 
 
 def rows(*, trials, seed):
-    """A row a predictor, on the holdout: share of the truth's variance explained, errors against truth and rating."""
-    window, told = window_of(seed)
+    """A name and the figures of each predictor on the holdout: truth explained, errors against truth and rating."""
+    window, records = window_and_records(seed)
     train, holdout = window.train, window.holdout
-    true = np.array([truth.true_rating(told[film]) for film in holdout.ids])
+    true = np.array([truth.true_rating(records[film]) for film in holdout.ids])
 
-    def row(predicted, **more):
+    def figures(predicted, **more):
         return {
             "truth explained": 1 - np.mean((predicted - true) ** 2) / np.var(true),
             "RMSE to truth": np.sqrt(np.mean((predicted - true) ** 2)),
@@ -94,26 +81,10 @@ def rows(*, trials, seed):
         }
 
     for baseline in fit_baselines(train):
-        yield baseline.name, row(baseline.predict_columns(holdout.columns))
-    encoded = fit_encoders(train, seed=seed)
-    fitted = tune(CANDIDATES, train, encoded, trials=trials, seed=seed)
-    for feature_set in FEATURE_SETS:
-        candidates = [one for one in fitted if one.feature_set == feature_set]
-        champion = min(candidates, key=lambda one: one.cross_validated.test_rmse)
-        for candidate in candidates:
-            bundle = bundle_of(candidate, train, encoded, seed=seed)
-            name = f"{feature_set} {candidate.family}" + (" (champion)" if candidate is champion else "")
-            yield name, row(bundle.rate(holdout.columns).ratings, **{"fit s": candidate.fit_seconds})
+        yield baseline.name, figures(baseline.predict_columns(holdout.columns))
+    for name, candidate, bundle in fitted_bundles(train, trials=trials, seed=seed):
+        yield name, figures(bundle.rate(holdout.columns).ratings, **{"fit s": candidate.fit_seconds})
     began = time.perf_counter()
-    yield "the true form, refitted", row(refitted(train, holdout, told), **{"fit s": time.perf_counter() - began})
-    yield "the truth", row(true)
-
-
-def table(*, trials, seed):
-    """Print the rows as they are known."""
-    columns = ["truth explained", "RMSE to truth", "RMSE to rating", "fit s"]
-    print(f"\n{FILMS} synthetic films, a fifth of them held out; {trials} trials a family.\n")
-    print(f"| predictor | {' | '.join(columns)} |\n|{' --- |' * (len(columns) + 1)}")
-    for name, row in rows(trials=trials, seed=seed):
-        figures = (f"{row[column]:.3f}" if column in row else "–" for column in columns)
-        print(f"| {name} | {' | '.join(figures)} |", flush=True)
+    predicted = refitted(train, holdout, records)
+    yield "the true form, refitted", figures(predicted, **{"fit s": time.perf_counter() - began})
+    yield "the truth", figures(true)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks import model_card
+from benchmarks.model_card import challenger_and_plots
 from movie_assets.release.record import Attribution
 from tests.support.browsing import stretched
 from tests.support.page_stage import NOW, a_release_record, film_stage
@@ -33,7 +33,7 @@ SHEET = (
 def main():
     """Write every picture anew."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    bundle = model_card.told(model_card.window_of_the_first_day(films=HISTORY_FILMS), trials=TRIALS)[0]
+    bundle = challenger_and_plots(history_films=HISTORY_FILMS, trials=TRIALS)[0]
     with tempfile.TemporaryDirectory() as folder, film_stage(Path(folder), bundle) as stage, sync_playwright() as play:
         stage.translator.english = ENGLISH
         stage.tell(a_release_record(bundle))
