@@ -16,9 +16,8 @@ from movie_assets.retention.versions import folder_of
 from movie_assets.storage.bucket import Bucket, Version
 from movie_assets.storage.folders import HELD, MANIFEST
 from movie_assets.storage.formats import json_from
-from movie_assets.storage.keys import legacy_artifacts_folder, record_folders
+from movie_assets.storage.keys import LEGACY_FILMS, LEGACY_FILMS_FETCHED_FROM, legacy_artifacts_folder, record_folders
 from movie_assets.storage.served_predictions import ServedPredictions
-from movie_assets.training.legacy_artifacts import FILMS, FILMS_FETCHED_FROM
 
 FETCHED_AT = "fetched_at"
 
@@ -104,9 +103,9 @@ class Retention(_Retention):
         for version in versions:
             folder, _, name = version.key.rpartition("/")
             if name == MANIFEST and not version.is_marker:
-                said = json_from(self._bucket.get_version(version)).get(FILMS_FETCHED_FROM)
+                said = json_from(self._bucket.get_version(version)).get(LEGACY_FILMS_FETCHED_FROM)
                 fetched.setdefault(folder, []).append(datetime.fromisoformat(said) if said else version.written_at)
-        tables = [version for version in versions if version.key.endswith(f"/{FILMS}")]
+        tables = [version for version in versions if version.key.endswith(f"/{LEGACY_FILMS}")]
         return [one for one in tables if min([one.written_at, *_times(one, fetched)]) < before]
 
     def _ages(self, versions: Sequence[Version], before: datetime) -> dict[str, datetime]:

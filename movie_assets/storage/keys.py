@@ -24,6 +24,11 @@ TRIALS = "trials.json"
 OUT_OF_FOLD = "out_of_fold.parquet"  # each candidate's rating of each training film it had not seen
 # best_model
 CHOICE = "choice.json"  # names the champion
+# legacy artifacts of a day
+LEGACY_FILMS = "cleaned_movies.csv"
+LEGACY_FILMS_FETCHED_FROM = (
+    "films_fetched_from"  # in their manifest: when the oldest record in LEGACY_FILMS was fetched
+)
 
 BENTO_DIGITS = 16  # of an archive's SHA-256: one that a record names is never overwritten by another build
 

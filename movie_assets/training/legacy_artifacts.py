@@ -18,7 +18,7 @@ from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, UNKNOWN_CODE, L
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import MANIFEST
 from movie_assets.storage.formats import json_from, json_of
-from movie_assets.storage.keys import legacy_artifacts_folder
+from movie_assets.storage.keys import LEGACY_FILMS, LEGACY_FILMS_FETCHED_FROM, legacy_artifacts_folder
 from movie_assets.training.candidates import BINS, Parameters, lightgbm
 from movie_assets.training.champions import newest_champion
 from movie_assets.training.onnx_graph import graph_of
@@ -47,9 +47,8 @@ SETTINGS: Parameters = {
 LATEST = "latest"
 MODEL, GENRES, LANGUAGES = "best_model.pkl", "main_genre_encoder.pkl", "original_language_encoder.pkl"
 OF_LATEST = (MODEL, GENRES, LANGUAGES)
-FILMS, SCORE = "cleaned_movies.csv", "best_score.txt"  # of a day only
+SCORE = "best_score.txt"  # of a day only
 LIBRARIES = ("numpy", "pandas", "joblib", "scikit-learn", "lightgbm")
-FILMS_FETCHED_FROM = "films_fetched_from"  # in the manifest: when the oldest record in FILMS was fetched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +103,14 @@ def legacy_artifacts_of(choice: "Choice", window: "TrainingWindow") -> LegacyArt
             MODEL: _pickled(fitted.estimator),
             GENRES: _pickled(fitted.genre_encoder),
             LANGUAGES: _pickled(fitted.language_encoder),
-            FILMS: _csv(day_films, fitted),
+            LEGACY_FILMS: _csv(day_films, fitted),
             SCORE: f"{choice.metrics['rmse_gap']}\n".encode(),
         },
         about={
             "bundle_id": challenger.id,
             "columns": LEGACY_COLUMNS,
             "versions": {name: version(name) for name in LIBRARIES},
-            FILMS_FETCHED_FROM: fetched.isoformat() if fetched is not None else None,
+            LEGACY_FILMS_FETCHED_FROM: fetched.isoformat() if fetched is not None else None,
         },
     )
 
@@ -141,7 +140,7 @@ def follow_champion(bucket: Bucket, source: str) -> None:
         about = _manifest(bucket, folder)
         if about and about["bundle_id"] == champion:
             files = {name: bucket.get(f"{folder}/{name}") for name in OF_LATEST}
-            about = {name: value for name, value in about.items() if name not in {"sha256", FILMS_FETCHED_FROM}}
+            about = {name: value for name, value in about.items() if name not in {"sha256", LEGACY_FILMS_FETCHED_FROM}}
             _write(bucket, latest, files, about)
             return
 
