@@ -1,7 +1,4 @@
-"""Interval: how far a rating may lie from its prediction.
-
-How it is calibrated, and by which published method: training/calibration.py.
-"""
+"""Interval: the bounds of a rating around its prediction. How it is calibrated: training/calibration.py."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +8,13 @@ LEVEL = 0.8  # share of ratings that should lie inside
 
 
 class Interval(BaseModel):
-    """Bounds in units of the error that is usual for films like this one, which the bundle's graph answers."""
+    """Bounds in units of the error scale, the usual size of an error for films like this one."""
 
     model_config = ConfigDict(frozen=True)
 
     low: float  # below 0
     high: float
-    floor: float  # the least usual error, in rating points
+    floor: float  # the least error scale, in rating points
 
     def around(self, ratings: NDArray[np.float64], error_scale: NDArray[np.float64]) -> NDArray[np.float64]:
         """Lower and upper bound of each film, within 0 to 10."""

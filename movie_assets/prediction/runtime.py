@@ -1,6 +1,6 @@
-"""Estimator: a bundle's ONNX graph in its runtime, from numbers of films to what each feature adds to a rating.
+"""Estimator: runs a bundle's ONNX graph, from a matrix of films to the contributions of their features.
 
-Who writes such a graph: training/onnx_graph.py.
+Nothing here knows features by name. The graph is written by training/onnx_graph.py.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ FILMS, CONTRIBUTIONS, BASE_VALUE, ERROR_SCALE = "films", "contributions", "base_
 
 
 class ForeignModelError(ValueError):
-    """An ONNX model is no graph of ours, or one of an earlier version."""
+    """An ONNX model is not one of our graphs, or one of an earlier version."""
 
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
-    """What the graph answers of some films, in rating points; a row a film."""
+    """The outputs of the graph in rating points, a row per film."""
 
-    base_value: float  # the mean over the films learnt from
-    contributions: NDArray[np.float64]  # a column a feature
-    error_scale: NDArray[np.float64] | None  # the usual size of an error; None where the graph does not say
+    base_value: float  # the mean over the training films
+    contributions: NDArray[np.float64]  # a column per feature
+    error_scale: NDArray[np.float64] | None  # the usual size of an error; None where the graph has no such output
 
     @property
     def unclipped(self) -> NDArray[np.float64]:
@@ -35,25 +35,25 @@ class Estimates:
 
     @property
     def ratings(self) -> NDArray[np.float64]:
-        """The same as ratings, from 0 to 10."""
-        held: NDArray[np.float64] = np.clip(self.unclipped, LOWEST_RATING, HIGHEST_RATING)
-        return held
+        """The predicted ratings, from 0 to 10."""
+        clipped: NDArray[np.float64] = np.clip(self.unclipped, LOWEST_RATING, HIGHEST_RATING)
+        return clipped
 
 
 class Estimator:
-    """Answers on one thread; nothing in the model is executed but its arithmetic."""
+    """A graph in ONNX Runtime, on one thread."""
 
     def __init__(self, model: bytes) -> None:
         self._model = model
 
     def estimate(self, matrix: NDArray[np.float32] | NDArray[np.float64]) -> Estimates:
-        """What each feature adds to the rating of each row. Raises ForeignModelError for a graph that does not say."""
-        found = self._session.run(self._outputs, {FILMS: matrix.astype(np.float64)})
-        answers = dict(zip(self._outputs, found, strict=True))
-        scale = answers.get(ERROR_SCALE)
+        """The estimates of each row. Raises ForeignModelError for a graph without contributions."""
+        values = self._session.run(self._outputs, {FILMS: matrix.astype(np.float64)})
+        outputs = dict(zip(self._outputs, values, strict=True))
+        scale = outputs.get(ERROR_SCALE)
         return Estimates(
-            base_value=float(answers[BASE_VALUE]),
-            contributions=answers[CONTRIBUTIONS].astype(np.float64),
+            base_value=float(outputs[BASE_VALUE]),
+            contributions=outputs[CONTRIBUTIONS].astype(np.float64),
             error_scale=None if scale is None else scale.ravel().astype(np.float64),
         )
 
@@ -62,14 +62,14 @@ class Estimator:
         found = [output.name for output in self._session.get_outputs()]
         if not {CONTRIBUTIONS, BASE_VALUE} <= set(found):
             raise ForeignModelError(
-                f"The model answers {', '.join(found)} rather than {CONTRIBUTIONS} and {BASE_VALUE}: it was made by an "
-                "earlier version. Materialize trained_candidates of its day again."
+                f"The model has the outputs {', '.join(found)} instead of {CONTRIBUTIONS} and {BASE_VALUE}: it was "
+                "made by an earlier version. Materialize trained_candidates of its day again."
             )
         return found
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime  # a third of a second: not paid by who only reads a card
+        import onnxruntime  # takes a third of a second, which reading a card does not need
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1

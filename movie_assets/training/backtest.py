@@ -1,9 +1,8 @@
-"""The backtest: what a forecast would have been worth, had the same settings been learnt before a day.
+"""The backtest: the challenger's settings fitted on earlier films and measured on later ones.
 
-A split by id tells how well films are rated that lie among those learnt from; what is promised is a forecast. So the
-newest fifth of the training part, by day of release, is measured by what the rest of it teaches: encoders, estimator
-and interval are fitted anew on the earlier films alone. The holdout has no part in it. One thing is not undone: the
-settings were searched over all training films, later ones too.
+The holdout is split by id, so its films lie among the training films in time; a forecast does not. Here encoders,
+estimator and interval are fitted on the earlier films of the training part and measured on its newest fifth by day of
+release. The settings themselves were searched on both.
 """
 
 from collections.abc import Sequence
@@ -21,14 +20,11 @@ from movie_assets.training.tuning import FittedCandidate, refit
 from movie_assets.training.window import Part
 
 MEASURED_SHARE = 0.2
-LEAST_TRAIN, LEAST_TEST = 100, 30  # films; with fewer the figures say nothing
+LEAST_TRAIN, LEAST_TEST = 100, 30  # films; with fewer the figures mean nothing
 
 
 def split_in_time(train: Part) -> tuple[str, Part, Part]:
-    """The day from which on about the newest fifth was released, the films before it, and those since.
-
-    Films of one day stand on one side.
-    """
+    """The day on which about the newest fifth begins, the films released before it, and those since."""
     released = train.frame["release_date"]
     cut = released.sort_values().iloc[int(len(train) * (1 - MEASURED_SHARE))]
     earlier = (released < cut).to_numpy()
@@ -37,9 +33,9 @@ def split_in_time(train: Part) -> tuple[str, Part, Part]:
 
 
 def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate], *, seed: int) -> Backtest | None:
-    """The settings of `best`, learnt from the earlier films and measured on the later; None with too few of either.
+    """The settings of `best`, fitted on the earlier films and measured on the later; None with too few of either.
 
-    `candidates` holds the family of `best`. The same films, settings and seed give the same figures.
+    `candidates` includes the family of `best`. The same films, settings and seed give the same figures.
     """
     if len(train) < LEAST_TRAIN + LEAST_TEST:
         return None

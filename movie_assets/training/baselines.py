@@ -11,7 +11,7 @@ from movie_assets.training.window import Part
 
 @dataclass(frozen=True)
 class Baseline:
-    """Answers each film with the weighted mean rating of its group, or of all films where the group is unknown."""
+    """Predicts the weighted mean rating of the film's genre, or of all films where the genre is unknown."""
 
     name: str
     mean: float
@@ -23,7 +23,7 @@ class Baseline:
 
 
 def fit_baselines(train: Part) -> tuple[Baseline, Baseline]:
-    """`mean` and `mean_per_genre`, weighted by votes like everything else."""
+    """`mean` and `mean_per_genre`, weighted by votes."""
     mean = float(np.average(train.ratings, weights=train.weights))
     rows_by_genre: dict[str, list[int]] = defaultdict(list)
     for row, genre in enumerate(train.columns["main_genre"]):

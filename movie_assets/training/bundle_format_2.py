@@ -1,4 +1,4 @@
-"""Bundles of format 2, which version 0.1.0 wrote: read as bundles of this version, under the id they have.
+"""Reads bundles of format 2, which version 0.1.0 wrote, as bundles of this version under the id they have.
 
 They hold the trees as plain arrays beside the ONNX model that rated, and the model of the error scale and the legacy
 model in files of their own. Remove this module once there are two later formats.
@@ -31,14 +31,16 @@ from movie_assets.prediction.runtime import ERROR_SCALE, FILMS
 from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.trees import NODE, Trees
 
-TREES, SPREAD, BOUNDS, LEGACY_TREES = "trees.npz", "spread.onnx", "interval.json", "companion.npz"
+TREES, ERROR_SCALE_MODEL, INTERVAL, LEGACY_TREES = "trees.npz", "spread.onnx", "interval.json", "companion.npz"
 FORMAT_2 = Format(
-    2, always=("model.onnx", TREES, ENCODERS, SPEC, GOLDEN), some=(SPREAD, BOUNDS, LEGACY_CODES, LEGACY_TREES)
+    2,
+    always=("model.onnx", TREES, ENCODERS, SPEC, GOLDEN),
+    some=(ERROR_SCALE_MODEL, INTERVAL, LEGACY_CODES, LEGACY_TREES),
 )
 
 
 def is_format_2(manifest: bytes) -> bool:
-    """Whether a bundle's manifest says so."""
+    """Whether this is the manifest of a bundle of format 2."""
     try:
         return bool(json.loads(manifest)["format"] == FORMAT_2.number)
     except (ValueError, KeyError, TypeError):
@@ -48,16 +50,17 @@ def is_format_2(manifest: bytes) -> bool:
 def bundle_of_format_2(files: Mapping[str, bytes], *, expected_id: str) -> ModelBundle:
     """The bundle of these files, if they are the one of `expected_id`. Raises BundleError as `from_files` does."""
     covered = verified(files, expected_id, FORMAT_2)
-    told = json.loads(files[SPEC])
-    spec = Spec.model_validate({**told, "interval": json.loads(files[BOUNDS]) if told["interval"] else None})
+    stored = json.loads(files[SPEC])
+    interval = json.loads(files[INTERVAL]) if stored["interval"] else None
+    spec = Spec.model_validate({**stored, "interval": interval})
     refuse_other_versions(spec.requires, spec.features, expected_id)
     encoders = Encoders.model_validate_json(files[ENCODERS])
-    with np.load(io.BytesIO(files[TREES]), allow_pickle=False) as kept:
-        _, offset = kept["shape"]
-        trees = _trees(kept["nodes"], kept["roots"], base=offset, single=True, value="expected")
+    with np.load(io.BytesIO(files[TREES]), allow_pickle=False) as arrays:
+        _, offset = arrays["shape"]
+        trees = _trees(arrays["nodes"], arrays["roots"], base=offset, single=True, value="expected")
     model = graph_of(trees, features_of(encoders))
     return ModelBundle(
-        model=_with_spread(model, files[SPREAD]) if spec.interval else model,
+        model=_with_error_scale(model, files[ERROR_SCALE_MODEL]) if spec.interval else model,
         encoders=encoders,
         spec=spec,
         golden=json.loads(files[GOLDEN]),
@@ -67,33 +70,32 @@ def bundle_of_format_2(files: Mapping[str, bytes], *, expected_id: str) -> Model
     )
 
 
-def _trees(kept: NDArray[np.void], roots: NDArray[np.int32], *, base: float, single: bool, value: str) -> Trees:
+def _trees(stored: NDArray[np.void], roots: NDArray[np.int32], *, base: float, single: bool, value: str) -> Trees:
     """Of the legacy model's nodes only the leaves have a value; its contributions are never used."""
-    nodes = np.zeros(len(kept), NODE)
+    nodes = np.zeros(len(stored), NODE)
     for name in ("column", "threshold", "low", "high"):
-        nodes[name] = kept[name]
-    nodes["expected"] = kept[value]
+        nodes[name] = stored[name]
+    nodes["expected"] = stored[value]
     return Trees(nodes, roots.astype(np.int64), float(base), single)
 
 
-def _with_spread(model: bytes, spread: bytes) -> bytes:
-    """The graph, and in it the ensemble of trees that was a model of its own."""
-    whole = onnx.load_from_string(model)
-    [ensemble] = [node for node in onnx.load_from_string(spread).graph.node if node.op_type == "TreeEnsembleRegressor"]
-    ensemble.input[:], ensemble.output[:] = ["spread_of"], [ERROR_SCALE]
-    whole.graph.node.extend([helper.make_node("Cast", [FILMS], ["spread_of"], to=TensorProto.FLOAT), ensemble])
-    whole.graph.output.append(helper.make_tensor_value_info(ERROR_SCALE, TensorProto.FLOAT, [None, 1]))
-    return bytes(whole.SerializeToString())
+def _with_error_scale(model: bytes, error_scale: bytes) -> bytes:
+    """The graph with the tree ensemble of another model in it."""
+    merged, other = onnx.load_from_string(model), onnx.load_from_string(error_scale)
+    [ensemble] = [node for node in other.graph.node if node.op_type == "TreeEnsembleRegressor"]
+    ensemble.input[:], ensemble.output[:] = ["error_scale_of"], [ERROR_SCALE]
+    merged.graph.node.extend([helper.make_node("Cast", [FILMS], ["error_scale_of"], to=TensorProto.FLOAT), ensemble])
+    merged.graph.output.append(helper.make_tensor_value_info(ERROR_SCALE, TensorProto.FLOAT, [None, 1]))
+    return bytes(merged.SerializeToString())
 
 
 def _legacy_model(files: Mapping[str, bytes]) -> LegacyModel:
-    told = json.loads(files[LEGACY_CODES])
-    with np.load(io.BytesIO(files[LEGACY_TREES]), allow_pickle=False) as kept:
-        trees = _trees(
-            kept["nodes"], kept["roots"], base=told["base"], single=told["inputs"] == "float32", value="value"
-        )
+    stored = json.loads(files[LEGACY_CODES])
+    with np.load(io.BytesIO(files[LEGACY_TREES]), allow_pickle=False) as arrays:
+        single = stored["inputs"] == "float32"
+        trees = _trees(arrays["nodes"], arrays["roots"], base=stored["base"], single=single, value="value")
     return LegacyModel(
-        genres=tuple(told["genres"]),
-        languages=tuple(told["languages"]),
+        genres=tuple(stored["genres"]),
+        languages=tuple(stored["languages"]),
         model=graph_of(trees, range(len(LEGACY_COLUMNS))),
     )

@@ -1,10 +1,9 @@
-"""The prediction interval of a candidate, from what its models said of films they had not seen.
+"""The prediction interval of a candidate, calibrated on its out-of-fold predictions of the training films.
 
-The method: normalized conformal prediction on out-of-fold residuals (Papadopoulos et al. 2008, "Normalized
-nonconformity measures for regression conformal prediction"; folds as in Vovk 2015, "Cross-conformal predictors"). A
-second, small model says how wide errors of films like this one are; quantiles of the residuals in those units give
-the bounds, below and above apart, since bad films stray further. Calibrated on training films only. How it is
-applied: prediction/interval.py.
+Normalized conformal prediction (Papadopoulos et al. 2008, "Normalized nonconformity measures for regression conformal
+prediction"; folds as in Vovk 2015, "Cross-conformal predictors"): a small second model, the error scale, gives the
+usual size of an error for films like this one; quantiles of the residuals in that unit give the bounds, below and above
+apart, since bad films stray further. How an interval is applied: prediction/interval.py.
 """
 
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.trees import Trees, lightgbm_trees
 from movie_assets.training.window import Part
 
-LEAST_FILMS = 200  # fewer out-of-fold errors do not say how wide an interval must be
-SPREAD: dict[str, Any] = {
+LEAST_FILMS = 200  # fewer out-of-fold errors do not show how wide an interval must be
+SETTINGS: dict[str, Any] = {
     "n_estimators": 80,
     "learning_rate": 0.08,
     "num_leaves": 8,
@@ -35,7 +34,7 @@ SPREAD: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class FittedInterval:
-    """An interval, and the trees of the small model that it goes by."""
+    """An interval, and the trees of its error scale."""
 
     interval: Interval
     error_scale: Trees
@@ -44,38 +43,34 @@ class FittedInterval:
 def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int) -> FittedInterval | None:
     """The interval of the candidate that gave these out-of-fold predictions; None where the films are too few.
 
-    `matrix` is what the candidate learnt from, facts left out and all.
+    `matrix` is the training matrix of the candidate.
     """
     if len(train) < LEAST_FILMS:
         return None
     residuals = train.ratings - out_of_fold
     sizes = np.abs(residuals)
-    floor = float(np.quantile(sizes, 0.5) / 4)  # no width is so small that a residual in it means nothing
-    widths = widths_out_of_fold(matrix, sizes, fold_of(train.ids), seed=seed)
-    low, high = tails(residuals / np.maximum(widths, floor))
-    whole = _spread(matrix, sizes, seed)
-    return FittedInterval(Interval(low=low, high=high, floor=floor), lightgbm_trees(whole))
+    floor = float(np.quantile(sizes, 0.5) / 4)  # a smaller scale would make any residual look large
+    scales = scales_out_of_fold(matrix, sizes, fold_of(train.ids), seed=seed)
+    low, high = tails(residuals / np.maximum(scales, floor))
+    error_scale = lightgbm(seed, **SETTINGS).fit(matrix, sizes)
+    return FittedInterval(Interval(low=low, high=high, floor=floor), lightgbm_trees(error_scale))
 
 
-def widths_out_of_fold(
+def scales_out_of_fold(
     matrix: Numbers, sizes: NDArray[np.float64], folds: NDArray[np.int64], *, seed: int
 ) -> NDArray[np.float64]:
-    """How large an error is usual for each film, by a model that has not seen the film's own."""
-    widths = np.empty(len(sizes))
+    """The error scale of each film, by a model that has not seen the film's own error."""
+    scales = np.empty(len(sizes))
     for fold in range(FOLDS):
         out = folds == fold
-        widths[out] = _spread(matrix[~out], sizes[~out], seed).predict(matrix[out])
-    return widths
+        scales[out] = lightgbm(seed, **SETTINGS).fit(matrix[~out], sizes[~out]).predict(matrix[out])
+    return scales
 
 
 def tails(scores: NDArray[np.float64]) -> tuple[float, float]:
-    """The two scores between which LEVEL of films lie, one film more, whatever its score, included."""
+    """The two scores between which LEVEL of the films lie, counting one more film of any score."""
     tail = (1 - LEVEL) / 2
     films = len(scores)
     low = np.quantile(scores, max(tail * (films + 1) / films - 1 / films, 0))
     high = np.quantile(scores, min((1 - tail) * (films + 1) / films, 1))
     return float(low), float(high)
-
-
-def _spread(matrix: NDArray[np.float32], sizes: NDArray[np.float64], seed: int) -> Any:
-    return lightgbm(seed, **SPREAD).fit(matrix, sizes)

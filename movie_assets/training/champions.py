@@ -1,6 +1,6 @@
-"""The chain of champions: what `best_model` of each day names.
+"""The chain of champions: the bundle that `best_model` of each day names.
 
-Champion means what the newest day names. What runs in service may be another: release/store.py.
+The bundle in service may be another: release/store.py.
 """
 
 from collections.abc import Collection
@@ -27,10 +27,7 @@ def champion_before(bucket: Bucket, source: str, day: str) -> Champion | None:
 
 
 def newest_champion(bucket: Bucket, source: str, *, without: Collection[str] = ()) -> Champion:
-    """What best_model of the newest day names that names a bundle not in `without`.
-
-    Raises LookupError when no day does.
-    """
+    """The champion of the newest day whose bundle is not in `without`. Raises LookupError when there is none."""
     champion = _newest(bucket, source, days_of(bucket, asset_folder(source, "best_model")), without)
     if champion is None:
         raise LookupError(

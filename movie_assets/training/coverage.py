@@ -1,6 +1,6 @@
-"""How often an interval holds the rating: over all films measured, and by genre, language and decade.
+"""How often intervals hold the rating: over all measured films, and by genre, language and decade.
 
-The interval itself: interval.py. What is promised of it: prediction/interval.py.
+How an interval is calibrated: calibration.py.
 """
 
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ from movie_assets.prediction.interval import LEVEL
 from movie_assets.training.encoders import by_frequency
 from movie_assets.training.window import Part
 
-LEAST_FILMS = 20  # of a group that is listed
-LEAST_FILMS_OF_A_LANGUAGE = 30  # fewer stand with all other languages
-MANY_FILMS, PROMISED = 2_000, (0.78, 0.82)  # what is promised where chance plays little part
+LEAST_FILMS = 20  # in a group that is listed
+LEAST_FILMS_OF_A_LANGUAGE = 30  # smaller languages are listed together
+MANY_FILMS, PROMISED = 2_000, (0.78, 0.82)  # the promise where chance plays little part
 SURE = 0.95
 
 Films = NDArray[np.bool_]
 
 
 def inside(part: Part, bounds: NDArray[np.float64]) -> Films:
-    """For each film whether its rating lies within its bounds."""
-    held: Films = (part.ratings >= bounds[:, 0]) & (part.ratings <= bounds[:, 1])
-    return held
+    """Whether each film's rating lies within its bounds."""
+    within: Films = (part.ratings >= bounds[:, 0]) & (part.ratings <= bounds[:, 1])
+    return within
 
 
 def interval_metrics(part: Part, bounds: NDArray[np.float64] | None) -> dict[str, float]:

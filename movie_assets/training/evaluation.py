@@ -1,6 +1,6 @@
-"""Metrics: how far predicted ratings are from ratings, in rating points.
+"""Metrics of predicted ratings, in rating points: pure functions of arrays.
 
-Pure functions over arrays. Predictions come from ModelBundle.rate, the service's own path.
+How often intervals hold: coverage.py.
 """
 
 import numpy as np
@@ -19,9 +19,9 @@ def weighted_rmse(ratings: Ratings, predicted: Ratings, weights: Ratings) -> flo
 
 
 def evaluate(part: Part, predicted: Ratings) -> dict[str, float]:
-    """`rmse` (weighted by votes) and the unweighted figures over films of at least 6, 50 and 200 votes.
+    """`rmse` (weighted by votes), and unweighted figures of the films with at least 6, 50 and 200 votes.
 
-    A threshold that fewer than two films reach has no figures but its count.
+    A threshold that fewer than two films reach has its count only.
     """
     metrics = {"rmse": weighted_rmse(part.ratings, predicted, part.weights)}
     for threshold in VOTE_THRESHOLDS:

@@ -1,8 +1,6 @@
-"""The leak alarm: features, or a whole candidate, that explain more of the holdout's ratings than facts known before a
-release can.
+"""The leak alarm: finds a feature or a candidate that explains more of the ratings than is plausible before a release.
 
-It asks how much, never why. What may be seen at all is the feature spec's business (prediction/features.py); what an
-alarm does to a promotion is selection.py's.
+Which features are allowed at all: prediction/features.py. How an alarm stops a promotion: selection.py.
 """
 
 from dataclasses import dataclass
@@ -14,15 +12,15 @@ from movie_assets.training.encoders import Encoded
 from movie_assets.training.evaluation import Ratings
 from movie_assets.training.window import TrainingWindow
 
-SOLO_SHARE = 0.5  # a single feature may explain this share of what a whole candidate may
-# Enough leaves that a copy of the ratings is found in any order, with enough films in each that chance is not.
+SOLO_SHARE = 0.5  # of the plausible R² of a candidate, for a feature alone
+# Enough leaves to find a copy of the ratings in any order, with enough films in each to find nothing by chance.
 MOST_LEAVES = 128
 FILMS_A_LEAF = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Leak:
-    """What explains too much: a feature by itself, or a candidate."""
+    """A feature or a candidate that explains too much."""
 
     name: str
     r2: float

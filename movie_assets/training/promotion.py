@@ -1,7 +1,7 @@
-"""Decide whether a challenger replaces the champion.
+"""Decides whether a challenger replaces the champion.
 
-Pure functions over metrics and arrays: no storage, no Dagster, no clock. What is in service: release/store.py.
-Why the rule is as it is: docs/explanation/promotion.md.
+Add a rule here and describe it in docs/explanation/promotion.md. Pure functions of metrics and arrays: no storage, no
+Dagster, no clock. The bundle in service: release/store.py.
 """
 
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.records import PromotionDecision
 
-LEAST_GAIN = 0.005  # weighted RMSE, in rating points: less is not worth a change in service
+LEAST_GAIN = 0.005  # weighted RMSE in rating points; less is not worth a change in service
 CONFIDENCE = 0.95
 RESAMPLES = 2_000
 RESAMPLES_AT_ONCE = 50  # a few megabytes for a holdout of ten thousand films
-PROVISIONAL_HOLDOUT = 30  # with no champion yet, so many films suffice for one that says it is provisional
+PROVISIONAL_HOLDOUT = 30  # films that suffice for a provisional first champion
 
 Policy = Literal["holdout", "gap"]
 Ratings = NDArray[np.float64]
@@ -34,7 +34,7 @@ class Scored:
 
 @dataclass(frozen=True, kw_only=True)
 class Holdout:
-    """What both are measured on: the same films."""
+    """The films that both are measured on."""
 
     ratings: Ratings
     weights: Ratings
@@ -47,19 +47,19 @@ class Holdout:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """The choices the rule leaves open."""
+    """The settings of the rule."""
 
     policy: Policy
     min_holdout: int
     gap_margin: float  # rating points
-    leak_r2: float  # more of the holdout's variance nobody explains who does not know the ratings
+    leak_r2: float  # the largest plausible R² of a model that does not know the ratings
     seed: int
 
 
 def decide(*, challenger: Scored, champion: Scored | None, holdout: Holdout, rule: Rule) -> PromotionDecision:
-    """Whether the challenger becomes champion: the first rule that speaks decides.
+    """Whether the challenger becomes champion: the first rule that applies decides.
 
-    Raises ValueError when a prediction or a gap is not a number: nothing is promoted by accident.
+    Raises ValueError when a prediction or a gap is not a number.
     """
     for scored in (challenger, champion):
         if scored is not None:

@@ -1,8 +1,7 @@
-"""Choose: the day's challenger is measured on the holdout, meets the champion, and becomes a bundle where it wins.
+"""Chooses the day's challenger, measures it on the holdout beside the champion, and bundles it where it wins.
 
-It is measured as its bundle will answer, by the same encoders and runtime, so the number decided on is the number the
-service gives. What a bundle has beyond that, an interval, is made only for one that somebody will see.
-The rule itself: promotion.py.
+The measured predictions come from the same encoders and runtime as those of the service. The promotion rule:
+promotion.py; the leak alarm: leaks.py.
 """
 
 from collections.abc import Sequence
@@ -32,11 +31,11 @@ from movie_assets.training.window import Part, TrainingWindow
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The day's answer: the decision, what it rests on, and the challenger's bundle."""
+    """The decision of a day, the figures it rests on, and the challenger's bundle."""
 
-    best: FittedCandidate  # what the challenger is made of
-    challenger: ModelBundle | None  # without a card (card.py); None where it was neither promoted nor asked for
-    legacy: FittedLegacyModel | None  # of a challenger that is promoted, and part of its bundle
+    best: FittedCandidate  # the challenger
+    challenger: ModelBundle | None  # without a card; None where it is neither promoted nor wanted
+    legacy: FittedLegacyModel | None  # of a promoted challenger, and part of its bundle
     decision: PromotionDecision
     metrics: dict[str, float]  # of the challenger
     predictors: tuple[Predictor, ...]  # with their errors on the holdout; none where it holds no film
@@ -54,7 +53,7 @@ def choose(
     rule: Rule,
     with_bundle: bool = False,
 ) -> Choice:
-    """The candidate that did best in cross-validation, against the baselines and the champion.
+    """The best candidate of the cross-validation, against the baselines and the champion.
 
     `with_bundle` makes the challenger's bundle even where it is not promoted.
     """
@@ -102,7 +101,7 @@ def choose(
         legacy=legacy,
         decision=decision,
         metrics=metrics,
-        predictors=tuple(_measured(part, *one) for one in predictions) if len(part) else (),
+        predictors=tuple(_predictor(part, *one) for one in predictions) if len(part) else (),
         holdout_ratings=part.ratings,
         holdout_predicted=predicted,
         holdout_bounds=bounds,
@@ -110,7 +109,7 @@ def choose(
 
 
 def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
-    """The candidate with all it needs to answer by itself: encoders, and an interval where the films are enough."""
+    """The candidate with its encoders, and an interval where the films are enough."""
     data = TrainingData.of(train, encoded, candidate.feature_set, seed=seed)
     fitted = fit_interval(train, data.training, candidate.out_of_fold, seed=seed)
     if fitted is None:
@@ -119,7 +118,7 @@ def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed
     return ModelBundle.create(model, data.encoders, interval=fitted.interval)
 
 
-def _measured(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:
+def _predictor(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:
     return Predictor(role=role, name=name, metrics=rounded(evaluate(part, predicted)))
 
 

@@ -1,6 +1,6 @@
-"""Train and holdout, and the folds inside the training part: pure functions of a film's id, never of chance.
+"""The holdout, and the folds of the training part: pure functions of a film's id.
 
-So every model ever trained can be compared on films that none of them saw. Why an id and not a date:
+So all models can be compared on films that none of them has seen. Why by id and not by date:
 docs/decisions/0002-split-by-film-id.md.
 """
 
@@ -15,12 +15,12 @@ FOLDS = 3
 
 
 def is_holdout(film_ids: Iterable[int]) -> NDArray[np.bool_]:
-    """For each film whether it belongs to the holdout, for ever."""
+    """Whether each film belongs to the holdout, permanently."""
     return np.array([_bucket("holdout", film_id, HOLDOUT_ONE_IN) == 0 for film_id in film_ids], dtype=bool)
 
 
 def fold_of(film_ids: Iterable[int]) -> NDArray[np.int64]:
-    """For each film its cross-validation fold, from 0 to FOLDS - 1; independent of the holdout."""
+    """The cross-validation fold of each film, from 0 to FOLDS - 1; independent of the holdout."""
     return np.array([_bucket("fold", film_id, FOLDS) for film_id in film_ids], dtype=np.int64)
 
 
@@ -33,7 +33,7 @@ def whole_folds(film_ids: Sequence[int]) -> NDArray[np.int64]:
 
 
 def sampled(film_ids: Sequence[int], most: int) -> list[int]:
-    """The places of at most so many films, in order; which ones depends on their ids alone."""
+    """The places of at most `most` films, in order; a sample that depends on their ids alone."""
     drawn = sorted(range(len(film_ids)), key=lambda place: _hash("sample", film_ids[place]))
     return sorted(drawn[:most])
 

@@ -1,9 +1,7 @@
-"""Trees: the trees of a fitted estimator as plain arrays, read as its library publishes them.
+"""Trees: the trees of a fitted estimator as plain arrays, whatever its family.
 
-One reader a family, and the mean of several estimators. From here on a family is told by nothing: onnx_graph.py makes
-the same graph of them all. A new family is one more reader, named in candidates.py.
-
-A reader keeps what a library does with a value: XGBoost and scikit-learn compare single precision, LightGBM double.
+Add a reader here for a new family, and name it in candidates.py. A reader keeps the precision in which its library
+compares a value: XGBoost and scikit-learn single, LightGBM double. The arrays become a graph in onnx_graph.py.
 """
 
 import json
@@ -21,14 +19,14 @@ NODE = np.dtype(
         ("missing_low", "?"),  # where a film without a value goes
         ("low", "<i4"),
         ("high", "<i4"),  # a leaf names itself in both
-        ("expected", "<f8"),  # of a leaf what it adds; else the mean over the leaves below, by the films that came by
+        ("expected", "<f8"),  # what a leaf adds; else the mean of the leaves below, weighted by their films
     ]
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Trees:
-    """Tree after tree in one array of nodes, each beginning with its root; they answer `base` plus a leaf of each."""
+    """All trees in one array of nodes, each tree beginning with its root; a rating is `base` plus one leaf of each."""
 
     nodes: NDArray[np.void]
     roots: NDArray[np.int64]
@@ -37,12 +35,12 @@ class Trees:
 
     @classmethod
     def of(cls, trees: Sequence[NDArray[np.void]], *, base: float, single: bool) -> "Trees":
-        """Trees that each count their nodes from 0."""
+        """Of trees whose nodes each count from 0."""
         return cls(*_joined(trees), base, single)
 
 
 def mean_of(several: Sequence[Trees]) -> Trees:
-    """Trees that answer the mean of what several of the same family answer."""
+    """Trees that give the mean of several ensembles of one family."""
     nodes, begins = _joined([one.nodes for one in several])
     nodes["expected"] /= len(several)
     roots = np.concatenate([one.roots + begin for one, begin in zip(several, begins, strict=True)])
@@ -50,7 +48,7 @@ def mean_of(several: Sequence[Trees]) -> Trees:
 
 
 def _joined(parts: Sequence[NDArray[np.void]]) -> tuple[NDArray[np.void], NDArray[np.int64]]:
-    """The nodes of all parts, each of which counts its own from 0, counted through; and where each part begins."""
+    """The nodes of all parts, numbered through, and where each part begins."""
     sizes = [len(part) for part in parts]
     begins = np.cumsum([0, *sizes[:-1]])
     nodes = np.concatenate(parts)
@@ -66,7 +64,7 @@ def xgboost_trees(estimator: Any) -> Trees:
     trees = []
     for tree in learner["gradient_booster"]["model"]["trees"]:
         if any(tree["split_type"]):
-            raise ValueError("A tree of XGBoost asks for categories, which no reader understands.")
+            raise ValueError("A tree of XGBoost splits by categories, which its reader does not support.")
         conditions = np.array(tree["split_conditions"], np.float32)  # of a leaf, what it adds
         trees.append(
             _tree(
@@ -85,12 +83,12 @@ def xgboost_trees(estimator: Any) -> Trees:
 def lightgbm_trees(estimator: Any) -> Trees:
     """The trees of a fitted LightGBM regressor, from its dump."""
     trees = []
-    for told in estimator.booster_.dump_model()["tree_info"]:
+    for dumped in estimator.booster_.dump_model()["tree_info"]:
         nodes: list[dict[str, Any]] = []
-        _flatten(told["tree_structure"], nodes)
-        asked = {(node["decision_type"], node["missing_type"]) for node in nodes if "threshold" in node}
-        if unknown := asked - {("<=", "None"), ("<=", "NaN")}:
-            raise ValueError(f"Trees of LightGBM ask in ways that no reader understands: {sorted(unknown)}.")
+        _flatten(dumped["tree_structure"], nodes)
+        splits = {(node["decision_type"], node["missing_type"]) for node in nodes if "threshold" in node}
+        if unknown := splits - {("<=", "None"), ("<=", "NaN")}:
+            raise ValueError(f"Trees of LightGBM split in ways that their reader does not support: {sorted(unknown)}.")
         trees.append(
             _tree(
                 column=[node.get("split_feature", 0) for node in nodes],
@@ -123,7 +121,7 @@ def forest_trees(estimator: Any) -> Trees:
 
 
 def _flatten(node: dict[str, Any], nodes: list[dict[str, Any]]) -> int:
-    """Put a node and all below it into the list, and into the node where its children are; its place there."""
+    """Append a node and all below it to the list, and set the places of its children; its own place."""
     place = len(nodes)
     nodes.append(node)
     if "threshold" in node:
@@ -133,7 +131,7 @@ def _flatten(node: dict[str, Any], nodes: list[dict[str, Any]]) -> int:
 
 
 def _missing_low(node: dict[str, Any]) -> bool:
-    """LightGBM takes a missing value for 0 where no film it learnt from had one."""
+    """LightGBM takes a missing value for 0 where no training film had one."""
     if "threshold" not in node:
         return False
     return bool(node["default_left"] if node["missing_type"] == "NaN" else node["threshold"] >= 0)
@@ -149,9 +147,9 @@ def _tree(
     value: ArrayLike,
     weight: ArrayLike,
 ) -> NDArray[np.void]:
-    """One tree, node by node, parents before their children; of a leaf `low` is negative.
+    """One tree, node by node, parents before their children; `low` is negative for a leaf.
 
-    `value` and `weight` are read of the leaves alone: what each adds, and how much the films in it weigh.
+    `value` and `weight` count for leaves only: what each adds, and the weight of its films.
     """
     below = np.asarray(low)
     own, leaf = np.arange(len(below)), below < 0

@@ -1,9 +1,7 @@
-"""How much each film weighs while an estimator learns; how it weighs in the headline error: window.py.
+"""The weight of each film while an estimator is fitted. Its weight in the measured error: window.py.
 
-A rating of few votes is noise, but the films that get few votes are most of those that will be asked about. And we
-promise forecasts: taste and the site's voters drift, so what is recent says more about what comes. The five core
-facts know nothing of the date, so their estimators need the drift in the weights more. Chosen on films released before
-2009 and measured on those of 2009 to 2012, by the sum of the errors at 6 and at 50 votes: docs/explanation/models.md.
+Ratings of few votes are noisy, but most films have few; and taste drifts, so recent films count more. The core features
+do not include the date, so their weights fade sooner. How the values were chosen: docs/explanation/models.md.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ import pytest
 from movie_assets.prediction.features import encode
 from movie_assets.prediction.interval import LEVEL
 from movie_assets.prediction.runtime import Estimator
-from movie_assets.training.calibration import fit_interval, tails, widths_out_of_fold
+from movie_assets.training.calibration import fit_interval, scales_out_of_fold, tails
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.onnx_graph import graph_of
 from tests.support.cleaned_days import a_part, made_up_films
@@ -86,9 +86,9 @@ def test_what_is_usual_of_a_film_is_not_learnt_from_the_film():
     """Films that nothing tells apart: each fold is expected to err as the other two do on average."""
     folds = np.repeat(np.arange(3), 100)
 
-    widths = widths_out_of_fold(np.zeros((300, 1), np.float32), np.choose(folds, [9.0, 1.0, 2.0]), folds, seed=1)
+    scales = scales_out_of_fold(np.zeros((300, 1), np.float32), np.choose(folds, [9.0, 1.0, 2.0]), folds, seed=1)
 
-    assert widths == pytest.approx(np.choose(folds, [1.5, 5.5, 5.0]))
+    assert scales == pytest.approx(np.choose(folds, [1.5, 5.5, 5.0]))
 
 
 def test_bounds_stay_on_the_scale():

@@ -117,7 +117,7 @@ def test_a_foreign_model_is_refused():
     opset = [helper.make_opsetid("", 18)]
     model = helper.make_model(graph, ir_version=10, opset_imports=opset).SerializeToString()
 
-    with pytest.raises(ForeignModelError, match=r"answers variable rather than .* trained_candidates .* again"):
+    with pytest.raises(ForeignModelError, match=r"has the outputs variable instead of .* trained_candidates .* again"):
         Estimator(model).estimate(np.zeros((1, 1)))
 
 
