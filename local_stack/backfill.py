@@ -42,8 +42,8 @@ def days_to_ask(
 
 
 def days_to_retrain(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Every trained day from the first that is out of order on: each learns from the champion of the day before."""
-    late = [state["day"] for state in states if state["stale_days"]]
+    """Every trained day from the first stale one on: each learns from the champion of the day before."""
+    late = [state["day"] for state in states if state["stale"]]
     if not late:
         return {}
     trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= late[0]]

@@ -264,7 +264,7 @@ def days(settings: Settings, *, as_json: bool) -> None:
         click.echo(json.dumps([asdict(state) for state in states]))
         return
     for state in states:
-        marks = {"rejected": state.rejected, "held": state.held, "stale": state.stale_days}
+        marks = {"rejected": state.rejected, "held": state.held, "stale": state.stale}
         words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
         click.echo(f"{state.day}  {'; '.join(words)}")
     click.echo(f"{len(states)} days of source {settings.source}")

@@ -1,6 +1,7 @@
-"""How far each day has come, and which days would have come out otherwise if all had been made in their turn.
+"""Staleness: the state of each day, and the days whose encoders or champion rest on inputs that have changed since.
 
-Read from the bucket, not from Dagster's events. What a window is: windows.py. What retrains them: `make retrain-stale`.
+Read from the bucket, not from Dagster's events. A new reason for a day to be stale belongs here; `make retrain-stale`
+acts on it. What a window is: window.py.
 """
 
 from collections.abc import Mapping
@@ -20,46 +21,45 @@ STAGES = ("raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_
 
 @dataclass(frozen=True, kw_only=True)
 class DayState:
-    """One day of a source as the bucket has it."""
+    """One day of a source in the bucket."""
 
     day: str
-    there: tuple[str, ...]  # of STAGES, those that are kept whole
+    there: tuple[str, ...]  # the complete ones of STAGES
     rejected: bool  # its films were refused, and no accepted ones have come since
-    held: bool  # a check keeps it out of the windows
-    stale_days: bool  # its encoders or its champion come from something that is another now
+    held: bool  # a failed check keeps it out of the windows
+    stale: bool  # its encoders or its champion rest on inputs that have changed since
 
 
 def day_states(bucket: Bucket, source: str) -> list[DayState]:
-    """Every day that the bucket knows of, in order."""
-    whole = {asset: _days_with(bucket, asset_folder(source, asset), MANIFEST) for asset in STAGES}
+    """Every day in the bucket, in order."""
+    complete = {asset: _days_with(bucket, asset_folder(source, asset), MANIFEST) for asset in STAGES}
     held = _days_with(bucket, asset_folder(source, "cleaned_movies"), HELD)
-    rejected = _days_with(bucket, rejected_folder(source, "cleaned_movies"), MANIFEST) - whole["cleaned_movies"]
-    late = set(stale_days(bucket, source))
+    rejected = _days_with(bucket, rejected_folder(source, "cleaned_movies"), MANIFEST) - complete["cleaned_movies"]
+    stale = set(stale_days(bucket, source))
     return [
         DayState(
             day=day,
-            there=tuple(asset for asset in STAGES if day in whole[asset]),
+            there=tuple(asset for asset in STAGES if day in complete[asset]),
             rejected=day in rejected,
             held=day in held,
-            stale_days=day in late,
+            stale=day in stale,
         )
-        for day in sorted(rejected.union(*whole.values()))
+        for day in sorted(rejected.union(*complete.values()))
     ]
 
 
 def stale_days(bucket: Bucket, source: str) -> list[str]:
-    """The days that would have come out otherwise if every day had been made in its turn, in order.
+    """The days that would come out otherwise if they were made again, in order.
 
-    An earlier day was filled in, withdrawn or written anew since, so that the window is another now; or the champion
-    before the day is another now; or later days have a champion and this one has none. That days have expired since
-    counts for nothing. Making the days again from the first of them on mends all.
+    A day is stale when its window has changed, when the champion before it has changed, or when it has no champion and
+    a later day has one. Expired days make no day stale. Making all days again from the first stale one leaves none.
     """
     encoded = _records(bucket, asset_folder(source, "encoders"), ENCODERS, LearntFrom)
     chosen = _records(bucket, asset_folder(source, "best_model"), CHOICE, DayChoice)
-    late = _with_another_window(bucket, source, encoded)
-    late |= {day for day, choice in chosen.items() if day not in encoded or choice.window != encoded[day].window}
-    late |= _with_another_champion_before(chosen)
-    return sorted(late | _passed_over(bucket, source, encoded, chosen))
+    stale = _with_another_window(bucket, source, encoded)
+    stale |= {day for day, choice in chosen.items() if day not in encoded or choice.window != encoded[day].window}
+    stale |= _with_another_champion_before(chosen)
+    return sorted(stale | _passed_over(bucket, source, encoded, chosen))
 
 
 def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, LearntFrom]) -> set[str]:
@@ -67,19 +67,19 @@ def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, Lear
     now = windows.day_digests(max(encoded, default=""))
     learnt = {day: record.window_days for day, record in encoded.items() if record.window_days is not None}
     expired = _expired(bucket, source, {found for days in learnt.values() for found in days} - now.keys())
-    late = {
+    stale = {
         day
         for day, days in learnt.items()
         if {found: digest for found, digest in days.items() if found not in expired}
         != {found: digest for found, digest in now.items() if found <= day}
     }
-    # A record that does not name the days of its window has a digest of all of them, which no expiry leaves as it was.
-    whole = windows.digests(encoded.keys() - learnt.keys())
-    return late | {day for day, digest in whole.items() if encoded[day].window != digest}
+    # An old record has one digest of the whole window, which changes when a day expires.
+    digests = windows.digests(encoded.keys() - learnt.keys())
+    return stale | {day for day, digest in digests.items() if encoded[day].window != digest}
 
 
 def _expired(bucket: Bucket, source: str, missing: set[str]) -> set[str]:
-    """Those of the missing days that were deleted for good; of a day that was withdrawn or is held, versions remain."""
+    """The missing days that were deleted for good; a withdrawn or held day still has versions."""
     if not missing:
         return set()
     prefix = f"{asset_folder(source, 'cleaned_movies')}/"
@@ -88,13 +88,13 @@ def _expired(bucket: Bucket, source: str, missing: set[str]) -> set[str]:
 
 
 def _with_another_champion_before(chosen: Mapping[str, DayChoice]) -> set[str]:
-    late = set()
+    stale = set()
     champion = None
     for day, choice in chosen.items():
         if choice.names_before and choice.before != champion:
-            late.add(day)
+            stale.add(day)
         champion = choice.champion or champion
-    return late
+    return stale
 
 
 def _passed_over(

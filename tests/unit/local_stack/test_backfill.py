@@ -116,16 +116,16 @@ def test_days_that_were_not_made_are_named_with_the_reason():
     assert "raw_tmdb:" not in str(told.value)
 
 
-def a_state(day, *, there=DAILY_ASSETS, stale_days=False):
+def a_state(day, *, there=DAILY_ASSETS, stale=False):
     """One day as the platform tells it."""
-    return {"day": day, "there": there, "rejected": False, "held": False, "stale_days": stale_days}
+    return {"day": day, "there": there, "rejected": False, "held": False, "stale": stale}
 
 
 def test_every_trained_day_from_the_first_stale_one_is_retrained():
     """Also days after it that are not stale, since they follow its champion; days that were never trained stay so."""
     states = [
         a_state("2026-01-01"),
-        a_state("2026-01-02", stale_days=True),
+        a_state("2026-01-02", stale=True),
         a_state("2026-01-03", there=DAILY_ASSETS[:2]),
         a_state("2026-01-04"),
     ]

@@ -186,7 +186,7 @@ def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
     assert states["2026-01-05"].there == ("raw_tmdb",)
     assert [day for day, state in states.items() if state.rejected] == ["2026-01-05"]
     assert [day for day, state in states.items() if state.held] == ["2026-01-04"]
-    assert [day for day, state in states.items() if state.stale_days] == ["2026-01-04"]
+    assert [day for day, state in states.items() if state.stale] == ["2026-01-04"]
 
 
 def test_an_empty_bucket_has_no_days():
