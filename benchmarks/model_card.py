@@ -10,9 +10,8 @@ import re
 from benchmarks.measuring import PROJECT
 from benchmarks.training import SEED, synthetic_films, window_of
 from movie_assets.training.candidates import CANDIDATES
-from movie_assets.training.card_figures import full_card
+from movie_assets.training.card_figures import checked_out_commit, full_card
 from movie_assets.training.card_page import markdown_of
-from movie_assets.training.commit import checked_out_commit
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.plots import holdout_plots, importance, predicted_against_actual, trial_history
 from movie_assets.training.selection import choose
@@ -34,7 +33,7 @@ def challenger_and_plots(*, history_films=HISTORY_FILMS, trials=TRIALS):
     choice = choose(window, encoded, candidates, champion=None, rule=a_rule(seed=SEED))
     card = full_card(choice.challenger, window, choice, CANDIDATES, seed=SEED, commit=checked_out_commit())
     plots = {
-        "predicted_against_actual": predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted),
+        "predicted_against_actual": predicted_against_actual(window.holdout.ratings, choice.holdout_predicted),
         **holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds),
         "importance": importance(card.features),
         "trial_history": trial_history(tried),

@@ -6,44 +6,32 @@ usual size of an error for films like this one; quantiles of the residuals in th
 apart, since bad films stray further. How an interval is applied: prediction/interval.py.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.encodings import Numbers
 from movie_assets.prediction.interval import LEVEL, Interval
-from movie_assets.training.candidates import lightgbm
+from movie_assets.training.candidates import SUBSAMPLING, lightgbm
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.trees import Trees, lightgbm_trees
 from movie_assets.training.window import Part
 
 LEAST_FILMS = 200  # fewer out-of-fold errors do not show how wide an interval must be
-SETTINGS: dict[str, Any] = {
+SETTINGS = SUBSAMPLING | {
     "n_estimators": 80,
     "learning_rate": 0.08,
     "num_leaves": 8,
     "min_child_samples": 60,
-    "subsample": 0.8,
-    "subsample_freq": 1,
-    "colsample_bytree": 0.5,
     "reg_lambda": 10.0,
 }
 
 
-@dataclass(frozen=True)
-class FittedInterval:
-    """An interval, and the trees of its error scale."""
+def fit_interval(
+    train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int
+) -> tuple[Interval, Trees] | None:
+    """The interval of the candidate that gave these out-of-fold predictions, and the trees of its error scale.
 
-    interval: Interval
-    error_scale: Trees
-
-
-def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int) -> FittedInterval | None:
-    """The interval of the candidate that gave these out-of-fold predictions; None where the films are too few.
-
-    `matrix` is the training matrix of the candidate.
+    `matrix` is the training matrix of the candidate. None where the films are too few.
     """
     if len(train) < LEAST_FILMS:
         return None
@@ -53,7 +41,7 @@ def fit_interval(train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64],
     scales = scales_out_of_fold(matrix, sizes, fold_of(train.ids), seed=seed)
     low, high = tails(residuals / np.maximum(scales, floor))
     error_scale = lightgbm(seed, **SETTINGS).fit(matrix, sizes)
-    return FittedInterval(Interval(low=low, high=high, floor=floor), lightgbm_trees(error_scale))
+    return Interval(low=low, high=high, floor=floor), lightgbm_trees(error_scale)
 
 
 def scales_out_of_fold(

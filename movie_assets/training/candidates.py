@@ -16,6 +16,7 @@ THREADS = 1
 Parameters = dict[str, Any]
 ENSEMBLE_SIZE = 3  # of a boosted candidate: each further estimator helps less
 MOST_LEAVES = 100_000  # of a forest, so that its graph stays below 40 MB
+SUBSAMPLING: Parameters = {"subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.5, "reg_lambda": 5.0}
 BINS = 63  # numbers rounded to so many values: less noise learnt, in less time
 
 
@@ -60,7 +61,7 @@ def _xgboost(parameters: Parameters, seed: int, rising: tuple[int, ...]) -> Any:
 
 def lightgbm(seed: int, **settings: Any) -> Any:
     """An unfitted regressor of LightGBM that learns the same on every machine."""
-    from lightgbm import LGBMRegressor  # paid by who trains
+    from lightgbm import LGBMRegressor  # only training pays for the import
 
     return LGBMRegressor(
         **settings, random_state=seed, n_jobs=THREADS, deterministic=True, force_row_wise=True, verbosity=-1

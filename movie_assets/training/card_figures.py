@@ -1,11 +1,14 @@
-"""The figures of a card: what a bundle is worth, on whom it errs, what it looks at. Measured on the holdout.
+"""The figures of a card, measured on the holdout: its errors, on which films it errs, and which features it uses.
 
-They take seconds, so they are made for a bundle that is promoted and on search days, and never on the days between.
-The form of a card: prediction/card.py. As a page to read: model_card.py.
+They take seconds, so only promoted bundles and search days have them. Add a figure to prediction/card.py, here and in
+card_page.py, the card as a page.
 """
 
+import functools
+import subprocess
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +28,8 @@ EDGES = np.linspace(0, 10, 21)
 RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
 SAMPLED_RATINGS = 300
 SAMPLED_CONTRIBUTIONS = 500
+SOURCES = Path(__file__).parents[2]
+DESCRIBE = ("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
 
 
 def full_card(
@@ -130,3 +135,21 @@ def holdout_sample(part: Part, predicted: Ratings) -> list[tuple[float, float]]:
     rows = sampled(part.ids, SAMPLED_RATINGS)
     pairs = zip(predicted[rows].tolist(), part.ratings[rows].tolist(), strict=True)
     return [(round(guess, 3), round(rating, 3)) for guess, rating in pairs]
+
+
+@functools.cache  # the running code was imported once, whatever is checked out later
+def checked_out_commit(folder: Path = SOURCES) -> str | None:
+    """The git commit of the sources, 40 digits and -dirty where files have changed; None where git cannot tell."""
+    if not (folder / ".git").exists():  # a repository around the installed sources is not theirs
+        return None
+    try:
+        described = subprocess.run(  # noqa: S603 - nothing in it comes from outside
+            ("git", "-C", str(folder), *DESCRIBE),  # noqa: S607 - each machine has git somewhere else
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return described.stdout.strip() or None

@@ -28,7 +28,7 @@ from movie_assets.prediction.encodings import (
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, Feature, encode, labels
 from movie_assets.prediction.tfidf_score import WORD, TfidfScore, plain
 from movie_assets.prediction.track_record import TrackRecord
-from movie_assets.training.candidates import lightgbm
+from movie_assets.training.candidates import SUBSAMPLING, lightgbm
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.window import Part
 
@@ -45,16 +45,7 @@ HALF_AT = {"title": 0.5, "collection": 0.5, "production_companies": 3.0, "direct
 PEOPLE = {"directors", "cast"}
 YEARS_OF_AN_ERA = 5
 RIDGE = 8.0
-EXPECTATION: dict[str, Any] = {
-    "n_estimators": 200,
-    "learning_rate": 0.06,
-    "num_leaves": 15,
-    "min_child_samples": 40,
-    "subsample": 0.8,
-    "subsample_freq": 1,
-    "colsample_bytree": 0.5,
-    "reg_lambda": 5.0,
-}
+EXPECTATION = SUBSAMPLING | {"n_estimators": 200, "learning_rate": 0.06, "num_leaves": 15, "min_child_samples": 40}
 
 
 @dataclass(frozen=True)

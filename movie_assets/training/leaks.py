@@ -3,8 +3,6 @@
 Which features are allowed at all: prediction/features.py. How an alarm stops a promotion: selection.py.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from movie_assets.prediction.features import FeatureSet, encode, labels
@@ -18,24 +16,6 @@ MOST_LEAVES = 128
 FILMS_A_LEAF = 10
 
 
-@dataclass(frozen=True, kw_only=True)
-class Leak:
-    """A feature or a candidate that explains too much."""
-
-    name: str
-    r2: float
-    most: float
-    films: int
-
-    @property
-    def sentence(self) -> str:
-        """The name and both figures."""
-        return (
-            f"{self.name} explains {self.r2:.3f} of the variance of {self.films} holdout films; before a release more "
-            f"than {self.most:.3f} is implausible, so that it seems to know the ratings."
-        )
-
-
 def find_leak(
     window: TrainingWindow,
     encoded: Encoded,
@@ -44,8 +24,8 @@ def find_leak(
     feature_set: FeatureSet,
     predicted: Ratings,
     most: float,
-) -> Leak | None:
-    """The feature that explains too much of the holdout by itself, else the candidate if it does, else None.
+) -> str | None:
+    """A sentence about the feature that explains too much of the holdout alone, else about the candidate, else None.
 
     `predicted` are the candidate's ratings of the holdout. `most` is the largest plausible R² of a candidate; a feature
     alone may have half of that. 1 / √n is added to both for n films, since an R² errs by 0.77 / √n at most (Olkin and
@@ -57,14 +37,17 @@ def find_leak(
     whole = weighted_r2(holdout.ratings, predicted, holdout.weights)
     if unknown := [name for name, r2 in {**alone, candidate: whole}.items() if not np.isfinite(r2)]:
         raise ValueError(
-            f"How much {unknown[0]} explains of {len(holdout.ratings)} holdout films is not a number, so that a leak "
+            f"How much {unknown[0]} explains of {len(holdout)} holdout films is not a number, so that a leak "
             "could not be seen; nothing was decided."
         )
     worst = max(alone, key=lambda name: alone[name])
-    luck = 1 / np.sqrt(len(holdout.ratings))
+    luck = 1 / np.sqrt(len(holdout))
     for name, r2, bound in ((f"Feature {worst} alone", alone[worst], SOLO_SHARE * most), (candidate, whole, most)):
         if r2 > bound + luck:
-            return Leak(name=name, r2=r2, most=bound + luck, films=len(holdout.ratings))
+            return (
+                f"{name} explains {r2:.3f} of the variance of {len(holdout)} holdout films; before a release more than "
+                f"{bound + luck:.3f} is implausible, so that it seems to know the ratings."
+            )
     return None
 
 

@@ -19,7 +19,7 @@ from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import MANIFEST
 from movie_assets.storage.formats import json_from, json_of
 from movie_assets.storage.keys import LEGACY_FILMS, LEGACY_FILMS_FETCHED_FROM, legacy_artifacts_folder
-from movie_assets.training.candidates import BINS, Parameters, lightgbm
+from movie_assets.training.candidates import BINS, SUBSAMPLING, lightgbm
 from movie_assets.training.champions import newest_champion
 from movie_assets.training.onnx_graph import graph_of
 from movie_assets.training.trees import lightgbm_trees
@@ -33,15 +33,12 @@ if TYPE_CHECKING:
     from movie_assets.training.window import TrainingWindow
 
 # What the searches of core candidates tend to; five columns and a few trees need no search of their own.
-SETTINGS: Parameters = {
+SETTINGS = SUBSAMPLING | {
     "n_estimators": 200,
     "learning_rate": 0.05,
     "num_leaves": 24,
     "min_child_samples": 40,
-    "subsample": 0.8,
-    "subsample_freq": 1,
     "colsample_bytree": 0.8,
-    "reg_lambda": 5.0,
     "max_bin": BINS,
 }
 LATEST = "latest"

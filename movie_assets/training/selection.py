@@ -39,7 +39,6 @@ class Choice:
     decision: PromotionDecision
     metrics: dict[str, float]  # of the challenger
     predictors: tuple[Predictor, ...]  # with their errors on the holdout; none where it holds no film
-    holdout_ratings: NDArray[np.float64]
     holdout_predicted: NDArray[np.float64]
     holdout_bounds: NDArray[np.float64] | None  # None without an interval
 
@@ -86,7 +85,7 @@ def choose(
             most=rule.leak_r2,
         )
         if leak is not None:
-            decision = PromotionDecision(promote=False, reason=f"Leak alarm: {leak.sentence} Nothing is promoted.")
+            decision = PromotionDecision(promote=False, reason=f"Leak alarm: {leak} Nothing is promoted.")
     legacy = fit_legacy_model(window.train, seed=rule.seed) if decision.promote else None
     metrics = _metrics(best, evaluate(part, predicted) if len(part) else {}, gap)
     challenger = bounds = None
@@ -102,7 +101,6 @@ def choose(
         decision=decision,
         metrics=metrics,
         predictors=tuple(_predictor(part, *one) for one in predictions) if len(part) else (),
-        holdout_ratings=part.ratings,
         holdout_predicted=predicted,
         holdout_bounds=bounds,
     )
@@ -114,8 +112,8 @@ def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed
     fitted = fit_interval(train, data.training, candidate.out_of_fold, seed=seed)
     if fitted is None:
         return ModelBundle.create(candidate.model, data.encoders)
-    model = with_error_scale(candidate.model, fitted.error_scale)
-    return ModelBundle.create(model, data.encoders, interval=fitted.interval)
+    interval, error_scale = fitted
+    return ModelBundle.create(with_error_scale(candidate.model, error_scale), data.encoders, interval=interval)
 
 
 def _predictor(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:

@@ -48,8 +48,7 @@ def report_of(
     if choice.challenger is None:
         return DayReport(None, {}, choice.metrics)
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs
-    from movie_assets.training.card_figures import full_card
-    from movie_assets.training.commit import checked_out_commit
+    from movie_assets.training.card_figures import checked_out_commit, full_card
 
     card = full_card(choice.challenger, window, choice, CANDIDATES, seed=seed, commit=commit or checked_out_commit())
     plots = _plots(window, choice, card, _trials_of(trained_candidates, search_day))
@@ -81,7 +80,7 @@ def _plots(window: "TrainingWindow", choice: "Choice", card: Card, trials: Seque
 
     plots = {}
     if len(window.holdout):
-        plots["predicted_against_actual"] = predicted_against_actual(choice.holdout_ratings, choice.holdout_predicted)
+        plots["predicted_against_actual"] = predicted_against_actual(window.holdout.ratings, choice.holdout_predicted)
         plots |= holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds)
         plots["importance"] = importance(card.features)
     if trials:

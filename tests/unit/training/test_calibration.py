@@ -27,19 +27,26 @@ def simulated(films, *, seed):
     return a_part(*(row | {"rating": rating} for row, rating in zip(rows, ratings, strict=True))), expected
 
 
+def fitted_on(films, *, seed=1):
+    """An interval calibrated on so many simulated films, with the films, their encoders and their matrix."""
+    train, out_of_fold = simulated(films, seed=seed)
+    encoded = fit_encoders(train, seed=1)
+    encoders = encoded.encoders.of("core")
+    matrix = encoded.matrix(train, encoders)
+    return fit_interval(train, matrix, out_of_fold, seed=1), train.ratings - out_of_fold, encoders, matrix
+
+
 def bounds_of(fitted, expected, matrix):
-    """As a bundle gives them: the small model's answer is the error scale."""
-    estimates = Estimator(graph_of(fitted.error_scale, range(matrix.shape[1]))).estimate(matrix)
-    return fitted.interval.around(expected, estimates.unclipped)
+    """As a bundle gives them."""
+    interval, error_scale = fitted
+    scales = Estimator(graph_of(error_scale, range(matrix.shape[1]))).estimate(matrix).unclipped
+    return interval.around(expected, scales)
 
 
 @pytest.fixture(scope="module")
 def calibrated():
-    """An interval calibrated on simulated films, and its bounds for others that it has not seen."""
-    train, out_of_fold = simulated(FILMS, seed=1)
-    encoded = fit_encoders(train, seed=1)
-    encoders = encoded.encoders.of("core")
-    fitted = fit_interval(train, encoded.matrix(train, encoders), out_of_fold, seed=1)
+    """Simulated films that an interval was not calibrated on, their expected ratings and their bounds."""
+    fitted, _, encoders, _ = fitted_on(FILMS)
     part, expected = simulated(FILMS, seed=2)
     return part, expected, bounds_of(fitted, expected, encode(part.columns, encoders))
 
@@ -56,8 +63,8 @@ def test_it_holds_as_many_films_as_it_says(calibrated):
     assert above.mean() == pytest.approx(0.1, abs=0.025)
 
 
-def test_it_is_as_wide_as_the_errors_of_such_films(calibrated):
-    """And right for either kind, which one width for all would not be."""
+def test_it_is_as_wide_as_the_errors_of_similar_films(calibrated):
+    """And right for either kind, which a constant width would not be."""
     part, _, bounds = calibrated
     long = part.frame["runtime"].to_numpy() > 125
     widths = bounds[:, 1] - bounds[:, 0]
@@ -82,7 +89,7 @@ def test_the_tails_leave_room_for_one_film_more():
     assert tails(np.arange(5.0)) == (0, 4)
 
 
-def test_what_is_usual_of_a_film_is_not_learnt_from_the_film():
+def test_an_error_scale_is_not_fitted_on_its_own_film():
     """Films that nothing tells apart: each fold is expected to err as the other two do on average."""
     folds = np.repeat(np.arange(3), 100)
 
@@ -92,34 +99,24 @@ def test_what_is_usual_of_a_film_is_not_learnt_from_the_film():
 
 
 def test_bounds_stay_on_the_scale():
-    """However far a prediction lies out; a usual error is at least a quarter of the median one."""
-    train, out_of_fold = simulated(FEWEST, seed=3)
-    encoded = fit_encoders(train, seed=1)
-    encoders = encoded.encoders.of("core")
-    fitted = fit_interval(train, encoded.matrix(train, encoders), out_of_fold, seed=1)
+    """However extreme a prediction; an error scale is at least a quarter of the median error."""
+    fitted, residuals, _, matrix = fitted_on(FEWEST, seed=3)
 
-    bounds = bounds_of(fitted, np.linspace(0, 10, len(train)), encoded.matrix(train, encoders))
+    bounds = bounds_of(fitted, np.linspace(0, 10, FEWEST), matrix)
 
-    assert fitted.interval.floor == pytest.approx(np.median(np.abs(train.ratings - out_of_fold)) / 4)
-    assert len(fitted.error_scale.roots) == 80
-    assert bounds.min() == 0
-    assert bounds.max() == 10
+    interval, error_scale = fitted
+    assert interval.floor == pytest.approx(np.median(np.abs(residuals)) / 4)
+    assert len(error_scale.roots) == 80
+    assert (bounds.min(), bounds.max()) == (0, 10)
 
 
 def test_too_few_films_give_no_interval():
-    """What the data cannot support is not claimed."""
-    train, out_of_fold = simulated(FEWEST - 1, seed=3)
-    encoded = fit_encoders(train, seed=1)
-
-    assert fit_interval(train, encoded.matrix(train, encoded.encoders.of("core")), out_of_fold, seed=1) is None
+    assert fitted_on(FEWEST - 1)[0] is None
 
 
 def test_the_same_films_give_the_same_interval():
-    """Byte for byte, since it is part of the bundle's id; of facts left out too, which are drawn by the seed."""
-    train, out_of_fold = simulated(FEWEST, seed=3)
-    encoded = fit_encoders(train, seed=1)
+    """Byte for byte, since it is part of the bundle's id."""
+    (one, trees), (again, same_trees) = (fitted_on(FEWEST)[0] for _ in range(2))
 
-    one, again = (fit_interval(train, encoded.matrix(train, encoded.encoders), out_of_fold, seed=4) for _ in range(2))
-
-    assert one.interval == again.interval
-    assert one.error_scale.nodes.tobytes() == again.error_scale.nodes.tobytes()
+    assert one == again
+    assert trees.nodes.tobytes() == same_trees.nodes.tobytes()

@@ -65,7 +65,7 @@ def test_every_feature_has_its_reason_and_its_weight(told):
 def test_the_sample_is_of_the_holdout_and_names_no_film(told):
     """Pairs of ratings, chosen by the films' ids alone: a film more changes at most one of them."""
     window, choice, card = told
-    pairs = list(zip(choice.holdout_predicted.round(3), choice.holdout_ratings.round(3), strict=True))
+    pairs = list(zip(choice.holdout_predicted.round(3), window.holdout.ratings.round(3), strict=True))
 
     assert len(card.holdout_sample) == min(300, len(window.holdout))
     assert set(card.holdout_sample) <= set(pairs)

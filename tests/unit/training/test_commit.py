@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from movie_assets.training.commit import checked_out_commit
+from movie_assets.training.card_figures import checked_out_commit
 
 
 def git(folder, *words):
