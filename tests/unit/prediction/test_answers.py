@@ -1,4 +1,4 @@
-"""What a bundle answers: ratings, warnings, reasons and intervals."""
+"""The predictions of a bundle: ratings, contributions and intervals."""
 
 import numpy as np
 import pytest
@@ -17,56 +17,26 @@ def test_a_rating_stays_on_the_scale(bias, rating):
     assert a_bundle(bias=bias).predict([a_movie()])[0].predicted_rating == rating
 
 
-def test_films_are_answered_in_order_and_each_as_if_alone(bundle):
-    """A film's rating does not depend on the films asked together with it."""
+def test_films_are_rated_in_order_and_each_as_if_alone(bundle):
+    """The rating of a film does not depend on the other films of a request."""
     films = [a_movie(runtime=80), a_movie(runtime=150), a_movie(overview=None)]
 
     together = bundle.predict(films)
 
     assert together == [bundle.predict([film])[0] for film in films]
+    assert bundle.predict([]) == []
     assert together[0].predicted_rating < together[1].predicted_rating
 
 
-def test_no_film_is_no_answer(bundle):
-    """Nobody asked, nothing answered."""
-    assert bundle.predict([]) == []
+def test_a_film_with_a_readable_synopsis_has_a_mood(bundle):
+    """Without one the mood is unknown, not neutral."""
+    known, unreadable = bundle.predict([a_movie(), a_movie(overview=KOREAN)])
+
+    assert (known.warnings, known.mood.label, known.features["main_genre"]) == ([], "dark", "Drama")
+    assert unreadable.mood is None
 
 
-@pytest.mark.parametrize(
-    ("said", "code", "field", "message"),
-    [
-        ({"genres": ["Slow Television"]}, "unknown_main_genre", "genres", "'Slow Television'"),
-        ({"genres": []}, "unknown_main_genre", "genres", "treated as unknown"),
-        ({"original_language": "qq"}, "unknown_original_language", "original_language", "'qq'"),
-        ({"overview": None}, "no_overview", "overview", "Without a synopsis"),
-        ({"overview": "  "}, "no_overview", "overview", "Without a synopsis"),
-        ({"overview": KOREAN}, "overview_not_english", "overview", "not in English"),
-    ],
-)
-def test_what_makes_a_prediction_worth_less_is_said(bundle, said, code, field, message):
-    """A warning, not an error: with the field it is about."""
-    [warning] = bundle.predict([a_movie(**said)])[0].warnings
-
-    assert (warning.code, warning.field) == (code, field)
-    assert message in warning.message
-
-
-def test_a_film_like_those_learnt_from_warns_of_nothing(bundle):
-    """Known genre and language, an English synopsis: a mood and no warning."""
-    answer = bundle.predict([a_movie()])[0]
-
-    assert answer.warnings == []
-    assert answer.mood is not None
-    assert answer.mood.label == "dark"
-    assert answer.features["main_genre"] == "Drama"
-
-
-def test_without_a_readable_synopsis_there_is_no_mood(bundle):
-    """Not neutral: unknown."""
-    assert bundle.predict([a_movie(overview=KOREAN)])[0].mood is None
-
-
-def test_the_reasons_add_up_to_the_prediction(bundle):
+def test_contributions_add_up_to_the_prediction(bundle):
     """Base value and contributions, one for each feature, are the rating."""
     for answer in bundle.predict(FILMS):
         assert set(answer.contributions) == set(answer.features)
@@ -75,7 +45,7 @@ def test_the_reasons_add_up_to_the_prediction(bundle):
         )
 
 
-def test_the_reasons_say_what_speaks_for_a_film_and_what_against(bundle):
+def test_contributions_have_the_signs_of_the_effects(bundle):
     """Comedies are rated lower by this estimator, long films higher."""
     drama, comedy, _ = bundle.predict(FILMS)
 
@@ -83,8 +53,8 @@ def test_the_reasons_say_what_speaks_for_a_film_and_what_against(bundle):
     assert comedy.contributions["runtime"] > 0.1
 
 
-def test_the_reasons_of_a_rating_at_the_end_of_the_scale_are_those_of_the_estimator(bundle):
-    """They add up to what it said before the rating was held within 0 to 10."""
+def test_the_contributions_of_a_clipped_rating_are_those_of_the_estimator(bundle):
+    """They add up to the estimate before it was clipped to 0 to 10."""
     beyond = a_bundle(bias=11.0)
 
     answer = beyond.predict([a_movie()])[0]
@@ -97,8 +67,8 @@ def test_the_reasons_of_a_rating_at_the_end_of_the_scale_are_those_of_the_estima
     assert f"said {reached:.2f}" in warning.message
 
 
-def test_a_mood_may_be_set_to_see_what_it_would_change(bundle):
-    """The answer is that of a film with this mood, and says that it was set; others of the batch keep theirs."""
+def test_a_mood_can_be_set(bundle):
+    """The prediction is that of a film with this mood, and names it; other films of the batch keep theirs."""
     plain, set_, same = bundle.predict([a_movie()] * 3, what_if=[{}, {"overview_sentiment": 0.6}, {}])
 
     assert (set_.features["overview_sentiment"], set_.what_if) == (0.6, {"overview_sentiment": 0.6})
@@ -109,8 +79,8 @@ def test_a_mood_may_be_set_to_see_what_it_would_change(bundle):
     assert plain.what_if == {}
 
 
-def test_films_and_their_columns_are_one(with_interval):
-    """Measuring on columns goes the way of the service: ratings, reasons and intervals."""
+def test_columns_are_rated_like_films(with_interval):
+    """Ratings, contributions and intervals."""
     answers = with_interval.predict(FILMS)
     columns = {name: [answer.features[name] for answer in answers] for name in answers[0].features}
 
@@ -124,13 +94,8 @@ def test_films_and_their_columns_are_one(with_interval):
         assert estimates.base_value == answer.base_value
 
 
-def test_without_an_interval_none_is_made_up(bundle):
-    """Where the training films were too few, the answer says nothing rather than something."""
-    assert bundle.predict([a_movie()])[0].interval is None
-
-
-def test_the_interval_is_around_the_prediction(with_interval):
-    """So many usual errors of such a film below and above it."""
+def test_the_interval_is_around_the_prediction(bundle, with_interval):
+    """In units of the error scale; a bundle without an interval gives none."""
     answers = with_interval.predict(FILMS)
 
     for answer in answers:
@@ -139,10 +104,11 @@ def test_the_interval_is_around_the_prediction(with_interval):
         assert answer.interval.high - answer.predicted_rating == pytest.approx(0.9 * usual)
         assert answer.interval.level == 0.8
     assert len({round(answer.interval.high - answer.interval.low, 4) for answer in answers}) == len(FILMS)
+    assert bundle.predict(FILMS)[0].interval is None
 
 
-def test_an_interval_stays_on_the_scale_and_is_never_nothing():
-    """Bounds lie within 0 to 10; a usual error is at least the floor."""
+def test_an_interval_stays_on_the_scale_and_has_a_least_width():
+    """Bounds lie within 0 to 10; an error scale is at least the floor."""
     tiny, wide = (Interval(low=-1.0, high=1.0, floor=floor) for floor in (0.2, 50.0))
     ratings, below_the_floor = np.array([3.0, 9.9]), np.array([-50.0, 0.1])
 

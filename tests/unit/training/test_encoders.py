@@ -1,4 +1,4 @@
-"""What is learnt from the training part, and what the training films themselves may see of it."""
+"""The encoders fitted on the training part, and the matrices of the training films."""
 
 import random
 from datetime import date
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from movie_assets.prediction.encodings import AnyOf, Number, OneOf, ReleaseDay, TrackRecordEncoding
-from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, encode, labels
+from movie_assets.prediction.features import FEATURES, OPTIONAL, encode, labels
 from movie_assets.training.encoders import (
     ALL_MASKED,
     MASKABLE,
@@ -18,6 +18,7 @@ from movie_assets.training.encoders import (
     masked_matrix,
     training_matrix,
 )
+from movie_assets.training.window import Part
 from tests.support.cleaned_days import a_cleaned_film, a_part, made_up_films
 
 FILMS = made_up_films(600)
@@ -127,12 +128,10 @@ def test_a_film_without_a_date_is_one_of_the_newest():
     assert encoding(some_films(3, release_date=days), "release_date", ReleaseDay).newest == date(2026, 1, 7)
 
 
-def test_nothing_to_learn_from_is_an_error():
+def test_no_film_is_an_error():
     """Encoders of no film would make every film unknown."""
-    nobody = a_part(a_cleaned_film()).frame.head(0)
-
     with pytest.raises(ValueError, match="No film to fit encoders on"):
-        fit_encoders(type(a_part(a_cleaned_film()))(nobody), seed=1)
+        fit_encoders(Part(a_part(a_cleaned_film()).frame.head(0)), seed=1)
 
 
 TINY = {
@@ -149,17 +148,15 @@ TINY = {
 
 @pytest.mark.parametrize("films", TINY.values(), ids=TINY)
 def test_little_to_learn_from_is_enough_for_a_matrix(films):
-    """Finite numbers in the columns that the labels name, in both feature sets, as they are and with facts left out."""
+    """Finite numbers in the columns that the labels name, in both feature sets, full and masked."""
     part = a_part(*films)
-    learnt = fit_encoders(part, seed=1)
+    encoded = fit_encoders(part, seed=1)
 
     for feature_set in ("core", "full"):
-        encoders = learnt.encoders.of(feature_set)
-        for matrix in (
-            learnt.matrix(part, encoders),
-            training_matrix(learnt.matrix(part, encoders), masked_matrix(part, encoders), encoders, seed=1),
-            encode(part.columns, encoders),
-        ):
+        encoders = encoded.encoders.of(feature_set)
+        full = encoded.matrix(part, encoders)
+        training = training_matrix(full, masked_matrix(part, encoders), encoders, seed=1)
+        for matrix in (full, training, encode(part.columns, encoders)):
             assert matrix.shape == (len(films), len(labels(encoders)))
             assert np.isfinite(matrix).all()
 
@@ -176,9 +173,7 @@ def test_only_the_words_of_the_training_films_differ_from_what_service_sees(trai
 
 @pytest.mark.parametrize("row", [100, 300, 555])
 def test_a_films_rating_does_not_come_back_in_its_own_numbers(train, encoded, row):
-    """The other extreme of the scale moves its own words and records by what a model of all other films notices of
-    one film, but those of later films by the same people by far more.
-    """
+    """The opposite rating hardly moves its own words and track records, but those of later films by the same people."""
     changed = [dict(film) for film in FILMS]
     changed[row]["rating"] = 0.0 if FILMS[row]["rating"] > 5 else 10.0
     part = a_part(*changed)
@@ -206,8 +201,8 @@ def test_a_record_counts_earlier_films_only():
     np.testing.assert_array_equal(column[0::2], column[1::2])
 
 
-def test_a_good_hand_is_known_by_its_record():
-    """Who makes better films than the plain facts let expect has a record above 0, who makes worse ones below."""
+def test_a_good_director_has_a_good_track_record():
+    """Above 0 for films better than expected from their plain facts, below for worse ones."""
     films = [
         film
         | {"directors": ["Ada"] if film["id"] % 2 else ["Bo"], "rating": film["rating"] + (1 if film["id"] % 2 else -1)}
@@ -219,8 +214,8 @@ def test_a_good_hand_is_known_by_its_record():
     assert record.of(["Bo"], None)[0] < -0.5
 
 
-def test_what_a_film_is_expected_to_reach_is_said_by_a_model_that_has_not_seen_it():
-    """Of ratings that nothing explains, nothing is explained: the surprises stray as far as the ratings do."""
+def test_residuals_are_out_of_fold():
+    """Ratings that nothing explains have residuals that stray as far as the ratings do."""
     chance = np.random.default_rng(4)
     films = [
         film | {"collection": f"Series {film['id']}", "rating": 5 + chance.normal(), "vote_count": 100}
@@ -228,13 +223,13 @@ def test_what_a_film_is_expected_to_reach_is_said_by_a_model_that_has_not_seen_i
     ]
     record = encoding(films, "collection", TrackRecordEncoding).record
 
-    surprises = np.array(record.sums) / np.array(record.weights)
+    residuals = np.array(record.sums) / np.array(record.weights)
 
-    assert len(surprises) == len(films)
-    assert surprises.std() > np.std([film["rating"] for film in films])
+    assert len(residuals) == len(films)
+    assert residuals.std() > np.std([film["rating"] for film in films])
 
 
-def test_that_people_are_recorded_says_nothing_of_a_film():
+def test_that_people_are_recorded_means_nothing():
     """Where only good films have their people recorded, the people are still on average like any others."""
     films = []
     for film in made_up_films(300):
@@ -244,75 +239,68 @@ def test_that_people_are_recorded_says_nothing_of_a_film():
     part = a_part(*films)
     record = fit_encoders(part, seed=1).encoders.encodings["directors"][0]
 
-    told = record.encode("directors", part.columns | {"release_date": [None] * len(part)})
+    values = record.encode("directors", part.columns | {"release_date": [None] * len(part)})
 
     assert record.labels("directors") == ["directors.record"]
-    assert abs(told[[n % 2 == 1 for n in range(300)]].mean()) < 0.1
+    assert abs(values[[n % 2 == 1 for n in range(300)]].mean()) < 0.1
 
 
 @pytest.fixture(scope="module")
-def left_out(train, encoded):
-    """For each feature in which films it was left out, of a window of many films."""
-    encoders = encoded.encoders
-    whole = np.full((len(train), len(labels(encoders))), 7.5, np.float32)  # a number that no encoding gives
-    seen = training_matrix(whole, masked_matrix(train, encoders), encoders, seed=5)
-    return {name: seen[:, owners(encoders) == name] != 7.5 for name in dict.fromkeys(owners(encoders))}
+def matrices(train, encoded):
+    """The full and the masked matrix of the training films."""
+    return encoded.matrix(train, encoded.encoders), masked_matrix(train, encoded.encoders)
 
 
-def test_facts_are_left_out_as_often_as_said(left_out):
-    """All columns of a fact at once; facts that no source lacks are never left out."""
-    for name, mask in left_out.items():
+@pytest.fixture(scope="module")
+def masks(encoded, matrices):
+    """For each feature the films in which it is masked, column by column."""
+    full = np.full_like(matrices[0], 7.5)  # a number that no encoding gives
+    training = training_matrix(full, matrices[1], encoded.encoders, seed=5)
+    features = owners(encoded.encoders)
+    return {name: training[:, features == name] != 7.5 for name in dict.fromkeys(features)}
+
+
+def test_facts_are_masked_as_often_as_listed(masks):
+    """All columns of a fact at once; facts that every source has are never masked."""
+    for name, mask in masks.items():
         assert (mask == mask[:, :1]).all()
         expected = ALL_MASKED + (1 - ALL_MASKED) * MASKED.get(name, 0.0) if name in MASKABLE else 0
         assert mask[:, 0].mean() == pytest.approx(expected, abs=0.06 if expected else 0)
 
 
-def test_some_films_have_no_optional_fact_left(left_out):
-    """So that an estimator learns what to say of a film of which nobody told more than the form asks for."""
-    bare = np.all([left_out[name][:, 0] for name in MASKABLE], axis=0)
+def test_some_films_have_no_optional_fact_left(masks):
+    """So that an estimator learns to rate a film with required facts only."""
+    all_masked = np.all([masks[name][:, 0] for name in MASKABLE], axis=0)
 
-    assert bare.mean() == pytest.approx(ALL_MASKED, abs=0.05)
-    assert (left_out["title"][:, 0] == bare).all()
-    assert not left_out["release_date"].any()
+    assert all_masked.mean() == pytest.approx(ALL_MASKED, abs=0.05)
+    assert (masks["title"][:, 0] == all_masked).all()
+    assert not masks["release_date"].any()
 
 
-def test_directors_and_cast_are_left_out_together(left_out):
+def test_directors_and_cast_are_masked_together(masks):
     """A source has the credits of a film or not; other facts are missing on their own."""
-    people = left_out["directors"][:, 0]
+    people = masks["directors"][:, 0]
 
-    assert (people == left_out["cast"][:, 0]).all()
-    others = people & ~left_out["title"][:, 0]
+    assert (people == masks["cast"][:, 0]).all()
+    others = people & ~masks["title"][:, 0]
     share = MASKED["production_companies"]
-    assert np.mean(left_out["production_companies"][others, 0]) == pytest.approx(share, abs=0.08)
+    assert np.mean(masks["production_companies"][others, 0]) == pytest.approx(share, abs=0.08)
 
 
-def test_a_fact_left_out_is_one_that_nobody_knows(train, encoded):
-    """It has the numbers of a film that never had it."""
-    matrix = encoded.matrix(train, encoded.encoders)
-    nobody = encode(train.columns | {name: [None] * len(train) for name in MASKABLE}, encoded.encoders)
+def test_a_masked_fact_has_the_numbers_of_a_missing_one(train, encoded, matrices):
+    """The seed decides in which films; core facts are never masked."""
+    full, masked = matrices
+    missing = encode(train.columns | {name: [None] * len(train) for name in MASKABLE}, encoded.encoders)
+    core = encoded.encoders.of("core")
+    full_core = encoded.matrix(train, core)
 
-    seen = training_matrix(matrix, masked_matrix(train, encoded.encoders), encoded.encoders, seed=5)
+    one, again, other = (training_matrix(full, masked, encoded.encoders, seed=seed) for seed in (5, 5, 6))
 
-    assert ((seen == matrix) | (seen == nobody)).all()
-    assert (seen != matrix).any()
-
-
-def test_the_seed_says_which_facts_are_left_out(train, encoded):
-    """The same for both feature sets and every family; another seed leaves out others."""
-    whole = encoded.matrix(train, encoded.encoders)
-    bare = masked_matrix(train, encoded.encoders)
-    one, again, other = (training_matrix(whole, bare, encoded.encoders, seed=seed) for seed in (5, 5, 6))
-
+    assert ((one == full) | (one == missing)).all()
+    assert (one != full).any()
     np.testing.assert_array_equal(one, again)
     assert (one != other).any()
-
-
-def test_nothing_is_left_out_of_the_core_facts(train, encoded):
-    """They are required of every request, or cleaning gives them."""
-    core: Encoders = encoded.encoders.of("core")
-
-    whole = encoded.matrix(train, core)
-    np.testing.assert_array_equal(training_matrix(whole, masked_matrix(train, core), core, seed=5), whole)
+    np.testing.assert_array_equal(training_matrix(full_core, masked_matrix(train, core), core, seed=5), full_core)
 
 
 def test_the_usual_range_leaves_the_rarest_out():

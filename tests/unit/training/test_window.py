@@ -62,13 +62,15 @@ def test_the_values_of_a_film_are_plain():
     actors = [f"Actor {number}" for number in range(7)]
     part = a_part(
         a_cleaned_film(cast=np.array(actors), directors=np.array([], dtype=object), collection=None),
-        a_cleaned_film(release_date=pd.NaT, collection="Harbour Collection"),
+        a_cleaned_film(release_date=pd.NaT, collection="Harbour Collection", runtime=None, main_genre=pd.NA),
     )
 
     assert part.columns["cast"] == [actors[:5], []]
     assert part.columns["directors"] == [[], []]
     assert part.columns["release_date"] == [date(2024, 3, 15), None]
     assert part.columns["collection"] == [None, "Harbour Collection"]
+    assert part.columns["runtime"] == [112.0, None]
+    assert part.columns["main_genre"] == ["Drama", None]
 
 
 @pytest.fixture
