@@ -8,7 +8,6 @@ import time
 from datetime import date
 
 from movie_assets.catalogue.dump.source import DumpSource
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.features import FEATURE_SETS
 from movie_assets.prediction.movie import Movie
@@ -26,8 +25,7 @@ DUMP_DAY = date(2018, 1, 1)  # after the last film of the dumps measured
 
 def cleaned_films(source, day):
     """The cleaned films of a source's day with its history, with their votes, by id."""
-    cleaned = clean(raw_frame(source.fetch(day, with_history=True)), day=day)
-    return cleaned.movies.merge(cleaned.votes, on="id").sort_values("id", ignore_index=True)
+    return clean(source.fetch(day, with_history=True), day=day).with_votes
 
 
 def dump_films(path):

@@ -6,16 +6,15 @@ Whether the day as a whole is good enough to learn from: validation.py.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 from pydantic import ValidationError
 
-from movie_assets.catalogue.columns import CLEANED_MOVIES, DROPPED, MOVIE_VOTES, frame_of
+from movie_assets.catalogue.columns import CLEANED_MOVIES, DROPPED, MOVIE_VOTES, arrow_schema
 from movie_assets.catalogue.values import (
     cast_of,
     collection_of,
@@ -47,13 +46,13 @@ _TRUE = {"true", "1", "1.0", "yes"}
 _FALSE = {"false", "0", "0.0", "no", ""}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Cleaned:
-    """A cleaned day: the films kept, their votes (never to be joined to features), and the records dropped."""
+    """Cleaned records: the films kept, their votes (never to be joined to features), and the records dropped."""
 
-    movies: pd.DataFrame
-    votes: pd.DataFrame
-    dropped: pd.DataFrame
+    movies: pa.Table
+    votes: pa.Table
+    dropped: pa.Table
     counts: dict[str, int]  # "kept" and every name of DROP_REASONS
 
 
@@ -73,65 +72,31 @@ class _Film:
     vote_count: int
 
 
-class Repeats:
-    """Tells which rows of a day repeat a film; asked batch by batch, in the day's order."""
-
-    def __init__(self, film_ids: pd.Series) -> None:
-        self._several = set(film_ids[film_ids.notna() & film_ids.duplicated(keep=False)].tolist())
-        self._seen: set[int] = set()
-
-    @property
-    def possible(self) -> bool:
-        """False where every row of the day has an id of its own."""
-        return bool(self._several)
-
-    def among(self, raw: pd.DataFrame) -> list[bool]:
-        """For each row whether an earlier one, itself readable, has its id; such a film is kept once at most."""
-        repeats = [False] * len(raw)
-        rows = np.flatnonzero(raw["film_id"].isin(self._several))
-        for row, values in zip(rows.tolist(), _values(raw.iloc[rows]), strict=True):
-            try:
-                _read(*values)
-            except _DropError:
-                continue
-            repeats[row] = values[0] in self._seen
-            self._seen.add(values[0])
-        return repeats
-
-
-def _values(raw: pd.DataFrame) -> Iterator[tuple[Any, Any, Any]]:
-    return zip(raw["film_id"].tolist(), raw["record"].tolist(), raw["problem"].tolist(), strict=True)
-
-
-def clean_rows(raw: pd.DataFrame, repeats: list[bool], *, day: date, min_votes: int) -> Cleaned:
-    """Rows of a raw day in the project's own form, the others with a reason; `repeats` marks those not to keep."""
+def clean_rows(raw: pa.Table, repeats: Sequence[bool], *, day: date, min_votes: int) -> Cleaned:
+    """Rows of a raw day as films, the others with a reason; `repeats` marks rows whose film came earlier that day."""
     films: list[_Film] = []
-    kept_rows: list[int] = []
-    dropped_rows: list[int] = []
+    kept: list[int] = []
     drops: list[_DropError] = []
-    for row, (values, repeated) in enumerate(zip(_values(raw), repeats, strict=True)):
+    dropped: list[int] = []
+    columns = [raw[name].to_pylist() for name in ("film_id", "record", "problem")]
+    for row, (film_id, text, problem, is_repeat) in enumerate(zip(*columns, repeats, strict=True)):
         try:
-            record = _read(*values)
-            if repeated:
-                raise _DropError("duplicate", f"film {values[0]} came earlier this day")
+            record = _record(film_id, text, problem)
+            if is_repeat:
+                raise _DropError("duplicate", f"film {film_id} came earlier this day")
             films.append(_film(record, day=day, min_votes=min_votes))
-            kept_rows.append(row)
+            kept.append(row)
         except _DropError as drop:
             drops.append(drop)
-            dropped_rows.append(row)
-    counts = {"kept": len(films)} | {name: 0 for name, _ in DROP_REASONS}
-    for dropped in drops:
-        counts[dropped.reason] += 1
-    kept = raw.iloc[kept_rows]
-    return Cleaned(
-        movies=_movies_frame(films, kept),
-        votes=frame_of(MOVIE_VOTES, {"id": kept["film_id"].array, "vote_count": [film.vote_count for film in films]}),
-        dropped=_dropped_frame(drops, raw.iloc[dropped_rows]),
-        counts=counts,
-    )
+            dropped.append(row)
+    counts = {"kept": len(films)} | dict.fromkeys(dict(DROP_REASONS), 0)
+    for dropped_record in drops:
+        counts[dropped_record.reason] += 1
+    kept_rows, dropped_rows = (raw.take(pa.array(rows, pa.int64())) for rows in (kept, dropped))
+    return Cleaned(*_kept_tables(films, kept_rows), _dropped_table(drops, dropped_rows), counts)
 
 
-def _read(film_id: object, text: object, problem: object) -> dict[str, Any]:
+def _record(film_id: object, text: object, problem: object) -> dict[str, Any]:
     if isinstance(problem, str):
         raise _DropError("gone" if problem.startswith("gone") else "malformed", problem)
     if not isinstance(text, str):
@@ -210,15 +175,20 @@ def _sentence(error: ValidationError) -> str:
     return f"{'.'.join(map(str, first['loc']))} is {first['input']!r:.80}: {first['msg']}"
 
 
-def _movies_frame(films: list[_Film], kept: pd.DataFrame) -> pd.DataFrame:
-    known = {
-        "id": kept["film_id"].array,
+def _kept_tables(films: list[_Film], rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The films and their votes."""
+    facts = of_movies([film.movie for film in films])
+    movies = facts | {
+        "id": rows["film_id"],
+        "release_date": pa.array(facts["release_date"], pa.date32()),  # Arrow makes no time stamp of a date
         "rating": [film.rating for film in films],
-        "fetched_at": kept["fetched_at"].array,
+        "fetched_at": rows["fetched_at"],
     }
-    return frame_of(CLEANED_MOVIES, {**known, **of_movies([film.movie for film in films])})
+    votes = {"id": rows["film_id"], "vote_count": [film.vote_count for film in films]}
+    return pa.table(movies, schema=arrow_schema(CLEANED_MOVIES)), pa.table(votes, schema=arrow_schema(MOVIE_VOTES))
 
 
-def _dropped_frame(drops: list[_DropError], rows: pd.DataFrame) -> pd.DataFrame:
+def _dropped_table(drops: list[_DropError], rows: pa.Table) -> pa.Table:
     reasons = {"reason": [drop.reason for drop in drops], "detail": [drop.detail for drop in drops]}
-    return frame_of(DROPPED, {str(name): rows[name].array for name in rows} | reasons)
+    columns = dict(zip(rows.column_names, rows.columns, strict=True))
+    return pa.table(columns | reasons, schema=arrow_schema(DROPPED))

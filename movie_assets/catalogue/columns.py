@@ -5,13 +5,12 @@ the table in the Dagster UI and the one in docs/reference/assets.md follow. What
 prediction/movie.py; what a column of a feature holds by prediction/features.py; what a day must be by validation.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 
 from movie_assets.prediction.features import READABLE
@@ -111,15 +110,9 @@ DROPPED = (
 )
 
 
-def frame_of(columns: Iterable[Column], values: Mapping[str, Any]) -> pd.DataFrame:
-    """A table of these columns, in their order and with their types; `values` has an array or a list of each."""
-    return pd.DataFrame({column.name: pd.Series(values[column.name], dtype=column.dtype) for column in columns})
-
-
-def arrow_of(frame: pd.DataFrame) -> pa.Table:
-    """The frame as it is kept: the same types whatever its values are, also without a row."""
-    schema = pa.schema([(str(name), ARROW_TYPES[str(dtype)]) for name, dtype in frame.dtypes.items()])
-    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
+def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    """The columns with their Arrow types, the same whatever the values are, also without a row."""
+    return pa.schema([(column.name, ARROW_TYPES[column.dtype]) for column in columns])
 
 
 @cache

@@ -1,38 +1,43 @@
-"""The files of the catalogue's days, made batch by batch: a raw day from its source, a cleaned day from the raw one.
+"""Fetching and cleaning a day of any size: in batches, so that a day of a million films is never whole in memory.
 
-What is in a batch: catalogue/batches.py. How a file is written: formats.py. Where it goes: folders.py.
+Here: batches, worker processes for large days, and the day's Parquet files. A rule about one record belongs in
+cleaning.py, a promise about the day in quality.py; where the files go is decided by the assets.
 """
 
+import gc
+import json
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from movie_assets.catalogue.batches import BATCH_RECORDS, cleaned_batches, fetched_tables
-from movie_assets.catalogue.columns import RAW_TMDB
-from movie_assets.catalogue.quality import (
-    WHOLE_DAY_PROPERTIES,
-    CleanedDay,
-    failures,
-    films_read,
-    sentences,
-    whole_day_verdicts,
-)
-from movie_assets.catalogue.raw import frame_from
-from movie_assets.catalogue.source import AGAIN, MovieSource
+from movie_assets.catalogue.cleaning import Cleaned, clean_rows
+from movie_assets.catalogue.columns import CLEANED_MOVIES, RAW_TMDB, arrow_schema
+from movie_assets.catalogue.quality import day_verdicts, failures, film_verdicts
+from movie_assets.catalogue.source import AGAIN, BatchedSource, FilmBatch, MovieSource, RawFilm
 from movie_assets.storage.formats import GrowingParquet, table_of, tables_of
 
-FIRST_ROWS = 5  # of a table, for a person to see
-SHOWN_FAILURES = 5  # where one batch after the other has something wrong
+BATCH_RECORDS = 2_000  # a worker's task
+PARALLEL_FROM = 20  # batches; below, starting processes takes longer than they save
+PREVIEW_ROWS = 5
+MAX_FILM_FAILURES = 5  # sentences; each batch of a large day may fail in another way
+
+Task = TypeVar("Task")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RawDay:
-    """A raw day as Parquet, and what is worth telling of it."""
+class FetchedDay:
+    """A raw day as Parquet, and its figures."""
 
     films: bytes
     rows: int
@@ -42,14 +47,14 @@ class RawDay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CleanDay:
-    """A cleaned day as Parquet files, what is wrong with it (nothing, if it may be kept), and what is worth telling."""
+class CleanedDay:
+    """A cleaned day as Parquet files, its figures, and its failures: a sentence each, none if the day may be kept."""
 
     movies: bytes
     votes: bytes
     dropped: bytes
     counts: dict[str, int]  # "kept", every reason for which a record was dropped, and "min_films"
-    wrong: list[str]
+    failures: list[str]
     ratings: npt.NDArray[np.float64]
     first: pd.DataFrame
 
@@ -64,60 +69,135 @@ class CleanDay:
         return self.counts["kept"] + sum(self.dropped_by_reason.values())
 
 
-def fetch_day(source: MovieSource, day: date, *, with_history: bool) -> RawDay:
-    """The films the source shows on the day. Raises what `fetch` raises."""
+def fetch_day(source: MovieSource, day: date, *, with_history: bool) -> FetchedDay:
+    """The films of the source on the day, in its order. Raises what `fetch` raises."""
     file = GrowingParquet()
     chosen_by: Counter[str] = Counter()
     rows = unreadable = 0
-    first: list[pa.Table] = []
-    for table in fetched_tables(source, day, with_history=with_history):
-        if table.column_names != (declared := [column.name for column in RAW_TMDB]):
-            raise ValueError(f"{day}: a raw day has the columns {declared}, not {table.column_names}.")
+    first = raw_table([])
+    for table in chain([first], _raw_tables(source, day, with_history=with_history)):
         file.append(table)
         chosen_by.update(table["chosen_by"].to_pylist())
         rows += len(table)
         unreadable += len(table) - table["problem"].null_count
-        first = first or [table.slice(0, FIRST_ROWS)]
-    return RawDay(
+        first = first if len(first) else table.slice(0, PREVIEW_ROWS)
+    return FetchedDay(
         films=file.content(),
         rows=rows,
         unreadable=unreadable,
         chosen_by=dict(chosen_by.most_common()),
-        first=frame_from(first[0]),
+        first=_frame(first),
     )
 
 
-def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> CleanDay:
-    """The films of a raw day in the project's own form; what comes of the history again is not among `min_films`."""
-    known = frame_from(table_of(raw, ["film_id", "chosen_by", "problem"]))
-    if min_films:  # the day's own: what it has of the history is no sign that its list could be read
-        min_films += known["film_id"][(known["chosen_by"] == AGAIN) & known["problem"].isna()].nunique()
+def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> CleanedDay:
+    """The raw day's films in the form of `Movie`; films of the history that come again do not count to `min_films`."""
+    known = _frame(table_of(raw, ["film_id", "chosen_by", "problem"]))
+    film_ids = known["film_id"].where(known["problem"].isna())  # a later record may replace an unreadable one
+    if min_films:  # the history says nothing about whether the day's own list could be read
+        min_films += film_ids[known["chosen_by"] == AGAIN].nunique()
+    repeats = iter(film_ids.duplicated() & film_ids.notna())
+    tasks = ((table, list(islice(repeats, len(table)))) for table in tables_of(raw, BATCH_RECORDS))
     movies, votes, dropped = GrowingParquet(), GrowingParquet(), GrowingParquet()
     counts: Counter[str] = Counter()
-    wrong: dict[str, None] = {}
+    film_failures: dict[str, None] = {}
     kept: list[pa.Table] = []
-    votes_of: list[int] = []
-    records_dropped = 0
-    first: list[pa.Table] = []
-    for batch in cleaned_batches(tables_of(raw, BATCH_RECORDS), known["film_id"], day=day, min_votes=min_votes):
-        movies.append(batch.movies)
-        votes.append(batch.votes)
-        dropped.append(batch.dropped)
-        counts.update(batch.counts)
-        wrong.update(dict.fromkeys(batch.wrong))
-        kept.append(batch.movies.select(["id", "rating"]))
-        votes_of += batch.votes["id"].to_pylist()
-        records_dropped += len(batch.dropped)
-        first = first if first and len(first[0]) else [batch.movies.slice(0, FIRST_ROWS)]
-    films = pa.concat_tables(kept).to_pandas()
-    whole = CleanedDay(movies=films, films_read=films_read(counts), min_films=min_films)
-    between = whole_day_verdicts(films["id"], votes_of, dropped=records_dropped, counts=counts)
-    return CleanDay(
+    vote_ids: list[int] = []
+    dropped_records = 0
+    first = arrow_schema(CLEANED_MOVIES).empty_table()
+    for cleaned, failed in _mapped(partial(_clean_batch, day=day, min_votes=min_votes), tasks):
+        movies.append(cleaned.movies)
+        votes.append(cleaned.votes)
+        dropped.append(cleaned.dropped)
+        counts.update(cleaned.counts)
+        film_failures.update(dict.fromkeys(failed))
+        kept.append(cleaned.movies.select(["id", "rating"]))
+        vote_ids += cleaned.votes["id"].to_pylist()
+        dropped_records += len(cleaned.dropped)
+        first = first if len(first) else cleaned.movies.slice(0, PREVIEW_ROWS)
+    films = pa.concat_tables(kept)
+    verdicts = day_verdicts(
+        films["id"].to_pylist(), vote_ids, dropped=dropped_records, counts=counts, min_films=min_films
+    )
+    return CleanedDay(
         movies=movies.content(),
         votes=votes.content(),
         dropped=dropped.content(),
         counts={**counts, "min_films": min_films},
-        wrong=[*list(wrong)[:SHOWN_FAILURES], *failures(whole, WHOLE_DAY_PROPERTIES), *sentences(between)],
+        failures=[*list(film_failures)[:MAX_FILM_FAILURES], *failures(verdicts)],
         ratings=films["rating"].to_numpy(),
-        first=first[0].to_pandas(),
+        first=first.to_pandas(),
     )
+
+
+def raw_table(films: Iterable[RawFilm]) -> pa.Table:
+    """One row for each film in the order given, its record as JSON text; the columns are RAW_TMDB.
+
+    Raises TypeError when a record holds a value that JSON cannot express (dates become ISO texts).
+    """
+    rows = [{**vars(film), "record": None if film.record is None else _json_text(film.record)} for film in films]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(RAW_TMDB))
+
+
+def _raw_tables(source: MovieSource, day: date, *, with_history: bool) -> Iterator[pa.Table]:
+    if isinstance(source, BatchedSource):
+        return _mapped(_table_of_batch, source.batches(day, with_history=with_history))
+    films = source.fetch(day, with_history=with_history)
+    return map(raw_table, iter(lambda: list(islice(films, BATCH_RECORDS)), []))
+
+
+def _table_of_batch(batch: FilmBatch) -> pa.Table:
+    with _collector_paused():
+        return raw_table(batch.films())
+
+
+def _clean_batch(task: tuple[pa.Table, list[bool]], *, day: date, min_votes: int) -> tuple[Cleaned, list[str]]:
+    with _collector_paused():
+        cleaned = clean_rows(*task, day=day, min_votes=min_votes)
+    return cleaned, failures(film_verdicts(cleaned.movies.to_pandas()))
+
+
+def _mapped(function: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
+    """The results in the order of the tasks, from several processes if there are many."""
+    waiting = iter(tasks)
+    first = list(islice(waiting, PARALLEL_FROM))
+    if len(first) < PARALLEL_FROM:
+        yield from map(function, first)
+        return
+    from joblib import Parallel, delayed  # needed by large days only
+
+    parallel = Parallel(n_jobs=-1, return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs", max_nbytes=None)
+    yield from parallel(delayed(function)(task) for task in chain(first, waiting))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without garbage collection: a batch makes many small objects and no cycles, and the search costs a fifth."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """The table as a frame in which an id stays whole where another is missing."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return frame
+
+
+def _json_text(record: dict[str, Any]) -> str:
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, default=_iso)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: an escape can be stored, and shows later what came
+        return json.dumps(record, ensure_ascii=True, sort_keys=True, default=_iso)
+    return text
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"A raw record holds {value!r}, a {type(value).__name__}, which JSON cannot keep.")

@@ -1,12 +1,13 @@
 """A canary: something that only voters know is put into one day. It is refused, and nothing learns from it."""
 
+from dataclasses import replace
 from datetime import date
 
 import dagster as dg
 import numpy as np
 import pytest
 
-from movie_assets.catalogue import batches
+from movie_assets.catalogue import day as day_module
 from movie_assets.definitions import build_definitions
 from movie_assets.defs.resources import Catalogue
 from movie_assets.settings import Settings
@@ -44,12 +45,12 @@ class RenamingCatalogue(Catalogue):
 
 def carrying(column, of):
     """Cleaning, after a mistake of ours: on one day the films carry a column more."""
-    clean_rows = batches.clean_rows
+    clean_rows = day_module.clean_rows
 
     def clean(rows, repeats, *, day, min_votes):
         cleaned = clean_rows(rows, repeats, day=day, min_votes=min_votes)
         if day == date.fromisoformat(CANARY):
-            cleaned.movies[column] = of(cleaned)
+            return replace(cleaned, movies=cleaned.movies.append_column(column, [of(cleaned)]))
         return cleaned
 
     return clean
@@ -132,12 +133,12 @@ def test_a_source_that_renames_the_votes(platform, without_the_day):
 
 def the_votes(cleaned):
     """What a film's rating is the mean of."""
-    return cleaned.votes["vote_count"].to_numpy()
+    return cleaned.votes["vote_count"].to_pylist()
 
 
 def the_target_and_noise(cleaned):
     """What is to be predicted, hardly hidden."""
-    return cleaned.movies["rating"] + np.random.default_rng(7).normal(0, 0.1, len(cleaned.movies))
+    return cleaned.movies["rating"].to_numpy() + np.random.default_rng(7).normal(0, 0.1, len(cleaned.movies))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def the_target_and_noise(cleaned):
 def test_a_cleaned_day_that_carries_what_voters_know(platform, monkeypatch, without_the_day, column, of):
     """Nobody has declared the column, whatever it is called."""
     platform.set(MOVIE_MIN_FILMS=MIN_FILMS)
-    monkeypatch.setattr(batches, "clean_rows", carrying(column, of))
+    monkeypatch.setattr(day_module, "clean_rows", carrying(column, of))
 
     result = run(platform, BEFORE, AFTER, job="refresh")
 

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from click.testing import CliRunner
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.cli import commands
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, find_folder, read_file, withdraw_folder, write_folder
-from movie_assets.storage.formats import frame_of, parquet_of
+from movie_assets.storage.formats import frame_of
 from movie_assets.storage.keys import FILMS
 from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.training.window import Windows
 from tests.support.builders import a_raw_film
+from tests.support.cleaning import raw_day
 from tests.support.platform import bucket_at, failures
 from tests.support.served_lines import a_line
 
@@ -25,7 +25,7 @@ OLD, YOUNG = "2024-05-01", "2024-05-02"
 def keep(bucket, folder, *fetched):
     """Write a day once for each time it was fetched."""
     for fetched_at in fetched:
-        films = parquet_of(raw_frame([a_raw_film(fetched_at=fetched_at)]))
+        films = raw_day([a_raw_film(fetched_at=fetched_at)])
         write_folder(bucket, folder, {"films.parquet": films, "counts.json": b"{}"})
 
 

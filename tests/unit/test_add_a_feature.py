@@ -18,7 +18,6 @@ FROM_FILMS_TO_A_RATING = """
 import json
 from datetime import date
 from lightgbm import LGBMRegressor
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.features import columns_of, encode, labels
 from movie_assets.training.encoders import fit_encoders
@@ -29,8 +28,8 @@ from tests.unit.prediction.test_features import test_the_allow_list_is_the_five_
 
 day = date(2026, 1, 1)
 films = SyntheticCatalogue(seed=7, start=day, films_per_day=0, history_films=300).fetch(day, with_history=True)
-cleaned = clean(raw_frame(films), day=day)
-part = Part(cleaned.movies.merge(cleaned.votes, on="id"))
+cleaned = clean(films, day=day)
+part = Part(cleaned.with_votes)
 encoded = fit_encoders(part, seed=7)
 model = LGBMRegressor(n_estimators=20, verbosity=-1)
 model.fit(encoded.matrix(part, encoded.encoders), part.frame["title"].str.len())

@@ -79,10 +79,10 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
     films = raw.content(day, FILMS)
     cleaned = clean_day(films, date.fromisoformat(day), min_votes=settings.min_votes, min_films=settings.fewest_films)
     files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: cleaned.counts}
-    if cleaned.wrong:
-        _reject(store, store.bucket(), day, {**files, REASONS: cleaned.wrong})
+    if cleaned.failures:
+        _reject(store, store.bucket(), day, {**files, REASONS: cleaned.failures})
         raise DayRejectedError(
-            f"{day}: {' '.join(cleaned.wrong)} Kept under {rejected_folder(store.source, 'cleaned_movies', day)}."
+            f"{day}: {' '.join(cleaned.failures)} Kept under {rejected_folder(store.source, 'cleaned_movies', day)}."
         )
     return Day(
         day,

@@ -152,15 +152,16 @@ def _targets(instance: dg.DagsterInstance, asset: dg.AssetKey, days: Sequence[st
 
 def _cleaned(reader: DayReader, day: str) -> Examined:
     from movie_assets.catalogue.columns import MOVIE_VOTES, schema_of  # pandas: paid by runs, not by definitions
-    from movie_assets.catalogue.quality import DAY_PROPERTIES, CleanedDay, DayVerdict, films_read, whole_day_verdicts
+    from movie_assets.catalogue.quality import day_verdicts, film_verdicts
 
     kept = reader.day(day)
     counts = kept.json(COUNTS)
     min_films = counts.pop("min_films")
     movies, votes = kept.frame(MOVIES), schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
-    cleaned = CleanedDay(movies=movies, films_read=films_read(counts), min_films=min_films)
-    verdicts: dict[str, DayVerdict] = {name: check(cleaned) for name, check in DAY_PROPERTIES.items()}
-    verdicts |= whole_day_verdicts(movies["id"], votes["id"], dropped=len(kept.frame(DROPPED)), counts=counts)
+    dropped = len(kept.frame(DROPPED))
+    verdicts = film_verdicts(movies) | day_verdicts(
+        movies["id"], votes["id"], dropped=dropped, counts=counts, min_films=min_films
+    )
     return Examined(findings_of(verdicts), {"films": len(movies), "records": sum(counts.values())})
 
 

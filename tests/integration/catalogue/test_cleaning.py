@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from movie_assets.catalogue import batches
+from movie_assets.catalogue import day as day_module
 from movie_assets.catalogue.day import clean_day, fetch_day
 from movie_assets.catalogue.dump.source import BATCH_FILMS
 from tests.support.dumps import a_row, json_lines, write_dump
@@ -28,9 +28,9 @@ def test_processes_make_the_same_days_as_one(tmp_path, monkeypatch):
         cleaned = clean_day(raw.films, DAY, min_votes=6, min_films=0)
         return raw.films, cleaned.movies, cleaned.votes, cleaned.dropped, cleaned.counts
 
-    monkeypatch.setattr(batches, "PARALLEL_FROM", 100)
+    monkeypatch.setattr(day_module, "PARALLEL_FROM", 100)
     alone = day()
-    monkeypatch.setattr(batches, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(day_module, "PARALLEL_FROM", 1)
 
     assert day() == alone
     assert alone[-1]["duplicate"] == 3

@@ -7,13 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.retention.expiry import Retention
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.keys import DROPPED, FILMS, MOVIES, VOTES
 from movie_assets.training.window import Windows
-from tests.support.cleaning import clean
+from tests.support.cleaning import clean, raw_day
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.tmdb import TODAY, the_records
 
@@ -33,10 +32,10 @@ def pass_day(bucket, source, day, *, collects=True):
     if collects:
         asked = source(today=lambda: day, films_per_day=5, history_films=80, history_again_days=KEEP_DAYS // 2)
         fetched = asked.fetch(day, with_history=day == TODAY)
-        raw = raw_frame(replace(film, fetched_at=bucket.now) for film in fetched)
-        cleaned = clean(raw, day=day)
+        films = [replace(film, fetched_at=bucket.now) for film in fetched]
+        cleaned = clean(films, day=day)
         files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped}
-        write_folder(bucket, f"tmdb/raw_tmdb/{day}", {FILMS: bytes_of(raw)})
+        write_folder(bucket, f"tmdb/raw_tmdb/{day}", {FILMS: raw_day(films)})
         write_folder(bucket, f"tmdb/cleaned_movies/{day}", {name: bytes_of(table) for name, table in files.items()})
     return swept
 

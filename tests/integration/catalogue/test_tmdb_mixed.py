@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from tests.support.cleaning import clean
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
@@ -51,7 +50,7 @@ def test_a_day_with_oddities_can_be_cleaned(tmdb, source):
     """Runtimes of 0 and null, empty dates, no genres: all are records, kept or dropped for a reason that is said."""
     films = source(films_per_day=300).fetch(TODAY, with_history=False)
 
-    cleaned = clean(raw_frame(films), day=TODAY)
+    cleaned = clean(films, day=TODAY)
 
     assert sum(cleaned.counts.values()) == len(tmdb.records)
     assert cleaned.counts["kept"] > 200

@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from textblob import TextBlob
 
-from movie_assets.catalogue.cleaning import DROP_REASONS, Cleaned
-from movie_assets.catalogue.raw import raw_frame
+from movie_assets.catalogue.cleaning import DROP_REASONS, clean_rows
+from movie_assets.catalogue.day import raw_table
 from movie_assets.catalogue.source import RawFilm
 from tests.support.builders import FETCHED_AT, a_raw_film
-from tests.support.cleaning import clean
+from tests.support.cleaning import Cleaned, clean
 
 DAY = date(2024, 5, 1)
 
 
 def cleaned(*films: RawFilm, day: date = DAY) -> Cleaned:
-    return clean(raw_frame(films), day=day)
+    return clean(films, day=day)
 
 
 def kept(**said):
@@ -125,11 +125,13 @@ def test_a_record_without_an_id_is_malformed():
 @pytest.mark.parametrize("text", ["[603]", "{"])
 def test_a_record_that_is_no_object_is_malformed(text):
     """Whatever the raw table holds, the day goes on."""
-    raw = raw_frame([a_raw_film(), a_raw_film(id=604)])
-    raw.loc[0, "record"] = text
+    raw = raw_table([a_raw_film(), a_raw_film(id=604)])
+    raw = raw.set_column(1, "record", [[text, raw["record"][1].as_py()]])
 
-    assert clean(raw, day=DAY).counts["malformed"] == 1
-    assert clean(raw, day=DAY).movies["id"].tolist() == [604]
+    day = clean_rows(raw, [False, False], day=DAY, min_votes=6)
+
+    assert day.counts["malformed"] == 1
+    assert day.movies["id"].to_pylist() == [604]
 
 
 def test_the_first_of_two_records_with_one_id_is_kept():

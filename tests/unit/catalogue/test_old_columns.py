@@ -8,7 +8,6 @@ import pytest
 from textblob import TextBlob
 
 from movie_assets.catalogue.dump.source import DumpSource
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from tests.support.cleaning import clean
 
@@ -34,7 +33,7 @@ def csv_file(tmp_path_factory):
 
 def test_length_mood_and_main_genre_equal_the_old_pipelines(csv_file):
     """overview_len is len, overview_sentiment is TextBlob's polarity, the main genre is the first listed: every row."""
-    cleaned = clean(raw_frame(DumpSource(csv_file, DAY).fetch(DAY, with_history=True)), day=DAY)
+    cleaned = clean(DumpSource(csv_file, DAY).fetch(DAY, with_history=True), day=DAY)
     old = pd.read_csv(csv_file).drop_duplicates("id").set_index("id").loc[cleaned.movies["id"]]
 
     assert len(cleaned.movies) > 200

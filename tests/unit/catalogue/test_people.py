@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.values import LONGEST_NAME, MOST_NAMES, cast_of, collection_of, directors_of
 from tests.support.builders import a_raw_film
 from tests.support.cleaning import clean
@@ -98,7 +97,7 @@ def test_garbage_never_costs_a_film(garbage):
     """The fact is missing or a name; the film is there, in columns that can be written."""
     said = dict.fromkeys(("credits", "directors", "director", "cast", "crew", "belongs_to_collection", "collection"))
     for name in said:
-        cleaned = clean(raw_frame([a_raw_film(**said | {name: garbage})]), day=date(2024, 5, 1))
+        cleaned = clean([a_raw_film(**said | {name: garbage})], day=date(2024, 5, 1))
 
         assert cleaned.counts["kept"] == 1, cleaned.dropped["detail"].tolist()
         [film] = cleaned.movies.to_dict("records")

@@ -5,57 +5,29 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.cleaning import Cleaned
-from movie_assets.catalogue.quality import (
-    DAY_PROPERTIES,
-    LEAKAGE_COLUMNS,
-    CleanedDay,
-    failures,
-    films_read,
-    leakage_columns,
-    sentences,
-    whole_day_verdicts,
-)
-from movie_assets.catalogue.raw import raw_frame
-from movie_assets.catalogue.source import RawFilm
-from tests.support.builders import FETCHED_AT, a_raw_film
+from movie_assets.catalogue.quality import LEAKAGE_COLUMNS, day_verdicts, failures, film_verdicts, leakage_columns
+from movie_assets.storage.formats import frame_of, parquet_of
+from tests.support.builders import a_raw_film
 from tests.support.cleaning import clean
 
-
-def a_day(*more: RawFilm) -> Cleaned:
-    films = [a_raw_film(id=1), a_raw_film(id=2, genres=[]), a_raw_film(id=3, runtime=0), *more]
-    return clean(raw_frame(films), day=date(2024, 5, 1))
+COUNTS = {"kept": 3, "adult": 2, "gone": 1, "malformed": 1, "duplicate": 1}
 
 
-def wrong_with(day: Cleaned, *, min_films: int = 0, movies: pd.DataFrame | None = None) -> list[str]:
-    """What is wrong with a day, or with a day of these films."""
-    kept = day.movies if movies is None else movies
-    asked = CleanedDay(movies=kept, films_read=films_read(day.counts), min_films=min_films)
-    return failures(asked, DAY_PROPERTIES)
+@pytest.fixture(scope="module")
+def movies():
+    """Two films as they are kept, one without a genre."""
+    return clean([a_raw_film(id=1), a_raw_film(id=2, genres=[])], day=date(2024, 5, 1)).movies
 
 
-@pytest.mark.parametrize("min_films", [0, 3])
-def test_a_good_day_has_nothing_against_it(min_films):
-    """Films dropped for what they are were read all the same and count."""
-    assert wrong_with(a_day(), min_films=min_films) == []
+@pytest.mark.parametrize("films", [0, 2])
+def test_good_films_pass_with_expected_and_actual(movies, films):
+    """Also no film at all, and also as Parquet gives them back."""
+    stored = frame_of(parquet_of(movies.head(films))) if films else movies.head(0)
 
-
-def test_films_that_could_not_be_read_count_as_missing():
-    """A source that answers with rubbish has not given a day."""
-    gone = RawFilm(film_id=9, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="gone: deleted")
-    rubbish = RawFilm(film_id=8, record=None, chosen_by="popular", fetched_at=FETCHED_AT, problem="malformed: a list")
-
-    assert wrong_with(a_day(gone, rubbish, a_raw_film(id=1)), min_films=4) == [
-        "enough_films_were_read: expected at least 4 films that could be read, found 3."
-    ]
-
-
-def test_an_empty_day_is_fine_where_none_is_asked():
-    """No film was released that day."""
-    empty = clean(raw_frame([]), day=date(2024, 5, 1))
-
-    assert wrong_with(empty, min_films=0) == []
-    assert wrong_with(empty, min_films=1) != []
+    for verdict in (film_verdicts(movies.head(films)) | film_verdicts(stored)).values():
+        assert verdict.passed
+        assert verdict.expected
+        assert verdict.actual
 
 
 @pytest.mark.parametrize(
@@ -63,10 +35,9 @@ def test_an_empty_day_is_fine_where_none_is_asked():
     [
         (
             {"rating": [11.0, 5.0]},
-            ["ratings_are_between_0_and_10: expected every rating from 0 to 10, found 1 outside"],
+            ["ratings_are_between_0_and_10: expected every rating from 0 to 10, found 1 outside: [11.0]."],
         ),
         ({"rating": [float("nan"), 5.0]}, ["columns_are_as_declared", "ratings_are_between_0_and_10"]),
-        ({"id": [1, 1]}, ["ids_are_unique: expected each id once, found 1 ids more than once: [1]"]),
         ({"runtime": [0.0, 90.0]}, ["columns_are_as_declared"]),
         ({"runtime": ["112", "90"]}, ["columns_are_as_declared"]),
         ({"overview_sentiment": [-1.5, 0.0]}, ["columns_are_as_declared"]),
@@ -75,41 +46,48 @@ def test_an_empty_day_is_fine_where_none_is_asked():
         ({"log_budget": [1.0, 2.0]}, ["columns_are_as_declared", "no_column_is_only_known_after_release"]),
     ],
 )
-def test_a_broken_day_is_told_in_sentences(broken, sentences):
-    """One sentence for each property that fails, with what was expected and what was found."""
-    day = a_day()
-
-    found = wrong_with(day, movies=day.movies.assign(**broken))
+def test_broken_films_fail_with_a_sentence_each(movies, broken, sentences):
+    """One for each property that fails, with what was expected and what was found."""
+    found = failures(film_verdicts(movies.assign(**broken)))
 
     assert len(found) == len(sentences)
     assert all(sentence.startswith(start) for sentence, start in zip(found, sentences, strict=True))
 
 
 @pytest.mark.parametrize("column", ["id", "rating", "overview"])
-def test_a_missing_column_is_named(column):
+def test_a_missing_column_is_named(movies, column):
     """A missing column is a finding, not a crash of the check."""
-    day = a_day()
-
-    found = wrong_with(day, movies=day.movies.drop(columns=[column]))
-
-    assert column in found[0]
+    assert column in failures(film_verdicts(movies.drop(columns=[column])))[0]
 
 
-def test_every_property_passes_a_good_day_with_words():
-    """A green check tells what it saw."""
-    day = a_day()
+@pytest.mark.parametrize(
+    ("changed", "sentences"),
+    [
+        ({}, []),
+        ({"votes": [1, 2]}, ["every_film_has_its_votes: expected votes of 3 films, found votes of 2 films."]),
+        ({"votes": [1, 2, 4]}, ["every_film_has_its_votes: expected votes of 3 films, found votes of 3 films."]),
+        (
+            {"dropped": 4},
+            ["every_record_is_accounted_for: expected 8 records, found 3 films and 4 dropped records."],
+        ),
+        (
+            {"films": [1, 2, 2], "votes": [1, 2]},
+            ["ids_are_unique: expected each id once, found 1 ids more than once: [2]."],
+        ),
+        (
+            {"min_films": 6},
+            ["enough_films_were_read: expected at least 6 films that could be read, found 5."],
+        ),
+    ],
+)
+def test_a_whole_day_fails_with_a_sentence_for_each_property(changed, sentences):
+    """Films dropped for what they are were read all the same; gone, malformed and repeated ones do not count."""
+    day = {"films": [1, 2, 3], "votes": [1, 2, 3], "dropped": 5, "counts": COUNTS, "min_films": 5} | changed
 
-    verdicts = [check(CleanedDay(movies=day.movies, films_read=3, min_films=3)) for check in DAY_PROPERTIES.values()]
+    verdicts = day_verdicts(day.pop("films"), day.pop("votes"), **day)
 
-    assert all(verdict.passed and verdict.expected and verdict.actual for verdict in verdicts)
-
-
-def test_a_day_read_back_from_parquet_is_as_good(tmp_path):
-    """What is checked before the write holds for what is read after it."""
-    day = a_day()
-    day.movies.to_parquet(tmp_path / "movies.parquet")
-
-    assert wrong_with(day, movies=pd.read_parquet(tmp_path / "movies.parquet")) == []
+    assert failures(verdicts)[: len(sentences)] == sentences
+    assert sum(verdict.passed for verdict in verdicts.values()) == 4 - len(sentences)
 
 
 @pytest.mark.parametrize("name", sorted(LEAKAGE_COLUMNS | {"log_budget", "Revenue", "vote_share", "popularity_rank"}))
@@ -124,19 +102,3 @@ def test_what_is_known_only_after_release_is_a_leak(name):
 def test_what_is_known_before_release_is_none(name):
     """A telling word inside a value or another word is no leak; the target is dealt with by name."""
     assert leakage_columns([name]) == []
-
-
-@pytest.mark.parametrize(
-    ("votes", "dropped", "wrong"),
-    [
-        ([1, 2, 3], 2, []),
-        ([1, 2], 2, ["every_film_has_its_votes: expected votes of 3 films, found votes of 2 films."]),
-        ([1, 2, 4], 2, ["every_film_has_its_votes: expected votes of 3 films, found votes of 3 films."]),
-        ([1, 2, 3], 1, ["every_record_is_accounted_for: expected 5 records, found 3 films and 1 dropped records."]),
-    ],
-)
-def test_the_files_of_a_day_fit_together(votes, dropped, wrong):
-    """Each film has its votes, and every record is a film or dropped."""
-    verdicts = whole_day_verdicts([1, 2, 3], votes, dropped=dropped, counts={"kept": 3, "adult": 2})
-
-    assert sentences(verdicts) == wrong

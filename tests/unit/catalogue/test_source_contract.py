@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from movie_assets.catalogue.day import raw_table
 from movie_assets.catalogue.dump.source import DumpSource
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.source import MovieSource, SourceError
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
@@ -130,9 +130,9 @@ def test_a_day_can_be_kept_as_it_came(source):
     """The raw table takes every record, and JSON gives it back unchanged."""
     films = list(source.fetch(DAY, with_history=True))
 
-    kept = raw_frame(films)
+    kept = raw_table(films)["record"].to_pylist()
 
-    assert [json.loads(text) for text in kept["record"]] == [film.record for film in films]
+    assert [json.loads(text) for text in kept] == [film.record for film in films]
 
 
 def test_a_day_before_the_start_is_refused_with_both_dates(offline_source):

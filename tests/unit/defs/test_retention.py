@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.defs.retention import expire_job
 from movie_assets.storage.folders import days_of, write_folder
-from movie_assets.storage.formats import parquet_of
 from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.builders import a_raw_film
+from tests.support.cleaning import raw_day
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.platform import failures
 from tests.support.served_lines import a_line
@@ -37,8 +36,8 @@ def bucket():
     now = datetime.now(UTC)
     for day, fetched_at in ((OLD, now - timedelta(days=40)), (YOUNG, now)):
         memory.now = now  # written just now, whenever it was fetched
-        films = raw_frame([a_raw_film(fetched_at=fetched_at)])
-        write_folder(memory, f"{RAW}/{day}", {"films.parquet": parquet_of(films)})
+        films = raw_day([a_raw_film(fetched_at=fetched_at)])
+        write_folder(memory, f"{RAW}/{day}", {"films.parquet": films})
     return memory
 
 

@@ -8,7 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from movie_assets.catalogue.quality import leakage_columns
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.prediction.features import (
     CORE,
     FEATURES,
@@ -145,8 +144,8 @@ def test_training_and_service_see_the_same_numbers(encoders, feature_set):
         {"id": 4, "genres": [{"name": "Slow Television"}], "original_language": "cn", "release_date": "2019-07-04"},
         {"id": 5, "overview": "  Wonderful.  ", "runtime": 61},
     ]
-    cleaned = clean(raw_frame(a_raw_film(**said) for said in films), day=FETCHED_AT.date())
-    part = Part(cleaned.movies.merge(cleaned.votes, on="id"))
+    cleaned = clean((a_raw_film(**said) for said in films), day=FETCHED_AT.date())
+    part = Part(cleaned.with_votes)
     asked = ["runtime", "original_language", "overview", "release_date"]
     lists = ["genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast"]
     requests = [

@@ -6,7 +6,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.window import TrainingWindow
@@ -39,6 +38,5 @@ def synthetic_window():
     """The first day of a small synthetic catalogue, history and all."""
     day = date(2026, 1, 1)
     catalogue = SyntheticCatalogue(seed=7, start=day, films_per_day=50, history_films=1_500)
-    cleaned = clean(raw_frame(catalogue.fetch(day, with_history=True)), day=day)
-    frame: pd.DataFrame = cleaned.movies.merge(cleaned.votes, on="id").sort_values("id").reset_index(drop=True)
+    frame: pd.DataFrame = clean(catalogue.fetch(day, with_history=True), day=day).with_votes
     return TrainingWindow(source="synthetic", day=str(day), days=(str(day),), digest="d", frame=frame)

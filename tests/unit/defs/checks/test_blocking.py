@@ -6,7 +6,6 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.defs.checks.blocking import BEATS_BASELINES, FIT_TO_LEARN_FROM, asset_checks
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.resources import ObjectStore
@@ -44,8 +43,8 @@ def keep(store, asset, day=DAY, **files):
 
 def keep_cleaned(store, *, day=DAY, films=3, min_films=0, votes=None, **said):
     """Write a cleaned day as the asset does, one record of it dropped; `said` replaces columns or counts."""
-    raw = raw_frame(a_raw_film(id=number, **({"overview": ""} if number == 0 else {})) for number in range(films + 1))
-    cleaned = clean(raw, day=date(2024, 5, 1))
+    kept = (a_raw_film(id=number) for number in range(1, films + 1))
+    cleaned = clean([a_raw_film(id=0, overview=""), *kept], day=date(2024, 5, 1))
     movies = cleaned.movies.assign(**said.pop("movies", {}))
     counts = {**cleaned.counts, "min_films": min_films, **said.pop("counts", {})}
     keep(

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from movie_assets.catalogue.raw import raw_frame
 from movie_assets.definitions import build_definitions
 from movie_assets.defs.checks.blocking import AS_USUAL
 from movie_assets.defs.checks.warnings import NEWEST_DAY, day_due, warning_checks
@@ -38,7 +37,7 @@ def bucket():
 
 def keep(bucket, day, *, films=100, **said):
     """Write a cleaned day of so many films."""
-    cleaned = clean(raw_frame(a_raw_film(id=number, **said) for number in range(films)), day=FIRST)
+    cleaned = clean((a_raw_film(id=number, **said) for number in range(films)), day=FIRST)
     files = {"movies.parquet": cleaned.movies, "counts.json": {**cleaned.counts, "min_films": 0}}
     write_folder(bucket, f"{CLEANED}/{day}", {name: bytes_of(value) for name, value in files.items()})
 
