@@ -1,1 +1,1 @@
-"""Where movies come from."""
+"""Where films come from, how they are cleaned, and what a day of them must be."""

@@ -1,8 +1,7 @@
-"""From raw records to movies: one record in, one film or one reason out.
+"""Cleaning: a raw record becomes a film in the form of `Movie`, or is dropped for one reason.
 
-Pure: no network, no storage, no clock. What a value may be is decided by `Movie`; this brings a record into its form.
-The tables' columns: columns.py. What a record says: values.py. Days too large for one process: batches.py.
-Whether the day as a whole is good enough to learn from: validation.py.
+A further reason to drop a record is an entry of DROP_REASONS and a line of `_film`. Reading a field in whatever form a
+source writes it belongs in values.py, a limit on its value in prediction/movie.py. Pure: no network, storage or clock.
 """
 
 import json
@@ -27,10 +26,10 @@ from movie_assets.catalogue.values import (
 from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
 
-# In the order they are asked: the first that applies is the record's reason.
+# In the order they are tried: the first that applies is the record's reason.
 DROP_REASONS: tuple[tuple[str, str], ...] = (
     ("gone", "The source no longer knows the film."),
-    ("malformed", "What the source gave cannot be read as the record of a film."),
+    ("malformed", "The source's answer cannot be read as the record of a film."),
     ("duplicate", "An earlier record of the day has the same id."),
     ("adult", "The film is marked as adult."),
     ("not_released", "The film was not released by the day."),
@@ -40,7 +39,7 @@ DROP_REASONS: tuple[tuple[str, str], ...] = (
     ("too_few_votes", "The film has too few votes for its mean to say something."),
     ("out_of_form", "A value lies outside what a movie may have."),
 )
-UNREADABLE_REASONS = ("gone", "malformed")  # films that exist, of which nothing is known
+UNREADABLE_REASONS = ("gone", "malformed")  # the film exists, nothing is known of it
 
 _TRUE = {"true", "1", "1.0", "yes"}
 _FALSE = {"false", "0", "0.0", "no", ""}

@@ -1,8 +1,8 @@
 """THE declaration of the columns of `raw_tmdb` and `cleaned_movies`: name, type, range and meaning.
 
-A further column is one entry here. The frames that are made, the types that are kept, the schemas that are validated,
-the table in the Dagster UI and the one in docs/reference/assets.md follow. What a value of a film means is said by
-prediction/movie.py; what a column of a feature holds by prediction/features.py; what a day must be by validation.py.
+A further column is one entry here. The Arrow types, the validation schemas, the table in the Dagster UI and the one in
+docs/reference/assets.md are derived from it. The meaning of a film's facts is declared in prediction/movie.py, the
+value of a feature's column in prediction/features.py; other promises about a day belong in quality.py.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ ARROW_TYPES = {
     "float64": pa.float64(),
     "bool": pa.bool_(),
     "str": pa.large_string(),
-    LIST_OF_TEXTS: pa.list_(pa.string()),  # also where every list is empty, of which Arrow could not tell
+    LIST_OF_TEXTS: pa.list_(pa.string()),  # also where every list is empty
     "datetime64[us]": pa.timestamp("us"),
     MOMENT: pa.timestamp("us", "UTC"),
 }
@@ -38,21 +38,21 @@ class Column:
     """One column of a table."""
 
     name: str
-    dtype: str  # of pandas; one of ARROW_TYPES
+    dtype: str  # pandas' name; a key of ARROW_TYPES
     description: str
     nullable: bool = False
     unique: bool = False
-    within: tuple[float, float] | None = None  # the least and the most
-    above_least: bool = False  # the least itself is too little
+    within: tuple[float, float] | None = None  # lower and upper limit
+    above_least: bool = False  # the lower limit itself is too low
 
     @property
     def type(self) -> str:
-        """Its type for people."""
+        """The type as people read it."""
         return "list of texts" if self.dtype == LIST_OF_TEXTS else self.dtype
 
     @property
     def bounds(self) -> str:
-        """Its range for people; empty where there is none."""
+        """The range as people read it; empty without one."""
         if self.within is None:
             return ""
         least, most = self.within
@@ -62,7 +62,7 @@ class Column:
 
 
 def _of_movie(name: str, dtype: str, **more: Any) -> Column:
-    """A fact that is a field of a movie, and means the same."""
+    """A column with the meaning of the field of `Movie` of that name."""
     return Column(name, dtype, str(Movie.model_fields[name].description), **more)
 
 
@@ -117,8 +117,8 @@ def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
 
 @cache
 def schema_of(columns: tuple[Column, ...]) -> "DataFrameSchema":
-    """What a table must be: these columns and no other, with their types and ranges."""
-    import pandera.pandas as pa  # seconds to import: paid only by who validates a day
+    """A table has these columns and no other, with their types and ranges."""
+    import pandera.pandas as pa  # seconds to import, needed only to validate a day
 
     def checks(column: Column) -> list[Any]:
         if column.dtype == LIST_OF_TEXTS:
