@@ -18,7 +18,7 @@ from movie_assets.storage.folders import folder_with
 from movie_assets.storage.keys import asset_folder
 
 if TYPE_CHECKING:
-    from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+    from movie_assets.catalogue.tmdb.retry import RateLimiter
     from movie_assets.storage.checkpoints import BucketCheckpoints
 
 
@@ -95,9 +95,9 @@ class Catalogue(dg.ConfigurableResource[Any]):
                 films_per_day=settings.films_per_day,
                 history_films=settings.history_films,
                 history_again_days=settings.history_again_days,
-                pace=_shared_pace(settings.tmdb_requests_per_second),
+                rate_limiter=_shared_rate_limiter(settings.tmdb_requests_per_second),
                 checkpoints=self._checkpoints(),
-                tell=dg.get_dagster_logger("tmdb").info,
+                report=dg.get_dagster_logger("tmdb").info,
                 today=lambda: datetime.now(UTC).date(),
             )
         if settings.source == "dump":
@@ -120,8 +120,8 @@ def _plain(secret: SecretStr | None) -> str | None:
 
 
 @cache
-def _shared_pace(requests_per_second: float) -> "RateLimiter":
+def _shared_rate_limiter(requests_per_second: float) -> "RateLimiter":
     """One for all fetches of this process, however many resources there are."""
-    from movie_assets.catalogue.tmdb.rate_limit import RateLimiter  # as above
+    from movie_assets.catalogue.tmdb.retry import RateLimiter  # as above
 
     return RateLimiter(per_second=requests_per_second)

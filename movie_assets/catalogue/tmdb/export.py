@@ -1,7 +1,7 @@
 """TMDB's daily export of ids: every film with its popularity on that day, as a gzip file of JSON lines.
 
-The files lie on another host than the API, need no key and are kept for three months. Which days are read from here:
-tmdb.py.
+The files are on another host than the API, need no key and are kept for three months. Which days are read from an
+export is decided in source.py.
 """
 
 import heapq
@@ -16,12 +16,12 @@ import httpx
 
 from movie_assets.catalogue.source import SourceError
 from movie_assets.catalogue.tmdb.retry import (
-    PASSING_ERRORS,
-    PASSING_STATUSES,
+    TRANSIENT_ERRORS,
+    TRANSIENT_STATUSES,
     RetryPolicy,
     TimeLimits,
     TransientError,
-    transient_error,
+    error_of,
 )
 
 _GZIP = 31  # zlib's number for a gzip header
@@ -30,19 +30,18 @@ log = logging.getLogger(__name__)
 
 
 class NoExportError(LookupError):
-    """TMDB has no export of the day: too old, not made yet, or never made."""
+    """TMDB has no export of the day: it is too old, not there yet, or was never made."""
 
 
 def most_popular(
-    day: date, *, films: int, files_url: str, patience: RetryPolicy, limits: TimeLimits
+    day: date, *, films: int, files_url: str, policy: RetryPolicy, limits: TimeLimits
 ) -> list[dict[str, int]]:
-    """Entries of the most popular films in the export of `day`, the most popular first; adult films and clips are not.
+    """Entries of the most popular films in the export of `day`, in that order, without adult films and clips.
 
-    The file is read as it comes, a film at a time. Raises NoExportError where there is none, SourceError when it
-    cannot be had or read.
+    The file is streamed. Raises NoExportError when there is none, SourceError when it cannot be downloaded or read.
     """
     url = f"{files_url.rstrip('/')}/movie_ids_{day:%m_%d_%Y}.json.gz"
-    ranked: list[tuple[float, int]] = patience.ask(lambda asked: _ranked(asked, films, limits), url)
+    ranked: list[tuple[float, int]] = policy.call(_ranked, url, films, limits)
     if not ranked:
         raise SourceError(f"TMDB's export {url} names no film with an id and a popularity; its form may have changed.")
     return [{"id": -negative_id} for _, negative_id in ranked]
@@ -58,16 +57,16 @@ def _ranked(url: str, films: int, limits: TimeLimits) -> list[tuple[float, int]]
         ):
             _require_file(response, url)
             return heapq.nlargest(films, _films(_lines(limits.within(response.iter_raw(), since=since)), url))
-    except PASSING_ERRORS as error:
+    except TRANSIENT_ERRORS as error:
         raise TransientError(f"{type(error).__name__} ({error})") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise SourceError(f"TMDB's export cannot be had at {url}: {error}") from error
+        raise SourceError(f"TMDB's export cannot be downloaded from {url}: {error}") from error
 
 
 def _require_file(response: httpx.Response, url: str) -> None:
-    if response.status_code in PASSING_STATUSES:
-        raise transient_error(response.status_code, response.headers, what=url, words="no reason given")
-    if response.status_code in {403, 404}:  # a store of files answers either for what it does not have
+    if response.status_code in TRANSIENT_STATUSES:
+        raise error_of(response.status_code, response.headers, what=url, reason="no reason given")
+    if response.status_code in {403, 404}:  # a file store may answer either for a missing file
         raise NoExportError(f"TMDB answered {response.status_code} to {url}.")
     if response.status_code != 200:
         raise SourceError(f"TMDB answered {response.status_code} to {url}.")
@@ -88,7 +87,7 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _films(lines: Iterator[bytes], url: str) -> Iterator[tuple[float, int]]:
-    """Popularity and negated id of each film: the larger pair is the more popular, then the older film."""
+    """Popularity and negated id of each film: the larger pair is the more popular film, then the older one."""
     unreadable = 0
     for line in filter(None, lines):
         try:
@@ -98,4 +97,4 @@ def _films(lines: Iterator[bytes], url: str) -> Iterator[tuple[float, int]]:
         except (ValueError, TypeError, LookupError, AttributeError):
             unreadable += 1
     if unreadable:
-        log.warning("%d lines of %s could not be read and were left out", unreadable, url)
+        log.warning("%d lines of %s could not be read and were skipped", unreadable, url)

@@ -1,6 +1,6 @@
-"""The lists of the TMDB API: page after page of what is popular, was released in a window, or has the most votes.
+"""Lists of the TMDB API: popular films, films released in a period, and films with the most votes.
 
-Here: paging, slices of time, ids. The list of a past day as a file: export.py. Which list a day takes: tmdb.py.
+A further list belongs here, and so does paging; which list a day uses is decided in source.py.
 """
 
 import heapq
@@ -11,9 +11,9 @@ from movie_assets.catalogue.source import SourceError
 from movie_assets.catalogue.tmdb.client import FilmGoneError, TmdbClient
 
 PAGE_LIMIT = 500  # TMDB answers 400 beyond: no list shows more than 10,000 films
-DISCOVER_DAYS = 60  # an older day is the most popular of the films released in the days up to it
+DISCOVER_DAYS = 60  # an old day has the most popular films released in so many days up to it
 FIRST_RELEASE_YEAR = 1870
-HISTORY_SLICE_YEARS = 5  # short enough that the most voted of each slice lie within the page limit
+HISTORY_SLICE_YEARS = 5  # short enough that the page limit of a slice cuts no film with many votes
 
 
 def popular(client: TmdbClient, *, language: str) -> Iterator[object]:
@@ -28,7 +28,7 @@ def popular_releases(client: TmdbClient, *, until: date) -> Iterator[object]:
 
 
 def most_voted(client: TmdbClient, *, before: date) -> Iterator[object]:
-    """Films released before a day, the most voted first: slices of years, each in that order, merged as they come."""
+    """Films released before a day, most votes first: slices of years in that order, merged as they come."""
     last = before - timedelta(days=1)
     starts = [date(year, 1, 1) for year in range(FIRST_RELEASE_YEAR, last.year + 1, HISTORY_SLICE_YEARS)]
     ends = [start - timedelta(days=1) for start in starts[1:]] + [last]

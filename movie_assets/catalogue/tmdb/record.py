@@ -1,40 +1,11 @@
-"""A film's record as TMDB answered it: whether it is one, where a text comes from that it lacks, how it is saved.
+"""A film's record in TMDB's answer: whether it is one, and a substitute for a text that it lacks.
 
-Asking for it: client.py. What the record is worth: cleaning.py. The checkpoint in the bucket:
-storage/checkpoints.py.
+Anything else about a record is the same for every source and belongs in catalogue/cleaning.py.
 """
 
-from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
-from movie_assets.catalogue.source import RawFilm
-
-TRANSLATED_FIELDS = ("overview", "title")  # what TMDB leaves blank in a language nobody has written it in
-
-
-class Checkpoints(Protocol):
-    """The films fetched so far of an unfinished day: JSON values by day and name; for any number of threads."""
-
-    def load(self, day: date, name: str) -> Any:
-        """The value saved under this name, or None."""
-        ...
-
-    def save(self, day: date, name: str, value: Any) -> None:
-        """Save a value that JSON can express."""
-        ...
-
-
-def as_json(film: RawFilm, *, plan: str) -> dict[str, Any]:
-    """The film, with the plan it was fetched for."""
-    return {**asdict(film), "fetched_at": film.fetched_at.isoformat(), "plan": plan}
-
-
-def from_json(value: Any, *, plan: str) -> RawFilm | None:
-    """The film as it was saved; None if none was, or for another plan."""
-    if value is None or value.pop("plan") != plan:
-        return None
-    return RawFilm(**value | {"fetched_at": datetime.fromisoformat(value["fetched_at"])})
+TRANSLATED_FIELDS = ("overview", "title")  # blank in TMDB where nobody has written them in the requested language
 
 
 def problem_of(answer: object, film_id: int) -> str | None:
@@ -47,10 +18,9 @@ def problem_of(answer: object, film_id: int) -> str | None:
 
 
 def with_fallback(record: dict[str, Any]) -> dict[str, Any]:
-    """The record; each blank text is taken from its translations, and `<field>_language` says from which one.
+    """The record; each blank text is taken from its translations, and `<field>_language` names the language.
 
-    From the English one of any country, else from the original language. A record that lacks nothing is given back as
-    it is, and so is a text that nobody has translated.
+    English of any country comes first, then the original language. A text without a translation stays blank.
     """
     original = record.get("original_language")
     found: dict[str, Any] = {}
@@ -67,13 +37,13 @@ def with_fallback(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _translations(record: dict[str, Any], field: str) -> dict[Any, str]:
-    """Language -> text, the first one listed of each language; nothing where the form is another."""
+    """Language -> text, the first one listed of each language; none if they have another form."""
     appended = record.get("translations")
     listed = appended.get("translations") if isinstance(appended, dict) else None
     texts: dict[Any, str] = {}
     for translation in listed if isinstance(listed, list) else []:
-        said = translation.get("data") if isinstance(translation, dict) else None
-        text = said.get(field) if isinstance(said, dict) else None
+        data = translation.get("data") if isinstance(translation, dict) else None
+        text = data.get(field) if isinstance(data, dict) else None
         if isinstance(text, str) and _is_text(text):
             texts.setdefault(translation.get("iso_639_1"), text)
     return texts

@@ -1,6 +1,7 @@
-"""RetryPolicy: what is asked again, how often and after which pause.
+"""Rate limit, time limits and retries of requests to TMDB.
 
-Here: the faults that heal by themselves, `Retry-After`, and giving up. The questions: client.py, export.py.
+A further status or error that passes by itself is an entry of TRANSIENT_STATUSES or TRANSIENT_ERRORS. The requests
+themselves belong in client.py and export.py.
 """
 
 import logging
@@ -25,36 +26,63 @@ from tenacity import (
 from movie_assets.catalogue.source import SourceError
 
 ATTEMPTS = 6
-LONGEST_WAIT_SECONDS = 120.0  # who is asked to wait longer does better to end the run and come back
+MAX_RETRY_AFTER_SECONDS = 120.0  # with a longer wait it is better to end the run and start another
 CONNECT_SECONDS = 5.0
-PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
-PASSING_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.DecodingError)
+RATE_MARGIN = 1.05  # a request is late now and then, and must not make the next second too full
+TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+TRANSIENT_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.DecodingError)
 _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
 
 log = logging.getLogger(__name__)
 
 
 class TransientError(Exception):
-    """An answer that may well be another one in a moment."""
+    """A failed attempt; the next one may succeed."""
 
     def __init__(self, sentence: str, *, retry_after: float = 0.0) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
 
 
+class RateLimiter:
+    """A token bucket that holds one token: requests go out evenly, and a pause earns no burst.
+
+    The rate is a limit; it is undercut by a twentieth. For any number of threads.
+    """
+
+    def __init__(self, *, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = RATE_MARGIN / per_second
+        self._clock = clock
+        self._next = clock()
+        self._lock = threading.Lock()
+
+    def acquire(self) -> float:
+        """Reserve the next request; it may go out in so many seconds."""
+        with self._lock:
+            now = self._clock()
+            reserved = max(now, self._next)
+            self._next = reserved + self._interval
+        return reserved - now
+
+    def back_off(self, seconds: float) -> None:
+        """No further request for so long: a `Retry-After` applies to all callers."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + seconds)
+
+
 @dataclass(frozen=True)
 class TimeLimits:
-    """How long one attempt may take, in seconds: until something comes, and until all of it has come."""
+    """Limits of one attempt in seconds: between two reads, and for the whole response."""
 
-    silence: float
+    read: float
     total: float
 
     def for_http(self) -> httpx.Timeout:
-        """The part that the HTTP library watches over."""
-        return httpx.Timeout(self.silence, connect=min(CONNECT_SECONDS, self.silence))
+        """The limits that httpx enforces."""
+        return httpx.Timeout(self.read, connect=min(CONNECT_SECONDS, self.read))
 
     def within(self, chunks: Iterator[bytes], *, since: float) -> Iterator[bytes]:
-        """The chunks as they come. Raises TransientError when the last is later than `total` after `since`."""
+        """The chunks as they come. Raises TransientError for a chunk later than `total` after `since`."""
         for chunk in chunks:
             if time.monotonic() - since > self.total:
                 raise TransientError(f"the answer was not whole after {self.total:g} s")
@@ -62,55 +90,57 @@ class TimeLimits:
 
 
 class RetryPolicy:
-    """Asks until there is an answer, for any number of threads; `give_up` ends every wait.
+    """Repeats requests with growing, jittered pauses, for any number of threads, until `cancel`.
 
-    `sleep` replaces the waiting, for tests that make no pauses.
+    `sleep` replaces the pauses in tests.
     """
 
     def __init__(self, sleep: Callable[[float], None] | None = None) -> None:
-        self._given_up = threading.Event()
-        self._sleep = sleep or sleep_using_event(self._given_up)
+        self._cancelled = threading.Event()
+        self._sleep = sleep or sleep_using_event(self._cancelled)
         self._retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_pause,
             retry=retry_if_exception_type(TransientError),
             sleep=self._sleep,
-            before_sleep=_tell,
+            before_sleep=_log,
             reraise=True,
         )
 
-    def ask(self, question: Callable[..., Any], what: str, *further: Any) -> Any:
-        """`question(what, …)`, again after each TransientError; SourceError when no attempt was answered."""
+    def call(self, request: Callable[..., Any], what: str, *arguments: Any) -> Any:
+        """`request(what, *arguments)`, repeated after a TransientError; SourceError when every attempt failed."""
         try:
-            return self._retrying(question, what, *further)
-        except TransientError as fault:
+            return self._retrying(request, what, *arguments)
+        except TransientError as error:
             raise SourceError(
-                f"TMDB gave no answer to {what} in {ATTEMPTS} attempts; the last time: {fault}. "
+                f"TMDB gave no answer to {what} in {ATTEMPTS} attempts; the last time: {error}. "
                 "Run the day again later."
-            ) from fault
+            ) from error
 
-    def wait(self, seconds: float) -> None:
-        """Let so much time pass. Raises SourceError when nobody waits for the answer any more."""
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises SourceError once cancelled."""
         if seconds > 0:
             self._sleep(seconds)
-        if self._given_up.is_set():
-            raise SourceError("The fetch was given up.")
+        if self._cancelled.is_set():
+            raise SourceError("The fetch was cancelled.")
 
-    def give_up(self) -> None:
-        """Nobody wants an answer any more: who waits ends with SourceError at its next attempt."""
-        self._given_up.set()
+    def cancel(self) -> None:
+        """End every pause; each waiting request ends with SourceError at its next attempt."""
+        self._cancelled.set()
 
 
-def transient_error(status: int, headers: Mapping[str, str], *, what: str, words: str) -> Exception:
-    """What to raise on one of PASSING_STATUSES: a passing fault, or an end where the wait would be long."""
-    asked = _seconds(headers.get("retry-after"))
-    if asked > LONGEST_WAIT_SECONDS:
-        return SourceError(f"TMDB answered {status} to {what} and asks to wait {asked:.0f} s. Run the day again then.")
-    return TransientError(f"{status}, {words}", retry_after=asked)
+def error_of(status: int, headers: Mapping[str, str], *, what: str, reason: str) -> Exception:
+    """The error of one of TRANSIENT_STATUSES: transient, or SourceError if `Retry-After` is too long to wait for."""
+    seconds = _seconds(headers.get("retry-after"))
+    if seconds > MAX_RETRY_AFTER_SECONDS:
+        return SourceError(
+            f"TMDB answered {status} to {what} and asks to wait {seconds:.0f} s. Run the day again then."
+        )
+    return TransientError(f"{status}, {reason}", retry_after=seconds)
 
 
 def _seconds(retry_after: str | None) -> float:
-    """Seconds that a `Retry-After` asks for, given as a number or as a date; 0 when it says nothing."""
+    """Seconds of a `Retry-After`, which is a number or a date; 0 if it is neither."""
     if not retry_after:
         return 0.0
     if retry_after.strip().isdigit():
@@ -122,19 +152,15 @@ def _seconds(retry_after: str | None) -> float:
 
 
 def _pause(state: RetryCallState) -> float:
-    fault = state.outcome.exception() if state.outcome else None
-    asked = fault.retry_after if isinstance(fault, TransientError) else 0.0
-    return max(asked, _BACKOFF(state))
+    error = state.outcome.exception() if state.outcome else None
+    retry_after = error.retry_after if isinstance(error, TransientError) else 0.0
+    return max(retry_after, _BACKOFF(state))
 
 
-def _tell(state: RetryCallState) -> None:
-    fault = state.outcome.exception() if state.outcome else None
+def _log(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0.0
+    next_attempt = state.attempt_number + 1
     log.warning(
-        "TMDB did not answer %s (%s); attempt %d of %d in %.1f s",
-        state.args[0],
-        fault,
-        state.attempt_number + 1,
-        ATTEMPTS,
-        pause,
+        "TMDB did not answer %s (%s); attempt %d of %d in %.1f s", state.args[0], error, next_attempt, ATTEMPTS, pause
     )

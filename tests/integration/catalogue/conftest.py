@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import RateLimiter, TimeLimits
 from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoCheckpoints, the_records
 from tests.support.tmdb_lookalike import running_lookalike
@@ -31,10 +31,9 @@ def source(tmdb, waits):
             "films_per_day": 3,
             "history_films": 3_000,
             "today": lambda: TODAY,
-            "pace": RateLimiter(per_second=1_000_000),
+            "rate_limiter": RateLimiter(per_second=1_000_000),
             "checkpoints": NoCheckpoints(),
-            "timeout_seconds": 0.5,
-            "total_seconds": 0.6,
+            "limits": TimeLimits(read=0.5, total=0.6),
             "sleep": waits.append,
         }
         return TmdbSource(**(settings | said))

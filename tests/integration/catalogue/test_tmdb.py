@@ -123,5 +123,5 @@ def test_a_list_is_read_to_the_page_limit_and_no_further(source):
 
 def test_a_day_ahead_is_refused(source):
     """TMDB cannot show tomorrow."""
-    with pytest.raises(SourceError, match="2024-05-02 lies ahead"):
+    with pytest.raises(SourceError, match="2024-05-02 is in the future"):
         list(source().fetch(date(2024, 5, 2), with_history=False))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from movie_assets.catalogue.source import SourceError
+from movie_assets.catalogue.tmdb.retry import TimeLimits
 from tests.support.tmdb import TODAY, export_line, ids
 from tests.support.tmdb_faults import PASSING_FAULTS, Fault
 
@@ -56,7 +57,7 @@ def test_without_an_export_the_day_is_chosen_by_discover(tmdb, source, day, aske
     for film_id in (1, 2, 3):
         tmdb.records[film_id]["release_date"] = "2024-01-20"
 
-    films = list(source(tell=sentences.append).fetch(day, with_history=False))
+    films = list(source(report=sentences.append).fetch(day, with_history=False))
 
     assert {film.chosen_by for film in films} == {"discover"}
     assert len([seen for seen in tmdb.requests if seen.path.startswith("/p/exports")]) == asked
@@ -73,7 +74,7 @@ def test_a_passing_fault_is_asked_again(tmdb, source, fault):
     path = tmdb.export(DAY, exported(120))
     tmdb.fail(path, fault)
 
-    films = list(source(timeout_seconds=0.2).fetch(DAY, with_history=False))
+    films = list(source(limits=TimeLimits(read=0.2, total=0.6)).fetch(DAY, with_history=False))
 
     assert ids(films) == [120, 119, 118]
     assert len(tmdb.asked(path)) == 2
@@ -102,7 +103,7 @@ def test_an_export_in_another_form_is_told(tmdb, source):
             {"files_url": "http://127.0.0.1:1/p/exports"},
             "no answer to http://127.0.0.1:1/p/exports/movie_ids_.* Connect",
         ),
-        ({"files_url": "ftp://127.0.0.1/p"}, "TMDB's export cannot be had at ftp://"),
+        ({"files_url": "ftp://127.0.0.1/p"}, "TMDB's export cannot be downloaded from ftp://"),
     ],
 )
 def test_an_address_without_files_is_told(source, said, sentence):

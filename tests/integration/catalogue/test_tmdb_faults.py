@@ -229,5 +229,5 @@ def test_a_wrong_address_is_told(tmdb, source):
 
 def test_an_address_that_is_none_is_told(source):
     """No retries for what can never work."""
-    with pytest.raises(SourceError, match="TMDB cannot be asked at ftp://"):
+    with pytest.raises(SourceError, match="TMDB cannot be reached at ftp://"):
         list(source(base_url="ftp://127.0.0.1/3").fetch(TODAY, with_history=False))

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from movie_assets.catalogue.tmdb.source import AT_ONCE
+from movie_assets.catalogue.tmdb.source import CONCURRENT_REQUESTS
 from movie_assets.storage.checkpoints import BucketCheckpoints
 from tests.support.platform import bucket_at
 from tests.support.servers import stripped_environment
@@ -17,7 +17,7 @@ PROGRAM = """
 import sys
 from datetime import date
 from movie_assets.catalogue.tmdb.source import TmdbSource
-from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import RateLimiter
 from movie_assets.storage.bucket import Bucket, connect
 from movie_assets.storage.checkpoints import BucketCheckpoints
 
@@ -25,7 +25,7 @@ url, token, today, endpoint, access_key, secret_key, bucket = sys.argv[1:]
 client = connect(endpoint_url=endpoint, access_key=access_key, secret_key=secret_key, region="us-east-1")
 day = date.fromisoformat(today)
 source = TmdbSource(token=token, api_key=None, today=lambda: day, base_url=url, files_url=url, films_per_day=100,
-                    history_films=3_000, pace=RateLimiter(per_second=20),
+                    history_films=3_000, rate_limiter=RateLimiter(per_second=20),
                     checkpoints=BucketCheckpoints(Bucket(client, bucket), "tmdb"))
 list(source.fetch(day, with_history=False))
 """
@@ -57,4 +57,4 @@ def test_a_killed_fetch_is_finished_by_another_process(tmdb, source, s3, bucket)
     assert ids(films) == list(range(1, 101))
     times = Counter(seen.what for seen in tmdb.requests)
     assert max(times.values()) <= 2
-    assert sum(times.values()) - len(times) <= AT_ONCE
+    assert sum(times.values()) - len(times) <= CONCURRENT_REQUESTS

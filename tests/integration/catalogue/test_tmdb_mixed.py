@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
-from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import RateLimiter, TimeLimits
 from tests.support.cleaning import clean
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
 from tests.support.tmdb_faults import PASSING_FAULTS, Fault, too_many_requests
@@ -33,7 +33,7 @@ def test_all_faults_mixed_lose_no_film_and_double_none(tmdb, source):
     tmdb.fail_now_and_then(*PASSING_FAULTS.values())
 
     films = list(
-        source(films_per_day=100, history_films=80, timeout_seconds=0.2, total_seconds=0.4).fetch(
+        source(films_per_day=100, history_films=80, limits=TimeLimits(read=0.2, total=0.4)).fetch(
             TODAY, with_history=True
         )
     )
@@ -61,11 +61,11 @@ def test_a_day_with_oddities_can_be_cleaned(tmdb, source):
 @pytest.mark.parametrize("faults", [[], [too_many_requests("0"), Fault(cut_in_half=True), Fault(reset=True)]])
 def test_all_fetches_of_a_process_keep_to_the_rate(tmdb, source, faults):
     """Two at a time, repetitions after faults included: the server counts, and never more than is allowed."""
-    pace = RateLimiter(per_second=ALLOWED)
+    limiter = RateLimiter(per_second=ALLOWED)
     tmdb.fail_now_and_then(*faults)
 
     def fetch(_number):
-        return list(source(films_per_day=20, pace=pace, sleep=None).fetch(TODAY, with_history=False))
+        return list(source(films_per_day=20, rate_limiter=limiter, sleep=None).fetch(TODAY, with_history=False))
 
     with ThreadPoolExecutor(2) as runs:
         fetched = list(runs.map(fetch, range(2)))
@@ -81,7 +81,9 @@ def test_a_server_that_allows_less_gets_less(tmdb, source):
     tmdb.limit_per_second = 10
 
     films = list(
-        source(films_per_day=25, pace=RateLimiter(per_second=ALLOWED), sleep=None).fetch(TODAY, with_history=False)
+        source(films_per_day=25, rate_limiter=RateLimiter(per_second=ALLOWED), sleep=None).fetch(
+            TODAY, with_history=False
+        )
     )
 
     assert ids(films) == the_most_popular(tmdb, 25)

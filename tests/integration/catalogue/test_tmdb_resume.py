@@ -99,7 +99,7 @@ def test_a_forgotten_day_is_fetched_anew(tmdb, source, checkpoints):
 def test_how_far_a_fetch_is_can_be_read(tmdb, source, checkpoints):
     """Which films, how many so far, and that it goes on from an earlier one."""
     sentences = []
-    asked = {"films_per_day": 100, "checkpoints": checkpoints, "tell": sentences.append}
+    asked = {"films_per_day": 100, "checkpoints": checkpoints, "report": sentences.append}
     died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
 
     assert sentences[:2] == ["2024-05-01: 100 films chosen by popular", "2024-05-01: 10 of 100 films fetched"]
@@ -107,7 +107,7 @@ def test_how_far_a_fetch_is_can_be_read(tmdb, source, checkpoints):
     sentences.clear()
     list(source(**asked).fetch(TODAY, with_history=False))
 
-    assert sentences[0].startswith("2024-05-01: going on with the fetch that began at 20")
+    assert sentences[0].startswith("2024-05-01: resuming the fetch that began at 20")
     assert sentences[-1] == "2024-05-01: 100 of 100 films fetched"
 
 

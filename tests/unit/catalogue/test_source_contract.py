@@ -13,7 +13,7 @@ from movie_assets.catalogue.day import raw_table
 from movie_assets.catalogue.dump.source import DumpSource
 from movie_assets.catalogue.source import MovieSource, SourceError
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
-from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import RateLimiter
 from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import TOKEN, NoCheckpoints, synthetic_records
 from tests.support.tmdb_lookalike import running_lookalike
@@ -50,7 +50,7 @@ def tmdb(_folder: Path) -> Iterator[MovieSource]:
             files_url=lookalike.files_url,
             films_per_day=20,
             history_films=30,
-            pace=RateLimiter(per_second=1_000_000),
+            rate_limiter=RateLimiter(per_second=1_000_000),
             checkpoints=NoCheckpoints(),
         )
 
