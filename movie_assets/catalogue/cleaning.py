@@ -99,7 +99,7 @@ def _record(film_id: object, text: object, problem: object) -> dict[str, Any]:
     if isinstance(problem, str):
         raise _DropError("gone" if problem.startswith("gone") else "malformed", problem)
     if not isinstance(text, str):
-        raise _DropError("malformed", "nothing came and the source did not say why")
+        raise _DropError("malformed", "no record, and the source gave no problem")
     try:
         record = json.loads(text)
     except ValueError as error:

@@ -1,6 +1,7 @@
-"""What is unusual about a day that is in order: shares that should be small, and the day beside the days before it.
+"""Warnings about a cleaned day: shares that should be small, and the day compared with the days before it.
 
-Nothing here keeps a day from being learnt from; it tells a person where to look. What does keep it: validation.py.
+A further warning is an entry of `shares` or `compare`. Nothing here keeps a day from being learnt from; a promise that
+does belongs in quality.py.
 """
 
 from collections import Counter
@@ -15,18 +16,18 @@ from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
 from movie_assets.catalogue.quality import DayVerdict
 
 EARLIER_DAYS = 28  # four weeks: each day of the week counts the same
-FEWEST_EARLIER_DAYS = 7
-MOST_UNREADABLE = 0.05
-LEAST_ENGLISH = 0.5  # below it the mood of most films is unknown to the estimators
+MIN_EARLIER_DAYS = 7
+MAX_UNREADABLE = 0.05
+MIN_ENGLISH = 0.5  # below it the mood of most films is unknown to the estimators
 PLAUSIBLE_MINUTES = (40, 300)  # feature films; shorts and series are kept, and should stay the exception
-LEAST_PLAUSIBLE = 0.9
+MIN_PLAUSIBLE = 0.9
 DEVIATIONS = 4  # so rare by chance that a year of days gives no false alarm
-_SHOWN = 4  # values of a mix that a sentence names
+_MAX_VALUES = 4  # of a mix that a sentence names
 
 
 @dataclass(frozen=True)
 class DaySummary:
-    """What is compared of a day, small enough to keep a month of them."""
+    """The figures of a day that are compared, small enough to keep a month of them."""
 
     films: int
     rating_sum: float
@@ -42,34 +43,36 @@ def summary_of(movies: pd.DataFrame) -> DaySummary:
 
 
 def shares(movies: pd.DataFrame, counts: Mapping[str, int]) -> dict[str, DayVerdict]:
-    """By name of the check: what a day's films and records should mostly be."""
-    unreadable = sum(counts[reason] for reason in UNREADABLE_REASONS)
-    records = sum(counts.values())
+    """By name of the check: shares of the day's films and records."""
+    unreadable, records = sum(counts[reason] for reason in UNREADABLE_REASONS), sum(counts.values())
+    english = int(movies["overview_is_english"].sum())
     low, high = PLAUSIBLE_MINUTES
+    plausible = int(movies["runtime"].between(low, high).sum())
     return {
         "few_records_are_unreadable": DayVerdict(
-            passed=unreadable <= MOST_UNREADABLE * records,
-            expected=f"at most {MOST_UNREADABLE:.0%} of the records gone or malformed",
-            actual=_share(unreadable, records),
+            unreadable <= MAX_UNREADABLE * records,
+            f"at most {MAX_UNREADABLE:.0%} of the records gone or malformed",
+            _share(unreadable, records),
         ),
-        "synopses_are_mostly_english": _at_least(
-            LEAST_ENGLISH, int(movies["overview_is_english"].sum()), len(movies), "of the synopses in English"
+        "synopses_are_mostly_english": DayVerdict(
+            english >= MIN_ENGLISH * len(movies),
+            f"at least {MIN_ENGLISH:.0%} of the synopses in English",
+            _share(english, len(movies)),
         ),
-        "runtimes_are_plausible": _at_least(
-            LEAST_PLAUSIBLE,
-            int(movies["runtime"].between(low, high).sum()),
-            len(movies),
-            f"of the films between {low} and {high} minutes long",
+        "runtimes_are_plausible": DayVerdict(
+            plausible >= MIN_PLAUSIBLE * len(movies),
+            f"at least {MIN_PLAUSIBLE:.0%} of the films between {low} and {high} minutes long",
+            _share(plausible, len(movies)),
         ),
     }
 
 
 def compare(day: DaySummary, earlier: Sequence[DaySummary]) -> dict[str, DayVerdict]:
-    """By name of the check: the day beside the days before it, passing where there are too few to compare with."""
+    """By name of the check: the day compared with the days before it; it passes where they are too few."""
     names = {"genres_are_as_usual": "main_genre", "languages_are_as_usual": "original_language"}
-    if len(earlier) < FEWEST_EARLIER_DAYS:
-        expected = f"nothing yet: {len(earlier)} earlier days, {FEWEST_EARLIER_DAYS} are needed"
-        verdict = DayVerdict(passed=True, expected=expected, actual=f"{day.films} films")
+    if len(earlier) < MIN_EARLIER_DAYS:
+        expected = f"nothing yet: {len(earlier)} earlier days, {MIN_EARLIER_DAYS} are needed"
+        verdict = DayVerdict(True, expected, f"{day.films} films")
         return dict.fromkeys(["as_many_films_as_usual", "ratings_are_as_usual", *names], verdict)
     return {
         "as_many_films_as_usual": _films(day, earlier),
@@ -79,64 +82,59 @@ def compare(day: DaySummary, earlier: Sequence[DaySummary]) -> dict[str, DayVerd
 
 
 def _films(day: DaySummary, earlier: Sequence[DaySummary]) -> DayVerdict:
-    films = [one.films for one in earlier]
+    films = [summary.films for summary in earlier]
     usual = fmean(films)
     margin = max(usual / 2, DEVIATIONS * pstdev(films), 10)
     return DayVerdict(
-        passed=abs(day.films - usual) <= margin,
-        expected=f"{max(usual - margin, 0):.0f} to {usual + margin:.0f} films, {usual:.0f} a day {_over(earlier)}",
-        actual=f"{day.films} films",
+        abs(day.films - usual) <= margin,
+        f"{max(usual - margin, 0):.0f} to {usual + margin:.0f} films, {usual:.0f} a day {_over(earlier)}",
+        f"{day.films} films",
     )
 
 
 def _ratings(day: DaySummary, earlier: Sequence[DaySummary]) -> DayVerdict:
-    films = sum(one.films for one in earlier)
+    films = sum(summary.films for summary in earlier)
     if not (day.films and films):
-        return _nothing_to_compare(day, earlier)
-    usual = sum(one.rating_sum for one in earlier) / films
-    spread = sqrt(max(sum(one.rating_squares for one in earlier) / films - usual**2, 0))
-    margin = DEVIATIONS * spread * sqrt(1 / day.films + 1 / films) + 0.2  # tastes differ by day as well
+        return _no_films(day, films, earlier)
+    usual = sum(summary.rating_sum for summary in earlier) / films
+    deviation = sqrt(max(sum(summary.rating_squares for summary in earlier) / films - usual**2, 0))
+    margin = DEVIATIONS * deviation * sqrt(1 / day.films + 1 / films) + 0.2  # tastes differ by day as well
     mean = day.rating_sum / day.films
     return DayVerdict(
-        passed=abs(mean - usual) <= margin,
-        expected=f"a mean of {usual:.2f} ± {margin:.2f} {_over(earlier)}",
-        actual=f"a mean of {mean:.2f} over {day.films} films",
+        abs(mean - usual) <= margin,
+        f"a mean of {usual:.2f} ± {margin:.2f} {_over(earlier)}",
+        f"a mean of {mean:.2f} over {day.films} films",
     )
 
 
 def _mix(column: str, day: DaySummary, earlier: Sequence[DaySummary]) -> DayVerdict:
-    usual: Counter[str] = sum((one.mixes[column] for one in earlier), Counter())
+    usual: Counter[str] = sum((summary.mixes[column] for summary in earlier), Counter())
     films = usual.total()
     if not (day.films and films):
-        return _nothing_to_compare(day, earlier)
+        return _no_films(day, films, earlier)
     now = day.mixes[column]
     distance = sum(abs(now[value] / day.films - usual[value] / films) for value in {*now, *usual}) / 2
-    # What chance alone gives on average, doubled, and a tenth of the films on top.
-    spread = sum(sqrt(count / films * (1 - count / films)) for count in usual.values())
-    by_chance = sqrt(1 / (2 * pi)) * spread * sqrt(1 / day.films + 1 / films)
+    # The mean distance by chance alone, doubled, and a tenth of the films on top.
+    deviations = sum(sqrt(count / films * (1 - count / films)) for count in usual.values())
+    by_chance = sqrt(1 / (2 * pi)) * deviations * sqrt(1 / day.films + 1 / films)
     margin = min(2 * by_chance + 0.1, 1)
     return DayVerdict(
-        passed=distance <= margin,
-        expected=f"at most {margin:.0%} of the films other than {_named(usual)} {_over(earlier)}",
-        actual=f"{distance:.0%} other: {_named(now)}",
+        distance <= margin,
+        f"at most {margin:.0%} of the films other than {_listed(usual)} {_over(earlier)}",
+        f"{distance:.0%} other: {_listed(now)}",
     )
 
 
-def _nothing_to_compare(day: DaySummary, earlier: Sequence[DaySummary]) -> DayVerdict:
-    films = sum(one.films for one in earlier)
-    return DayVerdict(passed=True, expected=f"{films} films {_over(earlier)}", actual=f"{day.films} films")
+def _no_films(day: DaySummary, films: int, earlier: Sequence[DaySummary]) -> DayVerdict:
+    return DayVerdict(True, f"{films} films {_over(earlier)}", f"{day.films} films")
 
 
-def _named(mix: Counter[str]) -> str:
-    return ", ".join(f"{value} {count / mix.total():.0%}" for value, count in mix.most_common(_SHOWN))
+def _listed(mix: Counter[str]) -> str:
+    return ", ".join(f"{value} {count / mix.total():.0%}" for value, count in mix.most_common(_MAX_VALUES))
 
 
 def _over(earlier: Sequence[DaySummary]) -> str:
     return f"over the {len(earlier)} days before"
-
-
-def _at_least(least: float, count: int, of: int, what: str) -> DayVerdict:
-    return DayVerdict(passed=count >= least * of, expected=f"at least {least:.0%} {what}", actual=_share(count, of))
 
 
 def _share(count: int, of: int) -> str:

@@ -1,6 +1,7 @@
-"""MovieSource: the one interface of every place movies come from.
+"""MovieSource: the interface of every place films come from, and the raw film it gives.
 
-Its three implementations stand beside it: synthetic.py, dump.py, tmdb.py. What becomes of a record: cleaning.py.
+A further source is a package beside synthetic/, dump/ and tmdb/, and a line in defs/resources.py. Nothing here judges a
+record; that belongs in cleaning.py.
 """
 
 from collections.abc import Iterator
@@ -8,26 +9,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
-# chosen_by of a film of the history, which the first day holds whole and later days in turns, so that none expires.
+# `chosen_by` of the history, which the first day holds whole and later days in turns, so that no record expires.
 HISTORY, AGAIN = "history", "history_again"
 
 
 class SourceError(RuntimeError):
-    """A source cannot give a day at all; the message says why and what to do."""
+    """A source cannot give a day; the message says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RawFilm:
     """One film as a source gave it on one day.
 
-    `record` is the source's own record (TMDB's details shape, a dump's row), untouched but for texts that it lacks
-    and takes from its own translations, which it then says; None where nothing usable came, and then `problem` says
-    why (`gone: …` for a film the API no longer knows, `malformed: …`).
+    `record` is the source's own record (TMDB's details shape, a dump's row), except for missing texts, which are taken
+    from its own translations and marked. It is None when nothing usable came; `problem` then says why (`gone: …` for
+    a film the API no longer knows, `malformed: …`).
     """
 
     film_id: int | None
     record: dict[str, Any] | None
-    chosen_by: str  # why the film belongs to the day: "popular", "released_on_day", "history", …
+    chosen_by: str  # "popular", "released_on_day", "history", …
     fetched_at: datetime  # UTC; the end of the day for sources that are not fetched over a network
     problem: str | None = None
 
@@ -38,15 +39,15 @@ class MovieSource(Protocol):
     name: str  # first part of every key in the bucket: "tmdb", "dump", "synthetic"
 
     def fetch(self, day: date, *, with_history: bool) -> Iterator[RawFilm]:
-        """The films the source showed on `day`; with `with_history` also what the first partition holds besides.
+        """The films the source showed on `day`; with `with_history` also the history, for the first partition.
 
-        Raises SourceError when the day as a whole cannot be had.
+        Raises SourceError when the source cannot give the day.
         """
         ...
 
 
 class FilmBatch(Protocol):
-    """Some films of a day that are made when they are asked for; it can be sent to another process before."""
+    """Some films of a day, made on demand; it can be sent to another process first."""
 
     def films(self) -> Iterator[RawFilm]:
         """The films, in the source's order."""
@@ -63,7 +64,5 @@ class BatchedSource(MovieSource, Protocol):
 
 
 def is_due(film_id: int, day: date, *, every_days: int) -> bool:
-    """Whether a film of the history has its turn on this day, which comes once in so many days: about as many films
-    each day.
-    """
+    """Whether a film of the history comes again on this day: once in so many days, about as many films each day."""
     return film_id % every_days == day.toordinal() % every_days

@@ -1,19 +1,19 @@
-"""What a raw record says, whoever wrote it: numbers that come as texts, lists of objects, dates with a time.
+"""Values of a raw record in any source's form: numbers as texts, lists of objects, dates with a time.
 
-Who made a film and the series it belongs to are optional: what of them cannot be read is missing and never costs the
-film. None of this judges a film; that is cleaning.py.
+A further form of a field belongs here; a reason to drop a film belongs in cleaning.py. People and the series are
+optional: a value that cannot be read is missing and never costs the film.
 """
 
 import math
 from datetime import date
 from typing import Any
 
-MOST_NAMES = 10  # of a long list of people the first, which are those first billed
+MOST_NAMES = 10  # of a list of people; the first are the first billed
 LONGEST_NAME = 200
 
 
 def number_of(value: Any) -> float | None:
-    """None for what is missing and for what is no finite number; numbers may come as texts."""
+    """The finite number, which may be a text; None for anything else."""
     if value is None or isinstance(value, bool):
         return None
     try:
@@ -31,7 +31,7 @@ def text_of(value: object) -> str | None:
 
 
 def day_of(value: object) -> date | None:
-    """The day of an ISO text; None for what is none."""
+    """The day of an ISO text; None for anything else."""
     try:
         return date.fromisoformat((text_of(value) or "").strip()[:10])  # some dumps write a time after the day
     except ValueError:
@@ -41,7 +41,7 @@ def day_of(value: object) -> date | None:
 def names_of(values: Any, *keys: str) -> Any:
     """Names from texts or from objects, by the first key an object has; blank ones are left out.
 
-    What is no list is given back as it is, for `Movie` to refuse by name.
+    A value that is no list is returned as it is, for `Movie` to refuse by name.
     """
     if values is None or (isinstance(values, float) and math.isnan(values)):
         return []
@@ -55,7 +55,7 @@ def directors_of(record: dict[str, Any]) -> list[str]:
     """Directors by TMDB's crew list, or by a column `directors` or `director`, where names are joined by commas."""
     named = _listed(record.get("directors") or record.get("director"))
     crew = _listed(_credits(record).get("crew"))
-    return _names(named or [one for one in crew if isinstance(one, dict) and one.get("job") == "Director"])
+    return _names(named or [person for person in crew if isinstance(person, dict) and person.get("job") == "Director"])
 
 
 def cast_of(record: dict[str, Any]) -> list[str]:
@@ -66,13 +66,13 @@ def cast_of(record: dict[str, Any]) -> list[str]:
 def collection_of(record: dict[str, Any]) -> str | None:
     """The series a film belongs to."""
     series = record.get("belongs_to_collection") or record.get("collection")
-    if isinstance(series, str) and series.startswith("{"):  # an object that could not be read
+    if isinstance(series, str) and series.startswith("{"):  # an unreadable object
         return None
     return next(iter(_names([series])), None)
 
 
 def _credits(record: dict[str, Any]) -> dict[str, Any]:
-    """Cast and crew, which some sources give as columns of their own."""
+    """The object that holds cast and crew: some sources give them as columns of their own."""
     nested = record.get("credits")
     return nested if isinstance(nested, dict) else record
 
@@ -89,5 +89,5 @@ def _names(values: list[Any]) -> list[str]:
 
 
 def _is_text(name: str) -> bool:
-    """False for half a character, which JSON can hold and a table cannot."""
+    """False for half a surrogate pair, which JSON can hold and a table cannot."""
     return name == name.encode(errors="ignore").decode()

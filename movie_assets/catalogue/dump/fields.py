@@ -1,7 +1,7 @@
-"""The fields of a dump's row, in the forms dumps are known to write them.
+"""Fields of a dump's row, in the forms that dumps are known to have.
 
-Only the form is mended here: nested columns become lists, dates become texts, "not a number" becomes None. Which rows
-there are: files.py; which belong to a day: source.py; what a value means and whether it is kept: cleaning.py.
+Only forms are normalized here: nested columns become lists, dates become texts, "not a number" becomes None. The
+meaning of a value, and whether the film is kept, is decided in cleaning.py.
 """
 
 import ast
@@ -9,7 +9,6 @@ import json
 import math
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -18,30 +17,24 @@ LIST_COLUMNS = (
     "genres", "production_companies", "production_countries", "spoken_languages", "origin_country", "keywords", "cast",
     "crew", "directors", "writers",
 )  # fmt: skip
-SERIES = "belongs_to_collection"  # an object; a film whose series cannot be read is known well enough without it
-MISSING_TEXTS = {"", "nan", "NaN", "None", "null", "NaT"}  # in a column that is no free text
+SERIES = "belongs_to_collection"  # an object; an unreadable one is no problem of the row
+MISSING_TEXTS = {"", "nan", "NaN", "None", "null", "NaT"}  # in a column without free text
 
 _PLAIN_TYPES = {str, int, bool, type(None)}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
 _WHOLE_NUMBER = re.compile(r"([0-9]{1,18})(\.0+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """A row as a record; `problem` says in words what of it could not be read."""
+def read_row(row: dict[str, Any]) -> tuple[int | None, dict[str, Any], str | None]:
+    """The row's id, its record with nested columns as lists, and its problem: the first value that cannot be read.
 
-    film_id: int | None
-    record: dict[str, Any]
-    problem: str | None
-
-
-def read_row(row: dict[str, Any]) -> ReadRow:
-    """The row as a record whose nested columns are lists; what cannot be read stays as it was and is the problem."""
+    Such a value stays as it was.
+    """
     record: dict[str, Any] = plain(row)
     problems = []
     film_id = whole_number(record.get("id"))
     if film_id is None:
-        problems.append(f"malformed: id {_shown(record.get('id'))} is not a whole number above 0")
+        problems.append(f"malformed: id {_quoted(record.get('id'))} is not a whole number above 0")
     else:
         record["id"] = film_id
     try:
@@ -58,7 +51,7 @@ def read_row(row: dict[str, Any]) -> ReadRow:
     if str(record.get(SERIES)).startswith("{"):
         with suppress(ValueError):
             record[SERIES] = plain(_nested(str(record[SERIES])))
-    return ReadRow(film_id, record, problems[0] if problems else None)
+    return film_id, record, problems[0] if problems else None
 
 
 def plain(value: Any) -> Any:
@@ -75,18 +68,18 @@ def plain(value: Any) -> Any:
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)  # raw bytes, durations and the like: nothing a film is known by
+    return str(value)  # bytes, durations and the like, which no column of ours needs
 
 
 def whole_number(value: object) -> int | None:
-    """An id above 0, also where a gap in its column has turned it into 862.0; None if it is none."""
+    """An id above 0, also one written as 862.0 because of gaps in its column; None for anything else."""
     match = _WHOLE_NUMBER.fullmatch(str(value).strip())
     number = int(match[1]) if match and not isinstance(value, bool) else 0
     return number or None
 
 
 def release_day(value: object) -> date | None:
-    """The day of a date, a time stamp or a text that begins with YYYY-MM-DD; None where nothing is said.
+    """The day of a date, a time stamp or a text that begins with YYYY-MM-DD; None for a missing value.
 
     Raises ValueError for anything else.
     """
@@ -100,13 +93,13 @@ def release_day(value: object) -> date | None:
     try:
         return date.fromisoformat(_ISO_DAY.match(text)[0])  # type: ignore[index]  # no match is the TypeError below
     except (TypeError, ValueError) as error:
-        raise ValueError(f"release_date {_shown(value)} is not a date written YYYY-MM-DD") from error
+        raise ValueError(f"release_date {_quoted(value)} is not a date written YYYY-MM-DD") from error
 
 
 def as_list(value: object) -> list[Any]:
     """The items of a nested column: a list as it is, JSON, a Python literal, or names joined by commas or bars.
 
-    A name that itself holds a comma cannot be told from two names. Raises ValueError for broken JSON or literals.
+    A name with a comma in it looks like two names. Raises ValueError for broken JSON or literals.
     """
     if isinstance(value, list):
         return value
@@ -129,10 +122,10 @@ def _nested(text: str) -> Any:
         try:
             return ast.literal_eval(text)
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
-            raise ValueError(f"is neither JSON nor a Python list: {_shown(text)}") from error
+            raise ValueError(f"is neither JSON nor a Python list: {_quoted(text)}") from error
 
 
-def _shown(value: object) -> str:
-    """The value as a message may quote it."""
+def _quoted(value: object) -> str:
+    """The value for a message, shortened."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -1,7 +1,6 @@
-"""The files a dump may be: CSV, JSON lines and Parquet, opened, decompressed and held packed.
+"""Dump files: CSV, JSON lines and Parquet, opened, decompressed and packed in memory.
 
-Rows as they stand in the file and nothing about films, except which columns a dump must have. The fields of a row:
-fields.py; which rows belong to a day: source.py.
+A further format or compression belongs here. The form of a field belongs in fields.py, the day of a row in source.py.
 """
 
 import csv
@@ -33,37 +32,29 @@ ENDINGS = (".csv", ".jsonl", ".ndjson", ".parquet")
 COMPRESSED = {".gz": "gzip", ".zst": "zstd", ".zip": "zip"}  # of a CSV or JSON lines; Parquet compresses itself
 
 UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
-_CHUNK_ROWS = 1_000  # packed together, and unpacked where one of them is asked for
+_CHUNK_ROWS = 1_000  # packed and unpacked together
 
-_Row = tuple[str, object, str | None]  # as a line of JSON; its release date; what is wrong if it cannot be trusted
+_Row = tuple[str, object, str | None]  # a line of JSON, its release date, why it cannot be trusted
 
 
 @dataclass(frozen=True)
 class DumpRows:
-    """The rows of a file in its order, packed; each becomes a dictionary only when it is asked for."""
+    """The rows of a file in its order, packed; each becomes a dictionary only when it is read."""
 
-    chunks: list[bytes]  # lines of JSON, compressed
+    chunks: dict[int, bytes]  # lines of JSON, compressed, by number
     days: npt.NDArray[np.int32]  # of each row the ordinal of its release date, or UNDATED
-    problems: dict[int, str]  # what is wrong with the row at a position, where a row cannot be trusted
+    problems: dict[int, str]  # why the row at a position cannot be trusted
 
-    def some(self, positions: list[int]) -> "SomeRows":
-        """The rows at these positions."""
-        chunks = {number: self.chunks[number] for number in {position // _CHUNK_ROWS for position in positions}}
-        return SomeRows(chunks, [(position, self.problems.get(position)) for position in positions])
+    def chunks_with(self, positions: Iterable[int]) -> dict[int, bytes]:
+        """The chunks that hold the rows at these positions, small enough to be sent to another process."""
+        return {number: self.chunks[number] for number in {position // _CHUNK_ROWS for position in positions}}
 
 
-@dataclass(frozen=True)
-class SomeRows:
-    """Some rows of a file, still packed: small enough to be sent to another process."""
-
-    chunks: dict[int, bytes]  # by number
-    rows: list[tuple[int, str | None]]  # the position of each, and what is wrong with it
-
-    def read(self) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
-        """Each row, None where there is no record to be had, and what is wrong with it."""
-        lines = {number: zstandard.decompress(chunk).decode().split("\n") for number, chunk in self.chunks.items()}
-        for position, problem in self.rows:
-            yield json_object(lines[position // _CHUNK_ROWS][position % _CHUNK_ROWS]), problem
+def rows_of(chunks: dict[int, bytes], positions: Iterable[int]) -> Iterator[dict[str, Any] | None]:
+    """The row at each position, None if it holds no record."""
+    lines = {number: zstandard.decompress(chunk).decode().split("\n") for number, chunk in chunks.items()}
+    for position in positions:
+        yield _json_object(lines[position // _CHUNK_ROWS][position % _CHUNK_ROWS])
 
 
 def read_file(path: Path) -> DumpRows:
@@ -73,7 +64,7 @@ def read_file(path: Path) -> DumpRows:
     """
     ending, compression = _ending(path)
     if not path.is_file():
-        raise SourceError(f"There is no dump at {path}: set the path to a file of films.")
+        raise SourceError(f"There is no dump at {path}: set MOVIE_DUMP_PATH to a file of films.")
     try:
         if ending == ".parquet":
             return _packed(_parquet_rows(path))
@@ -81,12 +72,12 @@ def read_file(path: Path) -> DumpRows:
             return _packed(_csv_rows(text, path) if ending == ".csv" else _json_rows(text, path))
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, pa.ArrowException) as error:
         raise SourceError(
-            f"The dump {path} cannot be read: {error}. Is it complete, and what its ending says?"
+            f"The dump {path} cannot be read: {error}. Is it complete, and is its format that of its ending?"
         ) from error
 
 
-def json_object(line: str) -> dict[str, Any] | None:
-    """The object that a line of JSON holds; None if it holds none."""
+def _json_object(line: str) -> dict[str, Any] | None:
+    """The object in a line of JSON; None if there is none."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -101,7 +92,7 @@ def _ending(path: Path) -> tuple[str, str | None]:
     ending = "".join(suffixes[-2:-1] if compression else suffixes[-1:])
     if ending not in ENDINGS or (compression and ending == ".parquet"):
         raise SourceError(
-            f"The dump {path} has an ending that says no known format: {', '.join(ENDINGS)} can be read, "
+            f"The dump {path} has an ending of no known format: {', '.join(ENDINGS)} can be read, "
             f"all but Parquet also with {', '.join(COMPRESSED)} after it."
         )
     return ending, compression
@@ -116,18 +107,18 @@ def _text(path: Path, ending: str, compression: str | None) -> Iterator[IO[str]]
             archive = opened.enter_context(zipfile.ZipFile(path))
             packed = opened.enter_context(archive.open(_member(archive, ending, path)))
         else:
-            # Arrow's reader goes on after the first of several concatenated parts, where others stop without a word.
+            # Arrow reads all of several concatenated streams, where other readers stop silently after the first.
             packed = opened.enter_context(pa.input_stream(str(path), compression=compression))
         yield io.TextIOWrapper(packed, encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _member(archive: zipfile.ZipFile, ending: str, path: Path) -> str:
-    held = [name for name in archive.namelist() if not name.startswith("__MACOSX")]  # added by macOS, no films
-    names = [name for name in held if name.lower().endswith(ending)]
+    members = [name for name in archive.namelist() if not name.startswith("__MACOSX")]  # added by macOS
+    names = [name for name in members if name.lower().endswith(ending)]
     if len(names) != 1:
         raise SourceError(
             f"The dump {path} must hold exactly one {ending} file, and holds {len(names)} "
-            f"among these: {', '.join(held) or 'nothing'}."
+            f"among these: {', '.join(members) or 'nothing'}."
         )
     return names[0]
 
@@ -143,7 +134,7 @@ def _csv_rows(text: Iterable[str], path: Path) -> Iterator[_Row]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:  # a quote never closed swallows up to 128 KiB; the rows after it are fine again
+        except csv.Error as error:  # an unclosed quote swallows up to 128 KiB; later rows are fine
             cells, problem = [], f"malformed: the row that ends in line {reader.line_num} cannot be read: {error}"
         else:
             if not cells:
@@ -160,7 +151,7 @@ def _json_rows(text: Iterable[str], path: Path) -> Iterator[_Row]:
     for number, line in enumerate(text, start=1):
         if not line.strip():
             continue
-        record = json_object(line)
+        record = _json_object(line)
         columns.update(dict.fromkeys(record or ()))
         problem = f"malformed: line {number} is not a JSON object" if record is None else None
         yield line.rstrip("\r\n"), (record or {}).get("release_date"), problem
@@ -176,23 +167,23 @@ def _parquet_rows(path: Path) -> Iterator[_Row]:
 
 
 def _packed(rows: Iterator[_Row]) -> DumpRows:
-    chunks: list[bytes] = []
+    chunks: dict[int, bytes] = {}
     days = array("i")
     problems: dict[int, str] = {}
     while some := list(islice(rows, _CHUNK_ROWS)):
         for _line, release_date, problem in some:
             if problem:
                 problems[len(days)] = problem
-            # in a row with shifted cells the date may be another cell
+            # the cells of such a row may have shifted, its date with them
             days.append(UNDATED if problem else _ordinal(release_date))
-        chunks.append(zstandard.compress("\n".join(line for line, *_ in some).encode()))
+        chunks[len(chunks)] = zstandard.compress("\n".join(line for line, *_ in some).encode())
     return DumpRows(chunks, np.array(days, dtype=np.int32), problems)
 
 
 def _ordinal(value: object) -> int:
     try:
         day = release_day(value)
-    except ValueError:  # read_row says so in the film's problem
+    except ValueError:  # read_row reports it as the film's problem
         return UNDATED
     return UNDATED if day is None else day.toordinal()
 
@@ -203,7 +194,7 @@ def _require_columns(columns: list[str], path: Path) -> None:
     if missing:
         raise SourceError(
             f"The dump {path} has no column {', '.join(missing)}. Columns found: {found}. "
-            "Rename the columns that hold these facts, or choose another dump."
+            "Rename the columns that have these values, or choose another dump."
         )
     if len(set(columns)) < len(columns):
         raise SourceError(f"The dump {path} has a column name twice: {found}. Rename or remove one of them.")

@@ -1,6 +1,6 @@
-"""DumpSource: a file of films, read as if it were the API.
+"""DumpSource: a file of films as a source, each on the day of its release.
 
-Which film of the file belongs to which day. Opening the file: files.py; the fields of a row: fields.py.
+The day of a row is decided here; a further format of file belongs in files.py, a further form of a field in fields.py.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from movie_assets.catalogue.dump.fields import read_row
-from movie_assets.catalogue.dump.files import UNDATED, DumpRows, SomeRows, read_file
+from movie_assets.catalogue.dump.files import UNDATED, DumpRows, read_file, rows_of
 from movie_assets.catalogue.source import RawFilm, SourceError
 
 BATCH_FILMS = 2_000
@@ -22,8 +22,8 @@ BATCH_FILMS = 2_000
 class DumpSource:
     """A movie source that releases the films of a CSV, JSON-lines or Parquet file on their release dates.
 
-    The file is read once, when the first day is asked for, and kept packed in memory, at about the size it has when
-    compressed. Films come in the file's order; an id that stands in it twice is handed on twice. CSV cells stay texts.
+    The file is read once, for the first day that is fetched, and packed in memory, at about its compressed size. Films
+    come in the file's order, also an id that is in it twice. CSV cells stay texts.
     """
 
     name = "dump"
@@ -33,10 +33,10 @@ class DumpSource:
         self.start = start
 
     def fetch(self, day: date, *, with_history: bool) -> Iterator[RawFilm]:
-        """The films released on `day`; before them, with `with_history`, those released earlier or never dated.
+        """The films released on `day`; before them, with `with_history`, those released earlier and the undated ones.
 
-        A row that cannot be read comes with its problem in words. Raises SourceError for a day before the start, and
-        when the file is missing, unreadable, of an unknown kind or without a required column.
+        A row that cannot be read has a `problem`. Raises SourceError for a day before the start, and when the file is
+        missing, unreadable, in an unknown format or without a required column.
         """
         for batch in self.batches(day, with_history=with_history):
             yield from batch.films()
@@ -45,7 +45,7 @@ class DumpSource:
         """The same films in the same order, still packed: at most BATCH_FILMS at a time."""
         if day < self.start:
             raise SourceError(
-                f"The dump is to be shown from {self.start} on, and {day} is earlier: ask for a later day, "
+                f"The dump begins on {self.start}, and {day} is earlier: choose a later day, "
                 "or set an earlier start date."
             )
         days = self._rows.days
@@ -63,25 +63,29 @@ class DumpSource:
         fetched_at = datetime.combine(day + timedelta(days=1), time(), UTC)
         positions = np.flatnonzero(chosen).tolist()
         for start in range(0, len(positions), BATCH_FILMS):
-            yield DumpBatch(self._rows.some(positions[start : start + BATCH_FILMS]), chosen_by, fetched_at)
+            some = positions[start : start + BATCH_FILMS]
+            problems = [self._rows.problems.get(position) for position in some]
+            yield DumpBatch(self._rows.chunks_with(some), some, problems, chosen_by, fetched_at)
 
 
 @dataclass(frozen=True)
 class DumpBatch:
-    """Some films of one day, each made when it is asked for, in this process or another."""
+    """Some films of one day, still packed: they are read in this process or another."""
 
-    rows: SomeRows
+    chunks: dict[int, bytes]
+    positions: list[int]
+    problems: list[str | None]  # of the rows at these positions
     chosen_by: str
     fetched_at: datetime
 
     def films(self) -> Iterator[RawFilm]:
         """The films of these rows."""
-        for row, problem in self.rows.read():
-            read = None if row is None else read_row(row)
+        for row, problem in zip(rows_of(self.chunks, self.positions), self.problems, strict=True):
+            film_id, record, row_problem = (None, None, None) if row is None else read_row(row)
             yield RawFilm(
-                film_id=read.film_id if read else None,
-                record=read.record if read else None,
+                film_id=film_id,
+                record=record,
                 chosen_by=self.chosen_by,
                 fetched_at=self.fetched_at,
-                problem=problem or (read.problem if read else None),
+                problem=problem or row_problem,
             )

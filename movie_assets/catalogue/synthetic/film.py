@@ -1,7 +1,7 @@
 """One synthetic film: from its draws to a record in TMDB's details shape, oddities included.
 
-How often what occurs is decided in tables, here and in tables.toml. What the facts are worth: truth.py;
-the words: text.py; which film belongs to which day: synthetic.py.
+Frequencies are tables, here and in tables.toml. Effects of facts on a rating belong in truth.py, sentences in text.py,
+the films of a day in source.py.
 """
 
 import math
@@ -34,7 +34,7 @@ COUNTRY_NAMES: _Names = TABLES["film"]["country_names"]
 COUNTRIES_BY_LANGUAGE: dict[str, list[str]] = TABLES["film"]["countries_by_language"]
 
 MISSING = "(the key is absent)"
-# Per mille of films whose record has this fault, at most one a film. Cleaning drops some of them and mends others.
+# Per mille of films whose record has this fault, at most one a film. Cleaning drops some of them and keeps others.
 ODDITIES_PER_MILLE: dict[tuple[str, Any], int] = {
     ("runtime", 0): 12,
     ("runtime", None): 6,
@@ -51,13 +51,13 @@ ODDITIES_PER_MILLE: dict[tuple[str, Any], int] = {
 
 
 def _per_mille(shares: Mapping[Any, int]) -> tuple[Any, ...]:
-    """A table in which each key stands as often as it is to be picked; None fills up to a thousand."""
+    """A table that has each key as often as its share; None fills up to a thousand."""
     table = [key for key, share in shares.items() for _ in range(share)]
     return tuple(table + [None] * (1000 - len(table)))
 
 
 def _quantiles(*points: tuple[float, float]) -> Callable[[float], float]:
-    """A function from a share (0 to 1) to the value that this share of films stays below; straight between points."""
+    """The quantile function through these points (share from 0 to 1, value), linear between them."""
 
     def value(share: float) -> float:
         for (low, from_value), (high, to_value) in pairwise(points):
@@ -96,7 +96,7 @@ def draw_film(draws: Draws, *, film_id: int, release_date: date) -> dict[str, An
 
 
 def _facts(draws: Draws, *, film_id: int, release_date: date) -> dict[str, Any]:
-    """All that is known before the release, complete."""
+    """The facts known before the release, complete."""
     genres = _genres(draws)
     language = draws.pick(_LANGUAGES)
     country = draws.pick(COUNTRIES_BY_LANGUAGE[language])
@@ -147,14 +147,14 @@ def _credits(draws: Draws) -> dict[str, Sequence[dict[str, Any]]]:
 
 
 def _vote(record: dict[str, Any], draws: Draws) -> None:
-    """Add what is only known after a release: votes around the truth, and the columns that leak them."""
+    """Add the facts known only after a release: votes around the truth, and the columns that leak them."""
     votes = int(_votes_at(draws.unit()))
     # Six even draws add up to nearly a bell curve, by plain addition: the same bits on every processor.
     bell = (sum(draws.unit() for _ in range(6)) - 3) * math.sqrt(2)
-    strayed = true_rating(record) + bell * NOISE_SD_OF_ONE_VOTE / math.sqrt(max(votes, 1))
+    mean = true_rating(record) + bell * NOISE_SD_OF_ONE_VOTE / math.sqrt(max(votes, 1))
     budget = int(draws.unit() * 400) * 100_000 if draws.unit() < 0.3 else 0
     record["vote_count"] = votes
-    record["vote_average"] = round(min(10.0, max(0.5, strayed)), 3) if votes else 0.0
+    record["vote_average"] = round(min(10.0, max(0.5, mean)), 3) if votes else 0.0
     record["popularity"] = round(0.6 + math.sqrt(votes) * (0.2 + draws.unit()), 3)
     record["budget"] = budget
     record["revenue"] = int(budget * record["vote_average"] * draws.unit())

@@ -1,7 +1,6 @@
-"""SyntheticCatalogue: a seeded catalogue of invented films with a known truth; the default, so everything runs offline.
+"""SyntheticCatalogue: a seeded catalogue of invented films with a known truth; the default source, which runs offline.
 
-Which films there are and on which day they come out. What one film looks like: film.py; what it is worth:
-truth.py.
+The films of each day are decided here, the facts of a film in film.py, its true rating in truth.py.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,19 +15,19 @@ from movie_assets.catalogue.synthetic.text import Draws
 HISTORY_YEARS = 60
 REPEATED_SHARE = 0.004  # films listed twice in a row, as paging through a moving list does
 IDS_PER_DAY = 1_000_000  # each day has a range of ids of its own; history has those below every day's
-BLOCK_FILMS = 1_000  # drawn at once: enough to be cheap, few enough to forget
+BLOCK_FILMS = 1_000  # drawn at once
 DRAW_BITS = 32
 
-# First part of what seeds a block; a new kind of films gets a new number.
+# First number of a block's seed; a new kind of films gets a new number.
 _RELEASES, _HISTORY = 1, 2
 
 
 class SyntheticCatalogue:
     """A movie source that invents its films; each depends on the seed, its day and its place in the day, nothing else.
 
-    Any day can be had alone, in any order, with identical records on every machine, and asking for more films a day
-    leaves the earlier ones as they were. History: `history_films` films from the 60 years before `start`, more of
-    them recent. Ids are never used twice, over all days and history.
+    Days may be fetched in any order, with identical records on every machine, and more films a day leave the earlier
+    ones unchanged. The history is `history_films` films of the 60 years before `start`, most of them recent. An id is
+    never used for two films.
     """
 
     name = "synthetic"
@@ -63,12 +62,12 @@ class SyntheticCatalogue:
     def fetch(self, day: date, *, with_history: bool) -> Iterator[RawFilm]:
         """The films released on `day`; before them, with `with_history`, those from before the catalogue's start.
 
-        Where the history comes again, a day without it begins with those of its films whose turn it is.
+        With `history_again_days`, a day without the history begins with those of its films that are due.
         Raises SourceError for a day before the catalogue's start.
         """
         if day < self.start:
             raise SourceError(
-                f"The synthetic catalogue begins on {self.start}, and {day} is earlier: ask for a later day, "
+                f"The synthetic catalogue begins on {self.start}, and {day} is earlier: choose a later day, "
                 "or set an earlier start date."
             )
         every_days = self.history_again_days
@@ -106,8 +105,8 @@ class SyntheticCatalogue:
         for block_start in range(0, count, BLOCK_FILMS):
             rows = self._draw_block((*stream, block_start // BLOCK_FILMS), films=min(BLOCK_FILMS, count - block_start))
             for place in range(len(rows)):
-                repeats = place > 0 and rows[place][0] < REPEATED_SHARE * (1 << DRAW_BITS)
-                shown = place - 1 if repeats else place
+                is_repeat = place > 0 and rows[place][0] < REPEATED_SHARE * (1 << DRAW_BITS)
+                shown = place - 1 if is_repeat else place
                 draws = Draws(rows[shown][1:], bits=DRAW_BITS)
                 film_id = first_id + block_start + shown
                 if every_days and not is_due(film_id, day, every_days=every_days):
@@ -117,7 +116,7 @@ class SyntheticCatalogue:
 
     def _draw_block(self, stream: tuple[int, ...], *, films: int) -> list[list[int]]:
         """A row of numbers below 2**DRAW_BITS for each film of one block."""
-        # Raw bits and not Generator's distributions: numpy promises never to change the former.
+        # Raw bits, not Generator's distributions: numpy promises never to change the former.
         bits = np.random.PCG64(np.random.SeedSequence((self.seed, *stream)))
         width = 2 + DRAWS_PER_FILM  # besides the film's own: whether it repeats, and its date
         raw = bits.random_raw(films * width).reshape(films, width) >> np.uint64(64 - DRAW_BITS)

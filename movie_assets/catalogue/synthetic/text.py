@@ -1,7 +1,7 @@
-"""The words of synthetic films: synopses, titles and names, all invented.
+"""Texts of synthetic films: synopses, titles and names, all invented.
 
-Text only, made from draws that are handed in. What the words do to a rating: truth.py; the other facts of
-a film: synthetic.py.
+Words and sentence forms are in tables.toml. The effect of a word on a rating belongs in truth.py, other facts of a film
+in film.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from movie_assets.catalogue.synthetic.truth import BRIGHT_WORDS, DARK_WORDS, DIR
 T = TypeVar("T")
 
 MAX_SENTENCES = 7
-DRAWS_FOR_TEXT = 20 + 6 * MAX_SENTENCES  # how many numbers a film's texts may use at most
+DRAWS_FOR_TEXT = 20 + 6 * MAX_SENTENCES  # the most numbers that a film's texts use
 
 BRIGHT = tuple(BRIGHT_WORDS)
 DARK = tuple(DARK_WORDS)
@@ -50,7 +50,7 @@ class Draws:
 def write_synopsis(draws: Draws, *, brightness: float) -> str:
     """A synopsis of one to seven English sentences (some 15 to 120 words).
 
-    `brightness` from 0 to 1 is how often a mood is bright rather than dark; a third of the moods are neither.
+    `brightness` (0 to 1) is the share of bright moods among bright and dark ones; a third of the moods are plain.
     """
     hero, rival = draws.pick(GIVEN_NAMES), draws.pick(GIVEN_NAMES)
     if rival == hero:
@@ -72,7 +72,7 @@ def write_synopsis(draws: Draws, *, brightness: float) -> str:
 
 
 def pick_mood(draws: Draws, *, brightness: float) -> str:
-    """A word for a mood: bright, dark, or one that says nothing about either."""
+    """A word for a mood: bright, dark or plain."""
     tone = draws.unit() * 1.5
     if tone >= 1:
         return draws.pick(PLAIN)
@@ -80,7 +80,7 @@ def pick_mood(draws: Draws, *, brightness: float) -> str:
 
 
 def write_title(draws: Draws) -> str:
-    """A title in English, in capitals as titles are."""
+    """A title in English and in title case."""
     title = draws.pick(TITLE_FORMS).format(
         theme=draws.pick(THEMES), mood=draws.pick(PLAIN), person=draws.pick(PEOPLE), hero=draws.pick(GIVEN_NAMES)
     )
@@ -88,5 +88,5 @@ def write_title(draws: Draws) -> str:
 
 
 def write_name(draws: Draws) -> str:
-    """Given name and family name of a person of the film trade."""
+    """Given name and family name of a person."""
     return f"{draws.pick(GIVEN_NAMES)} {draws.pick(FAMILY_NAMES)}"

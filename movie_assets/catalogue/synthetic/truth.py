@@ -1,7 +1,7 @@
-"""The known truth of the synthetic catalogue: what a film would be rated by endlessly many voters.
+"""The known truth of the synthetic catalogue: the rating of a film with infinitely many votes.
 
-Every effect is a table of tables.toml or a short formula here, so that a test can ask how near a model comes. No
-model code may import this module. How films are drawn: synthetic.py; how their synopses are written: text.py.
+Every effect is a table of tables.toml or a short formula here, so that tests can measure how close a model comes. No
+model code may import this module.
 """
 
 import tomllib
@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# Plain arithmetic only (no exp, log or sin), so that a rating is the same to the last bit on every processor.
+# Plain arithmetic only (no exp, log or sin), so that a rating has the same bits on every processor.
 
 TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
 
 AVERAGE_RATING = 6.1
-NOISE_SD_OF_ONE_VOTE = 1.9  # a mean of n votes strays by this over the square root of n
-SECOND_GENRE_SHARE = 0.3  # of the second genre's effect, counted besides the main one
+NOISE_SD_OF_ONE_VOTE = 1.9  # the standard error of a mean of n votes is this over the square root of n
+SECOND_GENRE_SHARE = 0.3  # of the second genre's effect, added to the main one's
 LENGTH_TASTE_OF_OTHERS = 0.35
 ERA_TASTE_OF_OTHERS = 0.45
 MOOD_TASTE_OF_OTHERS = 0.5
@@ -37,10 +37,10 @@ _MOOD_WEIGHTS = BRIGHT_WORDS | DARK_WORDS
 
 
 def true_rating(facts: Mapping[str, Any]) -> float:
-    """The rating endlessly many votes would give, before noise and before it is held within 0.5 and 10.
+    """The rating before noise and before it is limited to 0.5 to 10.
 
-    `facts` is a record in TMDB's details shape, complete as before anything of it went missing. Only what is known
-    before a release is read: votes, popularity, budget and revenue change nothing. Unknown names count as average.
+    `facts` is a record in TMDB's details shape before a fact goes missing. Only facts known before a release are read:
+    votes, popularity, budget and revenue change nothing. Unknown names count as average.
     """
     genres = [genre["name"] for genre in facts["genres"]]
     main_genre = genres[0] if genres else ""
@@ -59,19 +59,19 @@ def true_rating(facts: Mapping[str, Any]) -> float:
 
 
 def length_effect(runtime: float, main_genre: str) -> float:
-    """What `runtime` in minutes does: rises to about two and a half hours, then tires; how steeply is the genre's."""
+    """The effect of `runtime` in minutes: rises to about two and a half hours, then falls; the genre sets the slope."""
     from_usual = (runtime - 102) / 25
     return LENGTH_TASTE.get(main_genre, LENGTH_TASTE_OF_OTHERS) * from_usual / (1 + 0.3 * from_usual * from_usual)
 
 
 def era_effect(year: int, main_genre: str) -> float:
-    """What the year does: flat from 2005 on, more and more slowly rising into the past."""
+    """The effect of the year: none from 2005 on, rising more and more slowly into the past."""
     decades_back = max(0, 2005 - year) / 10
     return ERA_TASTE.get(main_genre, ERA_TASTE_OF_OTHERS) * 1.6 * decades_back / (2 + decades_back)
 
 
 def synopsis_effect(overview: str, main_genre: str) -> float:
-    """What the synopsis gives away: its mood as the genre takes it, its themes, and the care of a longer text."""
+    """The effect of the synopsis: its mood, which depends on the genre, its themes and its length."""
     words = overview.lower().replace(",", " ").replace(".", " ").replace(":", " ").split()
     moods = [_MOOD_WEIGHTS[word] for word in words if word in _MOOD_WEIGHTS]
     themes = [THEME_WORDS[word] for word in words if word in THEME_WORDS]
@@ -82,6 +82,6 @@ def synopsis_effect(overview: str, main_genre: str) -> float:
 
 
 def director_effect(facts: Mapping[str, Any]) -> float:
-    """What the director's family name promises; nothing when the record names no director."""
+    """The effect of the director's family name; none when the record names no director."""
     crew = facts.get("credits", {}).get("crew", [])
     return sum(DIRECTOR_EFFECT.get(person["name"].rpartition(" ")[2], 0.0) for person in crew[:1])
