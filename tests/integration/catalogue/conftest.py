@@ -22,7 +22,7 @@ def waits():
 
 @pytest.fixture
 def source(tmdb, waits):
-    def build(**said):
+    def build(**changes):
         settings = {
             "token": TOKEN,
             "api_key": None,
@@ -36,6 +36,16 @@ def source(tmdb, waits):
             "limits": TimeLimits(read=0.5, total=0.6),
             "sleep": waits.append,
         }
-        return TmdbSource(**(settings | said))
+        return TmdbSource(**(settings | changes))
 
     return build
+
+
+@pytest.fixture
+def fetch(source):
+    """Fetches a day by a source with changed settings."""
+
+    def films(day=TODAY, *, with_history=False, **changes):
+        return list(source(**changes).fetch(day, with_history=with_history))
+
+    return films

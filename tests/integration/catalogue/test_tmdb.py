@@ -11,9 +11,9 @@ from tests.support.tmdb_lookalike import running_lookalike
 
 
 @pytest.mark.parametrize("day", [TODAY, TODAY - timedelta(days=1)])
-def test_today_and_yesterday_are_the_popular_films(tmdb, source, day):
+def test_today_and_yesterday_are_the_popular_films(tmdb, fetch, day):
     """A hundred films are five pages and a hundred records, whole and untouched."""
-    films = list(source(films_per_day=100).fetch(day, with_history=False))
+    films = fetch(day, films_per_day=100)
 
     assert ids(films) == list(range(1, 101))
     assert films[0].record == tmdb.records[1]
@@ -25,58 +25,58 @@ def test_today_and_yesterday_are_the_popular_films(tmdb, source, day):
     }
 
 
-def test_each_film_says_when_it_was_really_fetched(source):
+def test_each_film_says_when_it_was_really_fetched(fetch):
     """Retention counts from the moment of the request, whatever day was asked."""
     before = datetime.now(UTC)
 
-    films = list(source().fetch(TODAY, with_history=False))
+    films = fetch()
 
     assert all(before <= film.fetched_at <= datetime.now(UTC) for film in films)
 
 
-def test_films_repeated_by_a_moving_list_count_once(tmdb, source):
+def test_films_repeated_by_a_moving_list_count_once(tmdb, fetch):
     """The popular list changes between pages; a day still has its hundred different films."""
     tmdb.page_overlap = 7
 
-    films = list(source(films_per_day=100).fetch(TODAY, with_history=False))
+    films = fetch(films_per_day=100)
 
     assert ids(films) == list(range(1, 101))
     assert len(tmdb.asked("/movie/1")) == 1
 
 
-def test_a_short_list_gives_what_it_has(source):
+def test_a_short_list_gives_what_it_has(fetch):
     """Fewer films than asked is for validation to judge."""
-    assert len(list(source(films_per_day=1_000).fetch(TODAY, with_history=False))) == 130
+    assert len(fetch(films_per_day=1_000)) == 130
 
 
-def test_an_older_day_is_the_popular_releases_of_sixty_days(tmdb, source):
+def test_an_older_day_is_the_popular_releases_of_sixty_days(tmdb, fetch):
     """The popular list knows only today; discovery knows every window."""
     day = date(2020, 6, 30)
     dates = {1: "2020-05-01", 2: "2020-04-30", 3: "2020-06-30", 4: "2020-07-01", 5: "2020-06-01"}
     for film_id, release_date in dates.items():
         tmdb.records[film_id]["release_date"] = release_date
 
-    films = list(source().fetch(day, with_history=False))
+    films = fetch(day)
 
     assert ids(films) == [1, 3, 5]
     assert {film.chosen_by for film in films} == {"discover"}
     assert tmdb.asked("/movie/popular") == []
 
 
-def test_the_history_is_the_most_voted_of_all_years_before(tmdb, source):
+def test_the_history_is_the_most_voted_of_all_years_before(tmdb, fetch):
     """Slices of years are merged by votes, without films the day already has."""
     for film_id, release_date in {50: "1931-01-01", 51: "2019-12-31", 52: "1994-06-01", 53: "2024-05-01"}.items():
         tmdb.records[film_id] |= {"release_date": release_date, "vote_count": 50_000 - film_id}
 
-    films = list(source(films_per_day=2, history_films=5).fetch(TODAY, with_history=True))
+    films = fetch(with_history=True, films_per_day=2, history_films=5)
 
     assert ids(films) == [1, 2, 50, 51, 52, 3, 4]
     assert [film.chosen_by for film in films] == ["popular"] * 2 + ["history"] * 5
 
 
-def test_the_slices_of_the_history_leave_no_day_out(tmdb, source):
+def test_the_slices_of_the_history_leave_no_day_out(tmdb, fetch):
     """Each slice begins on the day after the one before; the last ends before the day itself."""
-    list(source(history_films=1).fetch(TODAY, with_history=True))
+    fetch(with_history=True, history_films=1)
 
     asked = [seen.query for seen in tmdb.asked("/discover/movie")]
     slices = sorted({(query["primary_release_date.gte"], query["primary_release_date.lte"]) for query in asked})
@@ -104,9 +104,9 @@ def test_the_history_does_not_come_again_where_a_later_day_has_its_turn(tmdb, so
     assert len(tmdb.asked("/discover/movie")) == 1  # the older day's own list
 
 
-def test_the_first_day_has_the_history_once(source):
+def test_the_first_day_has_the_history_once(fetch):
     """Nothing of it comes again on the day it came."""
-    films = list(source(history_films=100, history_again_days=10).fetch(TODAY, with_history=True))
+    films = fetch(with_history=True, history_films=100, history_again_days=10)
 
     assert [film.chosen_by for film in films] == ["popular"] * 3 + ["history"] * 100
 
@@ -121,7 +121,7 @@ def test_a_list_is_read_to_the_page_limit_and_no_further(source):
     assert len(crowded.asked("/movie/popular")) == 500
 
 
-def test_a_day_ahead_is_refused(source):
+def test_a_day_ahead_is_refused(fetch):
     """TMDB cannot show tomorrow."""
     with pytest.raises(SourceError, match="2024-05-02 is in the future"):
-        list(source().fetch(date(2024, 5, 2), with_history=False))
+        fetch(date(2024, 5, 2))

@@ -18,12 +18,12 @@ def exported(count):
 
 
 @pytest.mark.parametrize("days_ago", [2, 92])
-def test_a_day_in_the_last_three_months_is_the_most_popular_of_its_export(tmdb, source, days_ago):
-    """The export has the popularity of its own day, which no other list remembers."""
+def test_a_day_in_the_last_three_months_is_the_most_popular_of_its_export(tmdb, fetch, days_ago):
+    """The export has the popularity of its own day, which no other list has."""
     day = TODAY - timedelta(days=days_ago)
     path = tmdb.export(day, exported(120))
 
-    films = list(source().fetch(day, with_history=False))
+    films = fetch(day)
 
     assert ids(films) == [120, 119, 118]
     assert films[0].record == tmdb.records[120]
@@ -32,90 +32,77 @@ def test_a_day_in_the_last_three_months_is_the_most_popular_of_its_export(tmdb, 
     assert not tmdb.asked("/discover/movie")
 
 
-def test_the_files_are_asked_for_without_the_key(tmdb, source):
-    """They lie on another host, which has no business with it."""
+def test_an_export_is_requested_without_the_key(tmdb, fetch):
+    """The files are on another host."""
     path = tmdb.export(DAY, exported(3))
 
-    list(source(token=None, api_key="an-api-key").fetch(DAY, with_history=False))
+    fetch(DAY, token=None, api_key="an-api-key")
 
     [seen] = tmdb.asked(path)
     assert (seen.authorization, seen.query) == (None, {})
 
 
-def test_adult_films_and_clips_are_left_out(tmdb, source):
-    """A day is of films that cleaning may keep; of two films just as popular the older comes first."""
+def test_adult_films_and_clips_are_left_out(tmdb, fetch):
+    """Cleaning would drop them; of two equally popular films the older comes first."""
     more = [export_line(50, 9_000, adult=True), export_line(51, 8_000, video=True), export_line(119, 1_200)]
     tmdb.export(DAY, [*more, *exported(118), export_line(120, 1_200)])
 
-    assert ids(source().fetch(DAY, with_history=False)) == [119, 120, 118]
+    assert ids(fetch(DAY)) == [119, 120, 118]
 
 
 @pytest.mark.parametrize(("day", "asked"), [(DAY, 1), (TODAY - timedelta(days=93), 0)], ids=["missing", "too old"])
-def test_without_an_export_the_day_is_chosen_by_discover(tmdb, source, day, asked):
-    """A day TMDB never exported is not lost for ever; how its films were chosen is kept with them."""
+def test_without_an_export_the_day_is_chosen_by_discover(tmdb, fetch, day, asked):
+    """A day without an export is not lost; its films say how they were chosen."""
     sentences = []
     for film_id in (1, 2, 3):
         tmdb.records[film_id]["release_date"] = "2024-01-20"
 
-    films = list(source(report=sentences.append).fetch(day, with_history=False))
+    films = fetch(day, report=sentences.append)
 
     assert {film.chosen_by for film in films} == {"discover"}
     assert len([seen for seen in tmdb.requests if seen.path.startswith("/p/exports")]) == asked
     assert len([said for said in sentences if "chosen by discover instead" in said]) == asked
 
 
-# A 404 is an answer here, in whatever words; and so large a file may come slowly.
+# A 404 is final here, whatever its body; and so large a file may come slowly.
 FAULTS = {name: fault for name, fault in PASSING_FAULTS.items() if name not in {"404 in HTML", "a byte now and then"}}
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_passing_fault_is_asked_again(tmdb, source, fault):
+def test_a_transient_fault_is_retried(tmdb, fetch, fault):
     """Half a file is not a shorter list."""
     path = tmdb.export(DAY, exported(120))
     tmdb.fail(path, fault)
 
-    films = list(source(limits=TimeLimits(read=0.2, total=0.6)).fetch(DAY, with_history=False))
+    films = fetch(DAY, limits=TimeLimits(read=0.2, total=0.6))
 
     assert ids(films) == [120, 119, 118]
     assert len(tmdb.asked(path)) == 2
 
 
-def test_a_line_that_cannot_be_read_is_left_out(tmdb, source, caplog):
+def test_an_unreadable_line_is_skipped(tmdb, fetch, caplog):
     """One bad line in a million is no reason to lose the day."""
     tmdb.export(DAY, ["{", "[]", '{"id": 5}', '{"id": "x", "popularity": 9}', *exported(4)])
 
-    assert ids(source().fetch(DAY, with_history=False)) == [4, 3, 2]
+    assert ids(fetch(DAY)) == [4, 3, 2]
     assert "4 lines of" in caplog.text
 
 
-def test_an_export_in_another_form_is_told(tmdb, source):
-    """A changed export is a failed day, not an empty one."""
-    tmdb.export(DAY, [{"film": 1}])
-
-    with pytest.raises(SourceError, match=r"movie_ids_03_09_2024.json.gz names no film with an id and a popularity"):
-        list(source().fetch(DAY, with_history=False))
-
-
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("changes", "fault", "sentence"),
     [
-        (
-            {"files_url": "http://127.0.0.1:1/p/exports"},
-            "no answer to http://127.0.0.1:1/p/exports/movie_ids_.* Connect",
-        ),
-        ({"files_url": "ftp://127.0.0.1/p"}, "TMDB's export cannot be downloaded from ftp://"),
+        ({}, None, r"movie_ids_03_09_2024.json.gz names no film with an id and a popularity"),
+        ({}, Fault(status=410), "TMDB answered 410 to http"),
+        ({"files_url": "http://127.0.0.1:1/p"}, None, "no answer to http://127.0.0.1:1/p/movie_ids_.* Connect"),
+        ({"files_url": "ftp://127.0.0.1/p"}, None, "TMDB's export cannot be downloaded from ftp://"),
     ],
+    ids=["another form", "another refusal", "no server", "no address"],
 )
-def test_an_address_without_files_is_told(source, said, sentence):
-    """With the whole address, so that a slip in the setting is seen."""
+def test_an_export_that_cannot_be_read_ends_the_day(tmdb, fetch, changes, fault, sentence):
+    """It is a failed day, not an empty one; the sentence has the whole address."""
+    path = tmdb.export(DAY, [{"film": 1}])
+    tmdb.fail(path, *([fault] if fault else []))
+
     with pytest.raises(SourceError, match=sentence):
-        list(source(**said).fetch(DAY, with_history=False))
-
-
-def test_another_refusal_is_not_asked_again(tmdb, source):
-    """It would not heal."""
-    path = tmdb.export(DAY, exported(3))
-    tmdb.fail(path, Fault(status=410))
-
-    with pytest.raises(SourceError, match="TMDB answered 410 to http"):
-        list(source().fetch(DAY, with_history=False))
+        fetch(DAY, **changes)
+    assert len(tmdb.asked(path)) <= 1

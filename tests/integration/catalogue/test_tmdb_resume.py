@@ -1,7 +1,8 @@
-"""A fetch from TMDB that died goes on where it ended, and nothing of a day is fetched twice."""
+"""A fetch from TMDB that died is resumed, and nothing of a day is fetched twice."""
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -16,23 +17,33 @@ BROKEN = Fault(status=400)
 
 @pytest.fixture
 def checkpoints():
-    """What a dead process leaves behind: the bucket."""
+    """The bucket that a dead process leaves behind."""
     return BucketCheckpoints(MemoryBucket(), "tmdb")
 
 
-def died_at_81(tmdb, fetched):
-    """Run a fetch of 100 films whose 81st cannot be had."""
-    tmdb.fail("/movie/81", BROKEN)
-    with pytest.raises(SourceError):
-        list(fetched)
+@pytest.fixture
+def fetch_100(fetch, checkpoints):
+    """Fetches 100 films with a checkpoint."""
+    return partial(fetch, films_per_day=100, checkpoints=checkpoints)
 
 
-def test_a_fetch_that_died_goes_on_where_it_ended(tmdb, source, checkpoints):
-    """Film 80 of 100 is not asked for again, nor is the list; the records are those of the first fetch."""
-    asked = {"films_per_day": 100, "checkpoints": checkpoints}
-    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
+@pytest.fixture
+def die_at_81(tmdb):
+    """Runs a fetch whose 81st film fails."""
 
-    films = list(source(**asked).fetch(TODAY, with_history=False))
+    def died(run, **changes):
+        tmdb.fail("/movie/81", BROKEN)
+        with pytest.raises(SourceError):
+            run(**changes)
+
+    return died
+
+
+def test_a_fetch_that_died_is_resumed(tmdb, fetch_100, die_at_81):
+    """Neither the list nor film 80 of 100 is requested again; the records are those of the first fetch."""
+    die_at_81(fetch_100)
+
+    films = fetch_100()
 
     assert ids(films) == list(range(1, 101))
     times = Counter(seen.what for seen in tmdb.requests)
@@ -42,25 +53,22 @@ def test_a_fetch_that_died_goes_on_where_it_ended(tmdb, source, checkpoints):
     assert films[5].record == tmdb.records[6]
 
 
-def test_the_films_stay_those_that_were_chosen(tmdb, source, checkpoints):
-    """Whatever the list says by then: it was read on its own day."""
-    asked = {"films_per_day": 100, "checkpoints": checkpoints}
-    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
+def test_the_films_stay_those_that_were_chosen(tmdb, fetch_100, die_at_81):
+    """Whatever the list holds by then: it was read on its own day."""
+    die_at_81(fetch_100)
     for record in tmdb.records.values():
         record["popularity"] = -record["popularity"]
 
-    later = source(**asked, today=lambda: TODAY + timedelta(days=5))
-
-    assert ids(later.fetch(TODAY, with_history=False)) == list(range(1, 101))
+    assert ids(fetch_100(today=lambda: TODAY + timedelta(days=5))) == list(range(1, 101))
 
 
-def test_tombstones_and_history_are_remembered_too(tmdb, source, checkpoints):
-    """A film that is gone is not asked for again within the day."""
+def test_tombstones_and_history_are_saved_too(tmdb, fetch, checkpoints, die_at_81):
+    """A film that is gone is not requested again within the day."""
     tmdb.gone.add(2)
-    asked = {"history_films": 100, "checkpoints": checkpoints}
-    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=True))
+    fetch_history = partial(fetch, with_history=True, history_films=100, checkpoints=checkpoints)
+    die_at_81(fetch_history)
 
-    films = list(source(**asked).fetch(TODAY, with_history=True))
+    films = fetch_history()
 
     assert ids(films) == list(range(1, 104))
     assert films[1].problem.startswith("gone: TMDB answered 404")
@@ -68,65 +76,60 @@ def test_tombstones_and_history_are_remembered_too(tmdb, source, checkpoints):
     assert len(tmdb.asked("/movie/2")) == 1
 
 
-@pytest.mark.parametrize("asked", [(90, "en-US"), (100, "ko-KR")], ids=str)
-def test_another_question_begins_anew(tmdb, source, checkpoints, monkeypatch, asked):
+def test_other_settings_begin_again(tmdb, fetch_100, die_at_81, monkeypatch):
     """Half a day of one kind is no beginning of another."""
-    films, language = asked
-    died_at_81(tmdb, source(films_per_day=100, checkpoints=checkpoints).fetch(TODAY, with_history=False))
-    monkeypatch.setattr("movie_assets.catalogue.tmdb.source.LANGUAGE", language)
+    die_at_81(fetch_100)
 
-    fetched = list(source(films_per_day=films, checkpoints=checkpoints).fetch(TODAY, with_history=False))
-
-    assert ids(fetched) == list(range(1, films + 1))
-    assert len(tmdb.asked("/movie/1")) == 2
+    assert ids(fetch_100(films_per_day=90)) == list(range(1, 91))
+    monkeypatch.setattr("movie_assets.catalogue.tmdb.source.LANGUAGE", "ko-KR")
+    assert ids(fetch_100(films_per_day=90)) == list(range(1, 91))
+    assert len(tmdb.asked("/movie/1")) == 3
 
 
-def test_a_forgotten_day_is_fetched_anew(tmdb, source, checkpoints):
-    """Also when who forgot it died after the plan and before the films: those belong to no other plan."""
-    asked = {"checkpoints": checkpoints}
-    first = list(source(**asked).fetch(TODAY, with_history=False))
+def test_a_cleared_day_is_fetched_again(tmdb, fetch, checkpoints):
+    """Also when the clearing died after the plan and before the films: those belong to no other plan."""
+    first = fetch(checkpoints=checkpoints)
     checkpoints.save(TODAY, "plan", None)
     tmdb.fail("/movie/3", BROKEN)
     with pytest.raises(SourceError):
-        list(source(**asked).fetch(TODAY, with_history=False))
+        fetch(checkpoints=checkpoints)
 
-    films = list(source(**asked).fetch(TODAY, with_history=False))
+    films = fetch(checkpoints=checkpoints)
 
     assert ids(films) == [1, 2, 3]
     assert all(film.fetched_at > first[-1].fetched_at for film in films)
 
 
-def test_how_far_a_fetch_is_can_be_read(tmdb, source, checkpoints):
-    """Which films, how many so far, and that it goes on from an earlier one."""
-    sentences = []
-    asked = {"films_per_day": 100, "checkpoints": checkpoints, "report": sentences.append}
-    died_at_81(tmdb, source(**asked).fetch(TODAY, with_history=False))
+def test_a_fetch_reports_how_far_it_is(fetch_100, die_at_81):
+    """The list, the number of films so far, and that it resumes an earlier one."""
+    reports = []
+    die_at_81(fetch_100, report=reports.append)
 
-    assert sentences[:2] == ["2024-05-01: 100 films chosen by popular", "2024-05-01: 10 of 100 films fetched"]
-    assert sentences[-1] == "2024-05-01: 80 of 100 films fetched"
-    sentences.clear()
-    list(source(**asked).fetch(TODAY, with_history=False))
+    assert reports[:2] == ["2024-05-01: 100 films chosen by popular", "2024-05-01: 10 of 100 films fetched"]
+    assert reports[-1] == "2024-05-01: 80 of 100 films fetched"
+    reports.clear()
+    fetch_100(report=reports.append)
 
-    assert sentences[0].startswith("2024-05-01: resuming the fetch that began at 20")
-    assert sentences[-1] == "2024-05-01: 100 of 100 films fetched"
+    assert reports[0].startswith("2024-05-01: resuming the fetch that began at 20")
+    assert reports[-1] == "2024-05-01: 100 of 100 films fetched"
 
 
-def test_a_fetch_nobody_takes_to_its_end_stops_asking(tmdb, source):
+def test_a_fetch_whose_caller_stops_makes_no_more_requests(tmdb, source):
     """A cancelled run leaves TMDB alone."""
-    taken = source(films_per_day=100).fetch(TODAY, with_history=False)
-    next(taken)
+    films = source(films_per_day=100).fetch(TODAY, with_history=False)
+    next(films)
 
-    taken.close()
+    films.close()
 
     assert len(tmdb.requests) < 30
 
 
-def test_nobody_waits_for_a_fetch_that_has_failed(tmdb, source):
-    """A film that was told to wait is not asked for again when another has ended the day."""
+def test_a_failed_fetch_ends_its_pauses(tmdb, fetch):
+    """A film whose retry is pending is not requested again when another has ended the day."""
     tmdb.fail("/movie/1", Fault(status=400, delay_seconds=0.3))
     tmdb.fail("/movie/2", too_many_requests("5"))
 
     with pytest.raises(SourceError, match="TMDB answered 400 to /movie/1"):
-        list(source(sleep=None).fetch(TODAY, with_history=False))
+        fetch(sleep=None)
 
     assert len(tmdb.asked("/movie/2")) == 1
