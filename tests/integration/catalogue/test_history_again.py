@@ -64,19 +64,6 @@ def test_the_window_holds_the_history_at_any_time(bucket, tmdb, source, missed):
     assert str(TODAY) not in window.days
 
 
-def test_without_turns_the_history_ends_with_its_first_day(bucket, tmdb, source):
-    """What the turns are for: the same days, where each holds its own films only."""
-
-    def without_turns(**said):
-        return source(**(said | {"history_again_days": None}))
-
-    for number in range(KEEP_DAYS + 2):
-        pass_day(bucket, without_turns, TODAY + timedelta(days=number))
-
-    assert len(tmdb.records) > 100
-    assert len(Windows(bucket, "tmdb").up_to("2024-12-31").frame) == 5
-
-
 def test_a_film_that_is_new_in_the_history_comes_within_its_turns(bucket, tmdb, source):
     """The history is that of the day: what has come to many votes since takes the place of what has fewest."""
     pass_day(bucket, source, TODAY)

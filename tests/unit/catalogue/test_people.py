@@ -20,16 +20,11 @@ CREDITS = {
 }
 
 
-def test_tmdb_names_them_in_its_credits():
-    """Directors by their job and no other, the cast as billed, each name once."""
-    assert directors_of({"credits": CREDITS}) == ["Di Vega", "Ed Quist"]
-    assert cast_of({"credits": CREDITS}) == ["Ada Lind", "Bo Park"]
-
-
-def test_credits_may_be_columns_of_their_own():
-    """As in dumps that were joined from a table of films and one of credits."""
-    assert directors_of(CREDITS) == ["Di Vega", "Ed Quist"]
-    assert cast_of(CREDITS) == ["Ada Lind", "Bo Park"]
+@pytest.mark.parametrize("record", [{"credits": CREDITS}, CREDITS], ids=["nested", "columns"])
+def test_credits_name_directors_and_cast(record):
+    """Directors by their job and no other, the cast as billed, each name once; a joined dump has them as columns."""
+    assert directors_of(record) == ["Di Vega", "Ed Quist"]
+    assert cast_of(record) == ["Ada Lind", "Bo Park"]
 
 
 @pytest.mark.parametrize("name", ["director", "directors"])
@@ -37,13 +32,9 @@ def test_credits_may_be_columns_of_their_own():
     "written", ["Di Vega, Ed Quist", "Di Vega,Ed Quist, ", ["Di Vega", "Ed Quist"], [{"name": "Di Vega"}, "Ed Quist"]]
 )
 def test_a_dump_names_directors_in_a_column(name, written):
-    """As text joined by commas, or as a list."""
+    """As text joined by commas, or as a list; so may a cast."""
     assert directors_of({name: written}) == ["Di Vega", "Ed Quist"]
-
-
-def test_a_cast_may_be_text_too():
-    """In a dump's column of names."""
-    assert cast_of({"cast": "Ada Lind, Bo Park"}) == ["Ada Lind", "Bo Park"]
+    assert cast_of({"cast": written}) == ["Di Vega", "Ed Quist"]
 
 
 def test_of_a_long_list_the_first_count():
