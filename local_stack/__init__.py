@@ -1,1 +1,1 @@
-"""The stack on one machine: every part started, supervised and ended together. For development, the demo and tests."""
+"""The whole platform on one machine: started, supervised and stopped together, for development, the demo and tests."""

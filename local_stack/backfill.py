@@ -1,6 +1,6 @@
-"""Backfills of the running stack: which days to ask for, a bar for each asset, and why days failed.
+"""Backfills of the running stack: which days to launch, a progress bar for each asset, and why days failed.
 
-What Dagster is asked: dagster_api.py. Which days are out of order: movie_assets/training/staleness.py.
+Which days are stale: movie_assets/training/staleness.py.
 """
 
 import time
@@ -13,96 +13,101 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import ShutdownRequested, StackError
 
-ASK_EVERY_SECONDS = 2.0  # asking costs Dagster some work
-ENDED = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
-SHOWN_DAYS = 10
+POLL_SECONDS = 2.0  # a poll costs Dagster some work
+ENDED_STATES = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
+MAX_NAMED_DAYS = 10
 RETRAINED_ASSETS = ("encoders", "trained_candidates", "best_model")
 
 Days = Mapping[str, Sequence[str]]  # asset -> days, in order
 
 
-def days_to_ask(
+def days_to_backfill(
     calendar: Mapping[str, Mapping[str, bool]], first: str, last: str, *, everything: bool
 ) -> dict[str, list[str]]:
-    """The days from `first` to `last` that each asset lacks, and what follows it on those days; or all of them.
+    """The missing days from `first` to `last` of each asset, with the assets downstream on those days; or every day.
 
-    Raises StackError when a day is not in the calendar.
+    Raises StackError when the range is not in the calendar.
     """
     known = list(next(iter(calendar.values())))
     if not known[0] <= first <= last <= known[-1]:
-        raise StackError(f"There are days from {known[0]} to {known[-1]}, in this order; {first} to {last} was asked.")
-    asked: dict[str, list[str]] = {asset: [] for asset in calendar}
+        raise StackError(f"The days are {known[0]} to {known[-1]}; {first} to {last} is not a range of them.")
+    days_of: dict[str, list[str]] = {asset: [] for asset in calendar}
     for day in (day for day in known if first <= day <= last):
-        wanted = everything
+        launched = everything
         for asset in calendar:
-            wanted = wanted or not calendar[asset][day]
-            if wanted:  # also where it is there: it was made of something else
-                asked[asset].append(day)
-    return {asset: days for asset, days in asked.items() if days}
+            launched = launched or not calendar[asset][day]
+            if launched:  # also where it is materialized: its upstream changes
+                days_of[asset].append(day)
+    return {asset: days for asset, days in days_of.items() if days}
 
 
 def days_to_retrain(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Every trained day from the first stale one on: each learns from the champion of the day before."""
-    late = [state["day"] for state in states if state["stale"]]
-    if not late:
+    """Every trained day from the first stale one on, since each day learns from the champion of the day before."""
+    stale = [state["day"] for state in states if state["stale"]]
+    if not stale:
         return {}
-    trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= late[0]]
+    trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= stale[0]]
     return dict.fromkeys(RETRAINED_ASSETS, trained)
 
 
-def line_of(assets: str | None) -> list[str]:
-    """Assets named with commas, in the order of the line; all of them for None. Raises StackError for another name."""
+def assets_in_order(assets: str | None) -> list[str]:
+    """The daily assets named in a comma-separated list, in the order of the graph; all of them for None.
+
+    Raises StackError for an unknown name.
+    """
     if not assets:
         return DAILY_ASSETS
     named = {name.strip() for name in assets.split(",")}
     if unknown := named - set(DAILY_ASSETS):
-        raise StackError(f"No asset has days and is called {', '.join(sorted(unknown))}; {', '.join(DAILY_ASSETS)} do.")
+        raise StackError(f"No daily asset is called {', '.join(sorted(unknown))}; there are {', '.join(DAILY_ASSETS)}.")
     return [asset for asset in DAILY_ASSETS if asset in named]
 
 
-def fill(api: DagsterApi, days: Days, console: Console, *, every: float = ASK_EVERY_SECONDS) -> None:
-    """Have these days made and return when all of them are; raises StackError naming those that are not, and why."""
+def run_backfill(api: DagsterApi, days: Days, console: Console, *, every: float = POLL_SECONDS) -> None:
+    """Backfill these days, return once all are materialized; raises StackError naming those that are not, and why."""
     backfill = api.launch(days)
     page = f"{api.url}/runs/b/{backfill}"
-    console.print(f"Asked Dagster: {page}", markup=False)
+    console.print(f"Launched in Dagster: {page}", markup=False)
     if waiting := api.unhealthy_daemons():
-        console.print(f"It begins once Dagster's daemons are up: {', '.join(waiting).lower()}", markup=False)
+        console.print(f"Waiting for Dagster's daemons: {', '.join(waiting).lower()}", markup=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console) as progress:
-            bars = {asset: progress.add_task(asset, total=len(asked)) for asset, asked in days.items()}
+            bars = {asset: progress.add_task(asset, total=len(chosen)) for asset, chosen in days.items()}
             status = _watch(api, backfill, days, progress, bars, every=every)
     except ShutdownRequested:
-        console.print(f"The backfill goes on in Dagster, where it can be cancelled: {page}", markup=False)
+        console.print(f"The backfill continues in Dagster, where you can cancel it: {page}", markup=False)
         raise
-    made = api.days_made(backfill)
+    made = api.materialized_days(backfill)
     if missing := {
-        asset: lack for asset, asked in days.items() if (lack := sorted(set(asked) - made.get(asset, set())))
+        asset: lack for asset, chosen in days.items() if (lack := sorted(set(chosen) - made.get(asset, set())))
     }:
-        raise StackError(_told(api, backfill, status, missing))
+        raise StackError(_report(api, backfill, status, missing))
 
 
 def _watch(
     api: DagsterApi, backfill: str, days: Days, progress: Progress, bars: Mapping[str, TaskID], *, every: float
 ) -> str:
-    """Dagster's last word on the backfill. It closes one up to half a minute after the last run; we need not wait."""
+    """Poll until all days are materialized or the backfill has ended; its status then.
+
+    Dagster marks a backfill as ended up to half a minute after its last run.
+    """
     while True:
         status = api.backfill_status(backfill)
-        made = api.days_made(backfill)
-        counts = {asset: len(made.get(asset, set()).intersection(asked)) for asset, asked in days.items()}
+        made = api.materialized_days(backfill)
+        counts = {asset: len(made.get(asset, set()).intersection(chosen)) for asset, chosen in days.items()}
         for asset, count in counts.items():
             progress.update(bars[asset], completed=count)
-        if status in ENDED or all(counts[asset] == len(asked) for asset, asked in days.items()):
+        if status in ENDED_STATES or all(counts[asset] == len(chosen) for asset, chosen in days.items()):
             return status
         time.sleep(every)
 
 
-def _told(api: DagsterApi, backfill: str, status: str, missing: Days) -> str:
-    lines = [f"The backfill {backfill} ended ({status.lower()}) with days that were not made:"]
+def _report(api: DagsterApi, backfill: str, status: str, missing: Days) -> str:
+    lines = [f"The backfill {backfill} ended ({status.lower()}) without these days:"]
     for asset, lack in missing.items():
-        more = f" and {len(lack) - SHOWN_DAYS} more" if len(lack) > SHOWN_DAYS else ""
-        lines.append(f"  {asset}: {', '.join(lack[:SHOWN_DAYS])}{more}")
+        more = f" and {len(lack) - MAX_NAMED_DAYS} more" if len(lack) > MAX_NAMED_DAYS else ""
+        lines.append(f"  {asset}: {', '.join(lack[:MAX_NAMED_DAYS])}{more}")
     runs = api.runs("FAILURE", "CANCELED", backfill_id=backfill)
-    return "\n".join(
-        [*lines, *(api.why_it_failed(run) for run in runs), "What is there is kept; ask again for the rest."]
-    )
+    what_to_do = "The finished days are kept; run the command again for the rest."
+    return "\n".join([*lines, *(api.failure_of(run) for run in runs), what_to_do])

@@ -1,4 +1,4 @@
-"""Dagster's GraphQL, asked the few questions of the stack. What is asked when: demo.py and backfill.py."""
+"""A client for the few GraphQL queries that the stack needs of Dagster. A new query goes here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,12 @@ from local_stack.errors import StackError
 from movie_assets.storage.folders import ranges_of
 
 TIMEOUT_SECONDS = 60
-SHOWN_FAILURES = 3
-SHOWN_RUNS = 500
-OURS = ("movie_assets.", "dagster._core.definitions.events.Failure")  # errors that hold a sentence of the platform
+MAX_FAILURES = 3
+MAX_RUNS = 500
+PLATFORM_ERRORS = (
+    "movie_assets.",
+    "dagster._core.definitions.events.Failure",
+)  # the platform's own errors
 DAILY_ASSETS = ["raw_tmdb", "cleaned_movies", "encoders", "trained_candidates", "best_model"]
 
 LOCATIONS = """query { workspaceOrError { __typename ... on PythonError { message } ... on Workspace { locationEntries {
@@ -38,29 +41,29 @@ NEWEST = """query($key: AssetKeyInput!, $days: [String!]) { assetNodeOrError(ass
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run as Dagster words it."""
+class RunSummary:
+    """One run, in Dagster's own terms."""
 
     run_id: str
     job: str
     status: str
-    will_retry: bool  # Dagster starts it again by itself
+    will_retry: bool  # Dagster will start it again
 
 
 class DagsterApi:
-    """The webserver's GraphQL at `url`, over a transport of one's own if given."""
+    """The GraphQL API of the webserver at `url`. Each method raises StackError when Dagster does not answer."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url
         self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, transport=transport)
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self._client.close()
 
     def definitions_are_loaded(self) -> bool:
-        """Whether every code location is loaded; raises StackError with the sentence of one that cannot be."""
-        workspace = self._ask(LOCATIONS)["workspaceOrError"]
+        """Whether every code location is loaded; raises StackError with the reason where one fails to load."""
+        workspace = self._query(LOCATIONS)["workspaceOrError"]
         if workspace["__typename"] == "PythonError":
             raise StackError(f"Dagster cannot read workspace.yaml: {workspace['message']}")
         for entry in workspace["locationEntries"]:
@@ -70,42 +73,42 @@ class DagsterApi:
         return all(entry["loadStatus"] == "LOADED" for entry in workspace["locationEntries"])
 
     def unhealthy_daemons(self) -> list[str]:
-        """The kinds of daemon that are needed and have not reported well yet."""
-        daemons = self._ask(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        """The types of the required daemons that are not healthy."""
+        daemons = self._query(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
         return [daemon["daemonType"] for daemon in daemons if daemon["required"] and not daemon["healthy"]]
 
     def launch(self, days: Mapping[str, Sequence[str]]) -> str:
-        """Ask for exactly these days, in order, of each asset; the id of the backfill."""
-        # days are said per asset: a plain list of days would be spread along the graph's partition mappings
+        """Launch a backfill of exactly these days of each asset, in order; returns its id."""
+        # days per asset: Dagster would spread a plain list of days along the graph's partition mappings
         selected = [
             {
                 "assetKey": {"path": [asset]},
-                "partitions": {"ranges": [{"start": first, "end": last} for first, last in ranges_of(asked)]},
+                "partitions": {"ranges": [{"start": first, "end": last} for first, last in ranges_of(chosen)]},
             }
-            for asset, asked in days.items()
+            for asset, chosen in days.items()
         ]
-        launched = self._ask(LAUNCH, params={"partitionsByAssets": selected})["launchPartitionBackfill"]
+        launched = self._query(LAUNCH, params={"partitionsByAssets": selected})["launchPartitionBackfill"]
         if launched["__typename"] != "LaunchBackfillSuccess":
             raise StackError(f"Dagster refused the backfill: {_message(launched)}")
         return str(launched["backfillId"])
 
     def calendar(self, assets: Sequence[str]) -> dict[str, dict[str, bool]]:
-        """Each asset's days in order, and whether the day is materialized."""
+        """Asset -> its days in order -> whether the day is materialized."""
         found = {}
-        for node in self._ask(CALENDAR, keys=[{"path": [asset]} for asset in assets])["assetNodes"]:
+        for node in self._query(CALENDAR, keys=[{"path": [asset]} for asset in assets])["assetNodes"]:
             ranges = (node["assetPartitionStatuses"] or {}).get("ranges", [])
             done = [(one["startKey"], one["endKey"]) for one in ranges if one["status"] == "MATERIALIZED"]
             found[node["assetKey"]["path"][-1]] = {
                 day: any(first <= day <= last for first, last in done) for day in node["partitionKeys"]
             }
         if unknown := [asset for asset in assets if not found.get(asset)]:
-            raise StackError(f"Dagster knows no asset with days called {', '.join(unknown)}.")
+            raise StackError(f"Dagster has no daily asset called {', '.join(unknown)}.")
         return {asset: found[asset] for asset in assets}
 
-    def days_made(self, backfill_id: str) -> dict[str, set[str]]:
-        """The days of each asset that runs of this backfill have kept so far."""
-        chosen = {"tags": [{"key": "dagster/backfill", "value": backfill_id}]}
-        answer = self._ask(MADE, filter=chosen, limit=SHOWN_RUNS)["runsOrError"]
+    def materialized_days(self, backfill_id: str) -> dict[str, set[str]]:
+        """Asset -> the days that runs of this backfill have materialized so far."""
+        run_filter = {"tags": [{"key": "dagster/backfill", "value": backfill_id}]}
+        answer = self._query(MADE, filter=run_filter, limit=MAX_RUNS)["runsOrError"]
         if answer["__typename"] != "Runs":
             raise StackError(f"Dagster did not list the runs of {backfill_id}: {_message(answer)}")
         made: dict[str, set[str]] = {}
@@ -114,24 +117,24 @@ class DagsterApi:
         return made
 
     def backfill_status(self, backfill_id: str) -> str:
-        """Dagster's word for how the backfill stands; raises StackError if it failed as a whole."""
-        backfill = self._ask(BACKFILL, id=backfill_id)["partitionBackfillOrError"]
+        """The status of the backfill, in Dagster's own terms; raises StackError if it failed as a whole."""
+        backfill = self._query(BACKFILL, id=backfill_id)["partitionBackfillOrError"]
         if backfill.get("error") or backfill["__typename"] != "PartitionBackfill":
             raise StackError(f"The backfill {backfill_id} failed: {_message(backfill.get('error') or backfill)}")
         return str(backfill["status"])
 
-    def runs(self, *statuses: str, job: str | None = None, backfill_id: str | None = None) -> list[Run]:
-        """The newest runs of these statuses (all, if none is named), newest first."""
-        chosen: dict[str, Any] = {"statuses": list(statuses)} if statuses else {}
+    def runs(self, *statuses: str, job: str | None = None, backfill_id: str | None = None) -> list[RunSummary]:
+        """The newest runs with these statuses (without any: all runs), newest first."""
+        run_filter: dict[str, Any] = {"statuses": list(statuses)} if statuses else {}
         if job is not None:
-            chosen["pipelineName"] = job
+            run_filter["pipelineName"] = job
         if backfill_id is not None:
-            chosen["tags"] = [{"key": "dagster/backfill", "value": backfill_id}]
-        answer = self._ask(RUNS, filter=chosen)["runsOrError"]
+            run_filter["tags"] = [{"key": "dagster/backfill", "value": backfill_id}]
+        answer = self._query(RUNS, filter=run_filter)["runsOrError"]
         if answer["__typename"] != "Runs":
             raise StackError(f"Dagster did not list its runs: {_message(answer)}")
         return [
-            Run(
+            RunSummary(
                 run_id=run["runId"],
                 job=run["jobName"],
                 status=run["status"],
@@ -142,27 +145,27 @@ class DagsterApi:
 
     def metadata_of(self, asset: str, day: str) -> dict[str, str]:
         """The text metadata of the asset's newest materialization of that day."""
-        node = self._ask(NEWEST, key={"path": [asset]}, days=[day])["assetNodeOrError"]
+        node = self._query(NEWEST, key={"path": [asset]}, days=[day])["assetNodeOrError"]
         newest = (node.get("assetMaterializations") or [{"metadataEntries": []}])[0]
         texts = {entry["label"]: entry.get("text") or entry.get("mdStr") for entry in newest["metadataEntries"]}
         return {label: text for label, text in texts.items() if text}
 
-    def why_it_failed(self, run: Run) -> str:
-        """The run's first errors, each with its step: the platform's own sentence, or the innermost cause."""
+    def failure_of(self, run: RunSummary) -> str:
+        """The first errors of a run, each with its step: the platform's own message, else the innermost cause."""
         reasons: list[str] = []
         cursor = None
-        while len(reasons) < SHOWN_FAILURES:
-            page = self._ask(EVENTS, id=run.run_id, cursor=cursor)["runOrError"]["eventConnection"]
+        while len(reasons) < MAX_FAILURES:
+            page = self._query(EVENTS, id=run.run_id, cursor=cursor)["runOrError"]["eventConnection"]
             reasons += [_reason(event) for event in page["events"] if event.get("error") and event.get("stepKey")]
             if not page["hasMore"]:
                 break
             cursor = page["cursor"]
         where = f"Run {run.run_id} of {run.job} ({self.url}/runs/{run.run_id}):"
         return "\n".join(
-            [where, *(f"  {reason}" for reason in reasons[:SHOWN_FAILURES] or ["no step says why: see there"])]
+            [where, *(f"  {reason}" for reason in reasons[:MAX_FAILURES] or ["no step has an error; see the run"])]
         )
 
-    def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
+    def _query(self, query: str, **variables: Any) -> dict[str, Any]:
         try:
             answer = (
                 self._client.post("/graphql", json={"query": query, "variables": variables}).raise_for_status().json()
@@ -170,7 +173,7 @@ class DagsterApi:
         except (httpx.HTTPError, ValueError) as error:
             raise StackError(f"Dagster at {self.url} did not answer: {error}. Is the stack up (make dev)?") from error
         if answer.get("errors"):
-            raise StackError(f"Dagster at {self.url} refused a question: {answer['errors'][0]['message']}")
+            raise StackError(f"Dagster at {self.url} rejected a query: {answer['errors'][0]['message']}")
         return dict(answer["data"])
 
 
@@ -180,6 +183,6 @@ def _message(answer: dict[str, Any]) -> str:
 
 def _reason(event: dict[str, Any]) -> str:
     chain = [event["error"], *(link["error"] for link in event["error"]["errorChain"])]
-    ours = [error for error in chain if error["message"].startswith(OURS)]
-    told = (ours or chain[-1:])[0]  # the outermost of ours: it says what to do, its causes only what broke
-    return f"{event.get('stepKey') or event['__typename']}: {told['message'].strip()}"
+    ours = [error for error in chain if error["message"].startswith(PLATFORM_ERRORS)]
+    shown = (ours or chain[-1:])[0]  # the outermost of ours says what to do
+    return f"{event.get('stepKey') or event['__typename']}: {shown['message'].strip()}"

@@ -1,7 +1,4 @@
-"""The demo: from an empty folder to a served rating, leg by leg, through the same doors a person would use.
-
-The parts and their start: stack.py. How legs are shown: legs.py.
-"""
+"""The demo: from an empty folder to a served rating, step by step, over the same interfaces that a person uses."""
 
 import json
 import sys
@@ -10,7 +7,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from local_stack.backfill import ASK_EVERY_SECONDS, ENDED
+from local_stack.backfill import ENDED_STATES, POLL_SECONDS
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import StackError
 from local_stack.processes import PROXY
@@ -19,12 +16,12 @@ from local_stack.state_dir import DEMO
 from local_stack.steps import Steps
 
 DEPLOY_JOB = "deploy"
-TRACKING_JOB = "sync_wandb"  # fails alone where Weights & Biases is away
+TRACKING_JOB = "sync_wandb"  # its failure does not fail the demo
 UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED")
 NO_CHAMPION = "none"
-BUNDLE_LABEL = "bundle_id"  # what best_model's metadata calls the champion
+BUNDLE_LABEL = "bundle_id"  # the champion in the metadata of best_model
 BACKFILL_SECONDS = 3600
-DEMO_TRIALS = "3"  # a quick look, not the best model: a fresh platform searches for longer
+DEMO_TRIALS = "3"  # a quick search: the demo is not about the best model
 RELEASE_SECONDS = 300
 MADE_UP_FILM = {
     "title": "The Lighthouse Keeper's Daughter",
@@ -38,59 +35,59 @@ MADE_UP_FILM = {
 }
 
 
-def walk(stack: Stack, legs: Steps, days: list[str]) -> None:
-    """Walk every leg, from the start of the parts to one answered film; raises StackError at the first that fails."""
+def run_steps(stack: Stack, steps: Steps, days: list[str]) -> None:
+    """Run every step, from starting the stack to one prediction; raises StackError at the first that fails."""
     settings = stack.settings
-    with legs.leg("S3 server"):
+    with steps.step("S3 server"):
         stack.start()
         stack.wait_for_store()
     api = DagsterApi(settings.dagster_url)
     try:
-        with legs.leg("Dagster's definitions"):
-            _wait_for_definitions(stack, legs, api)
-        with legs.leg(f"backfill of {len(days)} days, {days[0]} to {days[-1]}"):
-            _backfill(stack, legs, api, days)
-        with legs.leg("release"):
-            describe = _wait_for_release(stack, legs, api, days[-1])
+        with steps.step("Dagster's definitions"):
+            _wait_for_definitions(stack, steps, api)
+        with steps.step(f"backfill of {len(days)} days, {days[0]} to {days[-1]}"):
+            _backfill(stack, steps, api, days)
+        with steps.step("release"):
+            describe = _wait_for_release(stack, steps, api, days[-1])
     finally:
         api.close()
-    with legs.leg("page"):
+    with steps.step("page"):
         stack.wait_for("page", seconds=START_SECONDS)
-    with legs.leg("one prediction"):
+    with steps.step("one prediction"):
         answer = _predict(settings.service_url)
-    _show(legs.console, stack, describe, answer)
+    _print_answer(steps.console, stack, describe, answer)
 
 
-def _wait_for_definitions(stack: Stack, legs: Steps, api: DagsterApi) -> None:
+def _wait_for_definitions(stack: Stack, steps: Steps, api: DagsterApi) -> None:
     stack.wait_for("dagster-webserver", seconds=START_SECONDS)
-    legs.say("loading the definitions")
+    steps.report("loading the definitions")
     late = f"The definitions were not loaded within {START_SECONDS} s."
     stack.wait_until(api.definitions_are_loaded, seconds=START_SECONDS, otherwise=late, log="dagster-webserver")
 
 
-def _backfill(stack: Stack, legs: Steps, api: DagsterApi, days: list[str]) -> None:
+def _backfill(stack: Stack, steps: Steps, api: DagsterApi, days: list[str]) -> None:
     backfill = api.launch(dict.fromkeys(DAILY_ASSETS, days))
-    stack.start_daemon()  # after the launch: the daemon looks for backfills as it starts, then every half minute
+    stack.start_daemon()  # after the launch: the daemon polls for backfills as it starts, then every half minute
 
     def done() -> bool:
         if waiting := api.unhealthy_daemons():
-            legs.say("waiting for Dagster's daemons: " + ", ".join(waiting).lower())
+            steps.report("waiting for Dagster's daemons: " + ", ".join(waiting).lower())
             return False
-        made = api.days_made(backfill)
+        made = api.materialized_days(backfill)
         counts = {asset: len(made.get(asset, ())) for asset in DAILY_ASSETS}
-        legs.say(", ".join(f"{asset} {count}/{len(days)}" for asset, count in counts.items()))
+        steps.report(", ".join(f"{asset} {count}/{len(days)}" for asset, count in counts.items()))
         _refuse_failed_runs(api)
-        if api.backfill_status(backfill) in ENDED and min(counts.values()) < len(days):
-            raise StackError(f"The backfill {backfill} has ended, and of {len(days)} days it made {counts}.")
-        # Dagster closes a backfill up to half a minute after its last run, which ends with its checks
+        if api.backfill_status(backfill) in ENDED_STATES and min(counts.values()) < len(days):
+            raise StackError(f"The backfill {backfill} ended, and of {len(days)} days it materialized {counts}.")
+        # Dagster marks a backfill as ended up to half a minute after its last run
         after = {DEPLOY_JOB, TRACKING_JOB}
         return min(counts.values()) >= len(days) and all(run.job in after for run in api.runs(*UNFINISHED))
 
-    late = f"The backfill {backfill} was not done within {BACKFILL_SECONDS} s."
-    stack.wait_until(done, seconds=BACKFILL_SECONDS, otherwise=late, log="dagster-daemon", every=ASK_EVERY_SECONDS)
+    late = f"The backfill {backfill} did not finish within {BACKFILL_SECONDS} s."
+    stack.wait_until(done, seconds=BACKFILL_SECONDS, otherwise=late, log="dagster-daemon", every=POLL_SECONDS)
 
 
-def _wait_for_release(stack: Stack, legs: Steps, api: DagsterApi, last_day: str) -> dict[str, Any]:
+def _wait_for_release(stack: Stack, steps: Steps, api: DagsterApi, last_day: str) -> dict[str, Any]:
     best_model = api.metadata_of("best_model", last_day)
     champion = best_model.get(BUNDLE_LABEL, NO_CHAMPION)
     if champion == NO_CHAMPION:
@@ -100,24 +97,26 @@ def _wait_for_release(stack: Stack, legs: Steps, api: DagsterApi, last_day: str)
     def in_service() -> bool:
         _refuse_failed_runs(api)
         runs = api.runs(job=DEPLOY_JOB)
-        legs.say(f"{len(runs)} deploy runs, the newest {runs[0].status.lower()}" if runs else "waiting for the sensor")
+        steps.report(
+            f"{len(runs)} deploy runs, the newest {runs[0].status.lower()}" if runs else "waiting for the sensor"
+        )
         found.update(_describe(stack.settings.service_url))
         answers = found.get("card", {}).get("bundle_id") == champion
         return bool(answers and runs and runs[0].status == "SUCCESS")
 
     late = f"Bundle {champion} was not in service within {RELEASE_SECONDS} s."
-    stack.wait_until(in_service, seconds=RELEASE_SECONDS, otherwise=late, log="agent", every=ASK_EVERY_SECONDS)
+    stack.wait_until(in_service, seconds=RELEASE_SECONDS, otherwise=late, log="agent", every=POLL_SECONDS)
     stack.wait_for(PROXY, seconds=RELEASE_SECONDS)
     return found
 
 
 def _refuse_failed_runs(api: DagsterApi) -> None:
     if failed := [run for run in api.runs("FAILURE") if not run.will_retry and run.job != TRACKING_JOB]:
-        raise StackError("\n".join(["A run failed.", *(api.why_it_failed(run) for run in failed[:2])]))
+        raise StackError("\n".join(["A run failed.", *(api.failure_of(run) for run in failed[:2])]))
 
 
 def _describe(service_url: str) -> dict[str, Any]:
-    """What the service says of itself; empty while it is not there or not ready."""
+    """The description of the service; empty while it is not ready."""
     try:
         answer = httpx.get(f"{service_url}/describe", timeout=10)
     except httpx.TransportError:
@@ -132,11 +131,11 @@ def _predict(service_url: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def _show(console: Console, stack: Stack, describe: dict[str, Any], answer: dict[str, Any]) -> None:
-    console.print("\nAsked: POST /predict", style="bold")
+def _print_answer(console: Console, stack: Stack, describe: dict[str, Any], answer: dict[str, Any]) -> None:
+    console.print("\nRequest: POST /predict", style="bold")
     console.print(json.dumps(MADE_UP_FILM, indent=2, ensure_ascii=False), markup=False)
     console.print(f"\nPredicted rating {answer['predicted_rating']:.2f} of 10", style="bold")
-    shown = {
+    fields = {
         "mood": answer.get("mood"),
         "features": answer.get("features"),
         "warnings": answer.get("warnings"),
@@ -146,7 +145,7 @@ def _show(console: Console, stack: Stack, describe: dict[str, Any], answer: dict
         "Bento": answer.get("bento_tag"),
         "decision": describe.get("card", {}).get("decision"),
     }
-    for name, value in shown.items():
+    for name, value in fields.items():
         if value:
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             console.print(f"  {name:9} {text}", markup=False)
@@ -155,19 +154,19 @@ def _show(console: Console, stack: Stack, describe: dict[str, Any], answer: dict
         console.print(f"  {name:9} {address}", markup=False)
 
 
-def demo(legs: Steps, *, stay: bool) -> None:
-    """Run the demo in an emptied state folder, show its table, stay until interrupted if asked; end everything."""
-    with legs.leg("environment"):
+def demo(steps: Steps, *, stay: bool) -> None:
+    """Run the demo in an emptied state folder, print the times, with `stay` wait for a signal, then stop everything."""
+    with steps.step("environment"):
         stack = Stack.prepare(DEMO, fresh=True, reload=False)
         days = stack.settings.demo_partitions()
-        stack.environment.setdefault("MOVIE_END_DATE", days[-1])  # a calendar of just these days, all filled at the end
+        stack.environment.setdefault("MOVIE_END_DATE", days[-1])  # so that the calendar has no other days
         stack.environment.setdefault("MOVIE_TRIALS", DEMO_TRIALS)
-        legs.say(f"Python {sys.version.split()[0]}, {sys.prefix}")
+        steps.report(f"Python {sys.version.split()[0]}, {sys.prefix}")
     try:
-        walk(stack, legs, days)
-        legs.console.print(legs.table())
+        run_steps(stack, steps, days)
+        steps.console.print(steps.table())
         if stay:
-            legs.console.print("Everything is up; Ctrl-C ends it.")
+            steps.console.print("Everything is up; Ctrl-C stops it.")
             stack.stay()
     finally:
         stack.stop()

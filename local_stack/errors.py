@@ -1,4 +1,4 @@
-"""How a command of the stack ends early: StackError, for the person at the terminal, or a signal."""
+"""Why a command of the stack ends early: an error for the person at the terminal, or a signal."""
 
 import signal
 from pathlib import Path
@@ -9,11 +9,11 @@ TAIL_LINES = 15
 
 
 class StackError(RuntimeError):
-    """The stack cannot do what was asked; the message says what happened and what to do."""
+    """A command of the stack failed; the message says what happened and what to do."""
 
 
 class StackStoppedError(StackError):
-    """Another command, `make down`, stopped the stack."""
+    """`make down` stopped the stack while this command was using it."""
 
 
 class ShutdownRequested(BaseException):
@@ -25,7 +25,7 @@ class ShutdownRequested(BaseException):
 
 
 def listen() -> None:
-    """Raise ShutdownRequested on the first such signal and ignore later ones, so that the shutdown completes."""
+    """Raise ShutdownRequested on the first signal and ignore later ones, so that the shutdown completes."""
     for one in SIGNALS:
         signal.signal(one, _end)
 

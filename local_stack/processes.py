@@ -1,22 +1,22 @@
-"""The parts of the stack: each one's name, command and when it counts as up. The environment they share.
+"""The programs of the stack: name, command, readiness, and the environment they share.
 
-Keeping them alive: supervision.py. The S3 server's options: object_store.py.
+A new process of the stack is one entry here. Starting and stopping them: supervision.py.
 """
 
 import sys
 from pathlib import Path
 
 from local_stack import object_store
-from local_stack.object_store import Keys
+from local_stack.object_store import S3Keys
 from local_stack.settings import StackSettings
 from local_stack.state_dir import ROOT, StateDir
 from movie_assets.serving_host.supervisord import Program, serving_programs
 
 STORE = "s3"
 PROXY = "proxy"
-RETRIES = 10  # then a person is told that it dies at every start
+RETRIES = 10  # then the command that waits reports it
 SLOTS = ("slot-a", "slot-b")  # the release agent starts and stops them
-QUIET = {  # nobody is told that the stack runs
+NO_TELEMETRY = {
     "BENTOML_DO_NOT_TRACK": "True",
     "DAGSTER_DISABLE_TELEMETRY": "1",
     "OTEL_SDK_DISABLED": "true",
@@ -26,8 +26,8 @@ QUIET = {  # nobody is told that the stack runs
 }
 
 
-def parts_of(settings: StackSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Program]:
-    """The parts in the order they are started; with `reload` the page follows changes of its code."""
+def programs_of(settings: StackSettings, state: StateDir, *, keys_file: Path, reload: bool) -> list[Program]:
+    """The programs in the order they start; with `reload` the page follows changes of its code."""
     bin_dir = Path(sys.executable).parent
     workspace = ["-w", str(ROOT / "workspace.yaml")]
     webserver = [str(bin_dir / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(settings.dagster_port), *workspace]
@@ -35,9 +35,9 @@ def parts_of(settings: StackSettings, state: StateDir, *, keys_file: Path, reloa
     page = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_ui" / "app.py")]
     page += ["--server.address", "127.0.0.1", "--server.port", str(settings.page_port), "--server.headless", "true"]
     page += ["--server.runOnSave", str(reload).lower()]
-    parts = [
+    programs = [
         Program(name="dagster-webserver", command=webserver, log=state.log / "dagster-webserver.log"),
-        # Stack.start_daemon, once there is work for it
+        # started by Stack.start_daemon
         Program(name="dagster-daemon", command=daemon, log=state.log / "dagster-daemon.log", autostart=False),
         *serving_programs(state.log, slot_logs=state.log, retries=RETRIES),
         Program(name="page", command=page, log=state.log / "page.log"),
@@ -46,13 +46,13 @@ def parts_of(settings: StackSettings, state: StateDir, *, keys_file: Path, reloa
         command = object_store.server_command(
             port=settings.s3_port, data=state.s3, keys_file=keys_file, sockets=state.sockets
         )
-        # on SIGTERM it waits 15 s for streams between its own parts; what it acknowledged survives SIGKILL
-        parts.insert(0, Program(name=STORE, command=command, log=state.log / f"{STORE}.log", stop_signal="KILL"))
-    return parts
+        # on SIGTERM it waits 15 s for its own streams; acknowledged writes survive SIGKILL
+        programs.insert(0, Program(name=STORE, command=command, log=state.log / f"{STORE}.log", stop_signal="KILL"))
+    return programs
 
 
 def ready_url(settings: StackSettings, name: str) -> str:
-    """What answers 200 once the part is up."""
+    """The URL that answers 200 once the process is up."""
     return {
         STORE: f"{settings.s3_url}/healthz",
         "dagster-webserver": f"{settings.dagster_url}/server_info",
@@ -62,11 +62,11 @@ def ready_url(settings: StackSettings, name: str) -> str:
 
 
 def shared_environment(
-    inherited: dict[str, str], settings: StackSettings, state: StateDir, keys: Keys | None
+    inherited: dict[str, str], settings: StackSettings, state: StateDir, keys: S3Keys | None
 ) -> dict[str, str]:
-    """What every part is given: the caller's environment, where things are, and the keys of the local S3 server.
+    """The environment of every process: the caller's, addresses and folders, and the keys of the local S3 server.
 
-    With `keys` the caller's own AWS_* are left out, so that only the local store's can be what works.
+    With `keys` the caller's own AWS_* are left out, so that nothing works by accident with other credentials.
     """
     environment = dict(inherited)
     if keys is not None:
@@ -77,11 +77,10 @@ def shared_environment(
             "AWS_REGION": object_store.REGION,
             "MOVIE_S3_ENDPOINT_URL": settings.s3_url,
         }
-    # what a caller may have chosen already
     environment.setdefault("WANDB_MODE", "offline")
     return (
         environment
-        | QUIET
+        | NO_TELEMETRY
         | {
             "BENTOML_HOME": str(state.path / "bentoml"),
             "DAGSTER_HOME": str(state.dagster_home),
@@ -94,6 +93,6 @@ def shared_environment(
             "MOVIE_START_DATE": str(settings.start_date),
             "MOVIE_SUPERVISOR_URL": f"unix://{state.supervisor_socket}",
             "MOVIE_WANDB_DIR": str(state.path / "wandb"),
-            "PYTHONUNBUFFERED": "1",  # so that a log says what happened before a crash
+            "PYTHONUNBUFFERED": "1",  # so that a log is complete after a crash
         }
     )

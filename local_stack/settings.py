@@ -1,7 +1,6 @@
-"""What a person may choose about the stack on this machine; the one place here that reads the environment.
+"""Settings of the stack on this machine, and the only code here that reads the environment.
 
-With what the platform itself reads (sources, bucket, ports of the service): movie_assets/settings.py.
-Which folders the stack uses: state.py.
+Settings of the platform itself (sources, bucket, ports of the service) belong in movie_assets/settings.py.
 """
 
 import os
@@ -29,7 +28,7 @@ class StackSettings(Settings):
     demo_days: Annotated[int, Field(ge=1)] = 14
     """Days the demo fills, from its first one on."""
     demo_from: date | None = None
-    """First day the demo fills; unset, the first day there is."""
+    """First day the demo fills; unset, the first day of the calendar."""
     demo_to: date | None = None
     """Last day the demo fills, included; unset, as many days as MOVIE_DEMO_DAYS says."""
     demo_began: float | None = None
@@ -39,7 +38,7 @@ class StackSettings(Settings):
 
     @property
     def ports(self) -> dict[str, tuple[int, str]]:
-        """Each part that listens: its port, and the setting that changes it."""
+        """Each process that listens: its port, and the setting that changes it."""
         ports = {
             "Dagster": (self.dagster_port, "MOVIE_DAGSTER_PORT"),
             "the service": (self.service_port, "MOVIE_SERVICE_PORT"),
@@ -63,7 +62,7 @@ class StackSettings(Settings):
 
     @property
     def service_url(self) -> str:
-        """Where the service answers, once the release agent has put a Bento in service."""
+        """Where the service answers once a Bento is in service."""
         return f"http://127.0.0.1:{self.service_port}"
 
     @property
@@ -76,9 +75,7 @@ class StackSettings(Settings):
         first = self.demo_from or self.start_date
         last = self.demo_to or first + timedelta(days=self.demo_days - 1)
         if first < self.start_date:
-            raise StackError(
-                f"MOVIE_DEMO_FROM={first} is before the first day there is, MOVIE_START_DATE={self.start_date}."
-            )
+            raise StackError(f"MOVIE_DEMO_FROM={first} is before the first day, MOVIE_START_DATE={self.start_date}.")
         if last < first:
             raise StackError(f"The demo has no day to fill: MOVIE_DEMO_TO={last} is before its first day {first}.")
         return [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
@@ -93,5 +90,5 @@ def read_settings() -> StackSettings:
 
 
 def inherited_environment() -> dict[str, str]:
-    """A copy of the environment the caller gave us."""
+    """A copy of the caller's environment."""
     return dict(os.environ)

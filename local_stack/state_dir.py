@@ -1,4 +1,4 @@
-"""StateDir: where one stack keeps its data, logs and sockets. Which parts write there: processes.py."""
+"""The folders of a stack: data, logs and sockets."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ class StateDir:
 
     @property
     def log(self) -> Path:
-        """One log per part."""
+        """One log per process."""
         return self.path / "log"
 
     @property
@@ -42,7 +42,7 @@ class StateDir:
     def sockets(self) -> Path:
         """A short folder for Unix sockets, whose path may have about 100 bytes: a checkout's own may be deeper."""
         name = hashlib.sha256(str(self.path).encode()).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"movie-house-{os.getuid()}-{name}"
+        return Path(tempfile.gettempdir()) / f"movie-stack-{os.getuid()}-{name}"
 
     @property
     def supervisor_socket(self) -> Path:

@@ -1,4 +1,4 @@
-"""Steps: the steps of a long journey, shown and timed as they happen. What the steps are: demo.py."""
+"""Show and time the steps of a command as they run. The steps of the demo: demo.py."""
 
 import time
 from collections.abc import Iterator
@@ -8,56 +8,56 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
-SAY_AGAIN_SECONDS = 10.0  # off a terminal: at most one line of progress in this time
+PROGRESS_SECONDS = 10.0  # without a terminal, one line of progress in this time at most
 
 
 @dataclass
 class Steps:
-    """Shows one leg after the other; remembers how long each took."""
+    """Prints each step and records how long it took."""
 
     console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
-    taken: list[tuple[str, float]] = field(default_factory=list)
+    finished: list[tuple[str, float]] = field(default_factory=list)
     current: str = ""
-    _begun: float = field(default_factory=time.monotonic)
-    _said_at: float = 0.0
-    _said: str = ""
+    _started: float = field(default_factory=time.monotonic)
+    _reported_at: float = 0.0
+    _reported: str = ""
 
     @classmethod
     def since(cls, unix_time: float) -> "Steps":
-        """Steps of a journey that began at that time of the clock."""
-        return cls(_begun=time.monotonic() - max(time.time() - unix_time, 0.0))
+        """Steps of a command that started at that time."""
+        return cls(_started=time.monotonic() - max(time.time() - unix_time, 0.0))
 
     @contextmanager
-    def leg(self, name: str) -> Iterator[None]:
-        """One step of the journey; an error inside it passes through, and `current` still names the step."""
-        self.current, self._said, self._said_at = name, "", time.monotonic()
-        begun = time.monotonic() if self.taken else self._begun
+    def step(self, name: str) -> Iterator[None]:
+        """Run one step; after an error in it, `current` still names the step."""
+        self.current, self._reported, self._reported_at = name, "", time.monotonic()
+        begun = time.monotonic() if self.finished else self._started
         if not self.console.is_terminal:
             self.console.print(f"[{self.elapsed():6.1f} s] {name} …", markup=False)
         with self.console.status(name) as self._status:
             yield
-        self.taken.append((name, time.monotonic() - begun))
-        self.console.print(f"[{self.elapsed():6.1f} s] {name}: done in {self.taken[-1][1]:.1f} s", markup=False)
+        self.finished.append((name, time.monotonic() - begun))
+        self.console.print(f"[{self.elapsed():6.1f} s] {name}: done in {self.finished[-1][1]:.1f} s", markup=False)
 
-    def say(self, progress: str) -> None:
-        """How far the current leg is: on the line of the terminal, elsewhere as a line now and then."""
+    def report(self, progress: str) -> None:
+        """Show progress within the step: in place on a terminal, else as a line now and then."""
         if self.console.is_terminal:
             self._status.update(f"{self.current}: {progress}")
             return
         now = time.monotonic()
-        if progress != self._said and now - self._said_at > SAY_AGAIN_SECONDS:
+        if progress != self._reported and now - self._reported_at > PROGRESS_SECONDS:
             self.console.print(f"[{self.elapsed():6.1f} s]   {progress}", markup=False)
-            self._said, self._said_at = progress, now
+            self._reported, self._reported_at = progress, now
 
     def elapsed(self) -> float:
-        """Seconds since the journey began."""
-        return time.monotonic() - self._begun
+        """Seconds since the command started."""
+        return time.monotonic() - self._started
 
     def table(self) -> Table:
-        """Each leg with its seconds, and the total."""
+        """Each step with its seconds, and the total."""
         table = Table(show_footer=True)
-        table.add_column("leg", footer="total")
+        table.add_column("step", footer="total")
         table.add_column("seconds", justify="right", footer=f"{self.elapsed():.1f}")
-        for name, seconds in self.taken:
+        for name, seconds in self.finished:
             table.add_row(name, f"{seconds:.1f}")
         return table

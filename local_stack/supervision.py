@@ -1,6 +1,6 @@
-"""Supervision of the parts: supervisord as our child, its end, and the end of what it left where it was killed.
+"""supervisord of the local stack: start it, query it, stop it, and end what a killed one left.
 
-Its configuration and its XML-RPC interface: movie_assets/serving_host/supervisord.py. What the parts are: processes.py.
+Its configuration and XML-RPC client: movie_assets/serving_host/supervisord.py. The programs: processes.py.
 """
 
 import contextlib
@@ -25,8 +25,8 @@ from movie_assets.serving_host.supervisord import SERVER_URL, Program, Superviso
 START_SECONDS = 20
 END_SECONDS = 60
 POLL_SECONDS = 0.1
-GRACE_SECONDS = 5.0  # from SIGTERM to SIGKILL, for what outlived supervisord
-UNENDED = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
+GRACE_SECONDS = 5.0  # from SIGTERM to SIGKILL, for processes that outlived supervisord
+ACTIVE_STATES = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
 
 
 @dataclass
@@ -38,14 +38,14 @@ class Supervisor:
 
     @property
     def url(self) -> str:
-        """Where it answers; every process below it carries this in its environment."""
+        """Its address, which every process below it has in its environment."""
         return f"unix://{self.state.supervisor_socket}"
 
-    def start(self, parts: list[Program], environment: dict[str, str]) -> None:
-        """Start supervisord, which starts the parts."""
+    def start(self, programs: list[Program], environment: dict[str, str]) -> None:
+        """Start supervisord, which starts the programs."""
         with self.state.config.open("w") as file:
             log = self.log("supervisord")
-            configuration(parts, socket=self.state.supervisor_socket, log=log).write(file)
+            configuration(programs, socket=self.state.supervisor_socket, log=log).write(file)
         with (self.state.log / "supervisord.out").open("wb") as out:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.state.config)],
@@ -54,7 +54,7 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                start_new_session=True,  # Ctrl-C reaches us alone, and we end the parts in order
+                start_new_session=True,  # Ctrl-C reaches only us, and we stop the processes in order
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.is_running():
@@ -66,93 +66,94 @@ class Supervisor:
     def is_running(self) -> bool:
         """Whether a supervisord answers on this state folder's socket."""
         try:
-            return bool(self._ask("getState")["statename"] == "RUNNING")
+            return bool(self._call("getState")["statename"] == "RUNNING")
         except StackError:
             return False
 
-    def parts(self) -> dict[str, dict[str, Any]]:
-        """Each part as supervisord knows it: `statename` (RUNNING, BACKOFF, …), `pid` (0: none), `description`, …"""
+    def processes(self) -> dict[str, dict[str, Any]]:
+        """Each process as supervisord reports it: `statename` (RUNNING, BACKOFF, …), `pid` (or 0), `description`, …"""
         try:
-            return {part["name"]: part for part in self._ask("getAllProcessInfo")}
+            return {process["name"]: process for process in self._call("getAllProcessInfo")}
         except StackError:
             if self._was_shut_down():
                 raise StackStoppedError(f"The stack on {self.state.path} was stopped by `make down`.") from None
             raise
 
-    def start_part(self, name: str) -> None:
-        """Start a part that does not start by itself, unless it runs already."""
-        if self.parts()[name]["statename"] not in {"RUNNING", "STARTING"}:
-            self._ask("startProcess", name)
+    def start_process(self, name: str) -> None:
+        """Start a process that does not start by itself, unless it already runs."""
+        if self.processes()[name]["statename"] not in {"RUNNING", "STARTING"}:
+            self._call("startProcess", name)
 
     def stop(self) -> bool:
-        """End every part, the object store last, then supervisord, and whatever a killed one left; whether any ran.
+        """Stop every process, the object store last, then supervisord, then leftovers; returns whether any ran.
 
-        What is left is known on Linux alone, by what supervisord put into its environment.
+        Leftovers of a killed supervisord are found on Linux only, by the variable it puts into their environment.
         """
-        ran = self._is_there() or bool(self._processes())
+        ran = self._is_alive() or bool(self._pids())
         with contextlib.suppress(StackError):
             self._stop_all_but_the_store()
-            self._ask("shutdown")
+            self._call("shutdown")
         deadline = time.monotonic() + END_SECONDS
-        while self._is_there():
+        while self._is_alive():
             if time.monotonic() > deadline:
                 raise StackError(f"supervisord did not end within {END_SECONDS} s. {tail(self.log('supervisord'))}")
             time.sleep(POLL_SECONDS)
         self._child = None
-        self._end_what_is_left()
+        self._kill_leftovers()
         self._remove_sockets()
         return ran
 
     def log(self, name: str) -> Path:
-        """Where the output of a part is kept."""
+        """The log of a process."""
         return self.state.log / f"{name}.log"
 
     def _stop_all_but_the_store(self) -> None:
-        # all at the same time: by itself supervisord ends one after the other
-        for name in self._unended():
-            self._ask("stopProcess", name, False)
+        # all at once; supervisord itself stops one after the other
+        for name in self._active():
+            self._call("stopProcess", name, False)
         deadline = time.monotonic() + END_SECONDS
-        while self._unended() and time.monotonic() < deadline:
+        while self._active() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
 
-    def _unended(self) -> list[str]:
-        return [name for name, part in self.parts().items() if name != STORE and part["statename"] in UNENDED]
+    def _active(self) -> list[str]:
+        processes = self.processes().items()
+        return [name for name, process in processes if name != STORE and process["statename"] in ACTIVE_STATES]
 
-    def _is_there(self) -> bool:
+    def _is_alive(self) -> bool:
         if self._child is not None:
             return self._child.poll() is None
         try:
-            self._ask("getState")
+            self._call("getState")
         except StackError:
             return False
         return True
 
     def _was_shut_down(self) -> bool:
-        """Whether our supervisord has ended in order without us, not by a kill or a crash."""
+        """Whether our supervisord was shut down by somebody else, rather than killed."""
         if self._child is None:
             return False
         with contextlib.suppress(subprocess.TimeoutExpired):
-            # whoever shuts it down ends what is left with SIGTERM, which may still meet it
+            # SIGTERM: `make down` also sends it to a supervisord that is about to exit
             return self._child.wait(GRACE_SECONDS) in {0, -signal.SIGTERM}
         return False
 
-    def _end_what_is_left(self) -> None:
-        told: set[int] = set()
+    def _kill_leftovers(self) -> None:
+        signalled: set[int] = set()
         deadline = time.monotonic() + GRACE_SECONDS
-        while left := self._processes():
+        while left := self._pids():
             is_late = time.monotonic() > deadline
-            for pid in left if is_late else left - told:
+            for pid in left if is_late else left - signalled:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL if is_late else signal.SIGTERM)
-            told |= left
+            signalled |= left
             time.sleep(POLL_SECONDS)
 
-    def _processes(self) -> set[int]:
-        """Every process of this state folder's supervisord, itself included, also those that outlived it."""
+    def _pids(self) -> set[int]:
+        """Every process started by a supervisord of this state folder, itself included, also those that outlived it."""
         mine = f"{SERVER_URL}={self.url}".encode()
         found = set()
         for environment in Path("/proc").glob("[0-9]*/environ"):
-            with contextlib.suppress(OSError):  # it has ended, or is another user's
+            with contextlib.suppress(OSError):  # it has ended, or belongs to another user
                 if mine in environment.read_bytes().split(b"\0"):
                     found.add(int(environment.parent.name))
         return found - {os.getpid()}
@@ -165,7 +166,7 @@ class Supervisor:
                 left.unlink(missing_ok=True)
         shutil.rmtree(self.state.sockets, ignore_errors=True)
 
-    def _ask(self, method: str, *arguments: Any) -> Any:
+    def _call(self, method: str, *arguments: Any) -> Any:
         try:
             return call(self.url, method, *arguments)
         except SupervisordError as error:

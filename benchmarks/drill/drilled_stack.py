@@ -17,7 +17,7 @@ from local_stack import object_store
 from local_stack.dagster_api import DagsterApi
 from local_stack.errors import StackError
 from local_stack.object_store import free_ports
-from local_stack.processes import STORE, parts_of, shared_environment
+from local_stack.processes import STORE, programs_of, shared_environment
 from local_stack.settings import StackSettings
 from local_stack.stack import Stack
 from local_stack.state_dir import ROOT, StateDir
@@ -79,7 +79,7 @@ class DrilledStack:
             return None
         if victim == "run":
             return living[0]
-        return self.stack.supervisor.parts()[{"daemon": DAEMON, "s3": STORE}[victim]]["pid"] or None
+        return self.stack.supervisor.processes()[{"daemon": DAEMON, "s3": STORE}[victim]]["pid"] or None
 
     def wait_until_checked(self, assets: list[str], *, seconds: float) -> None:
         """Return once every day has been checked since it was made; verdict.py tells what was not."""
@@ -124,7 +124,11 @@ def drilled_stack(folder: Path) -> Iterator[DrilledStack]:
         settings=settings,
         supervisor=Supervisor(state),
         keys=keys,
-        parts=[part for part in parts_of(settings, state, keys_file=keys_file, reload=False) if part.name in wanted],
+        programs=[
+            program
+            for program in programs_of(settings, state, keys_file=keys_file, reload=False)
+            if program.name in wanted
+        ],
         environment=shared_environment(stripped_environment(**SETTINGS), settings, state, keys),
     )
     try:

@@ -22,7 +22,7 @@ from rich.console import Console
 
 from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED, DrilledStack, drilled_stack
 from benchmarks.drill.verdict import differences, stray_objects
-from local_stack.backfill import days_to_ask, fill
+from local_stack.backfill import days_to_backfill, run_backfill
 from local_stack.errors import ShutdownRequested, StackError, listen
 from tests.support.platform import LINE
 
@@ -68,9 +68,9 @@ class Person(threading.Thread):
 
 def ask_for_missing(stack: DrilledStack, assets: list[str]) -> int:
     """What `make backfill` does; the days asked. Raises StackError with the days that were not made, and why."""
-    missing = days_to_ask(stack.api.calendar(assets), DAYS[0], DAYS[-1], everything=False)
+    missing = days_to_backfill(stack.api.calendar(assets), DAYS[0], DAYS[-1], everything=False)
     if missing:
-        fill(stack.api, missing, Console(file=io.StringIO()))
+        run_backfill(stack.api, missing, Console(file=io.StringIO()))
     return sum(len(days) for days in missing.values())
 
 

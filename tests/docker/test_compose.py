@@ -132,7 +132,7 @@ def test_the_serving_host_reads_its_release_and_nothing_else(stack: ComposeStack
 
 def _refuse_failed_runs(api: DagsterApi) -> None:
     failed = [run for run in api.runs("FAILURE") if not run.will_retry]
-    assert not failed, api.why_it_failed(failed[0])
+    assert not failed, api.failure_of(failed[0])
 
 
 def _is_ready(url: str) -> bool:

@@ -7,7 +7,7 @@ import threading
 import pytest
 from rich.console import Console
 
-from local_stack.backfill import days_to_ask, fill
+from local_stack.backfill import days_to_backfill, run_backfill
 from local_stack.dagster_api import DagsterApi
 from local_stack.errors import StackError
 from tests.support.dagster_servers import dagster_servers
@@ -29,7 +29,7 @@ class Filling(threading.Thread):
     def run(self):
         with contextlib.closing(DagsterApi(self.url)) as api:
             try:
-                fill(api, self.days, Console(file=self.shown, width=100))
+                run_backfill(api, self.days, Console(file=self.shown, width=100))
             except StackError as error:
                 self.told = str(error)
 
@@ -58,7 +58,7 @@ def test_days_with_a_gap_are_filled_and_counted(dagster):
 
 def test_only_what_is_missing_would_be_asked_next(dagster):
     """Dagster's own calendar says so: the gap, and the days after."""
-    asked = days_to_ask(dagster.calendar(CATALOGUE), "2026-01-01", "2026-01-05", everything=False)
+    asked = days_to_backfill(dagster.calendar(CATALOGUE), "2026-01-01", "2026-01-05", everything=False)
 
     missing = [UNREADY, "2026-01-05"]
     assert asked == dict.fromkeys(CATALOGUE, missing)

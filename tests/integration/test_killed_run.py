@@ -8,7 +8,7 @@ import time
 import pytest
 from rich.console import Console
 
-from local_stack.backfill import days_to_ask, fill
+from local_stack.backfill import days_to_backfill, run_backfill
 from movie_assets.storage.folders import days_of, find_folder
 from tests.support.dagster_servers import dagster_servers
 from tests.support.dagster_storage import DagsterStorage
@@ -43,8 +43,8 @@ def dagster(s3, tmp_path_factory):
             os.kill(storage.process_of(run.run_id), signal.SIGKILL)
             wait_until(lambda: api.runs("FAILURE", backfill_id=backfill), "nobody noticed the death of the run")
             storage.kept_before = days_of(bucket, "synthetic/cleaned_movies")
-            asked = days_to_ask(api.calendar(CATALOGUE), DAYS[0], DAYS[-1], everything=False)
-            fill(api, asked, Console(file=io.StringIO()))
+            asked = days_to_backfill(api.calendar(CATALOGUE), DAYS[0], DAYS[-1], everything=False)
+            run_backfill(api, asked, Console(file=io.StringIO()))
             wait_until(lambda: not storage.unchecked(CATALOGUE), "days without checks")
             storage.asked = asked
             storage.written_by = {day: find_folder(bucket, f"synthetic/cleaned_movies/{day}").run_id for day in DAYS}

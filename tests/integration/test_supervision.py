@@ -27,7 +27,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def a_part(name: str, folder: Path, *, autostart: bool = True) -> Program:
+def a_program(name: str, folder: Path, *, autostart: bool = True) -> Program:
     """A program that writes its process id and has a child that does not listen to SIGTERM."""
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
     script = "import os, pathlib, subprocess, sys; "
@@ -74,9 +74,9 @@ def neighbour(tmp_path: Path) -> Iterator[Supervisor]:
 
 def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
     """A part killed by the system is back without a person."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
+    supervisor.start([a_program("page", tmp_path)], dict(os.environ))
     first = pid_of("page", tmp_path)
-    wait_until(lambda: supervisor.parts()["page"]["statename"] == "RUNNING")
+    wait_until(lambda: supervisor.processes()["page"]["statename"] == "RUNNING")
 
     os.killpg(first, signal.SIGKILL)
 
@@ -85,15 +85,15 @@ def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
 
 def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbour: Supervisor, tmp_path: Path):
     """By the next `make dev` or `make down`, with every child; the stack of another checkout goes on."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
-    neighbour.start([a_part("agent", tmp_path)], dict(os.environ))
+    supervisor.start([a_program("page", tmp_path)], dict(os.environ))
+    neighbour.start([a_program("agent", tmp_path)], dict(os.environ))
     left, spared = pid_of("page", tmp_path), pid_of("agent", tmp_path)
 
     os.kill(int(supervisor.state.supervisor_pid.read_text()), signal.SIGKILL)
     wait_until(lambda: not supervisor.is_running())
     assert group_exists(left), "nobody ends it before"
     with pytest.raises(StackError, match="No stack runs on"):
-        supervisor.parts()
+        supervisor.processes()
     ended = Supervisor(supervisor.state).stop()
 
     assert ended
@@ -104,7 +104,7 @@ def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbo
 
 def test_a_supervisord_whose_socket_is_gone_is_ended_with_its_parts(supervisor: Supervisor, tmp_path: Path):
     """Some machines empty /tmp while a stack runs; it would start again whatever is ended below it."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
+    supervisor.start([a_program("page", tmp_path)], dict(os.environ))
     part, supervisord = pid_of("page", tmp_path), int(supervisor.state.supervisor_pid.read_text())
     supervisor.state.supervisor_socket.unlink()
 
@@ -118,19 +118,19 @@ def test_a_supervisord_whose_socket_is_gone_is_ended_with_its_parts(supervisor: 
 
 def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Supervisor, tmp_path: Path):
     """The slot belongs to the release agent; asking twice is no error."""
-    supervisor.start([a_part("slot", tmp_path, autostart=False)], dict(os.environ))
-    assert supervisor.parts()["slot"]["statename"] == "STOPPED"
+    supervisor.start([a_program("slot", tmp_path, autostart=False)], dict(os.environ))
+    assert supervisor.processes()["slot"]["statename"] == "STOPPED"
 
-    supervisor.start_part("slot")
+    supervisor.start_process("slot")
     first = pid_of("slot", tmp_path)
-    supervisor.start_part("slot")
+    supervisor.start_process("slot")
 
     assert pid_of("slot", tmp_path) == first
 
 
 def test_nothing_outlives_the_stop(supervisor: Supervisor, tmp_path: Path):
     """After stop() no part runs, nor what a part started itself; `down` knows the stack by its folder alone."""
-    supervisor.start([a_part("s3", tmp_path), a_part("page", tmp_path)], dict(os.environ))
+    supervisor.start([a_program("s3", tmp_path), a_program("page", tmp_path)], dict(os.environ))
     groups = [pid_of("s3", tmp_path), pid_of("page", tmp_path)]
 
     assert Supervisor(supervisor.state).stop()
@@ -143,10 +143,10 @@ def test_whoever_waits_for_a_stack_reads_that_make_down_stopped_it(
     supervisor: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """`make dev` in another terminal ends without an error."""
-    supervisor.start([a_part("page", tmp_path)], dict(os.environ))
+    supervisor.start([a_program("page", tmp_path)], dict(os.environ))
     Supervisor(supervisor.state).stop()
 
-    Stack(settings=StackSettings(), supervisor=supervisor, keys=None, parts=[], environment={}).stay()
+    Stack(settings=StackSettings(), supervisor=supervisor, keys=None, programs=[], environment={}).stay()
 
     assert capsys.readouterr().out == f"The stack on {supervisor.state.path} was stopped by `make down`.\n"
 
@@ -156,6 +156,6 @@ def test_a_stack_that_does_not_run_is_reported(tmp_path: Path):
     supervisor = Supervisor(StateDir(tmp_path))
 
     with pytest.raises(StackError, match="No stack runs on"):
-        supervisor.parts()
+        supervisor.processes()
     assert not supervisor.stop()
     assert not supervisor.is_running()

@@ -64,7 +64,7 @@ def line(tmp_path_factory):
     ):
         line = Line(host, dagster.api, instance)
         run = line.deploy(FIRST, day="2026-01-01")
-        assert run.status == "SUCCESS", dagster.api.why_it_failed(run)
+        assert run.status == "SUCCESS", dagster.api.failure_of(run)
         yield line
 
 
@@ -92,7 +92,7 @@ def test_one_that_is_taken_back_fails_its_run_with_the_reason(line):
         time.sleep(1)
 
     assert run.status == "FAILURE"
-    why = line.api.why_it_failed(run)
+    why = line.api.failure_of(run)
     assert "Withdrawn by release agent on" in why
     assert "was taken back, since its ratings are -" in why
     assert load.failures == []

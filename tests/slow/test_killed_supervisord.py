@@ -9,7 +9,7 @@ from local_stack.errors import StackError
 from local_stack.settings import StackSettings
 from local_stack.stack import refuse_taken_ports
 from local_stack.state_dir import DEMO
-from tests.support.demo_stack import free_stack_ports, stack_command, wait_until_said
+from tests.support.demo_stack import free_stack_ports, stack_command, wait_for_output
 from tests.support.serving_host import until
 
 UP = "Dagster's definitions: done"  # what needs no champion runs then
@@ -42,7 +42,7 @@ def all_ports_are_free(ports):
 def test_a_demo_whose_supervisord_is_killed_ends_with_a_sentence_and_leaves_nothing(ports, output):
     """Whoever runs it is there to end what was left."""
     with stack_command("demo", output=output, ports=ports) as demo:
-        wait_until_said(UP, demo, output)
+        wait_for_output(UP, demo, output)
 
         kill_supervisord()
 
@@ -54,29 +54,29 @@ def test_a_demo_whose_supervisord_is_killed_ends_with_a_sentence_and_leaves_noth
 def test_down_ends_what_a_killed_stack_left(ports, output):
     """Whoever started it; asked again, it says that nothing runs."""
     with stack_command("demo", output=output, ports=ports) as demo:
-        wait_until_said(UP, demo, output)
+        wait_for_output(UP, demo, output)
         demo.kill()
         demo.wait()
         kill_supervisord()
     assert not all_ports_are_free(ports)
 
-    for told in (f"Ended the stack on {DEMO.path}.", "Nothing of this checkout runs."):
+    for sentence in (f"Stopped the stack on {DEMO.path}.", "No stack of this checkout is running."):
         with stack_command("down", output=output, ports=ports) as down:
             assert down.wait(120) == 0
-        assert output.read_text().strip() == told
+        assert output.read_text().strip() == sentence
         assert all_ports_are_free(ports)
 
 
 def test_the_next_stack_ends_what_a_killed_one_left(ports, output):
     """On the same ports, without a person."""
     with stack_command("demo", output=output, ports=ports) as demo:
-        wait_until_said(UP, demo, output)
+        wait_for_output(UP, demo, output)
         demo.kill()
         demo.wait()
         kill_supervisord()
 
     with stack_command("demo", output=output, ports=ports) as demo:
-        wait_until_said(UP, demo, output)
+        wait_for_output(UP, demo, output)
 
     assert demo.returncode == 128 + signal.SIGTERM
     until(lambda: all_ports_are_free(ports))

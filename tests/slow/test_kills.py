@@ -33,7 +33,7 @@ class Stack:
 
     def pid(self, name):
         """The process id of a part or of the slot in service; 0 when it does not run."""
-        return self.supervisor.parts()[self.slot if name == "service" else name]["pid"]
+        return self.supervisor.processes()[self.slot if name == "service" else name]["pid"]
 
     def rated_by(self):
         """The bundle that rates a film; None where nobody does."""

@@ -54,7 +54,7 @@ def stack_command(*words: str, output: Path, ports: Mapping[str, str]) -> "Itera
         process.wait(timeout=60)
 
 
-def wait_until_said(words: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
+def wait_for_output(words: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
     """Return once the command has written the words to `output`."""
     deadline = time.monotonic() + DEMO_SECONDS
     while words not in output.read_text():
@@ -68,7 +68,7 @@ def demo_stack(output: Path) -> Iterator[DemoStack]:
     """`python -m local_stack demo` from when it says that everything is up; it writes to `output`."""
     ports = free_stack_ports()
     with stack_command("demo", output=output, ports=ports) as demo:
-        wait_until_said("Everything is up", demo, output)
+        wait_for_output("Everything is up", demo, output)
         addresses = {
             part: f"http://127.0.0.1:{ports[f'MOVIE_{part.upper()}_PORT']}" for part in ("page", "dagster", "service")
         }

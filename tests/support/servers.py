@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from local_stack import object_store
-from local_stack.object_store import Keys, free_ports, leftover_sockets
+from local_stack.object_store import S3Keys, free_ports, leftover_sockets
 
 READY_SECONDS = 60.0
 END_SECONDS = 15.0
@@ -110,7 +110,7 @@ class S3Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> S3Keys:
         """What it accepts."""
         return object_store.read_or_make_keys(self.folder / "keys.json")
 

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from local_stack.object_store import Keys
-from local_stack.processes import PROXY, SLOTS, parts_of, ready_url, shared_environment
+from local_stack.object_store import S3Keys
+from local_stack.processes import PROXY, SLOTS, programs_of, ready_url, shared_environment
 from local_stack.settings import StackSettings
 from local_stack.state_dir import StateDir
 from movie_assets.serving_host.supervisord import Program
 
-KEYS = Keys(access_key="OURS", secret_key="our-secret")
+KEYS = S3Keys(access_key="OURS", secret_key="our-secret")
 
 
 def the_parts(tmp_path: Path, settings: StackSettings) -> dict[str, Program]:
-    parts = parts_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
+    parts = programs_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
     return {part.name: part for part in parts}
 
 
