@@ -8,9 +8,7 @@ from pydantic import ValidationError
 
 from streamlit_ui import persistence
 from streamlit_ui.client import Service, ServiceError
-from streamlit_ui.contract import Description
 from streamlit_ui.flow import Visit
-from streamlit_ui.localizer import Localizer
 from streamlit_ui.settings import Settings
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, messages
@@ -36,10 +34,11 @@ def main() -> None:
     key = settings.service_key.get_secret_value() if settings.service_key else None
     service = service_at(str(settings.service_url), settings.service_timeout_seconds, key)
     visit: Visit = st.session_state.setdefault("visit", Visit())
-    description = visit.description or described(say, service)
+    with st.spinner(say(LOADING)):
+        description = visit.description or service.describe()
     if isinstance(description, ServiceError):
         visit.tried_at = time.monotonic()
-        messages.trouble_here(say, description, visit, service)
+        messages.trouble(say, description, visit, service)
         return
     visit.description = description
     frame.banners(say, visit, service)
@@ -52,12 +51,6 @@ def main() -> None:
             track_record(say, visit.description, visit.status)
     frame.foot(say, visit)
     persistence.keep(visit, say.language)
-
-
-def described(say: Localizer, service: Service) -> Description | ServiceError:
-    """What the service says of itself; what is waited for is said meanwhile."""
-    with st.spinner(say(LOADING)):
-        return service.describe()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,4 +1,4 @@
-// What only the browser can do for the page. Called by Streamlit at every run with what memory.py hands over.
+// What only the browser can do for the page. Called by Streamlit at every run with what persistence.py hands over.
 
 const KEY = "film-words"; // of the tab's own storage, which is gone with the tab
 const ENTER_MILLISECONDS = 120; // a field hands over its value first

@@ -146,7 +146,7 @@ def _body(film: Film, wishes: PredictOptions) -> dict[str, JsonValue]:
 def _with_retries(send: Callable[[], httpx.Response]) -> httpx.Response:
     """The response; a cut connection is tried again soon, and a busy service when it says."""
     return Retrying(
-        retry=retry_if_exception_type(CUT) | retry_if_result(_is_busy),
+        retry=retry_if_exception_type(CUT) | retry_if_result(lambda response: response.status_code == 429),
         stop=stop_after_attempt(ATTEMPTS),
         wait=_pause,
         retry_error_callback=_as_it_ended,
@@ -157,10 +157,6 @@ def _as_it_ended(state: RetryCallState) -> httpx.Response:
     assert state.outcome is not None  # noqa: S101 - for the type; tenacity asks after an attempt
     response: httpx.Response = state.outcome.result()  # raises what the last attempt raised
     return response
-
-
-def _is_busy(response: httpx.Response) -> bool:
-    return response.status_code == httpx.codes.TOO_MANY_REQUESTS
 
 
 def _pause(state: RetryCallState) -> float:

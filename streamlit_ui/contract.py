@@ -98,19 +98,11 @@ class Answer(_Part):
 
 
 class FormField(_Part):
-    """One fact about a film, as the service wants it."""
+    """A fact about a film, or a derived input that `what_if` may set, with its limits."""
 
     name: str
     minimum: float | None = None
     maximum: float | None = None
-
-
-class SettableInput(_Part):
-    """A derived input that `what_if` may set."""
-
-    name: str
-    minimum: float
-    maximum: float
 
 
 class Range(_Part):
@@ -202,7 +194,7 @@ class Description(_Part):
 
     fields: list[FormField]
     may_omit: list[str] = []
-    what_if: list[SettableInput] = []
+    what_if: list[FormField] = []
     known: Known
     ranges: dict[str, Range] = {}  # by feature
     examples: list[Film]
@@ -243,12 +235,9 @@ class Rollout(_Part):
     percent: int  # of the requests that it answers, or answers unheard
 
 
-class AuditEntry(_Part):
+class AuditEntry(Pin):
     """What was decided about the model in service."""
 
-    at: datetime
-    by: str
-    why: str
     kind: str
     bundle_id: str
 

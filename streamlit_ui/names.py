@@ -4,9 +4,10 @@ A genre, language, country, mood or feature is one line more in names.csv; unkno
 """
 
 import csv
+from datetime import date
 from pathlib import Path
 
-from streamlit_ui.localizer import Sentence
+from streamlit_ui.localizer import Localizer, Sentence
 
 with (Path(__file__).parent / "names.csv").open(encoding="utf-8", newline="") as file:
     _ROWS = list(csv.DictReader(file))
@@ -40,3 +41,29 @@ METRICS_BY_VOTES = {
     "mae": Sentence("Their mean error, {votes} votes or more", "그 영화들의 평균 오차, 투표 {votes}건 이상"),
     "r2": Sentence("Their explained variance, {votes} votes or more", "그 영화들의 설명된 분산, 투표 {votes}건 이상"),
 }
+MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
+
+FeatureValue = float | str | list[str] | None
+MAX_LISTED = 3  # of a long cast the first few say enough
+NAMES_OF = {
+    "main_genre": GENRES,
+    "genres": GENRES,
+    "original_language": LANGUAGES,
+    "spoken_languages": LANGUAGES,
+    "production_countries": COUNTRIES,
+}
+
+
+def feature_value(say: Localizer, name: str, value: FeatureValue) -> str:
+    """What the model saw of a feature, in the page's language; empty where it saw nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(say.name(NAMES_OF.get(name, {}), entry) for entry in value[:MAX_LISTED])
+    if name == "release_date" and isinstance(value, str):
+        return say.day(date.fromisoformat(value))
+    if isinstance(value, str):
+        return say.name(NAMES_OF.get(name, {}), value)
+    if name == "runtime":
+        return say(MINUTES, minutes=value)
+    return f"{value:+.2f}".replace("-", "−") if name == "overview_sentiment" else f"{value:,.0f}"

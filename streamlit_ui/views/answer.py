@@ -1,6 +1,5 @@
-"""The answer: rating, range, mood, reasons, what it rests on. Drawings: drawing.py. When there is none: states.py."""
+"""The answer: rating, range, mood, reasons, what it rests on. Drawings: html.py. When there is none: states.py."""
 
-from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -9,11 +8,12 @@ from streamlit_ui import names
 from streamlit_ui.contract import Answer, Card, Film, Histogram, Mood
 from streamlit_ui.flow import Rated
 from streamlit_ui.localizer import Localizer, Sentence
-from streamlit_ui.views import drawing
-from streamlit_ui.views.facts import feature_value, row, scored
+from streamlit_ui.names import FeatureValue, feature_value
+from streamlit_ui.views import html
 
 WORKING = Sentence("Reading the film…", "영화를 살펴보는 중…")
 PREDICTED_RATING = Sentence("Predicted rating", "예측 평점")
+RANGE = Sentence("Range", "예측 구간")
 OUT_OF_TEN = Sentence("out of 10", "10점 만점")
 RATING_SPOKEN = Sentence("Predicted rating {rating} out of 10", "예측 평점 10점 만점에 {rating}점")
 
@@ -62,6 +62,7 @@ ANOTHER_MODEL = Sentence(
     "Another model answered this time than before, so the two ratings cannot be compared.",
     "이번에는 이전과 다른 모델이 예측했으므로 두 평점을 서로 비교할 수 없습니다.",
 )
+CHARACTERS = Sentence("{count:,.0f} characters of English synopsis", "영어 줄거리 {count:,.0f}자")
 SCORED_FILM = Sentence("What was scored", "예측에 쓴 내용")
 LEFT_OUT = Sentence("Left out", "예측에서 빠진 항목")
 GOOD_TO_KNOW = Sentence("Good to know", "참고하세요")
@@ -124,8 +125,8 @@ BUNDLE_ID_SHOWN = 12  # enough to find the bundle by
 REASONS_SHOWN = 6  # the rest is one line, so that few small ones do not hide what matters
 
 
-def answer_card(say: Localizer, rated: Rated, *, changed: bool, to_card: Callable[[], None]) -> None:
-    """The answer to a film; `changed` when the form holds another by now; `to_card` shows the model's card."""
+def answer_card(say: Localizer, rated: Rated, *, changed: bool) -> None:
+    """The answer to a film; `changed` when the form holds another by now."""
     answer, description = rated.answer, rated.description
     if description is not None and description.card.bundle_id != answer.bundle_id:
         description = None  # of another model, while one is tried or replaced
@@ -143,7 +144,14 @@ def answer_card(say: Localizer, rated: Rated, *, changed: bool, to_card: Callabl
         if answer.contributions:
             st.html(_reasons(say, answer, answer.contributions))
         st.html(_details(say, answer, rated.film, card))
-        st.button(say(TO_CARD), key="to_card", type="tertiary", icon=":material/fact_check:", on_click=to_card)
+        st.button(
+            say(TO_CARD),
+            key="to_card",
+            type="tertiary",
+            icon=":material/fact_check:",
+            on_click=st.session_state.update,
+            kwargs={"view": "record"},
+        )
 
 
 def _rating(say: Localizer, answer: Answer, card: Card | None) -> str:
@@ -155,7 +163,7 @@ def _rating(say: Localizer, answer: Answer, card: Card | None) -> str:
     if card is not None and card.typical_error is not None:
         sure.append(say(TYPICAL_ERROR, error=card.typical_error))
     lines = "".join(f"<p>{escape(line)}</p>" for line in sure)
-    scale = drawing.rating_scale(rating, (interval.low, interval.high) if interval else None)
+    scale = html.rating_scale(rating, (interval.low, interval.high) if interval else None)
     return (
         f'<section class="rating"><p class="kicker">{escape(say(PREDICTED_RATING))}</p>'
         f'<p class="figure" role="img" aria-label="{escape(spoken)}">{rating:.1f}'
@@ -168,7 +176,7 @@ def _mood(say: Localizer, mood: Mood | None) -> str:
     kicker = f'<p class="kicker">{escape(say(MOOD))}</p>'
     if mood is None:
         return f'<section class="mood">{kicker}<p>{escape(say(MOOD_NONE))}</p></section>'
-    value = say(MOOD_VALUE, mood=say.name(names.MOODS, mood.label), polarity=drawing.signed(mood.polarity))
+    value = say(MOOD_VALUE, mood=say.name(names.MOODS, mood.label), polarity=html.signed(mood.polarity))
     place = (mood.polarity + 1) / 2
     dark, bright = (escape(say(names.MOODS[end])) for end in ("dark", "bright"))
     return (
@@ -185,7 +193,7 @@ def _among(say: Localizer, answer: Answer, histogram: Histogram | None) -> str:
     return (
         f'<section class="among"><p class="kicker">{escape(say(AMONG))}</p>'
         f"<p>{escape(say(HIGHER_THAN, share=share))}</p>"
-        f"{drawing.distribution(histogram, answer.predicted_rating)}</section>"
+        f"{html.distribution(histogram, answer.predicted_rating)}</section>"
     )
 
 
@@ -193,17 +201,17 @@ def _reasons(say: Localizer, answer: Answer, contributions: dict[str, float]) ->
     ranked = sorted(contributions.items(), key=lambda entry: -abs(entry[1]))
     rest = ranked[REASONS_SHOWN:] if len(ranked) > REASONS_SHOWN + 1 else []
     bars = [
-        drawing.Bar(say.name(names.REASONS, name), points, note=_seen(say, name, answer))
+        html.Bar(say.name(names.REASONS, name), points, note=_seen(say, name, answer))
         for name, points in ranked[: len(ranked) - len(rest)]
     ]
     if rest:
-        bars.append(drawing.Bar(say(OTHER_REASONS, count=len(rest)), sum(points for _, points in rest)))
+        bars.append(html.Bar(say(OTHER_REASONS, count=len(rest)), sum(points for _, points in rest)))
     notes = [say(REASONS_NOT_CAUSES)]
     if answer.base_value is not None:
         notes.insert(0, say(REASONS_FROM, base=answer.base_value))
     return (
         f'<section class="reasons"><p class="kicker">{escape(say(REASONS))}</p>'
-        f"{drawing.diverging(bars, heads=(say(REASON), say(POINTS)))}"
+        f"{html.diverging(bars, heads=(say(REASON), say(POINTS)))}"
         f'<p class="note">{escape(" ".join(notes))}</p></section>'
     )
 
@@ -233,10 +241,22 @@ def _details(say: Localizer, answer: Answer, film: Film, card: Card | None) -> s
     bundle = answer.bundle_id[:BUNDLE_ID_SHOWN]
     model = [f"{bundle} {say(MODEL_DAY, day=say.day(card.day))}" if card else bundle, answer.bento_tag]
     facts = [
-        (SCORED_FILM, [scored(say, film, length=answer.features.get("overview_len"))]),
+        (SCORED_FILM, [_scored(say, film, length=answer.features.get("overview_len"))]),
         (LEFT_OUT, [", ".join(say.name(names.FEATURES, name) for name in gone)] if gone else []),
         (LEARNED_FROM, [learned_from]),
         (MODEL, model),
     ]
-    rows = "".join(row(say(title), lines) for title, lines in facts if lines)
+    rows = "".join(html.row(say(title), lines) for title, lines in facts if lines)
     return f'<dl class="facts">{rows}</dl>'
+
+
+def _scored(say: Localizer, film: Film, *, length: FeatureValue = None) -> str:
+    """The film in one line, as it was scored."""
+    parts = [
+        film.title or "",
+        say(names.MINUTES, minutes=film.runtime),
+        ", ".join(say.name(names.GENRES, genre) for genre in film.genres),
+        say.name(names.LANGUAGES, film.original_language),
+        say(CHARACTERS, count=length) if isinstance(length, float | int) else "",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -23,7 +23,8 @@ from streamlit_ui.client import Service
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.flow import NOT_ENGLISH, Visit
 from streamlit_ui.localizer import Localizer, Sentence
-from streamlit_ui.views.facts import table
+from streamlit_ui.views.answer import RANGE
+from streamlit_ui.views.html import table
 from streamlit_ui.views.messages import sentence_of
 
 TITLE = Sentence("Rate many films", "여러 편 예측하기")
@@ -68,7 +69,6 @@ MORE_BAD_ROWS = Sentence(
 LINE = Sentence("Line", "줄")
 FILM = Sentence("Film", "영화")
 RATING = Sentence("Rating", "평점")
-RANGE = Sentence("Range", "예측 구간")
 WHY = Sentence("Why", "이유")
 FAULTS: dict[Fault, Sentence] = {
     "not_text": Sentence("This file is not a CSV that can be read.", "읽을 수 있는 CSV 파일이 아닙니다."),

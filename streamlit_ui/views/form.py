@@ -52,11 +52,11 @@ PREDICT = Sentence("Predict the rating", "평점 예측하기")
 
 FACTS = ("runtime", "main_genre", "further_genres", "original_language", "release_date")
 CODES = ("production_countries", "spoken_languages")
-NAMES = ("production_companies", "directors", "cast")  # typed with commas between
+NAMES = tuple(LISTS)  # typed with commas between
 TEXTS = ("overview", "title", "collection", *NAMES)
 KEYS = (*FACTS, *CODES, *TEXTS)
 EARLIEST, LATEST = date(1870, 1, 1), date(2100, 12, 31)
-SERVED = {"production_companies": 50, "directors": 50, "cast": 50}  # more names than this are refused
+MAX_NAMES = 50  # the service refuses more in one field
 
 
 def hold() -> None:
@@ -68,7 +68,7 @@ def hold() -> None:
 
 def fill(film: Film) -> None:
     """Put a film into the form; only before the form is drawn."""
-    for key in FACTS + CODES + TEXTS:
+    for key in KEYS:
         value = getattr(film, key, None)
         if key in NAMES:
             value = ", ".join(value or [])
@@ -173,7 +173,7 @@ def _optional_facts(say: Localizer, description: Description) -> dict[str, objec
         )
         countries = _several(say, COUNTRIES, names.COUNTRIES, description.known.production_countries, CODES[0])
         spoken = _several(say, SPOKEN, names.LANGUAGES, description.known.spoken_languages, CODES[1])
-        typed = {key: _listed(say, LISTS[key], key) for key in NAMES}
+        typed = {key: _listed(say, key) for key in NAMES}
         collection = st.text_input(say(COLLECTION), key="collection", max_chars=200)
         st.caption(say(NAMES_NOTE))
     return {
@@ -196,10 +196,10 @@ def _several(say: Localizer, label: Sentence, named: dict[str, Sentence], known:
     )
 
 
-def _listed(say: Localizer, label: Sentence, key: str) -> list[str] | None:
-    text = st.text_input(say(label), key=key, placeholder=say(COMMAS), max_chars=2_000)
+def _listed(say: Localizer, key: str) -> list[str] | None:
+    text = st.text_input(say(LISTS[key]), key=key, placeholder=say(COMMAS), max_chars=2_000)
     found = [name.strip() for name in text.split(",") if name.strip()]
-    return found[: SERVED[key]] or None
+    return found[:MAX_NAMES] or None
 
 
 def _held(key: str) -> Iterable[str]:

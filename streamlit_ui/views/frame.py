@@ -145,11 +145,6 @@ def view(say: Localizer) -> View:
     return chosen
 
 
-def show(name: View) -> None:
-    """Have a view shown from the next time on; only in a callback."""
-    st.session_state["view"] = name
-
-
 def foot(say: Localizer, visit: Visit) -> None:
     """The attribution TMDB asks for, wherever its films may have been used."""
     latest = _latest(visit)

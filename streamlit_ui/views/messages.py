@@ -11,7 +11,7 @@ from streamlit_ui.client import Kind, Service, ServiceError
 from streamlit_ui.flow import AskFirst, Missing, NotTranslated, Visit, Wish
 from streamlit_ui.localizer import Localizer, Sentence, plain
 from streamlit_ui.translation import Failure
-from streamlit_ui.views import drawing
+from streamlit_ui.views import html
 
 WAITING = Sentence(
     "Describe a film, or start from an example. Here you will see:",
@@ -106,7 +106,7 @@ def waiting(say: Localizer) -> None:
     """Nothing was asked yet."""
     with st.container(key="waiting", border=True):
         promises = "".join(f"<li>{escape(say(promise))}</li>" for promise in PROMISES.values())
-        st.html(f"<p>{escape(say(WAITING))}</p>{drawing.empty_scale()}<ul>{promises}</ul>")
+        st.html(f"<p>{escape(say(WAITING))}</p>{html.empty_scale()}<ul>{promises}</ul>")
 
 
 def missing(say: Localizer, found: Missing) -> None:
@@ -115,21 +115,14 @@ def missing(say: Localizer, found: Missing) -> None:
         st.warning(say(MISSING[found.field]), icon=":material/edit:")
 
 
-def trouble_here(say: Localizer, found: ServiceError, visit: Visit, service: Service) -> None:
-    """The trouble with its retry button; one that passes is watched until it has passed."""
-    trouble(say, found, url=service.url, retry=visit.again)
-    if found.kind in PASSING:
-        go_on_when_ready(visit, service, visit.tried_at)
-
-
 def sentence_of(say: Localizer, found: ServiceError) -> None:
     """The sentence of a trouble, naming the field it is about."""
     field = plain(say.name(names.FEATURES, found.field)) if found.field else "?"
     st.error(say(TROUBLES[found.kind], field=field), icon=":material/error:")
 
 
-def trouble(say: Localizer, found: ServiceError, *, url: str, retry: Callable[[], None]) -> None:
-    """Why there is no answer, and a button to ask again."""
+def trouble(say: Localizer, found: ServiceError, visit: Visit, service: Service) -> None:
+    """Why there is no answer, and a button to ask again; a trouble that passes is watched until it has passed."""
     with st.container(key="trouble", border=True):
         sentence_of(say, found)
         if found.message and found.kind in ("refused", "broken", "busy", "not_ready"):
@@ -138,8 +131,10 @@ def trouble(say: Localizer, found: ServiceError, *, url: str, retry: Callable[[]
             st.text(say(ALLOWED, allowed=found.allowed))
         st.caption(f"{say(GOES_ON)} {say(KEPT)}" if found.kind in PASSING else say(KEPT))
         if found.kind in OF_THE_ADDRESS:
-            st.html(f'<p class="note">{escape(say(ADDRESS, url=url))}</p>')
-        st.button(say(RETRY), key="retry", type="primary", on_click=retry)
+            st.html(f'<p class="note">{escape(say(ADDRESS, url=service.url))}</p>')
+        st.button(say(RETRY), key="retry", type="primary", on_click=visit.again)
+    if found.kind in PASSING:
+        go_on_when_ready(visit, service, visit.tried_at)
 
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)

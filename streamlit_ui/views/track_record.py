@@ -1,7 +1,7 @@
-"""How good the model in service is: its card in plain words, drawings, decisions, and all its figures."""
+"""How good the model in service is: its card in plain words, htmls, decisions, and all its figures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import streamlit as st
@@ -9,10 +9,9 @@ import streamlit as st
 from streamlit_ui import names
 from streamlit_ui.contract import Card, Description, GenreErrors, Status
 from streamlit_ui.localizer import Localizer, Sentence
-from streamlit_ui.views import drawing
+from streamlit_ui.views import html
 from streamlit_ui.views.answer import SOURCES
-from streamlit_ui.views.facts import table
-from streamlit_ui.views.scatter import SCATTER_NOTE, scatter
+from streamlit_ui.views.html import table
 
 TITLE = Sentence("How good is this model?", "이 모델은 얼마나 정확한가요?")
 PLAIN = Sentence("In plain words", "쉽게 말하면")
@@ -50,6 +49,12 @@ BACKTEST = Sentence(
     "{cut} 이전 영화만 학습해 그 뒤에 개봉한 {films:,}편을 예측했을 때는 평균 {error:.2f}점 빗나갔습니다.",
 )
 SCATTER = Sentence("Predicted against actual", "예측 평점과 실제 평점")
+SCATTER_NOTE = Sentence(
+    "Each dot is one of {films:,} films the model never saw. On the line the forecast was right.",
+    "점 하나가 학습하지 않은 영화 {films:,}편 중 한 편입니다. 점선 위에 있으면 예측이 맞은 것입니다.",
+)
+PREDICTED = Sentence("predicted", "예측")
+ACTUAL = Sentence("actual", "실제")
 BY_GENRE = Sentence("How far off, by main genre", "주 장르별 평균 오차")
 BY_GENRE_NOTE = Sentence(
     "Rating points on average, with the number of films measured.", "평균 오차(점)와 측정한 영화 수입니다."
@@ -95,6 +100,8 @@ MEAN_ERROR = "mae_6_votes"  # of films with at least so many votes
 MEASURED = "films_6_votes"
 BY_VOTES = re.compile(r"([a-z0-9]+)_(\d+)_votes")
 FEATURES_SHOWN = 10
+SCATTER_HEIGHT = 330  # pixels
+RATING_TICKS = [0, 2, 4, 6, 8, 10]
 
 
 def track_record(say: Localizer, description: Description, status: Status | None) -> None:
@@ -114,7 +121,7 @@ def track_record(say: Localizer, description: Description, status: Status | None
             sample = description.holdout_sample or []
             st.caption(say(SCATTER_NOTE, films=len(sample)))
             if sample:
-                scatter(say, sample)
+                _scatter(say, sample)
         if description.errors_by_genre:
             with left.container(border=True, key="record_genres"):
                 _by_genre(say, description.errors_by_genre)
@@ -161,10 +168,34 @@ def _in_plain_words(say: Localizer, card: Card) -> Iterator[str]:
         yield say(BACKTEST, cut=say.day(backtest.cut), films=backtest.test_films, error=error)
 
 
+def _scatter(say: Localizer, sample: Sequence[tuple[float, float]]) -> None:
+    """A dot for each film at its predicted and actual rating, and the line where both are the same."""
+    import altair as alt  # half a second: only where it is looked at
+
+    actual, predicted = say(ACTUAL), say(PREDICTED)
+    values = [{"predicted": round(told, 2), "actual": round(truth, 2)} for told, truth in sample]
+    low = int(min(min(pair) for pair in sample))
+    scale = alt.Scale(domain=[low, 10], nice=False)
+    x = alt.X("predicted:Q", scale=scale, title=predicted, axis=alt.Axis(values=RATING_TICKS))
+    y = alt.Y("actual:Q", scale=scale, title=actual, axis=alt.Axis(values=RATING_TICKS))
+    dots = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_circle(size=36, opacity=0.55, color="#2f7fc1")
+        .encode(x=x, y=y, tooltip=[alt.Tooltip("predicted:Q", title=predicted), alt.Tooltip("actual:Q", title=actual)])
+    )
+    ends = [{"predicted": end, "actual": end} for end in (low, 10)]
+    line = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_line(color="#888", strokeDash=[5, 4], strokeWidth=1.5)
+        .encode(x=x, y=y)
+    )
+    st.altair_chart((line + dots).properties(height=SCATTER_HEIGHT), alt=say(SCATTER_NOTE, films=len(sample)))
+
+
 def _by_genre(say: Localizer, errors: list[GenreErrors]) -> None:
     _heading(say, BY_GENRE)
     bars = [
-        drawing.Bar(
+        html.Bar(
             say.name(names.GENRES, one.genre),
             one.mae,
             note=say(FILMS, films=one.films),
@@ -172,7 +203,7 @@ def _by_genre(say: Localizer, errors: list[GenreErrors]) -> None:
         )
         for one in sorted(errors, key=lambda one: one.mae)
     ]
-    st.html(drawing.lengths(bars, heads=(say(GENRE), say(ERROR))))
+    st.html(html.lengths(bars, heads=(say(GENRE), say(ERROR))))
     st.caption(say(BY_GENRE_NOTE))
 
 
@@ -180,10 +211,10 @@ def _features(say: Localizer, card: Card) -> None:
     _heading(say, LOOKS_AT)
     used = sorted(card.features, key=lambda use: -(use.importance or 0))[:FEATURES_SHOWN]
     bars = [
-        drawing.Bar(say.name(names.REASONS, use.name), use.importance or 0, shown=f"{use.importance or 0:.2f}")
+        html.Bar(say.name(names.REASONS, use.name), use.importance or 0, shown=f"{use.importance or 0:.2f}")
         for use in used
     ]
-    st.html(drawing.lengths(bars, heads=(say(FEATURE), say(WEIGHT))))
+    st.html(html.lengths(bars, heads=(say(FEATURE), say(WEIGHT))))
     st.caption(say(LOOKS_AT_NOTE))
 
 

@@ -11,9 +11,10 @@ from streamlit_ui.client import Service, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions
 from streamlit_ui.flow import Rated, Version, Visit
 from streamlit_ui.localizer import Localizer, Sentence
-from streamlit_ui.views import drawing
-from streamlit_ui.views.facts import feature_value, wide_table
+from streamlit_ui.views import html
+from streamlit_ui.views.answer import MOOD, PREDICTED_RATING, RANGE
 from streamlit_ui.views.form import FURTHER_GENRES, MAIN_GENRE, RUNTIME, genre_options
+from streamlit_ui.views.html import wide_table
 from streamlit_ui.views.messages import GOES_ON, PASSING, go_on_when_ready, sentence_of
 
 TITLE = Sentence("What if?", "만약 이렇게 바꾼다면?")
@@ -47,9 +48,6 @@ KEPT_ALL = Sentence(
 VERSIONS = Sentence("Versions side by side", "버전 비교")
 VERSION = Sentence("Version {number}", "버전 {number}")
 FACT = Sentence("Fact", "항목")
-RATING = Sentence("Predicted rating", "예측 평점")
-RANGE = Sentence("Range", "예측 구간")
-TONE_SHORT = Sentence("Mood of the synopsis", "줄거리의 분위기")
 GENRES = Sentence("Genres", "장르")
 LENGTH = Sentence("Running time", "상영 시간")
 AGAINST_FIRST = Sentence("Against version 1", "버전 1과의 차이")
@@ -177,7 +175,7 @@ def _difference(say: Localizer, before: Answer, after: Answer, description: Desc
     note = ""
     if noise is not None:
         note = say(WITHIN_NOISE if abs(change) < noise else BEYOND_NOISE, noise=noise)
-    spoken = say(SPOKEN, change=drawing.signed(change))
+    spoken = say(SPOKEN, change=html.signed(change))
     return (
         f'<div class="change" role="status"><p class="figure">{escape(spoken)}</p>'
         f'<p>{escape(said)}</p><p class="note">{escape(note)}</p></div>'
@@ -212,12 +210,12 @@ def _buttons(say: Localizer, visit: Visit, version: Version | None) -> None:
 def _side_by_side(say: Localizer, versions: list[Version]) -> None:
     first = versions[0].answer.predicted_rating
     rows = [
-        (RATING, [f"<b>{version.answer.predicted_rating:.1f}</b>{_strip(version)}" for version in versions]),
+        (PREDICTED_RATING, [f"<b>{version.answer.predicted_rating:.1f}</b>{_strip(version)}" for version in versions]),
         (RANGE, [_range(version) for version in versions]),
-        (AGAINST_FIRST, ["–", *(drawing.signed(v.answer.predicted_rating - first) for v in versions[1:])]),
-        (LENGTH, [escape(feature_value(say, "runtime", version.film.runtime)) for version in versions]),
+        (AGAINST_FIRST, ["–", *(html.signed(v.answer.predicted_rating - first) for v in versions[1:])]),
+        (LENGTH, [escape(names.feature_value(say, "runtime", version.film.runtime)) for version in versions]),
         (GENRES, [escape(", ".join(say.name(names.GENRES, g) for g in v.film.genres)) for v in versions]),
-        (TONE_SHORT, [_mood(say, version) for version in versions]),
+        (MOOD, [_mood(say, version) for version in versions]),
     ]
     heads = "".join(
         f'<th scope="col">{escape(say(VERSION, number=number))}</th>' for number in range(1, len(versions) + 1)
@@ -234,7 +232,7 @@ def _side_by_side(say: Localizer, versions: list[Version]) -> None:
 
 def _strip(version: Version) -> str:
     interval = version.answer.interval
-    return drawing.rating_scale(
+    return html.rating_scale(
         version.answer.predicted_rating, (interval.low, interval.high) if interval else None, numbers=False
     )
 
@@ -248,4 +246,4 @@ def _mood(say: Localizer, version: Version) -> str:
     mood = version.answer.mood
     if mood is None:
         return "–"
-    return escape(f"{say.name(names.MOODS, mood.label)} {drawing.signed(mood.polarity)}")
+    return escape(f"{say.name(names.MOODS, mood.label)} {html.signed(mood.polarity)}")

@@ -6,7 +6,6 @@ import pytest
 
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
-from streamlit_ui.views import scatter
 from streamlit_ui.views import track_record as words
 from tests.support.pages import opened, predicted, shown
 from tests.support.service_lookalike import a_description, a_status, an_answer
@@ -65,7 +64,7 @@ def test_predicted_against_actual_is_drawn_and_described(record):
     page = record()
 
     [chart] = page.get("vega_lite_chart")
-    assert chart.proto.alt == scatter.SCATTER_NOTE.en.format(films=3)
+    assert chart.proto.alt == words.SCATTER_NOTE.en.format(films=3)
 
 
 def test_decisions_are_told_and_there_is_a_place_for_forecasts(record):

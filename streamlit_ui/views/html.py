@@ -95,3 +95,21 @@ def _small(note: str) -> str:
 def signed(value: float) -> str:
     """Two digits with a sign; a real minus, which is as wide as a plus."""
     return f"{value:+.2f}".replace("-", "−")
+
+
+def row(title: str, lines: list[str]) -> str:
+    """A term of a definition list with its lines."""
+    return f"<dt>{escape(title)}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in lines)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in rows)
+    return wide_table("plain", head, body)
+
+
+def wide_table(kind: str, head: str, body: str) -> str:
+    """A table that scrolls by itself where the screen is narrow, also with the keyboard."""
+    table_html = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="wide" tabindex="0">{table_html}</div>'
