@@ -1,4 +1,4 @@
-"""The page, put together: `streamlit run streamlit_ui/app.py`. Its parts: views/. What is asked and when: flow.py."""
+"""The entry point of the page: `streamlit run streamlit_ui/app.py`. Views belong in views/, the flow in flow.py."""
 
 import gc
 import time
@@ -7,9 +7,9 @@ import streamlit as st
 from pydantic import ValidationError
 
 from streamlit_ui import persistence
-from streamlit_ui.client import Service, ServiceError
+from streamlit_ui.client import ServiceClient, ServiceError
 from streamlit_ui.flow import Visit
-from streamlit_ui.settings import Settings
+from streamlit_ui.settings import PageSettings
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, messages
 from streamlit_ui.views.batch import batch_view
@@ -19,57 +19,57 @@ from streamlit_ui.views.track_record import track_record
 
 
 def main() -> None:
-    """Draw the page once, for one visit."""
-    spare_the_collector()
+    """Draw the page for one visit; Streamlit calls it after every interaction."""
+    freeze_garbage()
     st.set_page_config(page_title="Film rating · 영화 평점", page_icon="🎬", layout="wide")
-    persistence.recall()
-    form.hold()
-    say = frame.head()
+    persistence.restore_from_address()
+    form.preserve()
+    t = frame.head()
     try:
-        settings = Settings()
+        settings = PageSettings()
     except ValidationError as error:
         problem = error.errors()[0]
-        messages.wrong_setting(say, setting=f"MOVIE_{problem['loc'][0]}".upper(), reason=problem["msg"])
+        messages.wrong_setting(t, setting=f"MOVIE_{problem['loc'][0]}".upper(), reason=problem["msg"])
         return
     key = settings.service_key.get_secret_value() if settings.service_key else None
     service = service_at(str(settings.service_url), settings.service_timeout_seconds, key)
     visit: Visit = st.session_state.setdefault("visit", Visit())
-    with st.spinner(say(LOADING)):
+    with st.spinner(t(LOADING)):
         description = visit.description or service.describe()
     if isinstance(description, ServiceError):
-        visit.tried_at = time.monotonic()
-        messages.trouble(say, description, visit, service)
+        visit.requested_at = time.monotonic()
+        messages.service_error(t, description, visit, service)
         return
     visit.description = description
-    frame.banners(say, visit, service)
-    match frame.view(say):
+    frame.banners(t, visit, service)
+    match frame.view(t):
         case "film":
-            film_view(say, visit, service, translator_for(settings))
+            film_view(t, visit, service, translator_for(settings))
         case "batch":
-            batch_view(say, visit, service)
+            batch_view(t, visit, service)
         case "record":
-            track_record(say, visit.description, visit.status)
-    frame.foot(say, visit)
-    persistence.keep(visit, say.language)
+            track_record(t, visit.description, visit.status)
+    frame.foot(t, visit)
+    persistence.save(visit, t.language)
 
 
 @st.cache_resource(show_spinner=False)
-def service_at(url: str, timeout_seconds: float, _key: str | None) -> Service:
-    """One client for all visits: making one reads certificates from the disk."""
-    return Service(url, timeout_seconds=timeout_seconds, key=_key)
+def service_at(url: str, timeout_seconds: float, _key: str | None) -> ServiceClient:
+    """One client for all visits, because creating one reads certificates from the disk."""
+    return ServiceClient(url, timeout_seconds=timeout_seconds, key=_key)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: repr})
-def translator_for(settings: Settings) -> Translator | None:
-    """One translator for all visits, so that all leave it alone when it is down."""
+@st.cache_resource(show_spinner=False, hash_funcs={PageSettings: repr})
+def translator_for(settings: PageSettings) -> Translator | None:
+    """One translator for all visits, with one circuit breaker."""
     return translator_of(settings)
 
 
 @st.cache_resource(show_spinner=False)
-def spare_the_collector() -> None:
-    """Once a process: what is imported stays, so it need not be searched for garbage.
+def freeze_garbage() -> None:
+    """Exempt imported objects from garbage collection, once a process.
 
-    Streamlit collects all of it after every run, which would cost more than drawing the page.
+    Streamlit runs a full collection after every run, which would take longer than drawing the page.
     """
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
-"""A CSV of films: read row by row, rated in parts, and written with its predictions. What is shown: views/batch.py.
+"""A batch file, a CSV of films: read it, rate it in chunks, write it with its predictions. The view: views/batch.py.
 
-A bad row is told with its reason and spoils no other. A synopsis that is not English is left out by the service, which
-says so in the row's warnings: nothing of a sheet goes to a translator.
+A bad row gets a reason and does not affect others. Nothing of a batch goes to a translator: the service leaves out a
+synopsis that is not English, with a warning in that row.
 """
 
 import csv
@@ -13,58 +13,58 @@ from datetime import date
 from typing import Literal
 
 from streamlit_ui import names
-from streamlit_ui.client import Service, ServiceError
+from streamlit_ui.client import ServiceClient, ServiceError
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.localizer import Sentence
 
 LISTS = ("genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast")
 COLUMNS = ("title", "runtime", "genres", "original_language", "overview", "release_date", *LISTS[1:], "collection")
 ADDED = ("predicted_rating", "low", "high", "mood", "warnings", "problem", "bundle_id")
-ENCODINGS = ("utf-8-sig", "cp949")  # the second is what a Korean Excel writes
-MOST_FILMS = 10_000  # the service takes no more at once
-PART = 250  # films in one question, so that progress is seen
+ENCODINGS = ("utf-8-sig", "cp949")  # the second is of a Korean Excel
+MAX_FILMS = 10_000  # the limit of the service
+BATCH_SIZE = 250  # films in one request, so that there is progress to show
 
-Fault = Literal["not_text", "no_header", "no_films", "too_many"]
-Reason = Literal["missing", "not_a_number", "not_a_date", "refused"]
+FileFault = Literal["not_text", "no_header", "no_films", "too_many"]
+ProblemReason = Literal["missing", "not_a_number", "not_a_date", "refused"]
 
 
 @dataclass(frozen=True)
 class UnreadableFile:
-    """The file as a whole cannot be used."""
+    """The whole file is invalid."""
 
-    fault: Fault
+    fault: FileFault
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Why a row has no prediction: its `field`, and in the service's own words what is wrong, where it refused."""
+class RowProblem:
+    """Why a row has no prediction; `message` is the service's own if it refused the film."""
 
-    reason: Reason
+    reason: ProblemReason
     field: str | None
     message: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the sheet: the line it begins at, what its cells say, and its film, or why it is none."""
+    """A row: the line it begins at, its cells by column, and its film or the problem with it."""
 
     line: int
     cells: dict[str, str]
-    film: Film | Problem
+    film: Film | RowProblem
 
 
 @dataclass
 class RatedBatch:
-    """A sheet with what became of each row; `trouble` where the service stopped answering on the way."""
+    """A batch with the outcome of each row; `error` if the service stopped answering."""
 
     name: str
     rows: list[Row]
-    outcomes: list[Answer | Problem]  # of the first rows, in order
-    trouble: ServiceError | None = None
+    outcomes: list[Answer | RowProblem]  # of the first rows, in order
+    error: ServiceError | None = None
 
 
 def template() -> str:
-    """A sheet to start from: all columns, and two films that show how they are filled."""
+    """A template with all columns and two example films."""
     sink = io.StringIO()
     writer = csv.DictWriter(sink, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
@@ -81,11 +81,11 @@ def template() -> str:
         }
     )
     writer.writerow({"title": "Night Harvest", "runtime": 88, "genres": "Horror", "original_language": "ko"})
-    return "\ufeff" + sink.getvalue()  # the mark lets Excel read it as UTF-8
+    return "\ufeff" + sink.getvalue()  # with a byte order mark, Excel reads it as UTF-8
 
 
 def read_batch(raw: bytes) -> list[Row] | UnreadableFile:
-    """The rows of a CSV with commas, semicolons or tabs, or why it is none."""
+    """The rows of a CSV separated by commas, semicolons or tabs, or the fault of the file."""
     text = _decoded(raw)
     if text is None or "\0" in text:
         return UnreadableFile("not_text")
@@ -100,46 +100,46 @@ def read_batch(raw: bytes) -> list[Row] | UnreadableFile:
     try:
         end = reader.line_num
         for found in reader:
-            line, end = end + 1, reader.line_num  # a cell may hold line ends
+            line, end = end + 1, reader.line_num  # a cell may contain line breaks
             cells = {name: value.strip() for name, value in found.items() if name and isinstance(value, str)}
             if any(cells.values()):
                 rows.append(Row(line, cells, _film(cells)))
-            if len(rows) > MOST_FILMS:
+            if len(rows) > MAX_FILMS:
                 return UnreadableFile("too_many")
     except csv.Error:
         return UnreadableFile("not_text")
     return rows or UnreadableFile("no_films")
 
 
-def rate_batch(name: str, rows: list[Row], service: Service, progress: Callable[[float], object]) -> RatedBatch:
-    """Ask for all films, part by part; `progress` is told the share that is done."""
-    sheet = RatedBatch(name, rows, [])
-    for start in range(0, len(rows), PART):
-        part = rows[start : start + PART]
-        answers = service.predict_batch([row.film for row in part if isinstance(row.film, Film)])
+def rate_batch(name: str, rows: list[Row], service: ServiceClient, progress: Callable[[float], object]) -> RatedBatch:
+    """Rate all films, chunk by chunk; calls `progress` with the finished share."""
+    batch = RatedBatch(name, rows, [])
+    for start in range(0, len(rows), BATCH_SIZE):
+        chunk = rows[start : start + BATCH_SIZE]
+        answers = service.predict_batch([row.film for row in chunk if isinstance(row.film, Film)])
         if isinstance(answers, ServiceError):
-            sheet.trouble = answers
-            return sheet
+            batch.error = answers
+            return batch
         left = iter(answers)
-        sheet.outcomes += [row.film if isinstance(row.film, Problem) else _outcome(next(left)) for row in part]
-        progress(min((start + PART) / len(rows), 1.0))
-    return sheet
+        batch.outcomes += [row.film if isinstance(row.film, RowProblem) else _outcome(next(left)) for row in chunk]
+        progress(min((start + BATCH_SIZE) / len(rows), 1.0))
+    return batch
 
 
-def predictions(sheet: RatedBatch) -> str:
-    """The sheet as CSV with what the service said of each row."""
-    kept = list(dict.fromkeys(name for row in sheet.rows for name in row.cells))
+def predictions(batch: RatedBatch) -> str:
+    """The batch as CSV, with the prediction or the problem of each row."""
+    columns = list(dict.fromkeys(name for row in batch.rows for name in row.cells))
     sink = io.StringIO()
-    writer = csv.DictWriter(sink, [*(name for name in kept if name not in ADDED), *ADDED], lineterminator="\r\n")
+    writer = csv.DictWriter(sink, [*(name for name in columns if name not in ADDED), *ADDED], lineterminator="\r\n")
     writer.writeheader()
-    for row, outcome in zip(sheet.rows, sheet.outcomes, strict=False):
+    for row, outcome in zip(batch.rows, batch.outcomes, strict=False):
         cells = {name: value for name, value in row.cells.items() if name not in ADDED}
-        writer.writerow(cells | _said(outcome))
+        writer.writerow(cells | _added_cells(outcome))
     return "\ufeff" + sink.getvalue()
 
 
-def _said(outcome: Answer | Problem) -> dict[str, object]:
-    if isinstance(outcome, Problem):
+def _added_cells(outcome: Answer | RowProblem) -> dict[str, object]:
+    if isinstance(outcome, RowProblem):
         return {"problem": f"{outcome.field or ''}: {outcome.message or outcome.reason}".removeprefix(": ")}
     interval = outcome.interval
     return {
@@ -152,25 +152,25 @@ def _said(outcome: Answer | Problem) -> dict[str, object]:
     }
 
 
-def _outcome(answer: Answer | ServiceError) -> Answer | Problem:
-    return answer if isinstance(answer, Answer) else Problem("refused", answer.field, answer.message)
+def _outcome(answer: Answer | ServiceError) -> Answer | RowProblem:
+    return answer if isinstance(answer, Answer) else RowProblem("refused", answer.field, answer.message)
 
 
-def _film(cells: dict[str, str]) -> Film | Problem:
+def _film(cells: dict[str, str]) -> Film | RowProblem:
     for field in ("runtime", "original_language"):
         if not cells.get(field):
-            return Problem("missing", field)
+            return RowProblem("missing", field)
     try:
         runtime = float(cells["runtime"].replace(",", "."))
     except ValueError:
-        return Problem("not_a_number", "runtime")
+        return RowProblem("not_a_number", "runtime")
     if not 0 < runtime < float("inf"):
-        return Problem("not_a_number", "runtime")
+        return RowProblem("not_a_number", "runtime")
     try:
         released = date.fromisoformat(cells["release_date"]) if cells.get("release_date") else None
     except ValueError:
-        return Problem("not_a_date", "release_date")
-    lists = {name: _listed(cells.get(name, "")) for name in LISTS}
+        return RowProblem("not_a_date", "release_date")
+    lists = {name: _split(cells.get(name, "")) for name in LISTS}
     return Film(
         runtime=runtime,
         genres=[_in_english(names.GENRES, genre) for genre in lists.pop("genres")],
@@ -183,16 +183,16 @@ def _film(cells: dict[str, str]) -> Film | Problem:
     )
 
 
-def _listed(cell: str) -> list[str]:
-    """The entries of a cell, with `|` between them, or semicolons or commas where there is none."""
+def _split(cell: str) -> list[str]:
+    """The entries of a cell, separated by `|`, or by semicolons or commas if it has none."""
     entries = cell.split("|") if "|" in cell else re.split("[;,]", cell)
     return [entry.strip() for entry in entries if entry.strip()]
 
 
-def _in_english(named: dict[str, Sentence], said: str, *, code: bool = False) -> str:
-    """The service's own word for a name in either language; what nobody knows stays as it came."""
+def _in_english(named: dict[str, Sentence], name: str, *, code: bool = False) -> str:
+    """The service's name for a name in either language; an unknown one stays as it is."""
     known = {form.lower(): key for key, sentence in named.items() for form in (key, *sentence)}
-    return known.get(said.lower(), said.lower() if code else said)
+    return known.get(name.lower(), name.lower() if code else name)
 
 
 def _decoded(raw: bytes) -> str | None:
@@ -204,7 +204,7 @@ def _decoded(raw: bytes) -> str | None:
     return None
 
 
-def problems(sheet: RatedBatch) -> Sequence[tuple[Row, Problem]]:
-    """The rows without a prediction, each with its reason."""
-    pairs = zip(sheet.rows, sheet.outcomes, strict=False)
-    return [(row, outcome) for row, outcome in pairs if isinstance(outcome, Problem)]
+def problems(batch: RatedBatch) -> Sequence[tuple[Row, RowProblem]]:
+    """The rows without a prediction, with their problems."""
+    pairs = zip(batch.rows, batch.outcomes, strict=False)
+    return [(row, outcome) for row, outcome in pairs if isinstance(outcome, RowProblem)]

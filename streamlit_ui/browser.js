@@ -5,7 +5,7 @@ const ENTER_MILLISECONDS = 120; // a field hands over its value first
 const NARROW_PIXELS = 640; // below it the answer stands under the form, out of sight
 
 let visit; // the page server's name for this visit
-let triedAt; // when the service was last asked, as far as this tab has seen
+let requestedAt; // when the service was last asked, as far as this tab has seen
 
 export default function ({ data, setStateValue }) {
   document.documentElement.lang = data.language;
@@ -19,10 +19,10 @@ export default function ({ data, setStateValue }) {
     }
   }
 
-  if (triedAt !== undefined && triedAt !== data.tried_at && window.innerWidth < NARROW_PIXELS) {
+  if (requestedAt !== undefined && requestedAt !== data.requested_at && window.innerWidth < NARROW_PIXELS) {
     document.querySelector(".st-key-outcome")?.scrollIntoView();
   }
-  triedAt = data.tried_at;
+  requestedAt = data.requested_at;
 
   const send = (event) => {
     const field = event.target;

@@ -1,8 +1,7 @@
-"""What goes to the service and what comes back: of the service's own models, the fields that the page uses.
+"""Requests and responses of the service: those fields of its models that the page uses.
 
-A test compares each with what the service declares. Fields not named here are ignored, so that a newer service still
-serves the page; one that is needed and missing makes the answer invalid; what an older service does not say has a
-default. Sending and receiving: client.py.
+A test compares each model with the service's own. Unknown fields are ignored, so that the page works with a newer
+service; a field that an older service lacks has a default; a missing required field makes the response invalid.
 """
 
 from datetime import date, datetime
@@ -11,12 +10,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
-class _Part(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
 
-class Film(_Part):
-    """A film in plain words: the body of a request, and an example in a description."""
+class Film(_Model):
+    """A film: the body of a request, and an example in a description."""
 
     runtime: float  # minutes
     genres: list[str]  # in English, the main one first
@@ -32,88 +31,88 @@ class Film(_Part):
     cast: list[str] | None = None
 
 
-class PredictOptions(_Part):
-    """How a film's rating is wished for; the service has its own ways where nothing is said."""
+class PredictOptions(_Model):
+    """Options of a prediction; the service has defaults."""
 
     omit: list[str] = []  # names of optional facts to leave out
     what_if: dict[str, float] = {}  # derived inputs to set, by name
-    reasons: bool | None = None  # whether contributions are wanted
+    reasons: bool | None = None  # whether to compute contributions
 
 
-class Mood(_Part):
+class Mood(_Model):
     """The tone of a synopsis, from -1 (dark) to 1 (bright)."""
 
     polarity: Annotated[float, Field(ge=-1, le=1)]
     label: str
 
 
-class Warned(_Part):
-    """Something about the film that makes its prediction worth less."""
+class PredictionWarning(_Model):
+    """A reason to trust the prediction less."""
 
     code: str
     field: str | None = None
     message: str
 
 
-class Interval(_Part):
-    """Where the ratings of a share `level` of such films lie."""
+class PredictionInterval(_Model):
+    """The bounds within which a share `level` of the ratings of such films lies."""
 
     low: Annotated[float, Field(ge=0, le=10)]
     high: Annotated[float, Field(ge=0, le=10)]
     level: Annotated[float, Field(gt=0, lt=1)]
 
 
-class Window(_Part):
-    """The days whose films the model learned from."""
+class Window(_Model):
+    """The training window."""
 
     first_day: date
     last_day: date
     films: int
 
 
-class Answer(_Part):
-    """A predicted rating with what the model saw and where it comes from."""
+class Answer(_Model):
+    """A predicted rating with the inputs of the model and its provenance."""
 
     predicted_rating: Annotated[float, Field(ge=0, le=10)]
-    interval: Interval | None = None
+    interval: PredictionInterval | None = None
     interval_note: str | None = None  # why there is none
     base_value: float | None = None
-    contributions: dict[str, float] | None = None  # rating points by feature; None: not asked for
+    contributions: dict[str, float] | None = None  # rating points by feature; None: not requested
     mood: Mood | None
     features: dict[str, float | str | list[str] | None]  # None or an empty list: left out
-    warnings: list[Warned]
+    warnings: list[PredictionWarning]
     bundle_id: str
     bento_tag: str
     source: str
     window: Window
     provisional: bool
 
-    def warns_of(self, code: str) -> bool:
+    def has_warning(self, code: str) -> bool:
         """Whether one of the warnings has this code."""
         return any(warned.code == code for warned in self.warnings)
 
-    def did_without(self, feature: str) -> bool:
-        """Whether the model left a feature out: the film lacks it, or has a name that the model knows from no film."""
-        return self.features.get(feature) in (None, "", []) or self.warns_of(f"unknown_{feature}")
+    def left_out(self, feature: str) -> bool:
+        """Whether the model left a feature out: the film lacks it, or it has a name unknown to the model."""
+        return self.features.get(feature) in (None, "", []) or self.has_warning(f"unknown_{feature}")
 
 
-class FormField(_Part):
-    """A fact about a film, or a derived input that `what_if` may set, with its limits."""
+class FormField(_Model):
+    """A fact about a film, or a derived input that `what_if` can set, with its limits."""
 
     name: str
     minimum: float | None = None
     maximum: float | None = None
 
 
-class Range(_Part):
-    """What nearly all films learnt from have: numbers, or dates."""
+class UsualRange(_Model):
+    """The range of nearly all training films: numbers or dates."""
 
     lowest: float | date
     highest: float | date
 
 
-class Known(_Part):
-    """The names the model has learned something about."""
+class KnownNames(_Model):
+    """The names known to the model."""
 
     genres: list[str]
     original_languages: list[str]
@@ -121,52 +120,52 @@ class Known(_Part):
     spoken_languages: list[str] = []
 
 
-class Histogram(_Part):
-    """How many ratings lie between two edges."""
+class Histogram(_Model):
+    """Counts of ratings between edges."""
 
     edges: list[float]
     films: list[int]
 
     def share_below(self, rating: float) -> float:
-        """The share of films, from 0 to 1, rated lower; within a bin they are taken to lie evenly."""
+        """The share of films, from 0 to 1, with a lower rating; ratings within a bin count as evenly spread."""
         below = 0.0
         for low, high, films in zip(self.edges, self.edges[1:], self.films, strict=False):
             below += films * min(max((rating - low) / (high - low), 0.0), 1.0)
         return below / max(sum(self.films), 1)
 
 
-class GenreErrors(_Part):
-    """Errors on unseen films of one main genre, in rating points."""
+class GenreError(_Model):
+    """Errors on holdout films of one main genre, in rating points."""
 
     genre: str
     films: int
     mae: float
 
 
-class Coverage(_Part):
-    """How often the interval held the rating of unseen films of one group."""
+class Coverage(_Model):
+    """The share of a group of holdout films whose rating lies within the interval."""
 
     group: str
     coverage: float
 
 
-class Backtest(_Part):
-    """How the same settings did on films released after a day, knowing only those before."""
+class Backtest(_Model):
+    """The same settings trained on films before a day and measured on those after it."""
 
     cut: date
     test_films: int
     metrics: dict[str, float]
 
 
-class FeatureUse(_Part):
-    """A feature of the model and how much it moves a prediction, in rating points on average."""
+class FeatureImportance(_Model):
+    """A feature and its mean absolute contribution, in rating points."""
 
     name: str
     importance: float | None = None
 
 
-class Card(_Part):
-    """What the model in service says of itself."""
+class Card(_Model):
+    """The model card of the bundle in service."""
 
     bundle_id: str
     day: date
@@ -177,41 +176,41 @@ class Card(_Part):
     decision: str
     window: Window
     provisional: bool
-    typical_error: float | None = None  # mean absolute error on unseen films, in rating points
-    table: list[dict[str, JsonValue]] = []  # the errors of every predictor on the day of the decision
+    typical_error: float | None = None  # mean absolute error on holdout films, in rating points
+    table: list[dict[str, JsonValue]] = []  # errors of every predictor on the day of the decision
     coverage: list[Coverage] = []
     backtest: Backtest | None = None
-    features: list[FeatureUse] = []
+    features: list[FeatureImportance] = []
 
     def figure(self, name: str) -> float | None:
-        """One of the metrics, where it is a number."""
+        """A metric; None if it is not a number."""
         value = self.metrics.get(name)
         return float(value) if isinstance(value, int | float) else None
 
 
-class Description(_Part):
-    """All the page needs to build its form and its track record."""
+class Description(_Model):
+    """Everything that the form and the track record are built from."""
 
     fields: list[FormField]
     may_omit: list[str] = []
     what_if: list[FormField] = []
-    known: Known
-    ranges: dict[str, Range] = {}  # by feature
+    known: KnownNames
+    ranges: dict[str, UsualRange] = {}  # by feature
     examples: list[Film]
     training_ratings: Histogram | None = None
-    holdout_sample: list[tuple[float, float]] | None = None  # predicted and actual ratings of some unseen films
-    errors_by_genre: list[GenreErrors] | None = None
+    holdout_sample: list[tuple[float, float]] | None = None  # predicted and actual ratings of some holdout films
+    errors_by_genre: list[GenreError] | None = None
     card: Card
 
-    def usual(self, feature: str, *, otherwise: tuple[float, float]) -> tuple[float, float]:
-        """Between which numbers nearly all films learnt from lie; `otherwise` where the service does not say."""
+    def usual_range(self, feature: str, *, otherwise: tuple[float, float]) -> tuple[float, float]:
+        """The range of nearly all training films; `otherwise` if the service has none."""
         found = self.ranges.get(feature)
         if found is None or isinstance(found.lowest, date) or isinstance(found.highest, date):
             return otherwise
         return found.lowest, found.highest
 
     def limits(self, name: str, *, otherwise: tuple[int, int]) -> tuple[int, int]:
-        """The lowest and highest value of a field; `otherwise` where the service sets none."""
+        """The limits of a field; `otherwise` where the service sets none."""
         lowest, highest = otherwise
         for field in self.fields:
             if field.name == name:
@@ -220,30 +219,30 @@ class Description(_Part):
         return lowest, highest
 
 
-class Pin(_Part):
-    """Who holds a model in service, since when and why."""
+class Pin(_Model):
+    """Who pinned a model, since when and why."""
 
     at: datetime
     by: str
     why: str
 
 
-class Rollout(_Part):
-    """How another model is being tried beside the one in service."""
+class Rollout(_Model):
+    """The trial of another model beside the one in service."""
 
     kind: str
-    percent: int  # of the requests that it answers, or answers unheard
+    percent: int  # of the requests that it answers, or gets copies of
 
 
 class AuditEntry(Pin):
-    """What was decided about the model in service."""
+    """A decision about the model in service."""
 
     kind: str
     bundle_id: str
 
 
-class Status(_Part):
-    """What is in service and what is going on; None where the service cannot tell."""
+class Status(_Model):
+    """What is in service and what the release agent is doing; None where the service does not know."""
 
     bundle_id: str
     pinned: Pin | None = None

@@ -1,6 +1,7 @@
-"""From a film that was sent to what the page shows: which synopsis is scored, and what is asked or said first.
+"""From a submitted film to its outcome: which synopsis is scored, and when the page asks for consent to translate.
 
-Knows no Streamlit: a `Visit` is one person's visit, and `carry_out` is the only thing that changes what it shows.
+A new outcome is a class here and a case in views/film.py. No Streamlit in this module: a `Visit` is the state of one
+person's visit, and `run_request` sets its outcome.
 """
 
 import time
@@ -9,27 +10,27 @@ from typing import Literal
 from uuid import uuid4
 
 from streamlit_ui.batch_file import RatedBatch
-from streamlit_ui.client import NO_WISHES, Service, ServiceError
+from streamlit_ui.client import DEFAULT_OPTIONS, ServiceClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions, Status
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
-# What the person wants done with the synopsis of the film they sent. `read`: translate what the service cannot read.
-Wish = Literal["read", "translate", "as_typed", "without_synopsis"]
+# How to use the synopsis of the submitted film. `read`: translate it only if the service cannot read it.
+SynopsisUse = Literal["read", "translate", "as_typed", "without_synopsis"]
 
-LOOK_EVERY_SECONDS = 10.0
-NOT_ENGLISH = "overview_not_english"  # the service's warning; nobody else judges a language
+STATUS_SECONDS = 10.0
+NOT_ENGLISH = "overview_not_english"  # the service's warning; the page does not detect languages itself
 
 
 @dataclass(frozen=True)
-class Missing:
-    """The form lacks a fact that no prediction can do without."""
+class MissingFact:
+    """The form lacks a required fact."""
 
     field: Literal["runtime", "original_language"]
 
 
 @dataclass(frozen=True)
-class AskFirst:
-    """The service cannot read this synopsis, and no translator has seen it: may it go to `destination`?"""
+class ConsentNeeded:
+    """The service cannot read this synopsis, and the person has not agreed to send it to `destination`."""
 
     synopsis: str
     destination: str
@@ -37,151 +38,152 @@ class AskFirst:
 
 @dataclass(frozen=True)
 class NotTranslated:
-    """The service cannot read this synopsis and there is no translation; no `failed` when that is turned off."""
+    """The service cannot read this synopsis and there is no translation; `failed` is None if translation is off."""
 
     synopsis: str
     failed: TranslationFailed | None
 
 
 @dataclass(frozen=True)
-class Rated:
-    """The answer, the film exactly as it was scored, and what the service said of itself then."""
+class RatedFilm:
+    """An answer, the film exactly as it was scored, and the description of the service at that time."""
 
     answer: Answer
     film: Film
-    description: Description | None  # a form was built from it
-    wishes: PredictOptions = NO_WISHES
-    by_another: bool = False  # than the model that answered before in this visit
+    description: Description | None
+    options: PredictOptions = DEFAULT_OPTIONS
+    by_another: bool = False  # by another model than the previous answer of this visit
 
 
 @dataclass(frozen=True)
-class Version:
-    """A version of a film that is kept to be compared."""
+class FilmVersion:
+    """A version of a film in the comparison."""
 
     film: Film
     answer: Answer
 
 
-Shown = Rated | Missing | AskFirst | NotTranslated | ServiceError
+Outcome = RatedFilm | MissingFact | ConsentNeeded | NotTranslated | ServiceError
 
 
 @dataclass
-class English:
-    """The English text that is scored in place of a synopsis; the person may have changed it."""
+class EnglishSynopsis:
+    """The English text scored in place of a synopsis; the person may have edited it."""
 
     original: str
     text: str
     destination: str | None = None  # where the original was sent; None: it came with an example
-    to_show: bool = True  # the form has not shown it yet
+    is_new: bool = True  # not yet in the form
 
 
 @dataclass
 class Visit:
-    """What the page remembers of one person's visit; gone when they leave."""
+    """The state of one person's visit, in memory until they leave. Times are of the monotonic clock."""
 
     name: str = field(default_factory=lambda: uuid4().hex)
     description: Description | None = None
     status: Status | None = None
-    looked_at: float = float("-inf")  # when the status was last asked for, by the monotonic clock
-    film: Film | None = None  # as typed, when last asked
-    wish: Wish = "read"
-    pending: bool = False  # there is a wish to carry out
-    answered_by: str | None = None  # the id of the bundle that answered last
-    tried_at: float = 0.0  # when the service was last asked, by the monotonic clock
-    shown: Shown | None = None
-    may_translate: bool = False  # the person agreed, for this visit
-    english: English | None = None
-    versions: list[Version] = field(default_factory=list)
-    sheet: RatedBatch | None = None  # the last that was rated
-    turn: int = 0  # counts the answers, so that what is changed about one does not reach the next
+    status_read_at: float = float("-inf")
+    film: Film | None = None  # of the last request, as typed
+    synopsis_use: SynopsisUse = "read"
+    pending: bool = False  # a request has not run yet
+    last_bundle_id: str | None = None  # of the last answer
+    requested_at: float = 0.0
+    outcome: Outcome | None = None
+    translation_allowed: bool = False  # for this visit
+    english: EnglishSynopsis | None = None
+    versions: list[FilmVersion] = field(default_factory=list)
+    batch: RatedBatch | None = None  # the last one
+    answer_number: int = 0  # in the keys of the what-if controls, so that each answer has fresh ones
     translations: dict[str, str] = field(default_factory=dict)  # synopsis as typed -> its English
 
-    def look(self, service: Service) -> None:
-        """Ask now and then what is in service; a service that cannot say tells nothing."""
-        if time.monotonic() - self.looked_at < LOOK_EVERY_SECONDS:
+    def refresh_status(self, service: ServiceClient) -> None:
+        """Read the status every few seconds; None from a service without that route."""
+        if time.monotonic() - self.status_read_at < STATUS_SECONDS:
             return
         found = service.status()
         self.status = found if isinstance(found, Status) else None
-        self.looked_at = time.monotonic()
+        self.status_read_at = time.monotonic()
         if self.status is not None and self.status.rollout is None:
-            self.read_description_of(self.status.bundle_id, service)
+            self.update_description(self.status.bundle_id, service)
 
-    def read_description_of(self, bundle_id: str, service: Service) -> None:
-        """Read the service's description anew where it is another bundle's; an old one is better than none."""
+    def update_description(self, bundle_id: str, service: ServiceClient) -> None:
+        """Read the description again if it is another bundle's; keep the old one if that fails."""
         if self.description is not None and self.description.card.bundle_id != bundle_id:
             newer = service.describe()
             self.description = newer if isinstance(newer, Description) else self.description
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the rating that is shown is of a model that has been replaced since."""
-        if not isinstance(self.shown, Rated) or self.status is None or self.status.rollout is not None:
+        """Whether the displayed rating is from a model that has been replaced."""
+        if not isinstance(self.outcome, RatedFilm) or self.status is None or self.status.rollout is not None:
             return False
-        return self.shown.answer.bundle_id != self.status.bundle_id
+        return self.outcome.answer.bundle_id != self.status.bundle_id
 
-    def ask(self, wish: Wish) -> None:
-        """Ask for the film the form holds, treating its synopsis as wished."""
-        self.wish, self.pending = wish, True
+    def request(self, use: SynopsisUse) -> None:
+        """Request a prediction for the film in the form at the next run of the page."""
+        self.synopsis_use, self.pending = use, True
 
-    def again(self) -> None:
-        """Ask once more what found no answer; a page that could not even be opened has asked nothing yet."""
-        if isinstance(self.shown, ServiceError):
-            self.ask(self.wish)
+    def retry(self) -> None:
+        """Repeat the last request if it failed; a page that could not be opened has none."""
+        if isinstance(self.outcome, ServiceError):
+            self.request(self.synopsis_use)
 
-    def turn_page(self) -> None:
-        """Have the controls of "what if" start anew from the film as it was scored."""
-        self.turn += 1
+    def reset_what_if(self) -> None:
+        """Reset the what-if controls to the film as it was scored."""
+        self.answer_number += 1
 
-    def forget_film(self) -> None:
-        """Show nothing any more: the form now holds another film."""
-        self.film, self.english, self.shown, self.pending = None, None, None, False
+    def clear_film(self) -> None:
+        """Clear the outcome: the form now holds another film."""
+        self.film, self.english, self.outcome, self.pending = None, None, None, False
 
-    def is_about(self, film: Film | Missing) -> bool:
-        """Whether the rating that is shown is that of `film`, with the English text as it is now."""
-        if not isinstance(self.shown, Rated) or film != self.film:
+    def rates(self, film: Film | MissingFact) -> bool:
+        """Whether the displayed rating is for `film` with the current English text."""
+        if not isinstance(self.outcome, RatedFilm) or film != self.film:
             return False
-        return self.english is None or self.english.text.strip() == (self.shown.film.overview or "")
+        return self.english is None or self.english.text.strip() == (self.outcome.film.overview or "")
 
 
-def carry_out(visit: Visit, film: Film | Missing, service: Service, translator: Translator | None) -> None:
-    """Do what the visit wishes with the film the form holds, and leave in `shown` what came of it."""
-    if isinstance(film, Missing):
-        visit.shown = film
+def run_request(visit: Visit, film: Film | MissingFact, service: ServiceClient, translator: Translator | None) -> None:
+    """Run the pending request for the film in the form and set the outcome of the visit."""
+    if isinstance(film, MissingFact):
+        visit.outcome = film
     else:
         visit.film = film
-        visit.shown = _outcome(visit, film, service, translator)
-    visit.tried_at = time.monotonic()
+        visit.outcome = _outcome(visit, film, service, translator)
+    visit.requested_at = time.monotonic()
     visit.pending = False
 
 
-def _outcome(visit: Visit, film: Film, service: Service, translator: Translator | None) -> Shown:
+def _outcome(visit: Visit, film: Film, service: ServiceClient, translator: Translator | None) -> Outcome:
     typed = (film.overview or "").strip()
-    if visit.english is not None and (visit.english.original != typed or visit.wish not in ("read", "translate")):
+    may_be_translated = visit.synopsis_use in ("read", "translate")
+    if visit.english is not None and (visit.english.original != typed or not may_be_translated):
         visit.english = None
-    text, wishes = visit.english.text.strip() if visit.english else typed, NO_WISHES
-    if visit.wish == "without_synopsis":
+    text, options = visit.english.text.strip() if visit.english else typed, DEFAULT_OPTIONS
+    if visit.synopsis_use == "without_synopsis":
         text = ""
         if visit.description and "overview" in visit.description.may_omit:
-            wishes = PredictOptions(omit=["overview"])
-    # A text that the person chose or corrected is scored as it is; any other must be one that the service can read.
-    must_be_read = visit.english is None and visit.wish in ("read", "translate")
-    if must_be_read and isinstance(visit.shown, AskFirst | NotTranslated) and visit.shown.synopsis == typed:
+            options = PredictOptions(omit=["overview"])
+    # A text that the person edited or insists on is scored as it is; any other must be readable for the service.
+    needs_english = visit.english is None and may_be_translated
+    if needs_english and isinstance(visit.outcome, ConsentNeeded | NotTranslated) and visit.outcome.synopsis == typed:
         return _translated(visit, film, typed, service, translator)
     scored = film.model_copy(update={"overview": text or None})
-    answer = service.predict(scored, wishes)
+    answer = service.predict(scored, options)
     if isinstance(answer, ServiceError):
         return answer
-    if must_be_read and answer.warns_of(NOT_ENGLISH):
+    if needs_english and answer.has_warning(NOT_ENGLISH):
         return _translated(visit, film, typed, service, translator)
-    return _rated(visit, answer, scored, wishes, service)
+    return _rated(visit, answer, scored, options, service)
 
 
-def _translated(visit: Visit, film: Film, typed: str, service: Service, translator: Translator | None) -> Shown:
+def _translated(visit: Visit, film: Film, typed: str, service: ServiceClient, translator: Translator | None) -> Outcome:
     if translator is None:
         return NotTranslated(typed, failed=None)
-    visit.may_translate = visit.may_translate or visit.wish == "translate"
-    if not visit.may_translate:
-        return AskFirst(typed, translator.destination)
+    visit.translation_allowed = visit.translation_allowed or visit.synopsis_use == "translate"
+    if not visit.translation_allowed:
+        return ConsentNeeded(typed, translator.destination)
     english = visit.translations.get(typed) or translate(typed, translator)
     if isinstance(english, TranslationFailed):
         return NotTranslated(typed, english)
@@ -190,18 +192,18 @@ def _translated(visit: Visit, film: Film, typed: str, service: Service, translat
     answer = service.predict(scored)
     if isinstance(answer, ServiceError):
         return answer
-    if answer.warns_of(NOT_ENGLISH):
+    if answer.has_warning(NOT_ENGLISH):
         del visit.translations[typed]
-        return NotTranslated(typed, TranslationFailed("garbage"))
-    visit.english = English(typed, english, translator.destination)
-    return _rated(visit, answer, scored, NO_WISHES, service)
+        return NotTranslated(typed, TranslationFailed("unusable"))
+    visit.english = EnglishSynopsis(typed, english, translator.destination)
+    return _rated(visit, answer, scored, DEFAULT_OPTIONS, service)
 
 
-def _rated(visit: Visit, answer: Answer, film: Film, wishes: PredictOptions, service: Service) -> Rated:
-    visit.read_description_of(answer.bundle_id, service)
+def _rated(visit: Visit, answer: Answer, film: Film, options: PredictOptions, service: ServiceClient) -> RatedFilm:
+    visit.update_description(answer.bundle_id, service)
     if visit.status is not None and visit.status.bundle_id != answer.bundle_id:
-        visit.looked_at = float("-inf")  # what is known of the service is older than its answer
-    by_another = visit.answered_by not in (None, answer.bundle_id)
-    visit.answered_by = answer.bundle_id
-    visit.turn_page()
-    return Rated(answer, film, visit.description, wishes, by_another)
+        visit.status_read_at = float("-inf")  # the status is older than this answer
+    by_another = visit.last_bundle_id not in (None, answer.bundle_id)
+    visit.last_bundle_id = answer.bundle_id
+    visit.reset_what_if()
+    return RatedFilm(answer, film, visit.description, options, by_another)

@@ -1,7 +1,7 @@
-"""Translates the pieces of a text with Google, as a program: a JSON list in, a JSON list or the name of a failure out.
+"""A program that translates with Google: a JSON list of pieces in, a JSON list or the name of a failure out.
 
-deep-translator has no time-out, and a thread that waits forever cannot be ended; a process can. The exceptions of its
-HTTP library carry the text in their message, so none is let out. The caller: translation.py.
+deep-translator has no timeout; a process can be killed, a thread cannot. Its exceptions contain the text, so
+none is raised. The caller is translation.py.
 """
 
 import json
@@ -12,13 +12,13 @@ PIECES_AT_ONCE = 3
 
 
 def english_of(pieces: list[str]) -> list[str] | str:
-    """Each piece in English, in order; or the name of a `Failure` of translation.py."""
+    """Each piece in English, in order; or a `FailureReason` of translation.py."""
     from deep_translator import GoogleTranslator
     from deep_translator.exceptions import BaseError, RequestError, TooManyRequests
     from requests import RequestException
 
     def translated(piece: str) -> str:
-        return GoogleTranslator(source="auto", target="en").translate(piece) or ""  # one keeps its text in itself
+        return GoogleTranslator(source="auto", target="en").translate(piece) or ""  # an instance keeps the text
 
     try:
         with ThreadPoolExecutor(PIECES_AT_ONCE) as threads:
@@ -28,7 +28,7 @@ def english_of(pieces: list[str]) -> list[str] | str:
     except RequestException:
         return "unreachable"
     except BaseError:
-        return "garbage"
+        return "unusable"
 
 
 if __name__ == "__main__":

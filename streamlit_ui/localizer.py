@@ -1,6 +1,6 @@
-"""Sentences in two languages, and who says them. The sentences themselves: each view has its own.
+"""Sentences in two languages, and the choice of the language. Each view declares its own sentences.
 
-Korean sentences keep values away from particles, whose form would depend on the value.
+In Korean no particle follows a value, because its form would depend on the value.
 """
 
 import re
@@ -18,22 +18,22 @@ class Sentence(NamedTuple):
 
 
 class Localizer:
-    """Says sentences in one language."""
+    """Localizes sentences, names and dates to one language; `t` in the views."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
 
     def __call__(self, sentence: Sentence, **values: object) -> str:
         """The sentence in this language, with its values filled in."""
-        said = sentence.ko if self.language == "ko" else sentence.en
-        return said.format(**values) if values else said
+        text = sentence.ko if self.language == "ko" else sentence.en
+        return text.format(**values) if values else text
 
     def name(self, names: dict[str, Sentence], key: str) -> str:
-        """The name of `key` in this language; the key itself when nobody has named it."""
+        """The name of `key` in this language; the key itself if it has none."""
         return self(names[key]) if key in names else key
 
     def day(self, day: date) -> str:
-        """A date as people write it in this language."""
+        """A date in the long form of this language."""
         if self.language == "ko":
             return f"{day.year}년 {day.month}월 {day.day}일"
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -45,11 +45,11 @@ def language_of(locale: str | None) -> Language:
 
 
 def plain(text: str) -> str:
-    """Words from outside for a place that reads Markdown: they stay words, and no picture or link comes of them."""
+    """Escape text from outside for Markdown, so that no picture or link comes of it."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", text)
 
 
-LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ko": "한국어"}  # each in its own
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ko": "한국어"}
 # The server's own locale is not the reader's.
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),

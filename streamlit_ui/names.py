@@ -1,6 +1,6 @@
 """Names of genres, languages, countries, moods, features and measures in Korean and English.
 
-A genre, language, country, mood or feature is one line more in names.csv; unknown ones are shown as they came.
+A new genre, language, country, mood or feature is one line in names.csv; an unknown one is shown as it is.
 """
 
 import csv
@@ -23,7 +23,7 @@ COUNTRIES = _named("country")
 MOODS = _named("mood")
 FEATURES = _named("feature")
 
-# As reasons they are the same, but for the synopsis, whose mood and length are reasons of their own.
+# The same as reasons, except that mood and length of the synopsis are reasons of their own.
 REASONS = FEATURES | {"overview": Sentence("words of the synopsis", "줄거리의 단어")}
 
 METRICS = {
@@ -34,7 +34,7 @@ METRICS = {
     "rmse_gap": Sentence("Difference of the two", "두 오차의 차이"),
     "cross_validated_rmse": Sentence("Error in cross-validation (RMSE)", "교차 검증 오차(RMSE)"),
 }
-# The figures that the card gives for unseen films with at least so many votes, as `<figure>_<votes>_votes`.
+# Metrics of holdout films with at least so many votes, called `<metric>_<votes>_votes` in the card.
 METRICS_BY_VOTES = {
     "films": Sentence("Unseen films with {votes} votes or more", "투표 {votes}건 이상인, 학습하지 않은 영화 수"),
     "rmse": Sentence("Their error (RMSE), {votes} votes or more", "그 영화들의 오차(RMSE), 투표 {votes}건 이상"),
@@ -44,7 +44,7 @@ METRICS_BY_VOTES = {
 MINUTES = Sentence("{minutes:g} min", "{minutes:g}분")
 
 FeatureValue = float | str | list[str] | None
-MAX_LISTED = 3  # of a long cast the first few say enough
+MAX_LISTED = 3  # entries of a long list, such as the cast
 NAMES_OF = {
     "main_genre": GENRES,
     "genres": GENRES,
@@ -54,16 +54,16 @@ NAMES_OF = {
 }
 
 
-def feature_value(say: Localizer, name: str, value: FeatureValue) -> str:
-    """What the model saw of a feature, in the page's language; empty where it saw nothing."""
+def feature_value(t: Localizer, name: str, value: FeatureValue) -> str:
+    """The value of a feature in the page's language; empty if there is none."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(say.name(NAMES_OF.get(name, {}), entry) for entry in value[:MAX_LISTED])
+        return ", ".join(t.name(NAMES_OF.get(name, {}), entry) for entry in value[:MAX_LISTED])
     if name == "release_date" and isinstance(value, str):
-        return say.day(date.fromisoformat(value))
+        return t.day(date.fromisoformat(value))
     if isinstance(value, str):
-        return say.name(NAMES_OF.get(name, {}), value)
+        return t.name(NAMES_OF.get(name, {}), value)
     if name == "runtime":
-        return say(MINUTES, minutes=value)
+        return t(MINUTES, minutes=value)
     return f"{value:+.2f}".replace("-", "−") if name == "overview_sentiment" else f"{value:,.0f}"

@@ -1,8 +1,7 @@
-"""What survives a reload. Facts with a code go into the address; words go into the tab's own storage, never elsewhere.
+"""What survives a reload: coded facts in the URL, text in the session storage of the tab and nowhere else.
 
-A synopsis, a title or a name may be confidential, and addresses end in logs and histories: so only running time,
-genres, language, date, countries and the view are in the address. The tab's storage is read and written by a small
-component (browser.js); it is gone with the tab.
+A synopsis, a title or a name may be confidential, and URLs end up in logs and histories, so the URL has only running
+time, genres, language, date, countries and the view. The component browser.js reads and writes the session storage.
 """
 
 from collections.abc import Mapping
@@ -13,22 +12,22 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from streamlit_ui.flow import English, Rated, Visit
+from streamlit_ui.flow import EnglishSynopsis, RatedFilm, Visit
 from streamlit_ui.localizer import Language, language_of
 from streamlit_ui.views import form
 
 SCRIPT = Path(__file__).parent / "browser.js"
 SHORT = 40  # characters; no genre or code is longer
 LONGEST_RUNTIME = 1_000
-WISHES = ("read", "as_typed", "without_synopsis")  # a translation is asked for by a click alone
+RESTORABLE = ("read", "as_typed", "without_synopsis")  # a translation always needs a click
 VIEWS = ("film", "batch", "record")
 
 
-def recall() -> None:
-    """Fill form and view from the address, once a visit and before anything is drawn; what cannot be meant is left."""
-    if st.session_state.get("recalled"):
+def restore_from_address() -> None:
+    """Fill form and view from the URL, once a visit and before anything is drawn; invalid values are ignored."""
+    if st.session_state.get("restored_from_address"):
         return
-    st.session_state["recalled"] = True
+    st.session_state["restored_from_address"] = True
     query = st.query_params
     runtime = query.get("runtime", "")
     if runtime.isdecimal() and 0 < int(runtime) <= LONGEST_RUNTIME:
@@ -49,20 +48,20 @@ def recall() -> None:
         st.session_state["page_language"] = query["page"]
 
 
-def keep(visit: Visit, language: Language) -> None:
-    """Write the address and the tab's storage, and on the first run read the latter; after everything is drawn."""
+def save(visit: Visit, language: Language) -> None:
+    """Write the URL and the session storage, read the latter on the first run; after everything is drawn."""
     address = _address(st.session_state, language)
     if address != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(address)
-    # Registered at every run: a component belongs to the server, and tests have a new one for each page.
+    # Registered at every run: a component belongs to a server, and tests start one for each page.
     browser = component("film_words", js=SCRIPT.read_text())
-    told = {
+    data = {
         "language": language,
         "visit": visit.name,
         "words": _words(visit),
-        "tried_at": visit.tried_at,
+        "requested_at": visit.requested_at,
     }
-    browser(key="browser", data=told, on_words_change=_put_back, height="content")
+    browser(key="browser", data=data, on_words_change=_restore_from_tab, height="content")
 
 
 def _address(state: Mapping[Any, Any], language: Language) -> dict[str, list[str]]:
@@ -85,28 +84,28 @@ def _words(visit: Visit) -> dict[str, str]:
     if visit.english is not None:
         words |= {"english_of": visit.english.original, "english": visit.english.text}
         words |= {"english_from": visit.english.destination} if visit.english.destination else {}
-    if isinstance(visit.shown, Rated):
-        words["asked"] = visit.wish if visit.wish in WISHES else "read"
+    if isinstance(visit.outcome, RatedFilm):
+        words["synopsis_use"] = visit.synopsis_use if visit.synopsis_use in RESTORABLE else "read"
     return words
 
 
-def _put_back() -> None:
-    """Fill the form with what the tab has kept; runs before the page is drawn again."""
+def _restore_from_tab() -> None:
+    """Fill the form from the session storage; runs before the page is drawn again."""
     state = st.session_state
-    kept = state["browser"].get("words") or {}
+    stored = state["browser"].get("words") or {}
     visit: Visit | None = state.get("visit")
-    if state.get("restored") or visit is None:
+    if state.get("restored_from_tab") or visit is None:
         return
-    state["restored"] = True
-    words = {key: value for key, value in kept.items() if isinstance(value, str)}
+    state["restored_from_tab"] = True
+    words = {key: value for key, value in stored.items() if isinstance(value, str)}
     for key in form.TEXTS:
         if key in words and not state.get(key):
             state[key] = words[key]
     if "english" in words:
-        visit.english = English(words.get("english_of", ""), words["english"], words.get("english_from"))
-    match words.get("asked"):
-        case "read" | "as_typed" | "without_synopsis" as wish:
-            visit.ask(wish)
+        visit.english = EnglishSynopsis(words.get("english_of", ""), words["english"], words.get("english_from"))
+    match words.get("synopsis_use"):
+        case "read" | "as_typed" | "without_synopsis" as use:
+            visit.request(use)
 
 
 def _codes(values: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""What the page is told by its environment; the one place that reads it.
+"""The settings of the page, and the only code here that reads the environment.
 
-Raises pydantic's ValidationError, naming the variable, when a value cannot be meant.
+An invalid value raises pydantic's ValidationError, which names the variable.
 """
 
 from typing import Annotated, Literal
@@ -9,7 +9,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
+class PageSettings(BaseSettings):
     """The page."""
 
     model_config = SettingsConfigDict(
@@ -17,16 +17,16 @@ class Settings(BaseSettings):
     )
 
     service_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:3000")
-    """Where the page finds the service."""
+    """URL of the service."""
     service_key: SecretStr | None = None
-    """Key of the service, where it asks for one (`MOVIE_API_KEY_HASHES`)."""
+    """API key for the service, if it requires one (`MOVIE_API_KEY_HASHES`)."""
     service_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 5.0
     """Seconds the page waits for an answer, up to 120."""
     translation: Literal["on", "off"] = "on"
-    """`on` offers to translate a synopsis that is not English, which leaves this machine once the person has agreed;
-    `off` never offers it.
+    """`on` offers to translate a synopsis that is not English, which leaves this machine only with consent; `off` does
+    not.
     """
     libretranslate_url: AnyHttpUrl | None = None
-    """A LibreTranslate server to ask; unset, Google Translate."""
+    """URL of a LibreTranslate server; unset, Google Translate."""
     translation_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
     """Seconds the page waits for a translation, up to 60."""

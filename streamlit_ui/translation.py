@@ -1,6 +1,6 @@
-"""A synopsis in English, from a translator the person agreed to; or, as a value, why there is none.
+"""Translation of a synopsis into English; failures are values, never exceptions. A new translator is one class here.
 
-Nothing here asks for consent, judges a language or shows anything: flow.py and views/.
+Consent and language detection do not belong here: flow.py.
 """
 
 import json
@@ -18,32 +18,32 @@ from urllib.parse import urlsplit
 import httpx
 
 from streamlit_ui.google_translate import PIECES_AT_ONCE
-from streamlit_ui.settings import Settings
+from streamlit_ui.settings import PageSettings
 
-PIECE_CHARACTERS = 1_500  # translators refuse more than about 1,800 characters of Korean at once
-FAILURES_UNTIL_REST = 3  # in a row
-REST_SECONDS = 60.0
+PIECE_CHARACTERS = 1_500  # translators refuse more than about 1,800 characters of Korean per request
+MAX_FAILURES = 3  # in a row
+PAUSE_SECONDS = 60.0
 
-Failure = Literal["silent", "unreachable", "refused", "garbage", "resting"]
+FailureReason = Literal["timeout", "unreachable", "refused", "unusable", "paused"]
 
 
 @dataclass(frozen=True)
 class TranslationFailed:
-    """There is no translation: the translator was silent, out of reach, refused, or gave what is not English.
+    """There is no translation: a timeout, no connection, a refusal, or a response that is not English.
 
-    `resting`: it failed so often that it is not asked for a while.
+    `paused`: the circuit breaker is open.
     """
 
-    reason: Failure
+    reason: FailureReason
 
 
 class Translator(Protocol):
-    """Puts the pieces of a text into English; `destination` is where they go, as a person would name it."""
+    """Translates the pieces of a text into English; `destination` names the recipient for a person."""
 
     destination: str
 
     def translate(self, pieces: list[str]) -> list[str] | TranslationFailed:
-        """Each piece in English, in order, or why not; never waits longer than it was told to."""
+        """Each piece in English, in order, or the failure; never waits longer than its timeout."""
         ...
 
 
@@ -56,25 +56,24 @@ class GoogleTranslate:
         self._seconds = timeout_seconds
 
     def translate(self, pieces: list[str]) -> list[str] | TranslationFailed:
-        """The pieces in English; the process that asks is ended when the time is up."""
+        """The pieces in English, from a process that is killed at the timeout."""
         program = [sys.executable, "-m", "streamlit_ui.google_translate"]
         try:
             done = subprocess.run(  # noqa: S603 - our own module, the text goes through a pipe
                 program, input=json.dumps(pieces).encode(), capture_output=True, timeout=self._seconds, check=False
             )
-            english: list[str] | Failure = json.loads(done.stdout)
+            english: list[str] | FailureReason = json.loads(done.stdout)
         except subprocess.TimeoutExpired:
-            return TranslationFailed("silent")
+            return TranslationFailed("timeout")
         except ValueError:
-            return TranslationFailed("garbage")
+            return TranslationFailed("unusable")
         return english if isinstance(english, list) else TranslationFailed(english)
 
 
 class LibreTranslate:
     """A LibreTranslate server.
 
-    Asked directly: deep-translator's client has no time-out and puts the text into the address, where the server's log
-    would keep it.
+    Not through deep-translator, whose client has no timeout and puts the text into the URL, where logs keep it.
     """
 
     def __init__(self, url: str, *, timeout_seconds: float) -> None:
@@ -83,20 +82,20 @@ class LibreTranslate:
         self._endpoint = url.rstrip("/") + "/translate"
 
     def translate(self, pieces: list[str]) -> list[str] | TranslationFailed:
-        """The pieces in English; a few are asked for at once."""
+        """The pieces in English, a few at a time."""
         threads = ThreadPoolExecutor(PIECES_AT_ONCE)
         try:
             return list(threads.map(self._english_of, pieces, timeout=self._seconds))
         except (TimeoutError, httpx.TimeoutException):
-            return TranslationFailed("silent")
+            return TranslationFailed("timeout")
         except httpx.HTTPStatusError:
             return TranslationFailed("refused")
         except httpx.HTTPError:
             return TranslationFailed("unreachable")
         except (ValueError, KeyError, TypeError):
-            return TranslationFailed("garbage")
+            return TranslationFailed("unusable")
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)  # what is under way ends by itself, soon after
+            threads.shutdown(wait=False, cancel_futures=True)  # running requests end by their own timeout
 
     def _english_of(self, piece: str) -> str:
         question = {"q": piece, "source": "auto", "target": "en", "format": "text"}
@@ -107,42 +106,41 @@ class LibreTranslate:
         return english
 
 
-class Rested:
-    """A translator that is left alone for a while after it failed several times in a row: a circuit breaker.
+class CircuitBreaker:
+    """Stops using a translator for a while after several failures in a row, for all visits.
 
-    Nobody waits for a translator that is down, and one that refuses too many requests is not asked more often still.
-    Shared by all visits.
+    Nobody waits for a translator that is down, and one that limits its rate gets no further requests.
     """
 
     def __init__(self, translator: Translator, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.destination = translator.destination
         self._translator, self._clock, self._lock = translator, clock, threading.Lock()
-        self._failures, self._asleep_until = 0, float("-inf")
+        self._failures, self._open_until = 0, float("-inf")
 
     def translate(self, pieces: list[str]) -> list[str] | TranslationFailed:
-        """The pieces in English; once the rest is over, the next text is a new try."""
-        if self._clock() < self._asleep_until:
-            return TranslationFailed("resting")
+        """The pieces in English; after the pause the next text is a new attempt."""
+        if self._clock() < self._open_until:
+            return TranslationFailed("paused")
         english = self._translator.translate(pieces)
         with self._lock:
             self._failures = self._failures + 1 if isinstance(english, TranslationFailed) else 0
-            if self._failures >= FAILURES_UNTIL_REST:
-                self._failures, self._asleep_until = 0, self._clock() + REST_SECONDS
+            if self._failures >= MAX_FAILURES:
+                self._failures, self._open_until = 0, self._clock() + PAUSE_SECONDS
         return english
 
 
-def translator_of(settings: Settings) -> Translator | None:
-    """The translator the settings ask for; None when translation is turned off."""
+def translator_of(settings: PageSettings) -> Translator | None:
+    """The translator of these settings; None if translation is off."""
     if settings.translation == "off":
         return None
     seconds = settings.translation_timeout_seconds
     if settings.libretranslate_url is not None:
-        return Rested(LibreTranslate(str(settings.libretranslate_url), timeout_seconds=seconds))
-    return Rested(GoogleTranslate(timeout_seconds=seconds))
+        return CircuitBreaker(LibreTranslate(str(settings.libretranslate_url), timeout_seconds=seconds))
+    return CircuitBreaker(GoogleTranslate(timeout_seconds=seconds))
 
 
 def translate(text: str, translator: Translator) -> str | TranslationFailed:
-    """The whole text in English; one piece that fails, or comes back empty or as it was, fails it all."""
+    """The text in English; a piece that fails, or comes back empty or unchanged, fails the whole text."""
     pieces = split(text)
     english = translator.translate(pieces)
     if isinstance(english, TranslationFailed):
@@ -150,12 +148,12 @@ def translate(text: str, translator: Translator) -> str | TranslationFailed:
     translated = [piece.strip() for piece in english]
     for before, after in zip(pieces, translated, strict=True):
         if not after or (after == before and not before.isascii()):
-            return TranslationFailed("garbage")
+            return TranslationFailed("unusable")
     return " ".join(translated)
 
 
 def split(text: str, *, limit: int = PIECE_CHARACTERS) -> list[str]:
-    """The text in pieces of at most `limit` characters, cut between sentences wherever a sentence fits."""
+    """The text in pieces of at most `limit` characters, cut between sentences where they fit."""
     pieces = [""]
     for sentence in re.findall(r"[^.!?。！？\n]*[.!?。！？\n]*\s*", text):
         for start in range(0, len(sentence), limit):

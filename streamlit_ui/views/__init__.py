@@ -1,1 +1,1 @@
-"""One module for each part of the page; each is a function of what it shows."""
+"""The views of the page, one module each, with their own sentences in both languages."""

@@ -1,13 +1,13 @@
-"""The view of one film: examples, the form, and what came of it. Its parts: form.py, answer.py, messages.py."""
+"""The view of one film: examples, the form, and the outcome of the request."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
 
-from streamlit_ui.client import Service, ServiceError
+from streamlit_ui.client import ServiceClient, ServiceError
 from streamlit_ui.contract import Description, Film
-from streamlit_ui.flow import AskFirst, English, Missing, NotTranslated, Rated, Visit, carry_out
+from streamlit_ui.flow import ConsentNeeded, EnglishSynopsis, MissingFact, NotTranslated, RatedFilm, Visit, run_request
 from streamlit_ui.localizer import Localizer, Sentence, plain
 from streamlit_ui.translation import Translator
 from streamlit_ui.views import form, messages
@@ -19,11 +19,11 @@ EXAMPLES = Sentence("Try an example", "예시로 시작하기")
 EXAMPLE = Sentence("Example {number}", "예시 {number}")
 
 
-SERVICES = 2  # with the Korean one they stay on one line
+SERVICE_EXAMPLES = 2  # with the Korean one they fit on one line
 
 
 class Example(NamedTuple):
-    """A film, and its synopsis in English where the film's own is not."""
+    """A film, with an English synopsis if its own is in another language."""
 
     film: Film
     english: str | None = None
@@ -49,65 +49,65 @@ KOREAN = Example(
 )
 
 
-def film_view(say: Localizer, visit: Visit, service: Service, translator: Translator | None) -> None:
+def film_view(t: Localizer, visit: Visit, service: ServiceClient, translator: Translator | None) -> None:
     """Examples above, the form on the left, the answer on the right."""
     description = visit.description
     if description is None:
         return
 
     def choose(example: Example) -> None:
-        visit.forget_film()
+        visit.clear_film()
         form.fill(example.film)
         if example.film.overview and example.english:
-            visit.english = English(example.film.overview, example.english)
+            visit.english = EnglishSynopsis(example.film.overview, example.english)
 
-    _examples(say, description.examples, choose)
+    _examples(t, description.examples, choose)
     left, right = st.columns(2, gap="medium")
     with left:
-        film = _form(say, visit, description)
+        film = _form(t, visit, description)
     with right, st.container(key="outcome"):
         if visit.pending:
             drawn = (visit.english, visit.description, visit.is_outdated)
-            with st.spinner(say(WORKING), show_time=True):
-                carry_out(visit, film, service, translator)
+            with st.spinner(t(WORKING), show_time=True):
+                run_request(visit, film, service, translator)
             if drawn != (visit.english, visit.description, visit.is_outdated):
-                # A translation belongs into the form and another model into the banners, which are drawn already.
+                # The form shows a translation and the banners another model, and both are already drawn.
                 st.rerun()
-        _outcome(say, visit, service, film)
-    if isinstance(visit.shown, Rated):
-        what_if(say, visit, visit.shown, visit.shown.description or description, service)
+        _outcome(t, visit, service, film)
+    if isinstance(visit.outcome, RatedFilm):
+        what_if(t, visit, visit.outcome, visit.outcome.description or description, service)
 
 
-def _examples(say: Localizer, films: list[Film], on_choose: Callable[[Example], None]) -> None:
-    """One button for each film; a click hands it to `on_choose` before the page is drawn again."""
+def _examples(t: Localizer, films: list[Film], on_choose: Callable[[Example], None]) -> None:
+    """One button for each example; a click passes it to `on_choose` before the page is drawn again."""
     with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(say(EXAMPLES), width="content")
-        for number, example in enumerate([*map(Example, films[:SERVICES]), KOREAN], start=1):
-            label = plain(example.film.title) if example.film.title else say(EXAMPLE, number=number)
+        st.caption(t(EXAMPLES), width="content")
+        for number, example in enumerate([*map(Example, films[:SERVICE_EXAMPLES]), KOREAN], start=1):
+            label = plain(example.film.title) if example.film.title else t(EXAMPLE, number=number)
             st.button(label, key=f"example_{number}", on_click=on_choose, args=(example,))
 
 
-def _form(say: Localizer, visit: Visit, description: Description) -> Film | Missing:
+def _form(t: Localizer, visit: Visit, description: Description) -> Film | MissingFact:
     """Form and button; the film the form holds."""
     with st.container(key="film", border=True):
-        film = form.film_form(say, description, visit.english)
-        label = say(PREDICT)
-        st.button(label, key="predict", type="primary", width="stretch", on_click=visit.ask, args=("read",))
+        film = form.film_form(t, description, visit.english)
+        label = t(PREDICT)
+        st.button(label, key="predict", type="primary", width="stretch", on_click=visit.request, args=("read",))
     return film
 
 
-def _outcome(say: Localizer, visit: Visit, service: Service, film: Film | Missing) -> None:
-    """What came of the film that was sent; `film` is what the form holds now."""
-    match visit.shown:
+def _outcome(t: Localizer, visit: Visit, service: ServiceClient, film: Film | MissingFact) -> None:
+    """The outcome of the request; `film` is the current one of the form."""
+    match visit.outcome:
         case None:
-            messages.waiting(say)
-        case Rated() as rated:
-            answer_card(say, rated, changed=not visit.is_about(film))
-        case Missing() as missing:
-            messages.missing(say, missing)
+            messages.waiting(t)
+        case RatedFilm() as rated:
+            answer_card(t, rated, changed=not visit.rates(film))
+        case MissingFact() as missing:
+            messages.missing(t, missing)
         case ServiceError() as error:
-            messages.trouble(say, error, visit, service)
-        case AskFirst() as question:
-            messages.ask_first(say, question, visit.ask)
+            messages.service_error(t, error, visit, service)
+        case ConsentNeeded() as question:
+            messages.consent(t, question, visit.request)
         case NotTranslated() as outcome:
-            messages.not_translated(say, outcome, visit.ask)
+            messages.not_translated(t, outcome, visit.request)

@@ -1,4 +1,4 @@
-"""The form: a film in plain words, built from what the service says it takes. What becomes of it: flow.py."""
+"""The form for one film, built from the description of the service. A new fact is one field here."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,42 +7,42 @@ import streamlit as st
 
 from streamlit_ui import names
 from streamlit_ui.contract import Description, Film
-from streamlit_ui.flow import English, Missing
+from streamlit_ui.flow import EnglishSynopsis, MissingFact
 from streamlit_ui.localizer import Localizer, Sentence
 
 RUNTIME = Sentence("Running time (minutes)", "상영 시간(분)")
 MAIN_GENRE = Sentence("Main genre", "주 장르")
-FURTHER_GENRES = Sentence("Further genres", "그 밖의 장르")
+FURTHER_GENRES = Sentence("Other genres", "그 밖의 장르")
 ORIGINAL_LANGUAGE = Sentence("Original language", "원어")
 OVERVIEW = Sentence("Synopsis", "줄거리")
 OVERVIEW_NOTE = Sentence(
-    "Any language; the model reads English only, and nothing is sent to a translator before you agree.",
-    "어떤 언어로 써도 됩니다. 모델은 영어만 읽으며, 동의 없이는 번역기로 보내지 않습니다.",
+    "In any language. The model reads only English; nothing goes to a translator without your consent.",
+    "어떤 언어로 써도 됩니다. 모델은 영어만 읽으며, 동의 없이 번역기로 보내지 않습니다.",
 )
-OVERVIEW_ENGLISH = Sentence("English synopsis that is scored", "예측에 쓰이는 영어 줄거리")
+OVERVIEW_ENGLISH = Sentence("English synopsis used for the prediction", "예측에 쓰이는 영어 줄거리")
 OVERVIEW_ENGLISH_NOTE = Sentence(
-    "Translated by {destination}. Change it as you like, then predict again.",
+    "Translated by {destination}. Edit it if you like, then predict again.",
     "번역: {destination}. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
 )
 CHOOSE = Sentence("Choose", "선택")
 CHOOSE_SOME = Sentence("Choose, or leave empty", "선택하거나 비워 두세요")
 OVERVIEW_ENGLISH_READY = Sentence(
-    "This translation came with the example; nothing was sent. Change it as you like, then predict again.",
+    "This translation comes with the example; nothing was sent. Edit it if you like, then predict again.",
     "예시에 포함된 번역이며, 아무것도 전송하지 않았습니다. 원하는 대로 고친 뒤 다시 예측할 수 있습니다.",
 )
 OVERVIEW_COUNT = Sentence("{characters:,} characters.", "{characters:,}자.")
-MORE_FACTS = Sentence("More facts, if you know them", "더 알고 있는 정보(선택)")
-COUNTRIES = Sentence("Producing countries", "제작 국가")
+MORE_FACTS = Sentence("More details (optional)", "더 알고 있는 정보(선택)")
+COUNTRIES = Sentence("Production countries", "제작 국가")
 SPOKEN = Sentence("Spoken languages", "사용 언어")
-COLLECTION = Sentence("Series it belongs to", "시리즈")
-COMMAS = Sentence("Names, with commas between", "이름을 쉼표로 구분해 입력")
+COLLECTION = Sentence("Series", "시리즈")
+COMMAS = Sentence("Names, separated by commas", "이름을 쉼표로 구분해 입력")
 LISTS = {
-    "production_companies": Sentence("Producing companies", "제작사"),
+    "production_companies": Sentence("Production companies", "제작사"),
     "directors": Sentence("Directors", "감독"),
-    "cast": Sentence("Cast, the first billed first", "출연진(주연부터)"),
+    "cast": Sentence("Cast, in billing order", "출연진(주연부터)"),
 }
 NAMES_NOTE = Sentence(
-    "Names count where the films learnt from have the same ones, letter by letter.",
+    "A name counts only if the training films spell it exactly the same.",
     "이름은 학습한 영화에 나온 표기와 똑같을 때만 예측에 반영됩니다.",
 )
 FILM_TITLE = Sentence("Title", "제목")
@@ -52,15 +52,15 @@ PREDICT = Sentence("Predict the rating", "평점 예측하기")
 
 FACTS = ("runtime", "main_genre", "further_genres", "original_language", "release_date")
 CODES = ("production_countries", "spoken_languages")
-NAMES = tuple(LISTS)  # typed with commas between
+NAMES = tuple(LISTS)  # typed, separated by commas
 TEXTS = ("overview", "title", "collection", *NAMES)
 KEYS = (*FACTS, *CODES, *TEXTS)
 EARLIEST, LATEST = date(1870, 1, 1), date(2100, 12, 31)
 MAX_NAMES = 50  # the service refuses more in one field
 
 
-def hold() -> None:
-    """Keep what the form holds while it is not drawn, or the words around it change."""
+def preserve() -> None:
+    """Keep the values of the form while another view is drawn or the language changes."""
     for key in KEYS:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
@@ -82,100 +82,100 @@ def fill(film: Film) -> None:
     st.session_state["further_genres"] = film.genres[1:]
 
 
-def film_form(say: Localizer, description: Description, english: English | None) -> Film | Missing:
-    """The film as the form holds it now, or what it lacks; `english` is shown while the synopsis is its original."""
+def film_form(t: Localizer, description: Description, english: EnglishSynopsis | None) -> Film | MissingFact:
+    """The film in the form, or its missing fact; shows `english` while the synopsis is its original."""
     lowest, highest = description.limits("runtime", otherwise=(1, 1_000))
-    genres = _genres(say, description)
+    genres = _genres(t, description)
     length, language_box = st.columns(2)
-    runtime = length.number_input(say(RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime")
+    runtime = length.number_input(t(RUNTIME), min_value=lowest, max_value=highest, value=None, step=1, key="runtime")
     language = language_box.selectbox(
-        say(ORIGINAL_LANGUAGE),
-        _codes(say, names.LANGUAGES, description.known.original_languages, "original_language"),
+        t(ORIGINAL_LANGUAGE),
+        _codes(t, names.LANGUAGES, description.known.original_languages, "original_language"),
         index=None,
-        format_func=lambda code: say.name(names.LANGUAGES, code),
+        format_func=lambda code: t.name(names.LANGUAGES, code),
         key="original_language",
-        placeholder=say(CHOOSE),
+        placeholder=t(CHOOSE),
     )
-    overview = _overview(say, description)
+    overview = _overview(t, description)
     if english is not None and overview.strip() == english.original:
-        _english_text(say, english)
-    optional = _optional_facts(say, description)
+        _english_text(t, english)
+    optional = _optional_facts(t, description)
     if runtime is None:
-        return Missing("runtime")
+        return MissingFact("runtime")
     if language is None:
-        return Missing("original_language")
+        return MissingFact("original_language")
     return Film(
         runtime=runtime, genres=genres, original_language=language, overview=overview.strip() or None, **optional
     )
 
 
-def _english_text(say: Localizer, english: English) -> None:
-    """The translation, to be read and changed; what this field holds is what is scored."""
-    if english.to_show:
+def _english_text(t: Localizer, english: EnglishSynopsis) -> None:
+    """The editable translation; the text of this field is scored."""
+    if english.is_new:
         st.session_state["overview_english"] = english.text
-        english.to_show = False
-    english.text = st.text_area(say(OVERVIEW_ENGLISH), key="overview_english", height=120)
+        english.is_new = False
+    english.text = st.text_area(t(OVERVIEW_ENGLISH), key="overview_english", height=120)
     if english.destination is None:
-        st.caption(say(OVERVIEW_ENGLISH_READY))
+        st.caption(t(OVERVIEW_ENGLISH_READY))
     else:
-        st.caption(say(OVERVIEW_ENGLISH_NOTE, destination=english.destination))
+        st.caption(t(OVERVIEW_ENGLISH_NOTE, destination=english.destination))
 
 
-def genre_options(say: Localizer, description: Description, *, also: Iterable[str] = ()) -> list[str]:
-    """Every genre that is known by anybody, by its name in the page's language."""
-    return sorted({*description.known.genres, *names.GENRES, *also}, key=lambda genre: say.name(names.GENRES, genre))
+def genre_options(t: Localizer, description: Description, *, also: Iterable[str] = ()) -> list[str]:
+    """Every known genre, sorted by its name in the page's language."""
+    return sorted({*description.known.genres, *names.GENRES, *also}, key=lambda genre: t.name(names.GENRES, genre))
 
 
-def _genres(say: Localizer, description: Description) -> list[str]:
-    options = genre_options(say, description, also=[*_held("main_genre"), *_held("further_genres")])
+def _genres(t: Localizer, description: Description) -> list[str]:
+    options = genre_options(t, description, also=[*_current("main_genre"), *_current("further_genres")])
     main_box, further_box = st.columns(2)
     main = main_box.selectbox(
-        say(MAIN_GENRE),
+        t(MAIN_GENRE),
         options,
         index=None,
-        format_func=lambda genre: say.name(names.GENRES, genre),
+        format_func=lambda genre: t.name(names.GENRES, genre),
         key="main_genre",
-        placeholder=say(CHOOSE),
+        placeholder=t(CHOOSE),
     )
     further = further_box.multiselect(
-        say(FURTHER_GENRES),
+        t(FURTHER_GENRES),
         options,
-        format_func=lambda genre: say.name(names.GENRES, genre),
+        format_func=lambda genre: t.name(names.GENRES, genre),
         key="further_genres",
-        placeholder=say(CHOOSE_SOME),
+        placeholder=t(CHOOSE_SOME),
     )
     chosen = further if main is None else [main, *further]
     return list(dict.fromkeys(chosen))
 
 
-def _codes(say: Localizer, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
-    return sorted({*known, *named, *_held(key)}, key=lambda code: say.name(named, code))
+def _codes(t: Localizer, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
+    return sorted({*known, *named, *_current(key)}, key=lambda code: t.name(named, code))
 
 
-def _overview(say: Localizer, description: Description) -> str:
+def _overview(t: Localizer, description: Description) -> str:
     _, longest = description.limits("overview", otherwise=(0, 20_000))
-    overview = st.text_area(say(OVERVIEW), key="overview", height=150, max_chars=longest)
-    count = say(OVERVIEW_COUNT, characters=len(overview.strip())) if overview.strip() else ""
-    st.caption(" ".join(part for part in (count, say(OVERVIEW_NOTE)) if part))
+    overview = st.text_area(t(OVERVIEW), key="overview", height=150, max_chars=longest)
+    count = t(OVERVIEW_COUNT, characters=len(overview.strip())) if overview.strip() else ""
+    st.caption(" ".join(part for part in (count, t(OVERVIEW_NOTE)) if part))
     return overview
 
 
-def _optional_facts(say: Localizer, description: Description) -> dict[str, object]:
-    with st.expander(say(MORE_FACTS)):
-        title = st.text_input(say(FILM_TITLE), key="title", max_chars=500)
+def _optional_facts(t: Localizer, description: Description) -> dict[str, object]:
+    with st.expander(t(MORE_FACTS)):
+        title = st.text_input(t(FILM_TITLE), key="title", max_chars=500)
         release_date = st.date_input(
-            say(RELEASE_DATE),
+            t(RELEASE_DATE),
             value=None,
             min_value=EARLIEST,
             max_value=LATEST,
             format="YYYY-MM-DD",
             key="release_date",
         )
-        countries = _several(say, COUNTRIES, names.COUNTRIES, description.known.production_countries, CODES[0])
-        spoken = _several(say, SPOKEN, names.LANGUAGES, description.known.spoken_languages, CODES[1])
-        typed = {key: _listed(say, key) for key in NAMES}
-        collection = st.text_input(say(COLLECTION), key="collection", max_chars=200)
-        st.caption(say(NAMES_NOTE))
+        countries = _several(t, COUNTRIES, names.COUNTRIES, description.known.production_countries, CODES[0])
+        spoken = _several(t, SPOKEN, names.LANGUAGES, description.known.spoken_languages, CODES[1])
+        typed = {key: _listed(t, key) for key in NAMES}
+        collection = st.text_input(t(COLLECTION), key="collection", max_chars=200)
+        st.caption(t(NAMES_NOTE))
     return {
         "title": title.strip() or None,
         "release_date": release_date,
@@ -186,23 +186,23 @@ def _optional_facts(say: Localizer, description: Description) -> dict[str, objec
     }
 
 
-def _several(say: Localizer, label: Sentence, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
+def _several(t: Localizer, label: Sentence, named: dict[str, Sentence], known: Iterable[str], key: str) -> list[str]:
     return st.multiselect(
-        say(label),
-        _codes(say, named, known, key),
-        format_func=lambda code: say.name(named, code),
+        t(label),
+        _codes(t, named, known, key),
+        format_func=lambda code: t.name(named, code),
         key=key,
-        placeholder=say(CHOOSE_SOME),
+        placeholder=t(CHOOSE_SOME),
     )
 
 
-def _listed(say: Localizer, key: str) -> list[str] | None:
-    text = st.text_input(say(LISTS[key]), key=key, placeholder=say(COMMAS), max_chars=2_000)
+def _listed(t: Localizer, key: str) -> list[str] | None:
+    text = st.text_input(t(LISTS[key]), key=key, placeholder=t(COMMAS), max_chars=2_000)
     found = [name.strip() for name in text.split(",") if name.strip()]
     return found[:MAX_NAMES] or None
 
 
-def _held(key: str) -> Iterable[str]:
-    """What a field holds, so that an example's value is offered even when nobody else knows it."""
+def _current(key: str) -> Iterable[str]:
+    """The current values of a field, so that an example's value is an option even if it is unknown."""
     value = st.session_state.get(key) or []
     return [value] if isinstance(value, str) else value

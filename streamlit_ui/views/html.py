@@ -1,7 +1,7 @@
-"""Small drawings as HTML: a scale, a distribution, bars to both sides. What they mean: their callers.
+"""HTML of the page: tables, bars, the rating scale, a histogram. What they mean belongs in the view.
 
-They are HTML rather than charts of a library so that they are there with the words, in the theme's own colours, and
-nothing on the page moves when they come. The shapes are for the eye; what they say is also said in words.
+HTML rather than charts of a library, so that they appear together with the text, in the theme's colours, without moving
+the page. Shapes are hidden from screen readers; the views repeat them in words.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,16 +14,16 @@ TOP = 10.0  # of the scale of ratings
 
 
 class Bar(NamedTuple):
-    """A labelled value; `note` stands small beside the label."""
+    """A labelled value, with a small `note` beside the label."""
 
     label: str
     value: float
     note: str = ""
-    shown: str | None = None  # in place of the signed value
+    text: str | None = None  # default: the signed value
 
 
 def rating_scale(rating: float, interval: tuple[float, float] | None, *, numbers: bool = True) -> str:
-    """The scale from 0 to 10 with a mark at the rating, and a band where an interval is known."""
+    """The scale from 0 to 10 with a mark at the rating and a band for the interval."""
     band = ""
     if interval is not None:
         low, high = interval
@@ -43,7 +43,7 @@ def _scale(marks: str, *, numbers: bool) -> str:
 
 
 def distribution(histogram: Histogram, rating: float) -> str:
-    """The histogram as columns, the one that holds the rating marked."""
+    """The histogram, with the bin of the rating marked."""
     tallest = max(histogram.films, default=0) or 1
     columns = []
     for low, high, films in zip(histogram.edges, histogram.edges[1:], histogram.films, strict=False):
@@ -57,13 +57,13 @@ def distribution(histogram: Histogram, rating: float) -> str:
 
 
 def diverging(bars: Sequence[Bar], *, heads: tuple[str, str]) -> str:
-    """A table with a bar to the left for a negative and to the right for a positive value, on one scale for all."""
+    """A table with bars to the left for negative and to the right for positive values, on one scale."""
     longest = max((abs(bar.value) for bar in bars), default=0.0) or 1.0
     return _table(bars, heads, "diverging", lambda bar: _to_both_sides(bar.value / longest))
 
 
 def lengths(bars: Sequence[Bar], *, heads: tuple[str, str]) -> str:
-    """A table with a bar for each value, all from the same side."""
+    """A table with bars for values that are not negative."""
     longest = max((bar.value for bar in bars), default=0.0) or 1.0
     return _table(
         bars, heads, "lengths", lambda bar: f'<i class="up" style="left:0;width:{bar.value / longest:.1%}"></i>'
@@ -80,7 +80,7 @@ def _table(bars: Sequence[Bar], heads: tuple[str, str], kind: str, drawn: Callab
     rows = "".join(
         f'<tr><th scope="row">{escape(bar.label)}{_small(bar.note)}</th>'
         f'<td class="bar" aria-hidden="true"><div>{drawn(bar)}</div></td>'
-        f"<td>{escape(bar.shown if bar.shown is not None else signed(bar.value))}</td></tr>"
+        f"<td>{escape(bar.text if bar.text is not None else signed(bar.value))}</td></tr>"
         for bar in bars
     )
     label, value = (escape(head) for head in heads)
@@ -93,12 +93,12 @@ def _small(note: str) -> str:
 
 
 def signed(value: float) -> str:
-    """Two digits with a sign; a real minus, which is as wide as a plus."""
+    """Two digits with a sign; a real minus, as wide as the plus."""
     return f"{value:+.2f}".replace("-", "−")
 
 
 def row(title: str, lines: list[str]) -> str:
-    """A term of a definition list with its lines."""
+    """A term of a definition list with its definitions."""
     return f"<dt>{escape(title)}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in lines)
 
 
@@ -110,6 +110,6 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def wide_table(kind: str, head: str, body: str) -> str:
-    """A table that scrolls by itself where the screen is narrow, also with the keyboard."""
+    """A table in a box that scrolls on narrow screens, also with the keyboard."""
     table_html = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="wide" tabindex="0">{table_html}</div>'

@@ -98,7 +98,7 @@ def _asked_first(tab, stage):
     _settle(tab)
     tab.locator(".st-key-overview textarea").fill(KOREAN)
     tab.locator(".st-key-predict button").click()
-    tab.locator(".st-key-ask_first").wait_for()
+    tab.locator(".st-key-consent").wait_for()
 
 
 def _translated(tab, stage):
@@ -129,7 +129,7 @@ def _batch(tab, stage):
     sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
     tab.locator(".st-key-batch input[type=file]").set_input_files(files=[sheet])
     tab.locator(".st-key-rate_batch button").click()
-    tab.locator(".st-key-sheet_outcome").wait_for()
+    tab.locator(".st-key-batch_outcome").wait_for()
 
 
 def _record(tab, stage):
@@ -142,7 +142,7 @@ def _down(tab, stage):
     _settle(tab)
     stage.end()
     tab.locator(".st-key-predict button").click()
-    tab.locator(".st-key-trouble").wait_for()
+    tab.locator(".st-key-service_error").wait_for()
 
 
 PICTURES = {

@@ -65,7 +65,7 @@ def test_a_korean_synopsis_is_scored_as_the_translation_that_is_shown(stage, new
     expect(tab.get_by_text("아직 아무것도 보내지 않았습니다.", exact=False)).to_be_visible()
     assert stage.translator.questions == []
 
-    for fault, reason in (("silent", "silent"), ("refused", "refused"), ("not translated", "garbage")):
+    for fault, reason in (("silent", "timeout"), ("refused", "refused"), ("not translated", "unusable")):
         stage.translator.fault = fault
         tab.locator(".st-key-translate button").click()
         expect(tab.get_by_text(translation_words.TRANSLATION_FAILURES[reason].ko)).to_be_visible()
@@ -154,7 +154,7 @@ def consent_is_asked(tab, stage, tongue):
     chosen(tab)
     tab.locator(".st-key-overview textarea").fill(KOREAN)
     tab.locator(".st-key-predict button").click()
-    expect(tab.locator(".st-key-ask_first")).to_be_visible()
+    expect(tab.locator(".st-key-consent")).to_be_visible()
 
 
 def the_translator_refuses(tab, stage, tongue):
@@ -214,7 +214,7 @@ def test_the_page_goes_on_by_itself_with_the_successor_of_a_dead_service(stage, 
     stage.end()
     try:
         tab.get_by_role("button", name=form_words.PREDICT.en).click()
-        expect(tab.get_by_text(state_words.KEPT.en)).to_be_visible()
+        expect(tab.get_by_text(state_words.INPUT_KEPT.en)).to_be_visible()
         assert serious(tab) == []
         stage.start(SUCCESSOR)
 

@@ -73,6 +73,6 @@ def asked_for(tab, minutes):
     expect(tab.locator(".st-key-answer .facts", has_text=f"{minutes} min")).to_be_visible()
     expect(tab.locator(".st-key-answer .facts")).to_have_count(1)
     settled(tab)
-    assert tab.locator(".st-key-trouble").count() == 0
+    assert tab.locator(".st-key-service_error").count() == 0
     said = tab.locator(".st-key-answer .facts").inner_text()
     return number_on(tab), next(name for name in OF_BUNDLE if name in said)

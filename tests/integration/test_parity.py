@@ -18,7 +18,7 @@ from movie_assets.storage.keys import MOVIES as MOVIES_FILE
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import newest_champion
 from movie_assets.training.window import Windows
-from streamlit_ui.client import Service
+from streamlit_ui.client import ServiceClient
 from streamlit_ui.contract import Film
 from tests.support.bentos import a_bento, serving, unpacked
 from tests.support.builders import a_movie
@@ -51,7 +51,7 @@ def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path, monkeypat
     assert [answer.predicted_rating for answer in again.predict(MOVIES)] == in_process
     bento = a_bento(stored, tmp_path / "work")
     with serving(unpacked(bento, tmp_path / "bento"), log=tmp_path / "log", ready="/readyz") as url:
-        page = Service(url, timeout_seconds=10)
+        page = ServiceClient(url, timeout_seconds=10)
         answers = [page.predict(Film.model_validate(movie.model_dump())) for movie in MOVIES]
         page.close()
         monkeypatch.setenv("MOVIE_SERVICE_URL", url)

@@ -29,7 +29,7 @@ def predicted(page, *, overview=None):
     return page
 
 
-def shown(page):
+def text_of(page):
     """All words on the page, without markup."""
     kinds = (
         page.title,

@@ -19,7 +19,7 @@ from bento_service.settings import Settings as ApiSettings
 from local_stack.settings import StackSettings
 from movie_assets.catalogue.columns import CLEANED_MOVIES
 from movie_assets.settings import Settings
-from streamlit_ui.settings import Settings as PageSettings
+from streamlit_ui.settings import PageSettings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"

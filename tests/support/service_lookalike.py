@@ -22,7 +22,7 @@ from movie_assets.prediction.card import Card
 from movie_assets.prediction.text import is_english
 from tests.support.lookalike_server import listening
 
-Fault = Literal[
+FileFault = Literal[
     "slow", "cut", "not_ready", "refused", "too_large", "no_key", "busy", "late", "broken", "older", "html", "gateway"
 ]
 
@@ -42,8 +42,8 @@ ERRORS = {
 }
 
 
-def an_answer(**said: Any) -> dict[str, Any]:
-    """A valid answer to `POST /predict` with some things said."""
+def an_answer(**fields: Any) -> dict[str, Any]:
+    """A valid answer to `POST /predict` with some fields replaced."""
     answer = PredictionResponse.model_validate(
         {
             "predicted_rating": 6.81,
@@ -74,11 +74,11 @@ def an_answer(**said: Any) -> dict[str, Any]:
             "provisional": False,
         }
     )
-    return answer.model_dump(mode="json") | said
+    return answer.model_dump(mode="json") | fields
 
 
-def a_status(**said: Any) -> dict[str, Any]:
-    """A valid answer to `GET /status` with some things said."""
+def a_status(**fields: Any) -> dict[str, Any]:
+    """A valid answer to `GET /status` with some fields replaced."""
     mine = {"bundle_id": BUNDLE_ID, "bento_tag": BENTO_TAG}
     release = mine | {"day": "2026-01-14"}
     since = "2026-01-14T09:00:00Z"
@@ -88,10 +88,10 @@ def a_status(**said: Any) -> dict[str, Any]:
         | {"decisions": [decision], "updated_at": "2026-01-14T09:00:10Z"}
         | mine
     )
-    return status.model_dump(mode="json") | said
+    return status.model_dump(mode="json") | fields
 
 
-def a_description(**said: Any) -> dict[str, Any]:
+def a_description(**fields: Any) -> dict[str, Any]:
     """A valid answer to `GET /describe`; keywords replace parts of its card."""
     card = Card.model_validate(
         {
@@ -152,7 +152,7 @@ def a_description(**said: Any) -> dict[str, Any]:
         card=card | {"bundle_id": BUNDLE_ID},
         bento_tag=BENTO_TAG,
     ).model_dump(mode="json")
-    return description | {"card": description["card"] | said}
+    return description | {"card": description["card"] | fields}
 
 
 class ServiceLookalike:
@@ -161,14 +161,14 @@ class ServiceLookalike:
     def __init__(self) -> None:
         self.url = ""
         self.stopping = threading.Event()
-        self.fault: Fault | None = None
+        self.fault: FileFault | None = None
         self.busy_times = 0  # how many requests are refused as too many before the next is answered
         self.answer = an_answer()
         self.description = a_description()
         self.status: dict[str, Any] | None = a_status()  # None: a service that has no such route yet
         self.batches_until_cut: int | None = None  # so many batches are answered, and then none
         self.films: list[Any] = []  # the bodies of POST /predict and /predict_batch, in order
-        self.asked: list[str] = []  # method and path of every request
+        self.requests: list[str] = []  # method and path of every request
         self.keys: list[str | None] = []  # what every request had as authorization
 
     def answer_to(self, film: dict[str, Any]) -> dict[str, Any]:
@@ -217,11 +217,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(lookalike, answers, lacking="bundle_id")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the standard library's
-        """Say nothing: tests read `asked`."""
+        """Say nothing: tests read `requests`."""
 
     def _lookalike(self) -> ServiceLookalike:
         lookalike: ServiceLookalike = self.server.lookalike  # type: ignore[attr-defined] # set by LookalikeServer
-        lookalike.asked.append(f"{self.command} {self.path}")
+        lookalike.requests.append(f"{self.command} {self.path}")
         lookalike.keys.append(self.headers["Authorization"])
         return lookalike
 

@@ -6,13 +6,13 @@ from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
 from streamlit_ui.views import messages
 from streamlit_ui.views import messages as states_words
-from tests.support.pages import filled, opened, predicted, shown
+from tests.support.pages import filled, opened, predicted, text_of
 from tests.support.service_lookalike import a_description, an_answer
 
 
 def test_a_fresh_page_asks_for_a_film(page):
     """Before anything is asked the page says what to do."""
-    assert messages.WAITING.en in shown(page)
+    assert messages.WAITING.en in text_of(page)
     assert page.number_input(key="runtime").value is None
 
 
@@ -35,7 +35,7 @@ def test_an_answer_shows_rating_mood_and_model(page, service):
         warnings=[{"code": "unknown_main_genre", "field": "genres", "message": "…"}],
     )
 
-    words = shown(predicted(page))
+    words = text_of(predicted(page))
 
     assert "6.8 out of 10" in words
     assert "Bright (+0.12" in words
@@ -66,7 +66,7 @@ def test_an_answer_of_the_full_feature_set_is_shown(page, service):
         contributions=dict.fromkeys(features, 0.1),
     )
 
-    words = shown(predicted(page))
+    words = text_of(predicted(page))
 
     assert "6.8 out of 10" in words
     assert "68 characters" in words
@@ -101,21 +101,21 @@ def test_a_warning_nobody_translated_is_shown_as_the_service_said_it(page, servi
     """A newer service may warn of things the page has no words for."""
     service.answer = an_answer(warnings=[{"code": "new", "field": "title", "message": "Something is odd."}])
 
-    assert "Something is odd." in shown(predicted(page))
+    assert "Something is odd." in text_of(predicted(page))
 
 
 def test_without_a_mood_the_page_says_so(page, service):
     """A missing mood is said and not shown as neutral."""
     service.answer = an_answer(mood=None)
 
-    assert answer_words.MOOD_NONE.en in shown(predicted(page))
+    assert answer_words.MOOD_NONE.en in text_of(predicted(page))
 
 
 def test_a_changed_form_says_that_the_answer_is_older(page):
     """A number beside other facts than its own would mislead."""
     predicted(page).number_input(key="runtime").set_value(90).run()
 
-    assert answer_words.CHANGED_SINCE.en in shown(page)
+    assert answer_words.CHANGED_SINCE.en in text_of(page)
 
 
 def test_the_language_switches_in_place(page, service):
@@ -124,7 +124,7 @@ def test_the_language_switches_in_place(page, service):
 
     page.segmented_control(key="page_language").set_value("ko").run()
 
-    words = shown(page)
+    words = text_of(page)
     assert frame_words.TITLE.ko in words
     assert "6.8 10점 만점" in words
     assert "2026년 1월 14일" in words
@@ -144,7 +144,7 @@ def test_a_missing_fact_is_asked_for(page, service, empty):
     field(key=empty).set_value(None).run()
     page.button(key="predict").click().run()
 
-    assert messages.MISSING[empty].en in shown(page)
+    assert messages.MISSING[empty].en in text_of(page)
     assert service.films == []
 
 
@@ -166,14 +166,14 @@ def test_each_trouble_is_one_sentence_and_a_retry_keeps_what_was_typed(page, ser
     """The page says which trouble it is; when it is over, the retry button gives the answer."""
     service.fault = fault
     predicted(page, overview="A quiet town awakes and everyone is happy again.")
-    words = shown(page)
-    assert states_words.TROUBLES[kind].en.split("{")[0] in words
+    words = text_of(page)
+    assert states_words.SERVICE_ERRORS[kind].en.split("{")[0] in words
     assert page.text_area(key="overview").value == "A quiet town awakes and everyone is happy again."
 
     service.fault = None
     page.button(key="retry").click().run()
 
-    assert "6.8 out of 10" in shown(page)
+    assert "6.8 out of 10" in text_of(page)
     assert service.films[-1]["overview"] == "A quiet town awakes and everyone is happy again."
 
 
@@ -181,7 +181,7 @@ def test_a_bad_request_names_the_field_and_what_is_allowed(page, service):
     """The service's own sentence is shown beside the field's name in the page's words."""
     service.fault = "refused"
 
-    words = shown(predicted(page))
+    words = text_of(predicted(page))
 
     assert "check running time" in words
     assert "got 0." in words
@@ -200,7 +200,7 @@ def test_a_page_opened_in_trouble_says_so_and_comes_back(stack, service, fault):
     page.button(key="retry").click().run()
 
     assert page.number_input(key="runtime")
-    assert messages.MISSING["runtime"].en not in shown(page), "nothing was asked, so nothing is missing"
+    assert messages.MISSING["runtime"].en not in text_of(page), "nothing was asked, so nothing is missing"
 
 
 @pytest.mark.parametrize("fault", ["not_ready", "cut", "slow", "busy"])
@@ -210,10 +210,10 @@ def test_a_page_goes_on_by_itself_when_the_service_is_back(page, service, fault)
     predicted(page)
     service.fault = None
 
-    page.session_state["visit"].tried_at = float("-inf")  # as if the last try were long ago
+    page.session_state["visit"].requested_at = float("-inf")  # as if the last try were long ago
     page.run()
 
-    assert "6.8 out of 10" in shown(page)
+    assert "6.8 out of 10" in text_of(page)
 
 
 def test_a_replaced_service_brings_its_own_track_record(page, service):
@@ -223,7 +223,7 @@ def test_a_replaced_service_brings_its_own_track_record(page, service):
 
     predicted(page).segmented_control(key="view").set_value("record").run()
 
-    assert "The newer one is better." in shown(page)
+    assert "The newer one is better." in text_of(page)
 
 
 def test_made_up_data_cannot_be_missed(page):
@@ -237,7 +237,7 @@ def test_real_films_bring_the_attribution(stack, service, source):
     """Wherever TMDB's films may have been used its notice stands, and nothing is called made up."""
     service.description = a_description(source=source)
 
-    words = shown(opened())
+    words = text_of(opened())
 
     assert frame_words.ATTRIBUTION.en in words
     assert frame_words.SYNTHETIC.en not in words
@@ -247,14 +247,14 @@ def test_a_provisional_model_is_called_so(stack, service):
     """A model measured on few films is not passed off as proven."""
     service.description = a_description(provisional=True)
 
-    assert frame_words.PROVISIONAL.en in shown(opened())
+    assert frame_words.PROVISIONAL.en in text_of(opened())
 
 
 def test_a_wrong_setting_is_named(stack, monkeypatch):
     """The person who runs the page learns which variable to change."""
     monkeypatch.setenv("MOVIE_TRANSLATION", "maybe")
 
-    words = shown(opened())
+    words = text_of(opened())
 
     assert "MOVIE_TRANSLATION" in words
     assert "'on' or 'off'" in words

@@ -6,25 +6,25 @@ from streamlit_ui import names
 from streamlit_ui.contract import Histogram
 from streamlit_ui.views import answer as words
 from streamlit_ui.views import track_record as record_words
-from tests.support.pages import predicted, shown
+from tests.support.pages import predicted, text_of
 from tests.support.service_lookalike import a_description, an_answer
 
 
 def test_the_rating_stands_with_its_interval_and_typical_error(page):
     """A number alone would promise more than the model can."""
-    said = shown(predicted(page))
+    text = text_of(predicted(page))
 
-    assert "80% of such films are rated between 5.6 and 7.7." in said
-    assert "0.48 points off on average" in said
+    assert "80% of such films are rated between 5.6 and 7.7." in text
+    assert "off by 0.48 points on average" in text
 
 
 def test_without_an_interval_the_page_says_so(page, service):
     """Too few films: no range is made up."""
     service.answer = an_answer(interval=None, interval_note="The films learnt from were too few for an interval.")
 
-    said = shown(predicted(page))
+    text = text_of(predicted(page))
 
-    assert words.NO_INTERVAL.en in said
+    assert words.NO_INTERVAL.en in text
     assert 'class="band"' not in drawn(page)
 
 
@@ -32,20 +32,20 @@ def test_an_older_service_is_not_taken_for_one_with_few_films(page, service):
     """It gives no range and no reason for it."""
     service.answer = an_answer(interval=None, interval_note=None)
 
-    assert words.OLDER_SERVICE.en in shown(predicted(page))
+    assert words.OLDER_SERVICE.en in text_of(predicted(page))
 
 
 def test_the_reasons_are_ranked_and_signed(page, service):
     """The largest first, whichever way it went, with what the model saw."""
     service.answer = an_answer(contributions={"runtime": 0.12, "main_genre": 0.21, "original_language": -0.44})
 
-    said = shown(predicted(page))
+    text = text_of(predicted(page))
 
-    assert said.index("original language") < said.index("main genre") < said.index("running time")
-    assert "+0.21" in said
-    assert "−0.44" in said
-    assert "112 min" in said
-    assert "starting from 6.5" in said
+    assert text.index("original language") < text.index("main genre") < text.index("running time")
+    assert "+0.21" in text
+    assert "−0.44" in text
+    assert "112 min" in text
+    assert "starting from 6.5" in text
 
 
 def test_many_small_reasons_are_one_line(page, service):
@@ -53,16 +53,16 @@ def test_many_small_reasons_are_one_line(page, service):
     reasons = dict.fromkeys(names.FEATURES, 0.01) | {"runtime": 0.5}
     service.answer = an_answer(contributions=reasons)
 
-    said = shown(predicted(page))
+    text = text_of(predicted(page))
 
-    assert f"{len(reasons) - 6} further facts together" in said
+    assert f"{len(reasons) - 6} other details combined" in text
 
 
 def test_without_reasons_there_is_no_empty_chart(page, service):
     """An older service gives none."""
     service.answer = an_answer(contributions=None, base_value=None)
 
-    assert words.REASONS.en not in shown(predicted(page))
+    assert words.REASONS.en not in text_of(predicted(page))
 
 
 @pytest.mark.parametrize("code", words.WARNINGS)
@@ -74,12 +74,12 @@ def test_each_warning_is_in_plain_words(page, service, code):
     if code == "overview_not_english":  # it is offered to a translator first
         page.button(key="as_typed").click().run()
 
-    assert words.WARNINGS[code].en in shown(page)
+    assert words.WARNINGS[code].en in text_of(page)
 
 
 def test_the_film_stands_among_those_learnt_from(page):
     """10 of 100 below 5, 30 between 5 and 6, and four fifths of those between 6 and 7."""
-    assert "Higher than 72% of their ratings" in shown(predicted(page))
+    assert "Higher than 72% of their ratings" in text_of(predicted(page))
     assert 'class="here"' in drawn(page)
 
 
@@ -96,17 +96,17 @@ def test_a_service_without_the_distribution_is_served(page, service):
     service.description = a_description(bundle_id="beef" * 16) | {"training_ratings": None}
     service.answer = an_answer(bundle_id="beef" * 16)  # another model: the page describes it anew
 
-    assert words.AMONG.en not in shown(predicted(page))
+    assert words.AMONG.en not in text_of(predicted(page))
 
 
 def test_the_answer_leads_to_the_card_of_its_model(page):
     """One click from the number to how good the model is; the answer is still there on the way back."""
     predicted(page).button(key="to_card").click().run()
-    assert record_words.DECISION.en in shown(page)
+    assert record_words.DECISION.en in text_of(page)
 
     page.segmented_control(key="view").set_value("film").run()
 
-    assert "6.8 out of 10" in shown(page)
+    assert "6.8 out of 10" in text_of(page)
     assert page.number_input(key="runtime").value == 112
 
 

@@ -5,7 +5,7 @@ import pytest
 from streamlit_ui.batch_file import template
 from streamlit_ui.views import batch as words
 from streamlit_ui.views import messages as state_words
-from tests.support.pages import opened, shown
+from tests.support.pages import opened, text_of
 from tests.support.service_lookalike import an_answer
 
 HEAD = "title,runtime,original_language\n"
@@ -18,7 +18,7 @@ def batch(page):
 
 
 def uploaded(batch, text):
-    return batch.file_uploader(key="sheet").set_value(("films.csv", text.encode(), "text/csv")).run()
+    return batch.file_uploader(key="batch_file").set_value(("films.csv", text.encode(), "text/csv")).run()
 
 
 def test_a_template_is_offered(batch):
@@ -29,15 +29,15 @@ def test_a_template_is_offered(batch):
 def test_a_sheet_is_rated_and_can_be_downloaded(batch, service):
     """How many were rated, the first of them, and the file."""
     uploaded(batch, template())
-    assert words.READ.en.format(films=2, bad=0) in shown(batch)
+    assert words.READ.en.format(films=2, bad=0) in text_of(batch)
     assert service.films == []
 
     batch.button(key="rate_batch").click().run()
 
-    said = shown(batch)
+    text = text_of(batch)
     assert words.DONE.en.format(films=2, bad=0) in " ".join(found.value for found in batch.success)
-    assert "The Last Case" in said
-    assert "5.6–7.7" in said
+    assert "The Last Case" in text
+    assert "5.6–7.7" in text
     assert words.DOWNLOAD.en in [button.label for button in batch.get("download_button")]
 
 
@@ -45,9 +45,9 @@ def test_bad_rows_are_listed_with_their_reasons(batch):
     """By line, with the words of the page, whether the page or the service refused."""
     uploaded(batch, f"{HEAD}A,90,en\nB,,en\nC,x,en\n").button(key="rate_batch").click().run()
 
-    said = shown(batch)
-    assert "running time is missing" in said
-    assert "running time is no number above 0" in said
+    text = text_of(batch)
+    assert "running time is missing" in text
+    assert "running time is not a number above 0" in text
     assert words.DONE.en.format(films=1, bad=2) in " ".join(found.value for found in batch.success)
 
 
@@ -59,14 +59,14 @@ def test_synopses_left_out_are_counted(batch, service):
 
     uploaded(batch, f"{HEAD}A,90,ko\n").button(key="rate_batch").click().run()
 
-    assert words.LEFT_OUT.en.format(films=1) in shown(batch)
+    assert words.LEFT_OUT.en.format(films=1) in text_of(batch)
 
 
 def test_a_file_that_is_no_sheet_is_refused(batch):
     """With a sentence and no button."""
     uploaded(batch, "title\nA\n")
 
-    assert words.FAULTS["no_header"].en in shown(batch)
+    assert words.FAULTS["no_header"].en in text_of(batch)
     assert "rate_batch" not in [button.key for button in batch.button]
 
 
@@ -75,9 +75,9 @@ def test_a_service_that_is_down_says_so(batch, service):
     uploaded(batch, f"{HEAD}A,90,ko\n")
     service.fault = "cut"
     batch.button(key="rate_batch").click().run()
-    said = shown(batch)
-    assert state_words.TROUBLES["down"].en in said
-    assert words.STOPPED.en.format(done=0, films=1) in said
+    text = text_of(batch)
+    assert state_words.SERVICE_ERRORS["down"].en in text
+    assert words.STOPPED.en.format(done=0, films=1) in text
 
     service.fault = None
     batch.button(key="rate_batch").click().run()
@@ -92,6 +92,6 @@ def test_the_view_speaks_korean(stack):
     page.segmented_control(key="view").set_value("batch").run()
     uploaded(page, f"{HEAD}A,90,en\nB,,en\n").button(key="rate_batch").click().run()
 
-    said = shown(page)
+    text = text_of(page)
     assert words.TITLE.ko in " ".join(found.value for found in page.header)
-    assert "빠진 항목: 상영 시간" in said
+    assert "빠진 항목: 상영 시간" in text

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from streamlit_ui.views import form as words
 from streamlit_ui.views.film import KOREAN
-from tests.support.pages import APP, filled, opened, predicted, shown
+from tests.support.pages import APP, filled, opened, predicted, text_of
 
 FACTS = {
     "title": "The Last Case",
@@ -54,13 +54,13 @@ def test_the_korean_example_is_rated_by_the_english_it_brings(page, service, lib
 
     assert service.films[-1]["overview"] == KOREAN.english
     assert page.text_area(key="overview").value == KOREAN.film.overview
-    assert words.OVERVIEW_ENGLISH_READY.en in shown(page)
+    assert words.OVERVIEW_ENGLISH_READY.en in text_of(page)
     assert libretranslate.questions == []
 
 
 def test_the_characters_of_the_synopsis_are_counted(page):
     """As the person typed it, without the space around it."""
-    assert "20 characters." in shown(filled(page, overview=" A quiet town awakes. \n"))
+    assert "20 characters." in text_of(filled(page, overview=" A quiet town awakes. \n"))
 
 
 def test_short_facts_are_in_the_address_and_words_never(page):

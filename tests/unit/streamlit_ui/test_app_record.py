@@ -7,7 +7,7 @@ import pytest
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
 from streamlit_ui.views import track_record as words
-from tests.support.pages import opened, predicted, shown
+from tests.support.pages import opened, predicted, text_of
 from tests.support.service_lookalike import a_description, a_status, an_answer
 
 SUCCESSOR = "beef" * 16
@@ -32,12 +32,12 @@ def record(stack):
 
 def test_the_card_is_told_in_plain_words(record):
     """What it learned, how far it is off, what a guess would have been, how often its range held."""
-    said = shown(record())
+    text = text_of(record())
 
-    assert "As of 14 January 2026 it has learned from 4,100 made-up films, with LightGBM on five facts." in said
-    assert words.OFF_UNCOUNTED.en.format(error=0.48) in said
-    assert words.GUESS.en.format(mean=0.69, genre=0.66) in said
-    assert words.HELD.en.format(share=0.813) in said
+    assert "As of 14 January 2026, it was trained on 4,100 made-up films, using LightGBM on five facts." in text
+    assert words.OFF_UNCOUNTED.en.format(error=0.48) in text
+    assert words.GUESS.en.format(mean=0.69, genre=0.66) in text
+    assert words.COVERAGE.en.format(share=0.813) in text
 
 
 def test_the_backtest_is_told_where_there_is_one(record, service):
@@ -46,17 +46,17 @@ def test_the_backtest_is_told_where_there_is_one(record, service):
         backtest={"cut": "2024-07-04", "test_films": 364, "train_films": 1500, "metrics": {"mae_6_votes": 0.52}}
     )
 
-    assert words.BACKTEST.en.format(cut="4 July 2024", error=0.52, films=364) in shown(record())
+    assert words.BACKTEST.en.format(cut="4 July 2024", error=0.52, films=364) in text_of(record())
 
 
 def test_figures_decision_and_genres_are_there(record):
     """The sentence that put it in service, every figure, and the error of each genre with how many films."""
-    said = shown(record())
+    text = text_of(record())
 
-    assert "0.731 beats the champion's 0.744" in said
-    assert re.search(r"Unseen films with 50 votes or more\s+812", said)
-    assert re.search(r"Drama\s+403 films\s+0.43", said)
-    assert said.index("Drama") < said.index("Horror")
+    assert "0.731 beats the champion's 0.744" in text
+    assert re.search(r"Unseen films with 50 votes or more\s+812", text)
+    assert re.search(r"Drama\s+403 films\s+0.43", text)
+    assert text.index("Drama") < text.index("Horror")
 
 
 def test_predicted_against_actual_is_drawn_and_described(record):
@@ -69,11 +69,11 @@ def test_predicted_against_actual_is_drawn_and_described(record):
 
 def test_decisions_are_told_and_there_is_a_place_for_forecasts(record):
     """By whom and why."""
-    said = shown(record())
+    text = text_of(record())
 
-    assert "put in service 5e0a5e0a5e0a" in said
-    assert "promoted on 2026-01-14" in said
-    assert words.NO_FORECASTS.en in said
+    assert "release of 5e0a5e0a5e0a" in text
+    assert "promoted on 2026-01-14" in text
+    assert words.NO_FORECASTS.en in text
 
 
 @pytest.mark.parametrize("status", [None, a_status(decisions=None)], ids=["older service", "no agent"])
@@ -81,7 +81,7 @@ def test_a_service_that_knows_of_no_decisions_is_served(record, service, status)
     """An older service has no such route, and one without a release agent nothing to tell."""
     service.status = status
 
-    assert words.NO_DECISIONS.en in shown(record())
+    assert words.NO_DECISIONS.en in text_of(record())
 
 
 def test_a_card_of_an_older_model_says_less(record, service):
@@ -91,10 +91,10 @@ def test_a_card_of_an_older_model_says_less(record, service):
     for name in ("training_ratings", "holdout_sample", "errors_by_genre"):
         service.description[name] = None
 
-    said = shown(record())
+    text = text_of(record())
 
-    assert words.DECISION.en in said
-    assert words.BY_GENRE.en not in said
+    assert words.DECISION.en in text
+    assert words.BY_GENRE.en not in text
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_change_of_the_model_is_said(stack, service, status, sentence):
     page = opened()
 
     assert sentence.en.format(percent=10) in [info.value for info in page.info]
-    assert "6.8 out of 10" in shown(predicted(page))
+    assert "6.8 out of 10" in text_of(predicted(page))
 
 
 def test_a_model_that_was_replaced_is_said_while_nothing_is_pressed(page, service):
@@ -117,28 +117,28 @@ def test_a_model_that_was_replaced_is_said_while_nothing_is_pressed(page, servic
     predicted(page)
     service.status, service.description = a_status(bundle_id=SUCCESSOR), a_description(bundle_id=SUCCESSOR)
     service.answer = an_answer(bundle_id=SUCCESSOR, predicted_rating=7.21)
-    page.session_state["visit"].looked_at = float("-inf")  # as if the last look were long ago
+    page.session_state["visit"].status_read_at = float("-inf")  # as if the last look were long ago
     page.run()
-    said = shown(page)
-    assert frame_words.REPLACED.en in said
-    assert "6.8 out of 10" in said
-    assert "5e0a5e0a5e0a of 14 January 2026" in said
+    text = text_of(page)
+    assert frame_words.REPLACED.en in text
+    assert "6.8 out of 10" in text
+    assert "5e0a5e0a5e0a of 14 January 2026" in text
 
     page.button(key="predict").click().run()
 
-    said = shown(page)
-    assert "7.2 out of 10" in said
-    assert answer_words.ANOTHER_MODEL.en in said
-    assert frame_words.REPLACED.en not in said
+    text = text_of(page)
+    assert "7.2 out of 10" in text
+    assert answer_words.ANOTHER_MODEL.en in text
+    assert frame_words.REPLACED.en not in text
 
 
 def test_while_a_model_is_tried_nobody_is_told_to_ask_again(page, service):
     """The service answers with either of the two, and the one that answered may still be in service."""
     predicted(page)
     service.status = a_status(bundle_id=SUCCESSOR, phase="switching", rollout=a_rollout("canary"))
-    page.session_state["visit"].looked_at = float("-inf")
+    page.session_state["visit"].status_read_at = float("-inf")
 
-    assert frame_words.REPLACED.en not in shown(page.run())
+    assert frame_words.REPLACED.en not in text_of(page.run())
 
 
 def test_a_pinned_model_is_called_so(stack, service):
@@ -149,7 +149,7 @@ def test_a_pinned_model_is_called_so(stack, service):
 
     assert "since 15 January 2026 (dana" in info
     assert "![" not in info
-    assert "Newer ones wait." in info
+    assert "Newer models wait." in info
 
 
 def test_korean_has_its_own_dates_and_names(stack):
@@ -158,7 +158,7 @@ def test_korean_has_its_own_dates_and_names(stack):
     page.segmented_control(key="page_language").set_value("ko").run()
     page.segmented_control(key="view").set_value("record").run()
 
-    said = shown(page)
-    assert "2026년 1월 14일" in said
-    assert "드라마" in said
-    assert words.RECORDED.ko in said
+    text = text_of(page)
+    assert "2026년 1월 14일" in text
+    assert "드라마" in text
+    assert words.RECORDED.ko in text

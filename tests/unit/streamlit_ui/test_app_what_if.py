@@ -4,13 +4,13 @@ import pytest
 
 from streamlit_ui.views import messages as state_words
 from streamlit_ui.views import what_if as words
-from tests.support.pages import KOREAN, opened, predicted, shown
+from tests.support.pages import KOREAN, opened, predicted, text_of
 from tests.support.service_lookalike import an_answer
 
 
 def test_nothing_is_asked_before_something_is_changed(page, service):
     """The film as it was scored is already known."""
-    assert words.UNCHANGED.en in shown(predicted(page))
+    assert words.UNCHANGED.en in text_of(predicted(page))
     assert len(service.films) == 1
 
 
@@ -21,11 +21,11 @@ def test_another_running_time_is_rated_beside_the_film(page, service):
 
     control(page.slider, "what_if_runtime").set_value(150).run()
 
-    said = shown(page)
-    assert "+0.80 points" in said
-    assert "From 6.8 to 7.6" in said
-    assert words.BEYOND_NOISE.en.format(noise=0.48) in said
-    assert "6.8 out of 10" in said
+    text = text_of(page)
+    assert "+0.80 points" in text
+    assert "From 6.8 to 7.6" in text
+    assert words.BEYOND_NOISE.en.format(noise=0.48) in text
+    assert "6.8 out of 10" in text
     assert page.number_input(key="runtime").value == 112
     assert service.films[-1]["runtime"] == 150
     assert service.films[-1]["reasons"] is False
@@ -58,7 +58,7 @@ def test_a_change_within_the_noise_is_called_none(page, service):
 
     control(page.slider, "what_if_runtime").set_value(150).run()
 
-    assert words.WITHIN_NOISE.en.format(noise=0.48) in shown(page)
+    assert words.WITHIN_NOISE.en.format(noise=0.48) in text_of(page)
 
 
 def test_without_a_typical_error_half_the_interval_is_the_noise(stack, service):
@@ -69,7 +69,7 @@ def test_without_a_typical_error_half_the_interval_is_the_noise(stack, service):
     service.answer = an_answer(predicted_rating=7.61)
     control(page.slider, "what_if_runtime").set_value(150).run()
 
-    assert words.WITHIN_NOISE.en.format(noise=1.06) in shown(page)
+    assert words.WITHIN_NOISE.en.format(noise=1.06) in text_of(page)
 
 
 def test_without_the_synopsis_it_stays_left_out(page, service):
@@ -91,13 +91,13 @@ def test_up_to_three_versions_stand_side_by_side(page, service):
         control(page.slider, "what_if_runtime").set_value(minutes).run()
         page.button(key="keep_version").click().run()
 
-    said = shown(page)
-    assert all(words.VERSION.en.format(number=number) in said for number in (1, 2, 3))
-    assert "+0.20" in said
-    assert "+0.50" in said
+    text = text_of(page)
+    assert all(words.VERSION.en.format(number=number) in text for number in (1, 2, 3))
+    assert "+0.20" in text
+    assert "+0.50" in text
     assert page.button(key="keep_version").disabled
     page.button(key="clear_versions").click().run()
-    assert words.VERSION.en.format(number=1) not in shown(page)
+    assert words.VERSION.en.format(number=1) not in text_of(page)
 
 
 def test_versions_of_different_models_are_told_apart(page, service):
@@ -107,7 +107,7 @@ def test_versions_of_different_models_are_told_apart(page, service):
     control(page.slider, "what_if_runtime").set_value(150).run()
     page.button(key="keep_version").click().run()
 
-    assert words.OTHER_MODELS.en in shown(page)
+    assert words.OTHER_MODELS.en in text_of(page)
 
 
 def test_the_controls_go_back_to_the_film(page):
@@ -118,7 +118,7 @@ def test_the_controls_go_back_to_the_film(page):
     page.button(key="what_if_reset").click().run()
 
     assert control(page.slider, "what_if_runtime").value == 112
-    assert words.UNCHANGED.en in shown(page)
+    assert words.UNCHANGED.en in text_of(page)
 
 
 def test_a_change_rated_by_another_model_is_no_change_of_the_film(page, service):
@@ -128,9 +128,9 @@ def test_a_change_rated_by_another_model_is_no_change_of_the_film(page, service)
 
     control(page.slider, "what_if_runtime").set_value(150).run()
 
-    said = shown(page)
-    assert words.OTHER_MODEL.en in said
-    assert "+0.80" not in said
+    text = text_of(page)
+    assert words.OTHER_MODEL.en in text
+    assert "+0.80" not in text
 
 
 @pytest.mark.parametrize(("fault", "kind"), [("cut", "down"), ("busy", "busy")])
@@ -140,11 +140,11 @@ def test_trouble_leaves_the_answer_standing(page, service, fault, kind):
     service.fault = fault
     control(page.slider, "what_if_runtime").set_value(150).run()
 
-    said = shown(page)
-    assert state_words.TROUBLES[kind].en in said
-    assert state_words.GOES_ON.en in said
-    assert "6.8 out of 10" in said
-    assert words.VERSION.en.format(number=1) in said
+    text = text_of(page)
+    assert state_words.SERVICE_ERRORS[kind].en in text
+    assert state_words.GOES_ON.en in text
+    assert "6.8 out of 10" in text
+    assert words.VERSION.en.format(number=1) in text
     assert page.button(key="keep_version").disabled
 
 

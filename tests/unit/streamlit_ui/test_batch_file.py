@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from streamlit_ui.batch_file import (
-    MOST_FILMS,
-    PART,
-    Problem,
+    BATCH_SIZE,
+    MAX_FILMS,
     RatedBatch,
     Row,
+    RowProblem,
     UnreadableFile,
     predictions,
     problems,
@@ -17,7 +17,7 @@ from streamlit_ui.batch_file import (
     read_batch,
     template,
 )
-from streamlit_ui.client import Service
+from streamlit_ui.client import ServiceClient
 from streamlit_ui.contract import Answer, Film
 from tests.support.service_lookalike import an_answer
 
@@ -43,7 +43,7 @@ def film_of(**cells):
 
 
 def rated(service, rows, progress=lambda share: None):
-    return rate_batch("films.csv", rows, Service(service.url, timeout_seconds=5), progress)
+    return rate_batch("films.csv", rows, ServiceClient(service.url, timeout_seconds=5), progress)
 
 
 def test_the_template_is_a_sheet_that_can_be_read_back():
@@ -114,14 +114,14 @@ def test_each_cell_is_a_fact_of_the_film(cells, said):
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ("A,,Drama,en,,,", Problem("missing", "runtime")),
-        ("A,90,Drama,,,,", Problem("missing", "original_language")),
-        ("A,90", Problem("missing", "original_language")),
-        ("A,long,Drama,en,,,", Problem("not_a_number", "runtime")),
-        ("A,0,Drama,en,,,", Problem("not_a_number", "runtime")),
-        ("A,inf,Drama,en,,,", Problem("not_a_number", "runtime")),
-        ("A,nan,Drama,en,,,", Problem("not_a_number", "runtime")),
-        ("A,90,Drama,en,,next May,", Problem("not_a_date", "release_date")),
+        ("A,,Drama,en,,,", RowProblem("missing", "runtime")),
+        ("A,90,Drama,,,,", RowProblem("missing", "original_language")),
+        ("A,90", RowProblem("missing", "original_language")),
+        ("A,long,Drama,en,,,", RowProblem("not_a_number", "runtime")),
+        ("A,0,Drama,en,,,", RowProblem("not_a_number", "runtime")),
+        ("A,inf,Drama,en,,,", RowProblem("not_a_number", "runtime")),
+        ("A,nan,Drama,en,,,", RowProblem("not_a_number", "runtime")),
+        ("A,90,Drama,en,,next May,", RowProblem("not_a_date", "release_date")),
     ],
 )
 def test_a_bad_row_says_why_and_spoils_no_other(cells, problem):
@@ -147,7 +147,7 @@ def test_the_line_is_where_the_row_begins():
         (HEAD.encode(), "no_films"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "not_text"),
         (b"runtime,original_language\n90,e\0n\n", "not_text"),
-        (b"runtime\n" + b"90\n" * (MOST_FILMS + 1), "too_many"),
+        (b"runtime\n" + b"90\n" * (MAX_FILMS + 1), "too_many"),
         (b'runtime\n"' + b"x" * 200_000, "not_text"),
     ],
     ids=["empty", "no runtime", "no rows", "a picture", "a zero", "too long", "a huge cell"],
@@ -164,29 +164,29 @@ def test_as_many_films_as_the_service_takes_are_read():
 
 def test_every_row_gets_its_own_answer(service):
     """Rows that are no films are skipped on the way and keep their place; progress is seen after each 250."""
-    rows = rows_of(HEAD + "".join(f"F{n},{'' if n % 3 == 0 else 90 + n},Drama,en,,,\n" for n in range(PART + 20)))
+    rows = rows_of(HEAD + "".join(f"F{n},{'' if n % 3 == 0 else 90 + n},Drama,en,,,\n" for n in range(BATCH_SIZE + 20)))
     done = []
 
     sheet = rated(service, rows, done.append)
 
-    assert [isinstance(outcome, Answer) for outcome in sheet.outcomes] == [n % 3 != 0 for n in range(PART + 20)]
+    assert [isinstance(outcome, Answer) for outcome in sheet.outcomes] == [n % 3 != 0 for n in range(BATCH_SIZE + 20)]
     assert [[film["title"] for film in films] for films in service.films] == [
         [f"F{n}" for n in range(start, end) if n % 3] for start, end in ((0, 250), (250, 270))
     ]
     assert done == [250 / 270, 1.0]
-    assert (sheet.name, sheet.rows, sheet.trouble) == ("films.csv", rows, None)
-    assert problems(sheet) == [(rows[n], Problem("missing", "runtime")) for n in range(0, PART + 20, 3)]
+    assert (sheet.name, sheet.rows, sheet.error) == ("films.csv", rows, None)
+    assert problems(sheet) == [(rows[n], RowProblem("missing", "runtime")) for n in range(0, BATCH_SIZE + 20, 3)]
 
 
 def test_a_service_that_stops_leaves_what_was_rated(service):
     """The first part can be downloaded; the rest says nothing."""
     service.batches_until_cut = 1
 
-    sheet = rated(service, rows_of(HEAD + "A,90,Drama,en,,,\n" * (PART + 20)))
+    sheet = rated(service, rows_of(HEAD + "A,90,Drama,en,,,\n" * (BATCH_SIZE + 20)))
 
-    assert sheet.trouble.kind == "down"
-    assert len(sheet.outcomes) == PART
-    assert len(predictions(sheet).splitlines()) == 1 + PART
+    assert sheet.error.kind == "down"
+    assert len(sheet.outcomes) == BATCH_SIZE
+    assert len(predictions(sheet).splitlines()) == 1 + BATCH_SIZE
 
 
 def test_a_film_that_the_service_refuses_has_its_words(service):
@@ -196,7 +196,7 @@ def test_a_film_that_the_service_refuses_has_its_words(service):
 
     [outcome] = rated(service, [refused]).outcomes
 
-    assert outcome == Problem("refused", "runtime", "Input should be greater than 0, got 0.")
+    assert outcome == RowProblem("refused", "runtime", "Input should be greater than 0, got 0.")
 
 
 def test_the_download_has_each_row_with_its_prediction_or_reason():
@@ -207,9 +207,9 @@ def test_the_download_has_each_row_with_its_prediction_or_reason():
     outcomes = [
         whole,
         bare,
-        Problem("missing", "runtime"),
-        Problem("refused", None, "Too odd."),
-        Problem("refused", "cast", "No."),
+        RowProblem("missing", "runtime"),
+        RowProblem("refused", None, "Too odd."),
+        RowProblem("refused", "cast", "No."),
     ]
     rows = [Row(line, {"note": f"n{line}", "low": "old", "title": "봄"}, outcomes[2]) for line in range(2, 8)]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from streamlit_ui.client import Service, ServiceError
+from streamlit_ui.client import ServiceClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions
 from tests.support.service_lookalike import an_answer
 
@@ -13,7 +13,7 @@ FILM = Film(runtime=112, genres=["Drama"], original_language="en", overview="A q
 
 
 def client_of(service, *, timeout_seconds=5.0):
-    return Service(service.url, timeout_seconds=timeout_seconds)
+    return ServiceClient(service.url, timeout_seconds=timeout_seconds)
 
 
 def test_an_answer_arrives_whole(service):
@@ -31,18 +31,18 @@ def test_only_what_is_known_about_a_film_is_sent(service):
     assert service.films == [
         {"runtime": 112.0, "genres": ["Drama"], "original_language": "en", "overview": "A quiet town."}
     ]
-    assert service.asked == ["POST /predict"]
+    assert service.requests == ["POST /predict"]
 
 
 def test_wishes_are_sent_beside_the_film(service):
     """Only those that were made; in a batch with every film."""
-    client, wishes = (
+    client, options = (
         client_of(service),
         PredictOptions(omit=["overview"], what_if={"overview_sentiment": 0.5}, reasons=True),
     )
 
-    client.predict(FILM, wishes)
-    client.predict_batch([FILM, FILM], wishes)
+    client.predict(FILM, options)
+    client.predict_batch([FILM, FILM], options)
 
     film = FILM.model_dump(exclude_none=True)
     wished = film | {"omit": ["overview"], "what_if": {"overview_sentiment": 0.5}, "reasons": True}
@@ -107,19 +107,19 @@ def test_every_failure_is_a_trouble_of_its_kind(service, fault, kind, field):
     """No exception reaches the page; each way to fail has its own word, and names the field at fault."""
     service.fault = fault
 
-    trouble = client_of(service, timeout_seconds=0.2).predict(FILM)
+    error = client_of(service, timeout_seconds=0.2).predict(FILM)
 
-    assert isinstance(trouble, ServiceError)
-    assert (trouble.kind, trouble.field) == (kind, field)
+    assert isinstance(error, ServiceError)
+    assert (error.kind, error.field) == (kind, field)
 
 
 def test_the_services_own_sentence_is_kept(service):
     """A bad request comes with what the service says of it and what it allows."""
     service.fault = "refused"
 
-    trouble = client_of(service).predict(FILM)
+    error = client_of(service).predict(FILM)
 
-    assert trouble == ServiceError(
+    assert error == ServiceError(
         kind="refused",
         field="runtime",
         message="Input should be greater than 0, got 0.",
@@ -132,9 +132,9 @@ def test_a_rating_outside_the_scale_is_no_rating(service, rating):
     """The page shows ratings from 0 to 10 or none."""
     service.answer = an_answer(predicted_rating=rating)
 
-    trouble = client_of(service).predict(FILM)
+    error = client_of(service).predict(FILM)
 
-    assert trouble == ServiceError(kind="other_version", field="predicted_rating", message=trouble.message)
+    assert error == ServiceError(kind="other_version", field="predicted_rating", message=error.message)
 
 
 def test_nobody_at_the_address_is_down():
@@ -143,7 +143,7 @@ def test_nobody_at_the_address_is_down():
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
 
-    assert Service(url, timeout_seconds=1.0).predict(FILM) == ServiceError(kind="down")
+    assert ServiceClient(url, timeout_seconds=1.0).predict(FILM) == ServiceError(kind="down")
 
 
 def test_a_cut_connection_is_tried_again_and_a_slow_answer_is_not(service):
@@ -170,19 +170,19 @@ def test_a_busy_service_is_asked_again_when_it_says(service):
 
 def test_a_key_goes_with_every_request(service):
     """And nothing does where there is none."""
-    Service(service.url, timeout_seconds=5.0, key="secret").describe()
+    ServiceClient(service.url, timeout_seconds=5.0, key="secret").describe()
     client_of(service).describe()
 
     assert service.keys == ["Bearer secret", None]
 
 
 def test_a_batch_is_answered_film_by_film(service):
-    """In the place of a film that is refused stands its trouble."""
+    """In the place of a film that is refused stands its error."""
     answers = client_of(service).predict_batch([FILM, FILM.model_copy(update={"runtime": 0.0}), FILM])
 
     assert [type(answer) for answer in answers] == [Answer, ServiceError, Answer]
     assert (answers[1].kind, answers[1].field) == ("refused", "runtime")
-    assert service.asked == ["POST /predict_batch"]
+    assert service.requests == ["POST /predict_batch"]
 
 
 @pytest.mark.parametrize(("fault", "kind"), [("late", "slow"), ("too_large", "refused"), ("html", "foreign")])

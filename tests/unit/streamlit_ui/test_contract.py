@@ -11,7 +11,7 @@ from bento_service.responses import Description, PredictionResponse, ServedBundl
 from movie_assets.prediction.card import Card
 from streamlit_ui import client, contract
 from tests.support.bentos import a_bundle
-from tests.support.pages import filled, opened, shown
+from tests.support.pages import filled, opened, text_of
 
 NUMBERS = {"integer", "number"}
 
@@ -46,7 +46,7 @@ def test_what_the_page_reads_is_what_the_service_declares(page, service):
 
 @pytest.mark.parametrize("sent", [contract.Film, contract.PredictOptions])
 def test_what_the_page_sends_is_what_the_service_takes(sent):
-    """Every field is one of a request; all of them are, of a film and of wishes together."""
+    """Every field is one of a request; all of them are, of a film and of options together."""
     taken, told = fields_of(PredictionRequest, "validation"), fields_of(sent, "serialization")
 
     for name, (types, _) in told.items():
@@ -68,7 +68,7 @@ def test_names_that_a_real_service_does_not_know_are_shown_as_left_out(stack, se
     [answer] = answers.predict([PredictionRequest(**film)])
     service.answer = json.loads(answer.model_dump_json())
 
-    words = shown(page.button(key="predict").click().run())
+    words = text_of(page.button(key="predict").click().run())
 
     assert answer.features["main_genre"] == "History", "the service gives the name as it came"
     assert "Left out main genre, original language" in " ".join(words.split())

@@ -3,12 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
-from streamlit_ui.settings import Settings
+from streamlit_ui.settings import PageSettings
 
 
 def test_without_settings_the_page_asks_this_machine():
     """The defaults work on one machine, without an account."""
-    settings = Settings()
+    settings = PageSettings()
 
     assert str(settings.service_url) == "http://127.0.0.1:3000/"
     assert settings.translation == "on"
@@ -18,7 +18,7 @@ def test_an_empty_variable_is_no_setting(monkeypatch):
     """Compose files hand over unset variables as empty ones."""
     monkeypatch.setenv("MOVIE_LIBRETRANSLATE_URL", "")
 
-    assert Settings().libretranslate_url is None
+    assert PageSettings().libretranslate_url is None
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_a_value_that_cannot_be_meant_is_refused(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
 
     with pytest.raises(ValidationError, match=name.removeprefix("MOVIE_").lower()):
-        Settings()
+        PageSettings()

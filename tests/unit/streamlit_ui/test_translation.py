@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from streamlit_ui.google_translate import PIECES_AT_ONCE
-from streamlit_ui.settings import Settings
+from streamlit_ui.settings import PageSettings
 from streamlit_ui.translation import (
+    CircuitBreaker,
     GoogleTranslate,
     LibreTranslate,
-    Rested,
     TranslationFailed,
     split,
     translate,
@@ -69,7 +69,7 @@ def test_a_piece_that_is_not_translated_fails_the_whole(nonsense):
     """A translator that gives the text back, or nothing, has failed."""
     translator = FakeTranslator([["A detective comes home.", nonsense]])
 
-    assert translate(f"{KOREAN} {'가' * 1_500}", translator) == TranslationFailed("garbage")
+    assert translate(f"{KOREAN} {'가' * 1_500}", translator) == TranslationFailed("unusable")
 
 
 def test_a_piece_that_was_english_already_may_come_back_as_it_was():
@@ -88,7 +88,7 @@ def test_libretranslate_gets_the_text_in_the_body(libretranslate):
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [("silent", "silent"), ("refused", "refused"), ("html", "garbage"), ("no text", "garbage")],
+    [("silent", "timeout"), ("refused", "refused"), ("html", "unusable"), ("no text", "unusable")],
 )
 def test_each_fault_of_libretranslate_has_its_word(libretranslate, fault, reason):
     """A translator that fails says how, and never by an exception."""
@@ -116,7 +116,7 @@ def test_google_is_not_waited_for_longer_than_told(silent_address, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", silent_address)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
-    assert GoogleTranslate(timeout_seconds=0.3).translate([KOREAN]) == TranslationFailed("silent")
+    assert GoogleTranslate(timeout_seconds=0.3).translate([KOREAN]) == TranslationFailed("timeout")
 
 
 def test_the_time_is_that_of_the_whole_text(libretranslate):
@@ -124,7 +124,7 @@ def test_the_time_is_that_of_the_whole_text(libretranslate):
     libretranslate.fault = "silent"  # for a second a piece
     translator = LibreTranslate(libretranslate.url, timeout_seconds=0.3)
 
-    assert translate(" ".join([KOREAN] * 800), translator) == TranslationFailed("silent")
+    assert translate(" ".join([KOREAN] * 800), translator) == TranslationFailed("timeout")
     assert len(libretranslate.questions) <= PIECES_AT_ONCE
 
 
@@ -142,11 +142,11 @@ def test_a_translator_that_keeps_failing_is_left_alone_for_a_while():
     """Nobody waits for it, and it is not asked more often because it refuses."""
     now = [0.0]
     failing = FakeTranslator([TranslationFailed("refused")])
-    translator = Rested(failing, clock=lambda: now[0])
+    translator = CircuitBreaker(failing, clock=lambda: now[0])
 
     said = [translator.translate([KOREAN]) for _ in range(5)]
 
-    assert said == [TranslationFailed("refused")] * 3 + [TranslationFailed("resting")] * 2
+    assert said == [TranslationFailed("refused")] * 3 + [TranslationFailed("paused")] * 2
     assert len(failing.given) == 3
     now[0] = 61.0
     failing.answers = [["A detective solves one last case."]]
@@ -155,10 +155,10 @@ def test_a_translator_that_keeps_failing_is_left_alone_for_a_while():
 
 def test_a_failure_now_and_then_rests_nobody():
     """Only failures in a row count."""
-    fails, works = TranslationFailed("silent"), ["A detective solves one last case."]
-    translator = Rested(FakeTranslator([fails, fails, works, fails, fails, works]))
+    fails, works = TranslationFailed("timeout"), ["A detective solves one last case."]
+    translator = CircuitBreaker(FakeTranslator([fails, fails, works, fails, fails, works]))
 
-    assert TranslationFailed("resting") not in [translator.translate([KOREAN]) for _ in range(6)]
+    assert TranslationFailed("paused") not in [translator.translate([KOREAN]) for _ in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_failure_now_and_then_rests_nobody():
 )
 def test_settings_choose_the_translator(settings, destination):
     """Google unless another is named; none when translation is off."""
-    translator = translator_of(Settings(**settings))
+    translator = translator_of(PageSettings(**settings))
 
     assert getattr(translator, "destination", None) == destination
 
