@@ -1,4 +1,4 @@
-"""The page as AppTest opens it: filled, asked, and read."""
+"""The page in AppTest: open it, fill the form, predict, read its text."""
 
 import re
 from html import unescape
@@ -17,7 +17,7 @@ def opened():
 
 
 def filled(page, *, overview=None):
-    """The form with the first example, or with another synopsis in it."""
+    """The form filled with the first example, or with another synopsis."""
     page.button(key="example_1").click().run()
     if overview is not None:
         page.text_area(key="overview").set_value(overview).run()
@@ -30,7 +30,7 @@ def predicted(page, *, overview=None):
 
 
 def text_of(page):
-    """All words on the page, without markup."""
+    """The text of the page, without markup."""
     kinds = (
         page.title,
         page.header,
@@ -45,3 +45,17 @@ def text_of(page):
     words = " ".join(element.value for kind in kinds for element in kind if not element.value.endswith("</style>"))
     assert not page.exception
     return unescape(re.sub("<[^>]+>", " ", words))
+
+
+def html_of(page):
+    """The HTML that the page writes itself."""
+    return " ".join(block.value for block in page.html)
+
+
+def show_view(page, view):
+    """The page after a click on this view."""
+    return page.segmented_control(key="view").set_value(view).run()
+
+
+def in_korean(page):
+    return page.segmented_control(key="page_language").set_value("ko").run()

@@ -1,4 +1,4 @@
-"""The answer card: how sure the number is, what moved it, where it stands, and the way to the model's card."""
+"""The answer card: how certain the rating is, what moved it, how it compares, and the link to the model's card."""
 
 import pytest
 
@@ -6,37 +6,69 @@ from streamlit_ui import names
 from streamlit_ui.contract import Histogram
 from streamlit_ui.views import answer as words
 from streamlit_ui.views import track_record as record_words
-from tests.support.pages import predicted, text_of
+from tests.support.pages import html_of, predicted, text_of
 from tests.support.service_lookalike import a_description, an_answer
 
-
-def test_the_rating_stands_with_its_interval_and_typical_error(page):
-    """A number alone would promise more than the model can."""
-    text = text_of(predicted(page))
-
-    assert "80% of such films are rated between 5.6 and 7.7." in text
-    assert "off by 0.48 points on average" in text
-
-
-def test_without_an_interval_the_page_says_so(page, service):
-    """Too few films: no range is made up."""
-    service.answer = an_answer(interval=None, interval_note="The films learnt from were too few for an interval.")
-
-    text = text_of(predicted(page))
-
-    assert words.NO_INTERVAL.en in text
-    assert 'class="band"' not in drawn(page)
+NEW_WARNING = {"code": "new", "field": "title", "message": "<img src=x> is odd."}
+FULL_FEATURES = {
+    "runtime": 112.0,
+    "overview_len": 68,
+    "genres": ["Drama", "Crime"],
+    "release_date": "2026-03-01",
+    "title": "The Last Case",
+    "collection": None,
+    "production_companies": ["Harbour Lane Pictures"],
+    "directors": [],
+    "cast": [],
+}
+MANY_REASONS = dict.fromkeys(names.FEATURES, 0.01) | {"runtime": 0.5}
 
 
-def test_an_older_service_is_not_taken_for_one_with_few_films(page, service):
-    """It gives no range and no reason for it."""
-    service.answer = an_answer(interval=None, interval_note=None)
+@pytest.mark.parametrize(
+    ("fields", "sentences"),
+    [
+        ({}, ["6.8 out of 10", "Bright (+0.12", "80% of such films are rated between 5.6 and 7.7."]),
+        ({}, ["off by 0.48 points on average", "Higher than 72% of their ratings"]),
+        ({}, ["4,100 made-up films, 1 January 2026 to 14 January 2026", "5e0a5e0a5e0a of 14 January 2026"]),
+        ({}, ["movie_rating:abc123", "112 min", "starting from 6.5"]),
+        ({"interval": None, "interval_note": "Too few films."}, [words.NO_INTERVAL.en]),
+        ({"interval": None, "interval_note": None}, [words.OLDER_SERVICE.en]),
+        ({"mood": None}, [words.MOOD_NONE.en]),
+        ({"warnings": [NEW_WARNING]}, ["<img src=x> is odd."]),
+        ({"features": FULL_FEATURES, "contributions": dict.fromkeys(FULL_FEATURES, 0.1)}, ["68 characters"]),
+        ({"features": FULL_FEATURES}, ["series, directors, cast"]),
+        ({"features": {"main_genre": "Drama", "overview_sentiment": None}}, ["Left out mood of the synopsis"]),
+        ({"contributions": MANY_REASONS}, [f"{len(MANY_REASONS) - 6} other details combined"]),
+    ],
+    ids=str,
+)
+def test_the_card_has_what_the_service_answers(page, service, fields, sentences):
+    """The rating with its certainty and provenance; features may be lists or dates, and empty lists are left out."""
+    service.answer = an_answer(**fields)
 
-    assert words.OLDER_SERVICE.en in text_of(predicted(page))
+    text = " ".join(text_of(predicted(page)).split())
+
+    assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "absent"),
+    [
+        ({"interval": None}, 'class="band"'),
+        ({"contributions": None, "base_value": None}, words.REASONS.en),
+        ({"warnings": [NEW_WARNING]}, "<img"),
+    ],
+    ids=["no interval", "no reasons", "text from outside is not markup"],
+)
+def test_what_the_service_does_not_answer_is_not_drawn(page, service, fields, absent):
+    """No empty charts, and no HTML from outside."""
+    service.answer = an_answer(**fields)
+
+    assert absent not in html_of(predicted(page))
 
 
 def test_the_reasons_are_ranked_and_signed(page, service):
-    """The largest first, whichever way it went, with what the model saw."""
+    """The largest first, in either direction."""
     service.answer = an_answer(contributions={"runtime": 0.12, "main_genre": 0.21, "original_language": -0.44})
 
     text = text_of(predicted(page))
@@ -44,25 +76,6 @@ def test_the_reasons_are_ranked_and_signed(page, service):
     assert text.index("original language") < text.index("main genre") < text.index("running time")
     assert "+0.21" in text
     assert "−0.44" in text
-    assert "112 min" in text
-    assert "starting from 6.5" in text
-
-
-def test_many_small_reasons_are_one_line(page, service):
-    """Fifteen facts would hide the three that matter; their sum is still there."""
-    reasons = dict.fromkeys(names.FEATURES, 0.01) | {"runtime": 0.5}
-    service.answer = an_answer(contributions=reasons)
-
-    text = text_of(predicted(page))
-
-    assert f"{len(reasons) - 6} other details combined" in text
-
-
-def test_without_reasons_there_is_no_empty_chart(page, service):
-    """An older service gives none."""
-    service.answer = an_answer(contributions=None, base_value=None)
-
-    assert words.REASONS.en not in text_of(predicted(page))
 
 
 @pytest.mark.parametrize("code", words.WARNINGS)
@@ -71,36 +84,35 @@ def test_each_warning_is_in_plain_words(page, service, code):
     service.answer = an_answer(warnings=[{"code": code, "field": None, "message": "…"}])
 
     predicted(page)
-    if code == "overview_not_english":  # it is offered to a translator first
+    if code == "overview_not_english":  # a translation is offered first
         page.button(key="as_typed").click().run()
 
     assert words.WARNINGS[code].en in text_of(page)
 
 
-def test_the_film_stands_among_those_learnt_from(page):
-    """10 of 100 below 5, 30 between 5 and 6, and four fifths of those between 6 and 7."""
-    assert "Higher than 72% of their ratings" in text_of(predicted(page))
-    assert 'class="here"' in drawn(page)
-
-
 @pytest.mark.parametrize(("rating", "share"), [(3.0, 0.0), (5.0, 0.1), (5.5, 0.25), (8.0, 1.0), (9.9, 1.0)])
 def test_a_share_below_counts_part_of_a_bin(rating, share):
-    """Films lie evenly within a bin, as far as anybody knows."""
+    """Ratings are evenly spread within a bin."""
     assert Histogram(edges=[4.0, 5.0, 6.0, 7.0, 8.0], films=[10, 30, 40, 20]).share_below(rating) == pytest.approx(
         share
     )
 
 
-def test_a_service_without_the_distribution_is_served(page, service):
-    """Where the card has none, its place is not shown."""
+def test_the_bin_of_the_rating_is_marked(page):
+    """In the histogram of the training films."""
+    assert 'class="here"' in html_of(predicted(page))
+
+
+def test_without_the_histogram_there_is_no_comparison(page, service):
+    """The card of an older model has none."""
     service.description = a_description(bundle_id="beef" * 16) | {"training_ratings": None}
-    service.answer = an_answer(bundle_id="beef" * 16)  # another model: the page describes it anew
+    service.answer = an_answer(bundle_id="beef" * 16)  # another model: the page reads the description again
 
     assert words.AMONG.en not in text_of(predicted(page))
 
 
-def test_the_answer_leads_to_the_card_of_its_model(page):
-    """One click from the number to how good the model is; the answer is still there on the way back."""
+def test_the_answer_links_to_the_card_of_its_model(page):
+    """One click shows how good the model is; the answer is still there on the way back."""
     predicted(page).button(key="to_card").click().run()
     assert record_words.DECISION.en in text_of(page)
 
@@ -108,7 +120,3 @@ def test_the_answer_leads_to_the_card_of_its_model(page):
 
     assert "6.8 out of 10" in text_of(page)
     assert page.number_input(key="runtime").value == 112
-
-
-def drawn(page):
-    return " ".join(block.value for block in page.html)

@@ -1,11 +1,11 @@
-"""The view of many films: a sheet is uploaded, rated and told about."""
+"""The view of many films: a file is uploaded, rated and downloaded."""
 
 import pytest
 
 from streamlit_ui.batch_file import template
 from streamlit_ui.views import batch as words
-from streamlit_ui.views import messages as state_words
-from tests.support.pages import opened, text_of
+from streamlit_ui.views import messages
+from tests.support.pages import in_korean, opened, show_view, text_of
 from tests.support.service_lookalike import an_answer
 
 HEAD = "title,runtime,original_language\n"
@@ -14,7 +14,7 @@ HEAD = "title,runtime,original_language\n"
 @pytest.fixture
 def batch(page):
     """The page with the view of many films open."""
-    return page.segmented_control(key="view").set_value("batch").run()
+    return show_view(page, "batch")
 
 
 def uploaded(batch, text):
@@ -22,12 +22,12 @@ def uploaded(batch, text):
 
 
 def test_a_template_is_offered(batch):
-    """Nobody has to guess the columns."""
+    """With the columns."""
     assert [button.label for button in batch.get("download_button")] == [words.TEMPLATE.en]
 
 
-def test_a_sheet_is_rated_and_can_be_downloaded(batch, service):
-    """How many were rated, the first of them, and the file."""
+def test_a_batch_is_rated_and_can_be_downloaded(batch, service):
+    """With the number of ratings and the first films."""
     uploaded(batch, template())
     assert words.READ.en.format(films=2, bad=0) in text_of(batch)
     assert service.films == []
@@ -42,7 +42,7 @@ def test_a_sheet_is_rated_and_can_be_downloaded(batch, service):
 
 
 def test_bad_rows_are_listed_with_their_reasons(batch):
-    """By line, with the words of the page, whether the page or the service refused."""
+    """By line, in the page's words."""
     uploaded(batch, f"{HEAD}A,90,en\nB,,en\nC,x,en\n").button(key="rate_batch").click().run()
 
     text = text_of(batch)
@@ -52,7 +52,7 @@ def test_bad_rows_are_listed_with_their_reasons(batch):
 
 
 def test_synopses_left_out_are_counted(batch, service):
-    """A sheet is not translated, and the page says what that means."""
+    """A batch is never translated."""
     service.answer = an_answer(
         mood=None, warnings=[{"code": "overview_not_english", "field": "overview", "message": "…"}]
     )
@@ -62,8 +62,8 @@ def test_synopses_left_out_are_counted(batch, service):
     assert words.LEFT_OUT.en.format(films=1) in text_of(batch)
 
 
-def test_a_file_that_is_no_sheet_is_refused(batch):
-    """With a sentence and no button."""
+def test_an_invalid_file_is_refused(batch):
+    """With a message and no button."""
     uploaded(batch, "title\nA\n")
 
     assert words.FAULTS["no_header"].en in text_of(batch)
@@ -71,12 +71,12 @@ def test_a_file_that_is_no_sheet_is_refused(batch):
 
 
 def test_a_service_that_is_down_says_so(batch, service):
-    """Nothing is lost: the sheet is still there."""
+    """The file stays for another attempt."""
     uploaded(batch, f"{HEAD}A,90,ko\n")
     service.fault = "cut"
     batch.button(key="rate_batch").click().run()
     text = text_of(batch)
-    assert state_words.SERVICE_ERRORS["down"].en in text
+    assert messages.SERVICE_ERRORS["down"].en in text
     assert words.STOPPED.en.format(done=0, films=1) in text
 
     service.fault = None
@@ -85,11 +85,9 @@ def test_a_service_that_is_down_says_so(batch, service):
     assert words.DONE.en.format(films=1, bad=0) in " ".join(found.value for found in batch.success)
 
 
-def test_the_view_speaks_korean(stack):
-    """From the first sentence to the last table."""
-    page = opened()
-    page.segmented_control(key="page_language").set_value("ko").run()
-    page.segmented_control(key="view").set_value("batch").run()
+def test_the_view_is_in_korean(stack):
+    """From the title to the last table."""
+    page = show_view(in_korean(opened()), "batch")
     uploaded(page, f"{HEAD}A,90,en\nB,,en\n").button(key="rate_batch").click().run()
 
     text = text_of(page)

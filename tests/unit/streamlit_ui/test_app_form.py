@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from streamlit_ui.views import form as words
 from streamlit_ui.views.film import KOREAN
-from tests.support.pages import APP, filled, opened, predicted, text_of
+from tests.support.pages import APP, filled, opened, predicted, show_view, text_of
 
 FACTS = {
     "title": "The Last Case",
@@ -22,12 +22,18 @@ FACTS = {
 }
 
 
-def test_optional_facts_are_sent_as_the_service_wants_them(page, service):
-    """Names typed with commas are lists; what is left empty is not sent."""
+@pytest.fixture
+def full_page(page):
+    """The form with every optional fact."""
     filled(page)
     for key, value in FACTS.items():
         _field(page, key).set_value(value)
-    page.button(key="predict").click().run()
+    return page
+
+
+def test_optional_facts_are_sent_as_the_service_wants_them(full_page, service):
+    """Names separated by commas are lists; empty fields are not sent."""
+    full_page.button(key="predict").click().run()
 
     film = service.films[-1]
     assert film["release_date"] == "2026-03-01"
@@ -37,18 +43,15 @@ def test_optional_facts_are_sent_as_the_service_wants_them(page, service):
     assert film["collection"] == "Cases"
 
 
-def test_an_example_replaces_every_fact(page, service):
-    """Nothing of the film before stays behind."""
-    filled(page)
-    for key, value in FACTS.items():
-        _field(page, key).set_value(value)
-    predicted(page)
+def test_an_example_replaces_every_fact(full_page, service):
+    """Nothing of the previous film stays."""
+    predicted(full_page)
 
     assert set(service.films[-1]) == {"runtime", "genres", "original_language", "overview", "title"}
 
 
-def test_the_korean_example_is_rated_by_the_english_it_brings(page, service, libretranslate):
-    """One click and a button; nothing is sent to a translator and nobody is asked."""
+def test_the_korean_example_is_rated_by_its_own_translation(page, service, libretranslate):
+    """Nothing is sent to a translator, and no consent is needed."""
     page.button(key="example_3").click().run()
     page.button(key="predict").click().run()
 
@@ -59,16 +62,13 @@ def test_the_korean_example_is_rated_by_the_english_it_brings(page, service, lib
 
 
 def test_the_characters_of_the_synopsis_are_counted(page):
-    """As the person typed it, without the space around it."""
+    """As typed, without the space around it."""
     assert "20 characters." in text_of(filled(page, overview=" A quiet town awakes. \n"))
 
 
-def test_short_facts_are_in_the_address_and_words_never(page):
-    """Addresses end in logs and histories."""
-    filled(page)
-    for key, value in FACTS.items():
-        _field(page, key).set_value(value)
-    page.run()
+def test_the_url_has_coded_facts_and_no_text(full_page):
+    """URLs end up in logs and histories."""
+    page = full_page.run()
 
     assert page.query_params == {
         "runtime": "112",
@@ -81,12 +81,17 @@ def test_short_facts_are_in_the_address_and_words_never(page):
     assert "Case" not in json.dumps(page.query_params)
 
 
-def test_a_reload_brings_the_facts_back(stack):
-    """The address alone fills them in."""
+def reloaded(query):
+    """The page opened at a URL with this query."""
     page = AppTest.from_file(APP, default_timeout=30)
-    for name, values in {"runtime": "95", "genre": ["Horror", "Drama"], "released": "2026-05-04", "page": "ko"}.items():
+    for name, values in query.items():
         page.query_params[name] = values
-    page.run()
+    return page.run()
+
+
+def test_a_reload_brings_the_facts_back(stack):
+    """From the URL alone."""
+    page = reloaded({"runtime": "95", "genre": ["Horror", "Drama"], "released": "2026-05-04", "page": "ko"})
 
     assert page.number_input(key="runtime").value == 95
     assert page.selectbox(key="main_genre").value == "Horror"
@@ -110,12 +115,9 @@ def test_a_reload_brings_the_facts_back(stack):
     ],
     ids=str,
 )
-def test_an_address_somebody_made_up_is_left(stack, query):
-    """The page opens as if it had said nothing."""
-    page = AppTest.from_file(APP, default_timeout=30)
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
+def test_invalid_values_of_the_url_are_ignored(stack, query):
+    """The page opens with an empty form."""
+    page = reloaded(query)
 
     assert not page.exception
     assert page.number_input(key="runtime").value is None
@@ -123,10 +125,8 @@ def test_an_address_somebody_made_up_is_left(stack, query):
 
 
 def test_the_form_survives_a_look_at_the_track_record(stack):
-    """Fields that are not drawn are kept."""
-    page = filled(opened())
-    page.segmented_control(key="view").set_value("record").run()
-    page.segmented_control(key="view").set_value("film").run()
+    """Fields that are not drawn keep their values."""
+    page = show_view(show_view(filled(opened()), "record"), "film")
 
     assert page.number_input(key="runtime").value == 112
     assert page.multiselect(key="further_genres").value == ["Crime"]

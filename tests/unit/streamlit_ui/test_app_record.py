@@ -1,4 +1,4 @@
-"""The track record, and what the page says of the model that is in service."""
+"""The track record, and the banners about the model in service."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
 from streamlit_ui.views import track_record as words
-from tests.support.pages import opened, predicted, text_of
+from tests.support.pages import in_korean, opened, predicted, show_view, text_of
 from tests.support.service_lookalike import a_description, a_status, an_answer
 
 SUCCESSOR = "beef" * 16
@@ -15,23 +15,18 @@ PIN = {"at": "2026-01-15T09:00:00Z", "by": "dana", "why": "it rates everything 9
 
 
 def a_rollout(kind):
-    """Another model that is tried beside the one in service."""
-    return {
-        "kind": kind,
-        "percent": 10,
-        "begun_at": "2026-01-15T09:00:00Z",
-        "until": "2026-01-15T09:10:00Z",
-    }
+    """A trial of another model."""
+    return {"kind": kind, "percent": 10, "begun_at": "2026-01-15T09:00:00Z", "until": "2026-01-15T09:10:00Z"}
 
 
 @pytest.fixture
 def record(stack):
     """Opens the page at the track record."""
-    return lambda: opened().segmented_control(key="view").set_value("record").run()
+    return lambda: show_view(opened(), "record")
 
 
-def test_the_card_is_told_in_plain_words(record):
-    """What it learned, how far it is off, what a guess would have been, how often its range held."""
+def test_the_card_is_in_plain_words(record):
+    """Training data, typical error, simple guesses, coverage of the range."""
     text = text_of(record())
 
     assert "As of 14 January 2026, it was trained on 4,100 made-up films, using LightGBM on five facts." in text
@@ -40,8 +35,8 @@ def test_the_card_is_told_in_plain_words(record):
     assert words.COVERAGE.en.format(share=0.813) in text
 
 
-def test_the_backtest_is_told_where_there_is_one(record, service):
-    """The measure that stands for a forecast."""
+def test_a_backtest_is_shown(record, service):
+    """The measure closest to a real prediction."""
     service.description = a_description(
         backtest={"cut": "2024-07-04", "test_films": 364, "train_films": 1500, "metrics": {"mae_6_votes": 0.52}}
     )
@@ -49,8 +44,8 @@ def test_the_backtest_is_told_where_there_is_one(record, service):
     assert words.BACKTEST.en.format(cut="4 July 2024", error=0.52, films=364) in text_of(record())
 
 
-def test_figures_decision_and_genres_are_there(record):
-    """The sentence that put it in service, every figure, and the error of each genre with how many films."""
+def test_metrics_decision_and_genres_are_shown(record):
+    """The decision, every metric, and the error of each genre with its number of films."""
     text = text_of(record())
 
     assert "0.731 beats the champion's 0.744" in text
@@ -59,16 +54,16 @@ def test_figures_decision_and_genres_are_there(record):
     assert text.index("Drama") < text.index("Horror")
 
 
-def test_predicted_against_actual_is_drawn_and_described(record):
-    """With words for those who do not see it."""
+def test_predicted_against_actual_is_a_chart_with_a_description(record):
+    """For screen readers."""
     page = record()
 
     [chart] = page.get("vega_lite_chart")
     assert chart.proto.alt == words.SCATTER_NOTE.en.format(films=3)
 
 
-def test_decisions_are_told_and_there_is_a_place_for_forecasts(record):
-    """By whom and why."""
+def test_decisions_are_listed_and_forecasts_have_a_place(record):
+    """With who and why."""
     text = text_of(record())
 
     assert "release of 5e0a5e0a5e0a" in text
@@ -77,15 +72,15 @@ def test_decisions_are_told_and_there_is_a_place_for_forecasts(record):
 
 
 @pytest.mark.parametrize("status", [None, a_status(decisions=None)], ids=["older service", "no agent"])
-def test_a_service_that_knows_of_no_decisions_is_served(record, service, status):
-    """An older service has no such route, and one without a release agent nothing to tell."""
+def test_a_service_without_decisions_works(record, service, status):
+    """An older service has no such route, and one without a release agent no decisions."""
     service.status = status
 
     assert words.NO_DECISIONS.en in text_of(record())
 
 
-def test_a_card_of_an_older_model_says_less(record, service):
-    """What it lacks is left out, and nothing fails."""
+def test_a_card_of_an_older_model_has_fewer_sections(record, service):
+    """Nothing fails."""
     for name in ("typical_error", "table", "coverage", "features"):
         del service.description["card"][name]
     for name in ("training_ratings", "holdout_sample", "errors_by_genre"):
@@ -102,8 +97,8 @@ def test_a_card_of_an_older_model_says_less(record, service):
     [({"phase": phase}, sentence) for phase, sentence in frame_words.PHASES.items()]
     + [({"phase": "switching", "rollout": a_rollout(kind)}, frame_words.TRIALS[kind]) for kind in frame_words.TRIALS],
 )
-def test_a_change_of_the_model_is_said(stack, service, status, sentence):
-    """The person may go on, and knows why a number may differ."""
+def test_a_change_of_the_model_has_a_banner(stack, service, status, sentence):
+    """Predictions continue, and the person knows why a rating may differ."""
     service.status = a_status(**status)
 
     page = opened()
@@ -112,8 +107,8 @@ def test_a_change_of_the_model_is_said(stack, service, status, sentence):
     assert "6.8 out of 10" in text_of(predicted(page))
 
 
-def test_a_model_that_was_replaced_is_said_while_nothing_is_pressed(page, service):
-    """The rating stays with its model's own card; the next one says that another model gave it."""
+def test_a_replaced_model_has_a_banner_without_a_click(page, service):
+    """The rating keeps its model's own card; the next one is marked as another model's."""
     predicted(page)
     service.status, service.description = a_status(bundle_id=SUCCESSOR), a_description(bundle_id=SUCCESSOR)
     service.answer = an_answer(bundle_id=SUCCESSOR, predicted_rating=7.21)
@@ -132,8 +127,8 @@ def test_a_model_that_was_replaced_is_said_while_nothing_is_pressed(page, servic
     assert frame_words.REPLACED.en not in text
 
 
-def test_while_a_model_is_tried_nobody_is_told_to_ask_again(page, service):
-    """The service answers with either of the two, and the one that answered may still be in service."""
+def test_during_a_trial_no_rating_counts_as_outdated(page, service):
+    """Either model may answer, and the one that did may still be in service."""
     predicted(page)
     service.status = a_status(bundle_id=SUCCESSOR, phase="switching", rollout=a_rollout("canary"))
     page.session_state["visit"].status_read_at = float("-inf")
@@ -141,8 +136,8 @@ def test_while_a_model_is_tried_nobody_is_told_to_ask_again(page, service):
     assert frame_words.REPLACED.en not in text_of(page.run())
 
 
-def test_a_pinned_model_is_called_so(stack, service):
-    """Since when, by whom and why; and no picture or link comes of the reason."""
+def test_a_pinned_model_has_a_banner(stack, service):
+    """Since when, by whom and why; the reason makes no picture or link."""
     service.status = a_status(pinned=PIN)
 
     [info] = [info.value for info in opened().info]
@@ -153,12 +148,9 @@ def test_a_pinned_model_is_called_so(stack, service):
 
 
 def test_korean_has_its_own_dates_and_names(stack):
-    """No English is left but what the platform recorded."""
-    page = opened()
-    page.segmented_control(key="page_language").set_value("ko").run()
-    page.segmented_control(key="view").set_value("record").run()
+    """Except for the records of the platform."""
+    text = text_of(show_view(in_korean(opened()), "record"))
 
-    text = text_of(page)
     assert "2026년 1월 14일" in text
     assert "드라마" in text
     assert words.RECORDED.ko in text

@@ -1,44 +1,44 @@
-"""A synopsis that is not English: consent, translation, and the ways on without it."""
+"""A synopsis that is not English: consent, translation, and the alternatives."""
 
 import pytest
 
 from streamlit_ui.views import answer as answer_words
-from streamlit_ui.views import messages as translation_words
+from streamlit_ui.views import messages
 from tests.support.pages import KOREAN, opened, predicted, text_of
 
 
 def test_nothing_leaves_the_machine_before_consent(page, service, libretranslate):
-    """The service alone judges the language; no rating is shown and no translator asked until the person has chosen."""
-    words = text_of(predicted(page, overview=KOREAN))
+    """Only the service detects languages; there is no rating and no translation until the person has chosen."""
+    text = text_of(predicted(page, overview=KOREAN))
 
-    assert translation_words.NOT_ENGLISH.en in words
-    assert libretranslate.url.removeprefix("http://") in words
-    assert "out of 10" not in words
+    assert messages.NOT_ENGLISH.en in text
+    assert libretranslate.url.removeprefix("http://") in text
+    assert "out of 10" not in text
     assert libretranslate.questions == []
     assert [film["overview"] for film in service.films] == [KOREAN]
 
 
-def test_what_the_service_can_read_is_never_offered_to_a_translator(page, service, libretranslate):
-    """Names in another script are English still: there is no second opinion on the page."""
+def test_a_synopsis_that_the_service_can_read_is_never_translated(page, service, libretranslate):
+    """Also with names in another script: the page does not detect languages itself."""
     overview = "Life and death in Seoul, where the singer Lee (이소라) meets an old friend."
 
-    words = text_of(predicted(page, overview=overview))
+    text = text_of(predicted(page, overview=overview))
 
-    assert "6.8 out of 10" in words
+    assert "6.8 out of 10" in text
     assert [film["overview"] for film in service.films] == [overview]
     assert libretranslate.questions == []
 
 
-def test_the_service_is_asked_once_which_language_it_is(page, service, libretranslate):
-    """After that the translation alone is scored."""
+def test_the_service_detects_the_language_once(page, service, libretranslate):
+    """After that only the translation is scored."""
     predicted(page, overview=KOREAN).button(key="predict").click().run()
     page.button(key="translate").click().run()
 
     assert [film["overview"] for film in service.films] == [KOREAN, libretranslate.english]
 
 
-def test_a_service_that_fails_after_the_translation_is_asked_again_with_it(page, service, libretranslate):
-    """Nobody translates the same text twice."""
+def test_a_retry_after_a_translation_uses_it_again(page, service, libretranslate):
+    """The same text is not translated twice."""
     predicted(page, overview=KOREAN)
     service.fault = "broken"
     page.button(key="translate").click().run()
@@ -53,7 +53,7 @@ def test_a_service_that_fails_after_the_translation_is_asked_again_with_it(page,
 
 
 def test_after_consent_the_translation_is_shown_and_scored(page, service, libretranslate):
-    """What the field shows is what the service gets."""
+    """The service gets the text of the field."""
     predicted(page, overview=KOREAN).button(key="translate").click().run()
 
     assert page.text_area(key="overview_english").value == libretranslate.english
@@ -62,7 +62,7 @@ def test_after_consent_the_translation_is_shown_and_scored(page, service, libret
     assert "6.8 out of 10" in text_of(page)
 
 
-def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate):
+def test_an_edited_translation_is_scored(page, service, libretranslate):
     """A person knows their film better than a translator."""
     predicted(page, overview=KOREAN).button(key="translate").click().run()
     page.text_area(key="overview_english").set_value("A detective comes home for one wonderful case.").run()
@@ -75,8 +75,8 @@ def test_a_corrected_translation_is_what_is_scored(page, service, libretranslate
     assert answer_words.CHANGED_SINCE.en not in text_of(page)
 
 
-def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
-    """The second synopsis goes to the same place without asking."""
+def test_one_consent_is_enough_for_a_visit(page, service, libretranslate):
+    """The second synopsis goes to the same translator at once."""
     predicted(page, overview=KOREAN).button(key="translate").click().run()
     libretranslate.english = "Two friends open a bakery by the sea."
 
@@ -98,14 +98,14 @@ def test_consent_is_asked_once_in_a_visit(page, service, libretranslate):
         ("not english", "unusable"),
     ],
 )
-def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretranslate, fault, reason):
-    """Nothing is scored behind the person's back; leaving the synopsis out is one click."""
+def test_a_failed_translation_offers_alternatives(page, service, libretranslate, fault, reason):
+    """Nothing is scored without the person; leaving the synopsis out is one click."""
     libretranslate.fault = fault
     predicted(page, overview=KOREAN).button(key="translate").click().run()
-    words = text_of(page)
-    assert translation_words.TRANSLATION_FAILURES[reason].en in words
-    assert translation_words.TYPE_ENGLISH.en in words
-    assert "out of 10" not in words
+    text = text_of(page)
+    assert messages.TRANSLATION_FAILURES[reason].en in text
+    assert messages.TYPE_ENGLISH.en in text
+    assert "out of 10" not in text
 
     page.button(key="without_synopsis").click().run()
 
@@ -114,26 +114,26 @@ def test_a_failed_translation_is_said_and_offers_ways_on(page, service, libretra
     assert "6.8 out of 10" in text_of(page)
 
 
-def test_with_translation_off_nothing_is_offered_to_be_sent(stack, service, libretranslate, monkeypatch):
-    """A stack that forbids it has no button for it."""
+def test_with_translation_off_nothing_can_be_sent(stack, service, libretranslate, monkeypatch):
+    """There is no button for it."""
     monkeypatch.setenv("MOVIE_TRANSLATION", "off")
 
-    words = text_of(predicted(opened(), overview=KOREAN))
+    text = text_of(predicted(opened(), overview=KOREAN))
 
-    assert translation_words.TRANSLATION_OFF.en in words
+    assert messages.TRANSLATION_OFF.en in text
     assert libretranslate.questions == []
-    assert "out of 10" not in words
+    assert "out of 10" not in text
 
 
-def test_a_text_taken_for_another_language_can_be_scored_as_typed(page, service):
-    """Detection may be wrong; the person has the last word."""
+def test_a_synopsis_can_be_scored_as_typed(page, service):
+    """Language detection may be wrong."""
     predicted(page, overview=KOREAN).button(key="as_typed").click().run()
 
     assert service.films[-1]["overview"] == KOREAN
 
 
-def test_an_older_service_is_not_asked_to_omit(stack, service):
-    """It knows no such wish; the synopsis is simply not sent."""
+def test_an_older_service_gets_no_option_omit(stack, service):
+    """The synopsis is simply not sent."""
     del service.description["may_omit"]
 
     predicted(opened(), overview=KOREAN).button(key="without_synopsis").click().run()
