@@ -1,6 +1,6 @@
-"""The stack that is drilled: S3 server, Dagster webserver and daemon under the supervision that `make dev` has.
+"""The stack of the drill: S3 server, Dagster webserver and daemon under the same supervision as in `make dev`.
 
-Beside it the same days made with nothing in the way, in another bucket of the same S3 server. The kills: kills.py.
+An undisturbed run materializes the same days in another bucket of the same S3 server. The kills: kills.py.
 """
 
 import contextlib
@@ -40,14 +40,14 @@ BIN = Path(sys.executable).parent
 
 @dataclass
 class DrilledStack:
-    """A running stack of its own ports and folders."""
+    """A running stack with ports and folders of its own."""
 
     stack: Stack
     api: DagsterApi
-    storage: DagsterStorage  # what the disturbed Dagster has written down
+    storage: DagsterStorage  # of the disturbed Dagster
     undisturbed_home: Path
-    killed: set[int] = field(default_factory=set)  # processes
-    _kept: list[tuple[str, str]] = field(default_factory=list)
+    killed: set[int] = field(default_factory=set)  # process ids
+    _finished: list[tuple[str, str]] = field(default_factory=list)
 
     def bucket(self, name: str) -> Bucket:
         """A bucket of the stack's S3 server."""
@@ -56,38 +56,37 @@ class DrilledStack:
         return object_store.bucket_of(self.stack.settings.s3_url, keys, name)
 
     def run_undisturbed(self, assets: list[str]) -> None:
-        """Every day of these assets in one run of its own, in the other bucket; raises StackError if it fails."""
+        """Materialize every day of these assets in one run, in the other bucket. Raises StackError if it fails."""
         home = self.undisturbed_home
         home.mkdir()
         shutil.copy(ROOT / "dagster.yaml", home)
         environment = self.stack.environment | {"MOVIE_BUCKET": UNDISTURBED, "DAGSTER_HOME": str(home)}
-        asked = ["--select", ",".join(assets), "--partition-range", f"{DAYS[0]}...{DAYS[-1]}"]
-        self._dagster("asset", "materialize", *asked, "-m", "movie_assets.definitions", environment=environment)
+        selection = ["--select", ",".join(assets), "--partition-range", f"{DAYS[0]}...{DAYS[-1]}"]
+        self.dagster("asset", "materialize", *selection, "-m", "movie_assets.definitions", environment=environment)
 
-    def kept(self, assets: list[str]) -> list[tuple[str, str]]:
-        """Asset and day of everything that is in the disturbed bucket; what was there last while nothing answers."""
+    def finished_days(self, assets: list[str]) -> list[tuple[str, str]]:
+        """Asset and day of every day in the disturbed bucket; while its server is down, those seen last."""
         with contextlib.suppress(StoreUnreachableError, MissingObjectError):
             bucket = self.bucket(DISTURBED)
-            self._kept = [(asset, day) for asset in assets for day in days_of(bucket, f"synthetic/{asset}")]
-        return self._kept
+            self._finished = [(asset, day) for asset in assets for day in days_of(bucket, f"synthetic/{asset}")]
+        return self._finished
 
-    def living_process(self, victim: str) -> int | None:
-        """The process of a run, of the daemon or of the S3 server, while a run is under way; None when none is."""
+    def process_of(self, victim: str) -> int | None:
+        """The process id of a run, the daemon or the S3 server; None while no run is under way."""
         runs = [self.storage.process_of(run.run_id) for run in self.api.runs("STARTED")]
-        living = [process for process in runs if process is not None and process not in self.killed]
-        if not living:
-            return None
-        if victim == "run":
-            return living[0]
+        running = [process for process in runs if process is not None and process not in self.killed]
+        if victim == "run" or not running:
+            return next(iter(running), None)
         return self.stack.supervisor.processes()[{"daemon": DAEMON, "s3": STORE}[victim]]["pid"] or None
 
-    def wait_until_checked(self, assets: list[str], *, seconds: float) -> None:
-        """Return once every day has been checked since it was made; verdict.py tells what was not."""
+    def wait_for_checks(self, assets: list[str], *, seconds: float) -> None:
+        """Return once every day has been checked since it was written, or after `seconds`."""
         deadline = time.monotonic() + seconds
-        while self.storage.unchecked(assets) and time.monotonic() < deadline:
+        while self.storage.missing_checks(assets) and time.monotonic() < deadline:
             time.sleep(1)
 
-    def _dagster(self, *command: str, environment: dict[str, str]) -> None:
+    def dagster(self, *command: str, environment: dict[str, str]) -> None:
+        """Run Dagster's command line; raises StackError with its output if it fails."""
         done = subprocess.run(
             [BIN / "dagster", *command],
             env=environment,
@@ -103,7 +102,7 @@ class DrilledStack:
 
 @contextlib.contextmanager
 def drilled_stack(folder: Path) -> Iterator[DrilledStack]:
-    """The stack in an empty folder, its daemon up and no release asked for; nothing of it stays."""
+    """The stack in an empty folder, with its daemon up and champion_sensor stopped; it is stopped at the end."""
     state = StateDir(folder / "stack")
     state.create()
     shutil.copy(ROOT / "dagster.yaml", state.dagster_home)
@@ -142,8 +141,8 @@ def drilled_stack(folder: Path) -> Iterator[DrilledStack]:
             late = f"The definitions were not loaded within {START_SECONDS} s."
             stack.wait_until(api.definitions_are_loaded, seconds=START_SECONDS, otherwise=late, log=WEBSERVER)
             drilled = DrilledStack(stack, api, storage, folder / "undisturbed")
-            # there is no serving host here: a release could only fail
-            drilled._dagster("sensor", "stop", "champion_sensor", "-w", "workspace.yaml", environment=stack.environment)
+            # without a serving host a release could only fail
+            drilled.dagster("sensor", "stop", "champion_sensor", "-w", "workspace.yaml", environment=stack.environment)
             stack.start_daemon()
             yield drilled
     finally:

@@ -1,8 +1,7 @@
-"""kill -9 at ten random moments of a backfill: `make drill`. Ends with a verdict, and with 1 if anything differs.
+"""kill -9 at ten random moments of a backfill: `make drill`. Prints a verdict, and exits with 1 if anything differs.
 
-A plain program and no test: it takes minutes, and chance is part of it. The moments, their order and their victims
-follow from the seed, which is printed; `SEED=` sets it. What is killed is real: drilled_stack.py. What must hold at
-the end: verdict.py.
+The moments, their order and their victims follow from the seed, which is printed; `SEED=` sets it. The stack:
+drilled_stack.py. The conditions at the end: verdict.py.
 """
 
 import argparse
@@ -30,15 +29,15 @@ VICTIMS = ("run", "daemon", "s3")
 KILLS = 10
 WAIT_SECONDS = 900
 POLL_SECONDS = 0.2
-MARGIN = 3  # days after the start and before the end, so that a kill meets a backfill under way
+MARGIN = 3  # days after the start and before the end, so that every kill is during a backfill
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One blow: what it hits, once so many days of all assets together are there, and so long after."""
+    """Which process to kill, after how many days of all assets together, and how long after them."""
 
     victim: str
-    days_kept: int
+    finished_days: int
     seconds_later: float
 
 
@@ -51,23 +50,8 @@ def planned(seed: int, *, assets: int) -> list[Kill]:
     return [Kill(victim, moment, chance.random()) for victim, moment in zip(victims, moments, strict=True)]
 
 
-class Person(threading.Thread):
-    """Asks for the days that are missing, and asks again when a backfill ends without them, as often as it takes."""
-
-    def __init__(self, stack: DrilledStack, assets: list[str]) -> None:
-        super().__init__(daemon=True)
-        self._stack, self._assets = stack, assets
-        self.asked, self.content = 0, threading.Event()
-
-    def run(self) -> None:
-        while not self.content.is_set():
-            with contextlib.suppress(StackError):  # what is missing is asked for again
-                ask_for_missing(self._stack, self._assets)
-            self.asked += 1
-
-
-def ask_for_missing(stack: DrilledStack, assets: list[str]) -> int:
-    """What `make backfill` does; the days asked. Raises StackError with the days that were not made, and why."""
+def backfill_missing(stack: DrilledStack, assets: list[str]) -> int:
+    """Backfill the missing days, as `make backfill` does; how many they are. Raises StackError if some stay missing."""
     missing = days_to_backfill(stack.api.calendar(assets), DAYS[0], DAYS[-1], everything=False)
     if missing:
         run_backfill(stack.api, missing, Console(file=io.StringIO()))
@@ -75,71 +59,78 @@ def ask_for_missing(stack: DrilledStack, assets: list[str]) -> int:
 
 
 def drill(seed: int, assets: list[str], folder: Path) -> list[str]:
-    """Do it all in an empty folder; what differs at the end from a run that nothing disturbed."""
+    """Run the drill in an empty folder; the differences from an undisturbed run."""
     began = time.monotonic()
+    backfills, kills_are_over = 0, threading.Event()
 
-    def say(text: str) -> None:
+    def report(text: str) -> None:
         print(f"[{time.monotonic() - began:6.1f} s] {text}", flush=True)
 
-    say(f"seed {seed}: {KILLS} kills in {len(DAYS)} days of {', '.join(assets)}")
+    def backfill_until_kills_are_over() -> None:
+        nonlocal backfills
+        while not kills_are_over.is_set():
+            with contextlib.suppress(StackError):  # the next backfill has the missing days
+                backfill_missing(stack, assets)
+            backfills += 1
+
+    report(f"seed {seed}: {KILLS} kills in {len(DAYS)} days of {', '.join(assets)}")
     with drilled_stack(folder) as stack:
-        say("the stack is up; first the same days with nothing in the way")
+        report("the stack is up; first the same days undisturbed")
         stack.run_undisturbed(assets)
-        say("done; now the backfill that is disturbed")
-        person = Person(stack, assets)
-        person.start()
+        report("done; now the disturbed backfill")
+        thread = threading.Thread(target=backfill_until_kills_are_over, daemon=True)
+        thread.start()
         for number, kill in enumerate(planned(seed, assets=len(assets)), start=1):
-            say(f"{number:2} of {KILLS}: {strike(stack, kill, assets)}")
-        say("the last kill is done; what still runs may come to its end")
-        person.content.set()
-        person.join(WAIT_SECONDS)
-        if person.is_alive():
-            raise StackError(f"The last backfill has not ended within {WAIT_SECONDS} s.")
-        asked = ask_for_missing(stack, assets)
-        say(f"{person.asked} disturbed backfills, and one more, which had {asked} days left to make")
-        stack.wait_until_checked(assets, seconds=WAIT_SECONDS)
+            report(f"{number:2} of {KILLS}: {strike(stack, kill, assets)}")
+        report("the last kill is done; waiting for the last disturbed backfill")
+        kills_are_over.set()
+        thread.join(WAIT_SECONDS)
+        if thread.is_alive():
+            raise StackError(f"The last backfill did not end within {WAIT_SECONDS} s.")
+        days = backfill_missing(stack, assets)
+        report(f"{backfills} disturbed backfills, and one more with the {days} days still missing")
+        stack.wait_for_checks(assets, seconds=WAIT_SECONDS)
         for bucket in (UNDISTURBED, DISTURBED):
-            say(f"{stray_objects(stack.bucket(bucket), assets)} objects in {bucket} that no manifest names")
+            report(f"{stray_objects(stack.bucket(bucket), assets)} objects in {bucket} are in no manifest")
         return differences(stack, assets)
 
 
 def strike(stack: DrilledStack, kill: Kill, assets: list[str]) -> str:
-    """Wait for the moment, kill, and tell what was hit and which day was in the making."""
+    """Wait for the moment and kill; the victim, and the day that was under way."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while len(stack.kept(assets)) < kill.days_kept or (process := stack.living_process(kill.victim)) is None:
+    while len(stack.finished_days(assets)) < kill.finished_days or (process := stack.process_of(kill.victim)) is None:
         if time.monotonic() > deadline:
-            raise StackError(f"{kill.days_kept} days were not there within {WAIT_SECONDS} s: nothing goes on.")
+            raise StackError(f"{kill.finished_days} days were not finished within {WAIT_SECONDS} s.")
         time.sleep(POLL_SECONDS)
     time.sleep(kill.seconds_later)
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
     stack.killed.add(process)
-    kept = stack.kept(assets)
-    asset, day = kept[-1]
-    making = f"{asset} of {DAYS[DAYS.index(day) + 1]} in the making" if day != DAYS[-1] else f"{asset} just done"
-    return f"kill -9 of the {kill.victim} (process {process}), {making}, {len(kept)} days kept"
+    finished = stack.finished_days(assets)
+    asset, day = finished[-1]
+    return f"kill -9 of the {kill.victim} (process {process}), {len(finished)} days finished, last {asset} of {day}"
 
 
 def main() -> None:
-    """Run the drill and end with its verdict."""
+    """Run the drill, and print its verdict."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--full", action="store_true", help="the whole line, not only raw_tmdb and cleaned_movies")
-    chosen = parser.parse_args()
-    seed = random.SystemRandom().randrange(10_000) if chosen.seed is None else chosen.seed
+    parser.add_argument("--full", action="store_true", help="all daily assets, not only raw_tmdb and cleaned_movies")
+    options = parser.parse_args()
+    seed = random.SystemRandom().randrange(10_000) if options.seed is None else options.seed
     listen()
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
         try:
-            wrong = drill(seed, list(LINE if chosen.full else LINE[:2]), Path(folder))
+            wrong = drill(seed, list(LINE if options.full else LINE[:2]), Path(folder))
         except StackError as error:
             wrong = [str(error)]
     if wrong:
         sys.exit("\n".join([f"The drill failed (SEED={seed}):", *wrong]))
-    print(f"Every day is there once, checked, and equal to the run that nothing disturbed (SEED={seed}).")
+    print(f"Every day was materialized once, checked, and equals the undisturbed run's (SEED={seed}).")
 
 
 if __name__ == "__main__":
     try:
         main()
-    except ShutdownRequested as asked:
-        sys.exit(asked.exit_code)
+    except ShutdownRequested as request:
+        sys.exit(request.exit_code)

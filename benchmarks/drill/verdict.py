@@ -1,34 +1,27 @@
-"""What must hold after the drill: the same days in bucket and Dagster as where nothing was killed, and nothing else."""
+"""The verdict of the drill: the same days in the bucket and in Dagster as in an undisturbed run, and nothing else."""
 
-from typing import TYPE_CHECKING
-
+from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED, DrilledStack
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import HELD, MANIFEST, find_folder, read_file
 from tests.support.dagster_storage import DagsterStorage
 
-if TYPE_CHECKING:
-    from benchmarks.drill.drilled_stack import DrilledStack
-
 SOURCE = "synthetic"
-TIMED = {"candidates.json", "trials.json"}  # they tell how long a fit took
-SHOWN = 5
+TIMED = {"candidates.json", "trials.json"}  # contain the seconds of fits
+MAX_SENTENCES = 5  # of each kind
 
 
-def differences(stack: "DrilledStack", assets: list[str]) -> list[str]:
-    """One sentence for each thing that is not as in the run that nothing disturbed; empty when all is well."""
-    from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED
-
-    kept, expected = stack.bucket(DISTURBED), stack.bucket(UNDISTURBED)
-    with DagsterStorage.at(stack.undisturbed_home) as undisturbed:
-        told = [said for asset in assets for said in _told(stack.storage, undisturbed, asset, DAYS)]
-    contents = [
-        said for asset in assets for day in DAYS for said in _content(kept, expected, f"{SOURCE}/{asset}/{day}")
-    ]
-    return _shortened(contents) + _left_over(kept) + _shortened(told)
+def differences(stack: DrilledStack, assets: list[str]) -> list[str]:
+    """One sentence for each difference from the undisturbed run, shortened; empty when there is none."""
+    disturbed, undisturbed = stack.bucket(DISTURBED), stack.bucket(UNDISTURBED)
+    prefixes = [f"{SOURCE}/{asset}/{day}" for asset in assets for day in DAYS]
+    contents = [sentence for prefix in prefixes for sentence in _content(disturbed, undisturbed, prefix)]
+    with DagsterStorage.at(stack.undisturbed_home) as storage:
+        events = [sentence for asset in assets for sentence in _events(stack.storage, storage, asset)]
+    return [*_shortened(contents), *_shortened(_left_over(disturbed)), *_shortened(events)]
 
 
 def stray_objects(bucket: Bucket, assets: list[str]) -> int:
-    """How many objects lie beside the days of these assets and belong to none."""
+    """How many objects in the folders of these assets are in no manifest."""
     stray = 0
     for asset in assets:
         keys = set(bucket.keys(f"{SOURCE}/{asset}/"))
@@ -39,48 +32,41 @@ def stray_objects(bucket: Bucket, assets: list[str]) -> int:
     return stray
 
 
-def _content(kept: Bucket, expected: Bucket, prefix: str) -> list[str]:
-    """What is wrong with a day in the bucket; every file is read and compared with its digest."""
+def _content(disturbed: Bucket, undisturbed: Bucket, prefix: str) -> list[str]:
+    """Differences of a day in the bucket; every file is read and compared with its digest."""
     try:
-        folder = find_folder(kept, prefix)
+        folder = find_folder(disturbed, prefix)
         for name in folder.sha256:
-            read_file(kept, folder, name)
+            read_file(disturbed, folder, name)
     except (MissingObjectError, ValueError) as error:
         return [f"{prefix} cannot be read: {error}"]
-    wanted = find_folder(expected, prefix).sha256
-    other = sorted(
-        name
-        for name in {*folder.sha256, *wanted} - TIMED
-        if folder.sha256.get(name, "absent") != wanted.get(name, "absent")
-    )
-    return [f"{prefix} is not what an undisturbed run makes: {', '.join(other)} differ."] if other else []
+    expected = find_folder(undisturbed, prefix).sha256
+    names = {*folder.sha256, *expected} - TIMED
+    differing = sorted(name for name in names if folder.sha256.get(name) != expected.get(name))
+    return [f"{prefix} is not what an undisturbed run writes: {', '.join(differing)} differ."] if differing else []
 
 
-def _left_over(kept: Bucket) -> list[str]:
-    """Progress of a fetch, rejected and held days: an undisturbed run leaves none."""
-    found = [
-        key
-        for key in kept.keys(f"{SOURCE}/")
-        if key.startswith((f"{SOURCE}/progress/", f"{SOURCE}/rejected/")) or key.endswith(f"/{HELD}")
+def _left_over(bucket: Bucket) -> list[str]:
+    """Checkpoints, rejected and quarantined days: an undisturbed run leaves none."""
+    unwanted = (f"{SOURCE}/progress/", f"{SOURCE}/rejected/")
+    keys = [key for key in bucket.keys(f"{SOURCE}/") if key.startswith(unwanted) or key.endswith(f"/{HELD}")]
+    return [f"{key} should not be there." for key in keys]
+
+
+def _events(disturbed: DagsterStorage, undisturbed: DagsterStorage, asset: str) -> list[str]:
+    """Differences of an asset's materializations and checks in Dagster."""
+    days, results = disturbed.materialized_days(asset), disturbed.check_results(asset)
+    return [
+        *(f"{asset} of {day} has {days.count(day)} materializations." for day in DAYS if days.count(day) != 1),
+        *(f"{asset} of {day} lacks a check." for day in disturbed.missing_checks([asset]).get(asset, [])),
+        *(
+            f"The check {check} of {asset} {day} is {results.get((day, check))}, undisturbed {expected}."
+            for (day, check), expected in undisturbed.check_results(asset).items()
+            if results.get((day, check)) != expected
+        ),
     ]
-    return [f"{key} should not be there." for key in found[:SHOWN]]
-
-
-def _told(storage: DagsterStorage, undisturbed: DagsterStorage, asset: str, days: list[str]) -> list[str]:
-    """What Dagster says otherwise of an asset's days and their checks."""
-    times = storage.told(asset)
-    wrong = [f"Dagster tells {asset} of {day} {times.count(day)} times." for day in days if times.count(day) != 1]
-    lacking = storage.unchecked([asset]).get(asset, [])
-    wrong += [f"{asset} of {day} has not been checked since it was made." for day in lacking]
-    results = storage.check_results(asset)
-    wrong += [
-        f"The check {check} of {asset} {day} says {results.get((day, check))}, undisturbed {said}."
-        for (day, check), said in undisturbed.check_results(asset).items()
-        if results.get((day, check)) != said
-    ]
-    return wrong
 
 
 def _shortened(sentences: list[str]) -> list[str]:
-    more = len(sentences) - SHOWN
-    return sentences[:SHOWN] + ([f"… and {more} more of that kind."] if more > 0 else [])
+    more = len(sentences) - MAX_SENTENCES
+    return sentences[:MAX_SENTENCES] + ([f"… and {more} more of that kind."] if more > 0 else [])

@@ -45,7 +45,7 @@ def dagster(s3, tmp_path_factory):
             storage.kept_before = days_of(bucket, "synthetic/cleaned_movies")
             asked = days_to_backfill(api.calendar(CATALOGUE), DAYS[0], DAYS[-1], everything=False)
             run_backfill(api, asked, Console(file=io.StringIO()))
-            wait_until(lambda: not storage.unchecked(CATALOGUE), "days without checks")
+            wait_until(lambda: not storage.missing_checks(CATALOGUE), "days without checks")
             storage.asked = asked
             storage.written_by = {day: find_folder(bucket, f"synthetic/cleaned_movies/{day}").run_id for day in DAYS}
             yield storage
@@ -61,7 +61,7 @@ def test_the_next_backfill_finds_what_a_killed_run_has_kept(dagster):
 def test_every_day_is_told_once(dagster):
     """By the run that made it, or by the one that found it, which says so."""
     for asset in CATALOGUE:
-        assert dagster.told(asset) == DAYS
+        assert dagster.materialized_days(asset) == DAYS
     found = dagster.materialization("cleaned_movies", DAYS[0])
     assert dagster.killed in found.metadata["kept_by"].value
     assert set(dagster.materialization("cleaned_movies", DAYS[-1]).metadata) >= {"movies", "records", "preview"}
@@ -69,4 +69,4 @@ def test_every_day_is_told_once(dagster):
 
 def test_the_days_of_a_killed_run_are_checked_all_the_same(dagster):
     """The run that kept them never came to their checks."""
-    assert dagster.unchecked(CATALOGUE) == {}
+    assert dagster.missing_checks(CATALOGUE) == {}

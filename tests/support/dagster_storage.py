@@ -1,4 +1,4 @@
-"""What Dagster's own storage has written down about days, read beside the servers that write it."""
+"""Reads Dagster's storage beside the servers that write it: materializations, check results, processes of runs."""
 
 import contextlib
 import os
@@ -47,28 +47,28 @@ class DagsterStorage:
         """The days that are materialized, in order."""
         return sorted(self._instance.get_materialized_partitions(dg.AssetKey(asset)))
 
-    def told(self, asset: str) -> list[str]:
-        """Every day that was told as materialized, once for each time."""
+    def materialized_days(self, asset: str) -> list[str]:
+        """The day of every materialization, so a day materialized twice comes twice."""
         events = self._instance.fetch_materializations(dg.AssetKey(asset), limit=EVENTS).records
         return sorted(event.partition_key or "" for event in events)
 
     def materialization(self, asset: str, day: str) -> dg.AssetMaterialization:
-        """What was told last of a day."""
+        """The newest materialization of a day."""
         chosen = dg.AssetRecordsFilter(dg.AssetKey(asset), asset_partitions=[day])
         [newest] = self._instance.fetch_materializations(chosen, limit=1).records
         assert newest.asset_materialization is not None
         return newest.asset_materialization
 
-    def unchecked(self, assets: Sequence[str]) -> dict[str, list[str]]:
-        """Asset -> the days with a check that has no result since the day was made."""
-        return {asset: days for asset in assets if (days := self._unchecked(asset))}
+    def missing_checks(self, assets: Sequence[str]) -> dict[str, list[str]]:
+        """Asset -> the days with a check that has no result since the day was materialized."""
+        return {asset: days for asset in assets if (days := self._missing_checks(asset))}
 
-    def _unchecked(self, asset: str) -> list[str]:
+    def _missing_checks(self, asset: str) -> list[str]:
         results, daily = self.check_results(asset), self._daily_checks(asset)
         return [day for day in self.days(asset) if any((day, check.name) not in results for check in daily)]
 
     def check_results(self, asset: str) -> dict[tuple[str, str], str]:
-        """(day, check) -> SUCCEEDED or FAILED, of checks made since the day was made."""
+        """(day, check) -> SUCCEEDED or FAILED, of checks since the day was materialized."""
         found = self._instance.event_log_storage.get_asset_check_partition_info(self._daily_checks(asset))
         return {
             (one.partition_key or "", one.check_key.name): one.latest_execution_status.value
@@ -82,7 +82,7 @@ class DagsterStorage:
         return [one for one in checks if self._graph.get(one).partitions_def is not None]
 
     def process_of(self, run_id: str) -> int | None:
-        """The id of the process that Dagster has started for a run; None when it has not yet."""
+        """The id of the process of a run; None before Dagster has started it."""
         messages = (entry.message or "" for entry in self._instance.all_logs(run_id))
         found = (re.search(r"\(pid: (\d+)\)", text) for text in messages)
-        return next((int(told[1]) for told in found if told), None)
+        return next((int(match[1]) for match in found if match), None)
