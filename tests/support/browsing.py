@@ -1,4 +1,4 @@
-"""What the tests in a browser do with the page, and what they read off it."""
+"""Steps and readings of the page in a real browser."""
 
 import re
 

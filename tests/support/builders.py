@@ -1,4 +1,4 @@
-"""Valid made-up things with one thing said: a test names only what it is about."""
+"""Valid example films and requests with defaults: a test overrides only what it is about."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: one that is there, else one that is installed. As a program it prints its path."""
+"""Finds a Chromium for the browser tests, or installs one. As a program it prints its path."""
 
 import os
 import shutil

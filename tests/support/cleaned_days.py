@@ -1,4 +1,4 @@
-"""Cleaned films, made up: as rows, as days in a bucket, as the window a day learns from."""
+"""Example cleaned films: as rows, as days in a bucket, as a training window."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Dagster as its users meet it: a real webserver, and a daemon when the test wants one, on an instance of their own."""
+"""A real Dagster webserver, and a daemon on request, on an instance of their own."""
 
 import contextlib
 import shutil

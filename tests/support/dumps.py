@@ -1,4 +1,4 @@
-"""Small dumps of films: a row with one thing said, and the notations a file may have."""
+"""Small dumps of films: rows with defaults, in every notation a file may have."""
 
 import csv
 import io

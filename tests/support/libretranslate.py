@@ -1,4 +1,4 @@
-"""A LibreTranslate server's stand-in over real HTTP: the same English for every text, or a fault on demand."""
+"""A stand-in for a LibreTranslate server over real HTTP: a fixed translation, or faults on demand."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""A steady load on the service: so many films a second, and what became of each request."""
+"""A steady load on the service: a number of requests a second, and the outcome of each."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,6 @@
-"""The HTTP server under a look-alike: on a free port of loopback, quiet about clients that leave. Who answers what:
-tmdb_lookalike.py and wandb_lookalike.py.
+"""The HTTP server under the look-alikes: on a free port of loopback, quiet about clients that disconnect.
+
+The look-alikes: tmdb_lookalike.py and wandb_lookalike.py.
 """
 
 import sys

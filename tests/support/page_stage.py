@@ -1,4 +1,4 @@
-"""A page that can be looked at: over a served Bento that can be ended and replaced, with a translator's stand-in."""
+"""The page over a served Bento that can be stopped and replaced, with a stand-in translator."""
 
 import contextlib
 import sys

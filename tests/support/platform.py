@@ -1,4 +1,4 @@
-"""The platform as a test uses it: real definitions, real S3, an instance of its own, runs in this process."""
+"""The platform in this process: real definitions, real S3, an instance of its own."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A promotion as best_model tells it, without the training before it: for releases through Dagster."""
+"""A promotion as best_model reports it, without the training, for tests of releases through Dagster."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""Records of a training day and of releases, with one thing said."""
+"""Example records of training days and releases, with defaults."""
 
 from datetime import UTC, datetime
 from typing import Any

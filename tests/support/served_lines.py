@@ -1,4 +1,4 @@
-"""Lines of the prediction log, as a service writes them, and what the bucket holds of them."""
+"""Example lines of the prediction log, and the rows of them in the bucket."""
 
 import json
 from datetime import UTC, datetime

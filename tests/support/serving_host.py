@@ -1,4 +1,4 @@
-"""A serving host as a test has it: what systemd starts, in a folder of its own."""
+"""A serving host in a folder of its own, with the processes that systemd starts."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What the tests of the TMDB source share: a day, keys, records, and how an error is read."""
+"""Shared by the tests of the TMDB source: a day, keys, records, and the whole text of an error."""
 
 import traceback
 from datetime import date

@@ -1,4 +1,4 @@
-"""What may go wrong between TMDB and us, as the look-alike can play it: one answer, or what happens to it."""
+"""Faults between TMDB and us that the look-alike plays: a status, a body, or a broken connection."""
 
 import json
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """A look-alike of TMDB on loopback: lists, discovery, details, daily exports, keys, limits, and faults on demand.
 
-It answers over real HTTP from records handed in, in TMDB's shapes and with its page limits, and counts who asks how
-often. Records to hand in: tmdb.py. Faults: tmdb_faults.py.
+It answers over real HTTP from the records it is given, in TMDB's shapes and with its page limits, and counts requests.
+Records: tmdb.py. Faults: tmdb_faults.py.
 """
 
 import gzip

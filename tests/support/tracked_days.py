@@ -1,4 +1,4 @@
-"""Days of trained_candidates and best_model as the bucket has them, without the training before."""
+"""Example days of trained_candidates and best_model in the bucket, without the training."""
 
 import numpy as np
 

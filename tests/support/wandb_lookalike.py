@@ -1,7 +1,6 @@
 """A look-alike of Weights & Biases on loopback: as much of its API as an upload of finished runs needs.
 
-It answers over real HTTP, keeps what each run was told, and counts what it was asked. It checks the key and nothing
-else: what W&B itself would refuse beyond that is not known here.
+It answers over real HTTP, stores what each run sends, and counts requests. It checks the key and nothing else.
 """
 
 import base64
