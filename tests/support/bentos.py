@@ -1,4 +1,4 @@
-"""A small real bundle and its real Bento, for tests of releasing and serving."""
+"""A small real bundle and its real Bento, built or served, for tests of releasing and serving."""
 
 import contextlib
 import dataclasses

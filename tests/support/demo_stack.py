@@ -1,4 +1,4 @@
-"""The whole stack as a test has it: brought up by the demo's own command, with three days of few films."""
+"""The whole stack, started by the demo's own command with three days of few films."""
 
 import contextlib
 import signal

@@ -1,4 +1,4 @@
-"""MemoryBucket: the bucket's promises without a server, for rules that are about what is written and not how."""
+"""MemoryBucket: a bucket without a server, for tests of what is written rather than of S3."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The resource `store` over a bucket in memory, for what Dagster does with it."""
+"""The resource `store` over a bucket in memory, for tests of Dagster's side."""
 
 from typing import ClassVar
 
