@@ -1,8 +1,8 @@
 """How fast the service is, beside a bare FastAPI application and the old pipeline's API: `make bench-serving`.
 
-wrk sends requests to each server in turn on the same machine, with different synopses of about sixty words, real ones
-where a dump is named. Unless a row says otherwise, answers have contributions and an interval and go to the
-prediction log. The servers compared with: rivals.py. Figures: docs/reference/benchmarks.md.
+wrk sends requests to each server in turn on the same machine, with synthetic films, or with those of a dump that have
+different synopses of about sixty words. Unless a row says otherwise, answers have contributions and an interval and go
+to the prediction log. The servers compared with: rivals.py. Figures: docs/reference/benchmarks.md.
 """
 
 import argparse
@@ -32,7 +32,6 @@ from benchmarks.measuring import (
     resident_mb,
 )
 from benchmarks.training import SEED, dump_films, movies_of, synthetic_films
-from movie_assets.prediction.sentiment import polarity
 from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import bundle_of
@@ -43,7 +42,6 @@ from tests.support.served import bentoml_serve
 from tests.support.servers import free_port, running, stripped_environment
 
 TREES = 300
-WORDS = 60
 FEWEST_WORDS, MOST_WORDS = 50, 70  # of real synopses
 FILMS, ALONE = 4_000, 1_000  # in requests, predicted one by one in process
 ROUNDS = 6  # of two measurements in turn
@@ -82,21 +80,6 @@ def real_films(dump):
     frame = dump_films(dump).drop_duplicates("overview")
     frame = frame[frame["overview"].str.split().str.len().between(FEWEST_WORDS, MOST_WORDS)]
     return Part(frame.sample(min(FILMS, len(frame)), random_state=SEED).reset_index(drop=True))
-
-
-def made_up_films():
-    """Synthetic films with different synopses of sixty words, as a training part."""
-    frame = synthetic_films(2 * FILMS)
-    words = " ".join(frame["overview"]).split()
-    frame = frame.head(FILMS)
-    synopses = [" ".join(words[place * WORDS // 2 :][: WORDS - 1]) for place in range(len(frame))]
-    frame["overview"] = [
-        f"{synopsis} {title.split()[0]}{place}."
-        for place, (synopsis, title) in enumerate(zip(synopses, frame["title"], strict=True))
-    ]
-    frame["overview_sentiment"] = frame["overview"].map(polarity)
-    frame["overview_len"] = frame["overview"].map(len)
-    return Part(frame)
 
 
 def ask(url, bodies, *, connections=16, seconds):
@@ -289,7 +272,7 @@ def start_rows(bento, folder):
 
 def all_rows(options):
     """The rows of each family, then those of the last family's Bento."""
-    part = real_films(options.dump) if options.dump else made_up_films()
+    part = real_films(options.dump) if options.dump else Part(synthetic_films(FILMS))
     encoded = fit_encoders(part, seed=SEED)
     candidates = [candidate for candidate in CANDIDATES if options.family in (None, candidate.family)]
     for candidate in candidates:
