@@ -92,19 +92,19 @@ test-docker: setup ## The compose stack: a backfill leads to a served answer (ne
 bench-catalogue: setup ## How fast and big the catalogue is, beside the targets (FULL=1 also cleans a million films)
 	@$(BIN)/python -m benchmarks.catalogue $(if $(FULL),--full)
 
-drill: setup ## kill -9 at ten random moments of a backfill; every day must come out whole (SEED=… repeats one, FULL=1 the whole line)
+drill: setup ## kill -9 at ten random moments of a backfill; every day must survive (SEED=… repeats one, FULL=1 takes all assets)
 	@$(BIN)/python -m benchmarks.drill.kills $(if $(SEED),--seed $(SEED)) $(if $(FULL),--full)
 
-bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also how good they are on its films (TRIALS=20 a family)
+bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also their error on its films (TRIALS=20 a family)
 	@$(BIN)/python -m benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
 
-bench-graph: setup ## How far the ONNX graphs are from the libraries' own predictions, and what they cost; DUMP=path asks about its films
+bench-graph: setup ## How far the ONNX graphs are from the libraries' own predictions, and what they cost; DUMP=path takes its films
 	@$(BIN)/python -m benchmarks.graph $(DUMP)
 
 bench-days: setup ## How long a search day and an ordinary day take on all films of a dump: DUMP=path (TRIALS=20 a family)
 	@$(BIN)/python -m benchmarks.training_days $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
 
-bench-gate: setup ## What the promotion rule does when asked a thousand times (DUMP=path for real films)
+bench-gate: setup ## How often the promotion rule promotes equal and better models, on a thousand holdouts (DUMP=path for real films)
 	@$(BIN)/python -m benchmarks.gate $(if $(DUMP),--dump $(DUMP))
 
 reference: setup ## Write .env.example, the page of settings and the table of columns from what declares them
@@ -116,14 +116,14 @@ docs: setup ## The documentation as a site with search, in build/site (an enviro
 	@NO_MKDOCS_2_WARNING=1 .local/docs/bin/mkdocs build
 	@echo "The site is in build/site; to read it with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site"
 
-model-card: setup ## Make the example of a model card in the docs anew, from the synthetic catalogue
+model-card: setup ## Write the example of a model card in the docs, from the synthetic catalogue
 	@$(BIN)/python -m benchmarks.model_card
 
-bench-release: setup ## How long a release and a rollback take, leg by leg, and what they lose at RATE=200 requests/s
+bench-release: setup ## How long a release and a rollback take, step by step, and what they lose at RATE=200 requests/s
 	@$(BIN)/python -m benchmarks.release $(if $(RATE),--rate $(RATE))
 
-bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one, DUMP=path asks with its films)
+bench-serving: setup ## How fast the service is beside a bare FastAPI and the old pipeline's API (needs wrk; FAMILY=… takes one, DUMP=path real films)
 	@$(BIN)/python -m benchmarks.serving $(if $(FAMILY),--family $(FAMILY)) $(if $(DUMP),--dump $(DUMP))
 
-bench-page: setup ## Twenty visits to the page, each asking every two seconds for a minute: errors, p95 of the answer, memory (SECONDS=60); and a first answer in Chromium
+bench-page: setup ## Twenty open pages, each predicting every two seconds for a minute: errors, p95, memory (SECONDS=60); and a first answer in Chromium
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks.page $(if $(SECONDS),--seconds $(SECONDS))
