@@ -82,7 +82,7 @@ def real_films(dump):
     return Part(frame.sample(min(FILMS, len(frame)), random_state=SEED).reset_index(drop=True))
 
 
-def ask(url, bodies, *, connections=16, seconds):
+def measure(url, bodies, *, connections=16, seconds):
     """The figures of wrk: requests a second, p50 and p99 in milliseconds, errors, processor microseconds a request.
 
     Processor time is the server's alone, and other programs on the machine change it little.
@@ -156,19 +156,19 @@ def family_rows(candidate, part, encoded, folder, *, seconds, requests):
     bento = unpacked(a_bento(bundle, folder / "work"), folder / "bento")
     with rival("old_pipeline", folder) as url:
         # Longer: with a forest it takes seconds to answer sixteen at once.
-        old = ask(url, folder / "rows.jsonl", seconds=max(seconds, OLD_SECONDS))
+        old = measure(url, folder / "rows.jsonl", seconds=max(seconds, OLD_SECONDS))
     with rival("around_bundle", folder, bundle.id) as url:
-        ask(url, folder / "films.jsonl", seconds=2)
-        bare = ask(url, folder / "films.jsonl", seconds=seconds)
+        measure(url, folder / "films.jsonl", seconds=2)
+        bare = measure(url, folder / "films.jsonl", seconds=seconds)
     with serving(bento, log=folder / "log", **with_log(folder)) as url:
-        ask(url, folder / "films.jsonl", seconds=2)
-        one = ask(url, folder / "films.jsonl", connections=1, seconds=seconds)
-        many = ask(url, folder / "films.jsonl", seconds=seconds)
-        plain = ask(url, folder / "plain.jsonl", seconds=seconds)
+        measure(url, folder / "films.jsonl", seconds=2)
+        one = measure(url, folder / "films.jsonl", connections=1, seconds=seconds)
+        many = measure(url, folder / "films.jsonl", seconds=seconds)
+        plain = measure(url, folder / "plain.jsonl", seconds=seconds)
         batch_rate, textblob_rate = beside_textblob(url, folder / "films.jsonl")
         first_mb, sent, failed = resident_mb(worker(url)), 0, one["errors"] + many["errors"]
         while sent < requests:
-            load = ask(url, folder / "films.jsonl", seconds=10)
+            load = measure(url, folder / "films.jsonl", seconds=10)
             sent, failed = sent + load["requests"], failed + load["errors"]
         last_mb = resident_mb(worker(url))
     name = candidate.family
@@ -206,7 +206,7 @@ def log_rows(bento, folder, *, seconds):
         order = [("with the log", with_log_url), ("without", without_url)]
         for _ in range(ROUNDS):
             for name, url in order:
-                rounds_of[name].append(ask(url, folder / "films.jsonl", seconds=seconds))
+                rounds_of[name].append(measure(url, folder / "films.jsonl", seconds=seconds))
             order.reverse()  # so that neither always comes second
     for name, rounds in rounds_of.items():
         middle = {figure: np.median([load[figure] for load in rounds]) for figure in ("rate", "p50", "p99", "cost")}
