@@ -19,43 +19,43 @@ setup: ## Make .venv with every tool, pinned; does nothing when it is up to date
 lock: setup ## Write requirements/*.txt from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@local_stack/lock.sh $(BIN)/uv $(ARGS)
 
-dev: setup ## The platform on this machine, offline, state kept in .local/dev; Ctrl-C ends it
+dev: setup ## Start the stack on this machine, offline, with its state in .local/dev; Ctrl-C stops it
 	@$(BIN)/python -m local_stack dev
 
 demo: export MOVIE_DEMO_BEGAN := $(shell date +%s)
-demo: setup ## See it all work: days of films, a champion, a Bento, a rating (ARGS=--exit ends after printing)
+demo: setup ## See it work: days of films, a champion, a Bento, a rating (ARGS=--exit stops after printing)
 	@$(BIN)/python -m local_stack demo $(ARGS)
 
-status: setup ## What is in service, wanted and pinned, the last decisions, and each part of the running stack
+status: setup ## Show what is in service, wanted and pinned, the last decisions, and each process of the running stack
 	@$(BIN)/python -m local_stack status
 
 rollback: setup ## Put the previous bundle in service and pin it (WHY="it rates everything 9")
 	@$(BIN)/python -m local_stack rollback --why "$$WHY"
 
-pin: setup ## Keep what is in service, whatever is promoted meanwhile (WHY="…")
+pin: setup ## Keep the bundle in service whatever is promoted meanwhile (WHY="…")
 	@$(BIN)/python -m local_stack pin --why "$$WHY"
 
 unpin: setup ## End a pin: the newest champion that is not withdrawn is released (WHY="…")
 	@$(BIN)/python -m local_stack unpin --why "$$WHY"
 
-down: setup ## End a platform of this checkout that still runs
+down: setup ## Stop the stack of this checkout
 	@$(BIN)/python -m local_stack down
 
-backfill: setup ## Make the missing days FROM=… TO=… in the running stack ([ASSETS=a,b] [ALL=1] makes what is there again)
+backfill: setup ## Backfill the missing days FROM=… TO=… in the running stack ([ASSETS=a,b] [ALL=1] includes existing days)
 	@$(BIN)/python -m local_stack backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) \
 		$(if $(ASSETS),--assets $(ASSETS)) $(if $(ALL),--all)
 
-days: setup ## List the days of the running stack: how far each has come, and whether it is stale
+days: setup ## List the days of the running stack: which assets exist, rejected, quarantined, stale
 	@$(BIN)/python -m local_stack days
 
-retrain-stale: setup ## Train every day of the running stack again, from the first stale one on
+retrain-stale: setup ## Retrain every day of the running stack from the first stale one on
 	@$(BIN)/python -m local_stack retrain-stale
 
 mend:
 	@echo "make mend is now make retrain-stale, which runs; this name will go." >&2
 	@$(MAKE) --no-print-directory retrain-stale
 
-wandb-sync: setup ## Send Weights & Biases the records of the running stack that it does not have (needs WANDB_API_KEY)
+wandb-sync: setup ## Send Weights & Biases the records of the running stack that it lacks (needs WANDB_API_KEY)
 	@$(BIN)/python -m local_stack wandb-sync
 
 check: setup ## Lint, format, types, import rules and docs
@@ -65,7 +65,7 @@ check: setup ## Lint, format, types, import rules and docs
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
-screenshots: setup ## Take the pictures of the page in the docs, and that of the asset graph where a demo or dev stack runs
+screenshots: setup ## Take the pictures of the page for the docs, and the asset graph if a demo or dev stack runs
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures && \
 		MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.asset_graph
 
@@ -77,13 +77,13 @@ test-pythons: ## check, unit and integration tests on each supported Python foun
 test-unit: setup ## Every rule and edge case, in seconds
 	@$(BIN)/python -m pytest tests/unit
 
-test-integration: setup ## Every seam, against real servers on free ports
+test-integration: setup ## Every interface to the outside, against real servers on free ports
 	@$(BIN)/python -m pytest tests/integration
 
-test-browser: setup ## What a person sees, in a real Chromium (found, or installed)
+test-browser: setup ## The page and Dagster in a real Chromium (found, or installed)
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser --ignore=$(SWAP)
 
-test-slow: setup ## Releases that are tried, with errors and people in between; kills of every process; a swap under a reader's eyes: minutes, not part of make test
+test-slow: setup ## Release trials with errors and rollbacks; kills of every process; a model replaced on the open page: minutes, not part of make test
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/slow $(SWAP)
 
 test-docker: setup ## The compose stack: a backfill leads to a served answer (needs a Docker engine)

@@ -20,22 +20,22 @@ DEMO_SECONDS = 480
 
 @dataclass
 class DemoStack:
-    """Where the parts answer, and what the demo printed."""
+    """The addresses of the stack, and the output of the demo."""
 
     page: str
     dagster: str
     service: str
-    said: str
+    output: str
 
 
 def free_stack_ports() -> dict[str, str]:
-    """A free port for every part of a stack, as the settings that choose it."""
+    """Settings with a free port for every process of a stack."""
     return {f"MOVIE_{part}_PORT": str(free_port()) for part in ("S3", "DAGSTER", "SERVICE", "SLOT_A", "SLOT_B", "PAGE")}
 
 
 @contextlib.contextmanager
 def stack_command(*words: str, output: Path, ports: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
-    """`python -m local_stack` with these words, of three days of few films; ended with SIGTERM if it still runs."""
+    """`python -m local_stack` with these arguments, three days and few films; stopped with SIGTERM if it still runs."""
     settings = {**QUICK, "MOVIE_DEMO_DAYS": "3", "MOVIE_RELEASE_WAIT_SECONDS": "180", **ports}
     with output.open("wb") as sink:
         process = subprocess.Popen(
@@ -55,7 +55,7 @@ def stack_command(*words: str, output: Path, ports: Mapping[str, str]) -> "Itera
 
 
 def wait_for_output(words: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
-    """Return once the command has written the words to `output`."""
+    """Return once the command has written these words to `output`."""
     deadline = time.monotonic() + DEMO_SECONDS
     while words not in output.read_text():
         assert process.poll() is None, output.read_text()
@@ -65,13 +65,13 @@ def wait_for_output(words: str, process: "subprocess.Popen[bytes]", output: Path
 
 @contextlib.contextmanager
 def demo_stack(output: Path) -> Iterator[DemoStack]:
-    """`python -m local_stack demo` from when it says that everything is up; it writes to `output`."""
+    """`python -m local_stack demo` once everything is up; it writes to `output`."""
     ports = free_stack_ports()
     with stack_command("demo", output=output, ports=ports) as demo:
         wait_for_output("Everything is up", demo, output)
         addresses = {
             part: f"http://127.0.0.1:{ports[f'MOVIE_{part.upper()}_PORT']}" for part in ("page", "dagster", "service")
         }
-        yield DemoStack(**addresses, said=output.read_text())
+        yield DemoStack(**addresses, output=output.read_text())
         assert demo.poll() is None, output.read_text()  # it stays until it is asked to end
     assert not Supervisor(DEMO).is_running(), output.read_text()

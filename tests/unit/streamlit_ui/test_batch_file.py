@@ -1,4 +1,4 @@
-"""A CSV of films: what is read, what is refused and why, and what the download holds."""
+"""A batch file: what is read, what is refused and why, and the download."""
 
 from datetime import date
 
@@ -46,8 +46,8 @@ def rated(service, rows, progress=lambda share: None):
     return rate_batch("films.csv", rows, ServiceClient(service.url, timeout_seconds=5), progress)
 
 
-def test_the_template_is_a_sheet_that_can_be_read_back():
-    """All columns, a mark for Excel, and two films that show how they are filled."""
+def test_the_template_can_be_read():
+    """All columns, a byte order mark for Excel, and two example films."""
     rows = read_batch(template().encode())
 
     assert template() == TEMPLATE
@@ -65,8 +65,8 @@ def test_the_template_is_a_sheet_that_can_be_read_back():
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
-def test_a_sheet_from_a_korean_excel_is_read(encoding):
-    """Names of genres and languages may be in either language."""
+def test_a_file_from_a_korean_excel_is_read(encoding):
+    """With names of genres and languages in either language."""
     [row] = rows_of(f"{HEAD}봄,101,드라마|액션,한국어,,,\n", encoding=encoding)
 
     assert row.film == Film(title="봄", runtime=101, genres=["Drama", "Action"], original_language="ko")
@@ -74,8 +74,8 @@ def test_a_sheet_from_a_korean_excel_is_read(encoding):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("before", ["", "\n \n"])
-def test_commas_semicolons_and_tabs_all_separate(delimiter, before):
-    """As the spreadsheet of the country has it; empty lines above the names of the columns do not matter."""
+def test_commas_semicolons_and_tabs_separate_columns(delimiter, before):
+    """Empty lines above the column names are ignored."""
     names = delimiter.join([" Runtime ", "Original_Language", "title"])
     [row] = rows_of(f"{before}{names}\n" + delimiter.join(["90", "en", " A "]) + "\n")
 
@@ -84,7 +84,7 @@ def test_commas_semicolons_and_tabs_all_separate(delimiter, before):
 
 
 @pytest.mark.parametrize(
-    ("cells", "said"),
+    ("cells", "facts_of_cells"),
     [
         ({"runtime": "90,5"}, {"runtime": 90.5}),
         ({"runtime": "0.5"}, {"runtime": 0.5}),
@@ -104,11 +104,11 @@ def test_commas_semicolons_and_tabs_all_separate(delimiter, before):
         ({"collection": "", "overview": "", "title": "", "release_date": "", "note": "mine"}, None),
     ],
 )
-def test_each_cell_is_a_fact_of_the_film(cells, said):
-    """As the service wants it; an empty cell is no fact, and a column of one's own none either."""
+def test_each_cell_is_a_fact_of_the_film(cells, facts_of_cells):
+    """An empty cell is no fact, and an unknown column is ignored."""
     facts = {"runtime": 90, "genres": [], "original_language": "en"}
 
-    assert film_of(**cells) == Film(**(facts if said is None else facts | cells | said))
+    assert film_of(**cells) == Film(**(facts if facts_of_cells is None else facts | cells | facts_of_cells))
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_each_cell_is_a_fact_of_the_film(cells, said):
         ("A,90,Drama,en,,next May,", RowProblem("not_a_date", "release_date")),
     ],
 )
-def test_a_bad_row_says_why_and_spoils_no_other(cells, problem):
-    """The row after it is a film, and empty rows between are none."""
+def test_a_bad_row_has_a_reason_and_affects_no_other(cells, problem):
+    """The row after it is a film; empty rows are skipped."""
     bad, good = rows_of(f"{HEAD}{cells}\n , ,,,,,\nB,90,Drama,en,,,,too,many\n")
 
     assert (bad.line, bad.film) == (2, problem)
@@ -133,7 +133,7 @@ def test_a_bad_row_says_why_and_spoils_no_other(cells, problem):
 
 
 def test_the_line_is_where_the_row_begins():
-    """A synopsis may hold line ends."""
+    """A synopsis may contain line breaks."""
     first, second = rows_of(f'{HEAD}A,90,Drama,en,"one\ntwo\nthree",,\nB,90,Drama,en,,,\n')
 
     assert (first.line, second.line) == (2, 5)
@@ -152,45 +152,45 @@ def test_the_line_is_where_the_row_begins():
     ],
     ids=["empty", "no runtime", "no rows", "a picture", "a zero", "too long", "a huge cell"],
 )
-def test_a_file_that_is_no_sheet_is_refused_whole(raw, fault):
-    """With a word for what is wrong."""
+def test_an_invalid_file_is_refused(raw, fault):
+    """With its fault."""
     assert read_batch(raw) == UnreadableFile(fault)
 
 
-def test_as_many_films_as_the_service_takes_are_read():
-    """Ten thousand; with one more the file is refused."""
+def test_the_largest_batch_has_ten_thousand_films():
+    """As many as the service takes."""
     assert len(read_batch(b"runtime\n" + b"90\n" * 10_000)) == 10_000
 
 
 def test_every_row_gets_its_own_answer(service):
-    """Rows that are no films are skipped on the way and keep their place; progress is seen after each 250."""
+    """Bad rows are not sent and keep their place; progress is reported after each 250."""
     rows = rows_of(HEAD + "".join(f"F{n},{'' if n % 3 == 0 else 90 + n},Drama,en,,,\n" for n in range(BATCH_SIZE + 20)))
     done = []
 
-    sheet = rated(service, rows, done.append)
+    batch = rated(service, rows, done.append)
 
-    assert [isinstance(outcome, Answer) for outcome in sheet.outcomes] == [n % 3 != 0 for n in range(BATCH_SIZE + 20)]
+    assert [isinstance(outcome, Answer) for outcome in batch.outcomes] == [n % 3 != 0 for n in range(BATCH_SIZE + 20)]
     assert [[film["title"] for film in films] for films in service.films] == [
         [f"F{n}" for n in range(start, end) if n % 3] for start, end in ((0, 250), (250, 270))
     ]
     assert done == [250 / 270, 1.0]
-    assert (sheet.name, sheet.rows, sheet.error) == ("films.csv", rows, None)
-    assert problems(sheet) == [(rows[n], RowProblem("missing", "runtime")) for n in range(0, BATCH_SIZE + 20, 3)]
+    assert (batch.name, batch.rows, batch.error) == ("films.csv", rows, None)
+    assert problems(batch) == [(rows[n], RowProblem("missing", "runtime")) for n in range(0, BATCH_SIZE + 20, 3)]
 
 
-def test_a_service_that_stops_leaves_what_was_rated(service):
-    """The first part can be downloaded; the rest says nothing."""
+def test_a_service_that_stops_keeps_the_finished_rows(service):
+    """They can be downloaded."""
     service.batches_until_cut = 1
 
-    sheet = rated(service, rows_of(HEAD + "A,90,Drama,en,,,\n" * (BATCH_SIZE + 20)))
+    batch = rated(service, rows_of(HEAD + "A,90,Drama,en,,,\n" * (BATCH_SIZE + 20)))
 
-    assert sheet.error.kind == "down"
-    assert len(sheet.outcomes) == BATCH_SIZE
-    assert len(predictions(sheet).splitlines()) == 1 + BATCH_SIZE
+    assert batch.error.kind == "down"
+    assert len(batch.outcomes) == BATCH_SIZE
+    assert len(predictions(batch).splitlines()) == 1 + BATCH_SIZE
 
 
-def test_a_film_that_the_service_refuses_has_its_words(service):
-    """In the place of its answer."""
+def test_a_refused_film_has_the_services_message(service):
+    """In place of an answer."""
     [row] = rows_of(f"{HEAD}A,90,Drama,en,,,\n")
     refused = Row(row.line, row.cells, row.film.model_copy(update={"runtime": 0.0}))
 
@@ -200,7 +200,7 @@ def test_a_film_that_the_service_refuses_has_its_words(service):
 
 
 def test_the_download_has_each_row_with_its_prediction_or_reason():
-    """The person's own columns stay, in their order; those of an earlier download make room for the new ones."""
+    """Other columns stay, in their order; those of an earlier download are replaced."""
     warnings = [{"code": code, "field": None, "message": "…"} for code in ("no_overview", "runtime_out_of_range")]
     whole = Answer.model_validate(an_answer(warnings=warnings, bundle_id="b1"))
     bare = Answer.model_validate(an_answer(interval=None, mood=None, bundle_id="b2"))

@@ -16,16 +16,16 @@ def client_of(service, *, timeout_seconds=5.0):
     return ServiceClient(service.url, timeout_seconds=timeout_seconds)
 
 
-def test_an_answer_arrives_whole(service):
-    """What the service says is what the page has, but for what it does not use."""
+def test_an_answer_has_every_field(service):
+    """Except for those that the page does not use."""
     answer = client_of(service).predict(FILM)
 
     assert isinstance(answer, Answer)
     assert answer.model_dump(mode="json") | {"what_if": {}} == an_answer()
 
 
-def test_only_what_is_known_about_a_film_is_sent(service):
-    """A fact that was not given is absent, and the synopsis is in the body alone."""
+def test_only_known_facts_are_sent(service):
+    """A missing fact is absent from the body, and the synopsis is only there."""
     client_of(service).predict(FILM)
 
     assert service.films == [
@@ -34,22 +34,20 @@ def test_only_what_is_known_about_a_film_is_sent(service):
     assert service.requests == ["POST /predict"]
 
 
-def test_wishes_are_sent_beside_the_film(service):
-    """Only those that were made; in a batch with every film."""
-    client, options = (
-        client_of(service),
-        PredictOptions(omit=["overview"], what_if={"overview_sentiment": 0.5}, reasons=True),
-    )
+def test_options_are_sent_beside_the_film(service):
+    """Only those that differ from the defaults; in a batch with every film."""
+    client = client_of(service)
+    options = PredictOptions(omit=["overview"], what_if={"overview_sentiment": 0.5}, reasons=True)
 
     client.predict(FILM, options)
     client.predict_batch([FILM, FILM], options)
 
     film = FILM.model_dump(exclude_none=True)
-    wished = film | {"omit": ["overview"], "what_if": {"overview_sentiment": 0.5}, "reasons": True}
-    assert service.films == [wished, [wished, wished]]
+    body = film | {"omit": ["overview"], "what_if": {"overview_sentiment": 0.5}, "reasons": True}
+    assert service.films == [body, [body, body]]
 
 
-def test_an_older_service_may_say_less(service):
+def test_an_older_service_may_lack_fields(service):
     """Without interval and contributions an answer is still one, and so is a description without ranges."""
     newer = ("interval", "interval_note", "base_value", "contributions", "what_if", "may_omit", "ranges", "decision")
     for said in (service.answer, service.description):
@@ -62,7 +60,7 @@ def test_an_older_service_may_say_less(service):
     assert (description.may_omit, description.ranges) == ([], {})
 
 
-def test_a_description_says_what_films_were_like(service):
+def test_a_description_has_ranges_of_the_training_films(service):
     """Numbers are numbers and dates dates."""
     ranges = client_of(service).describe().ranges
 
@@ -70,7 +68,7 @@ def test_a_description_says_what_films_were_like(service):
 
 
 def test_a_description_gives_limits_of_its_fields(service):
-    """The form asks for limits by name, and has its own where the service sets none."""
+    """By name, with a default where the service sets none."""
     description = client_of(service).describe()
 
     assert isinstance(description, Description)
@@ -79,8 +77,8 @@ def test_a_description_gives_limits_of_its_fields(service):
     assert description.limits("release_date", otherwise=(1, 2)) == (1, 2)
 
 
-def test_a_newer_service_may_say_more(service):
-    """Fields the page does not know do not disturb it."""
+def test_a_newer_service_may_have_more_fields(service):
+    """Unknown fields are ignored."""
     service.answer = an_answer(horoscope={"sign": "Leo"})
 
     assert isinstance(client_of(service).predict(FILM), Answer)
@@ -103,8 +101,8 @@ def test_a_newer_service_may_say_more(service):
         ("html", "foreign", None),
     ],
 )
-def test_every_failure_is_a_trouble_of_its_kind(service, fault, kind, field):
-    """No exception reaches the page; each way to fail has its own word, and names the field at fault."""
+def test_every_failure_is_an_error_of_its_kind(service, fault, kind, field):
+    """No exception reaches the page; an error names the field at fault."""
     service.fault = fault
 
     error = client_of(service, timeout_seconds=0.2).predict(FILM)
@@ -113,8 +111,8 @@ def test_every_failure_is_a_trouble_of_its_kind(service, fault, kind, field):
     assert (error.kind, error.field) == (kind, field)
 
 
-def test_the_services_own_sentence_is_kept(service):
-    """A bad request comes with what the service says of it and what it allows."""
+def test_an_error_has_the_services_own_message(service):
+    """And what it allows."""
     service.fault = "refused"
 
     error = client_of(service).predict(FILM)
@@ -129,7 +127,7 @@ def test_the_services_own_sentence_is_kept(service):
 
 @pytest.mark.parametrize("rating", [10.4, "NaN", None])
 def test_a_rating_outside_the_scale_is_no_rating(service, rating):
-    """The page shows ratings from 0 to 10 or none."""
+    """Such an answer is invalid."""
     service.answer = an_answer(predicted_rating=rating)
 
     error = client_of(service).predict(FILM)
@@ -137,8 +135,8 @@ def test_a_rating_outside_the_scale_is_no_rating(service, rating):
     assert error == ServiceError(kind="other_version", field="predicted_rating", message=error.message)
 
 
-def test_nobody_at_the_address_is_down():
-    """A refused connection is a service that is down."""
+def test_a_refused_connection_is_down():
+    """Nothing listens at the address."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -146,8 +144,8 @@ def test_nobody_at_the_address_is_down():
     assert ServiceClient(url, timeout_seconds=1.0).predict(FILM) == ServiceError(kind="down")
 
 
-def test_a_cut_connection_is_tried_again_and_a_slow_answer_is_not(service):
-    """A question that got no answer may be repeated; a service that is busy is left alone."""
+def test_a_cut_connection_is_retried_and_a_timeout_is_not(service):
+    """A slow service gets no more requests."""
     service.fault = "cut"
     client_of(service).predict(FILM)
     assert len(service.films) == 3
@@ -157,8 +155,8 @@ def test_a_cut_connection_is_tried_again_and_a_slow_answer_is_not(service):
     assert len(service.films) == 4
 
 
-def test_a_busy_service_is_asked_again_when_it_says(service):
-    """A crowd that is over in a moment is no trouble; one that stays is, after three attempts."""
+def test_a_busy_service_is_retried(service):
+    """Three times at most."""
     service.busy_times = 2
     assert isinstance(client_of(service).predict(FILM), Answer)
     assert len(service.films) == 3
@@ -169,7 +167,7 @@ def test_a_busy_service_is_asked_again_when_it_says(service):
 
 
 def test_a_key_goes_with_every_request(service):
-    """And nothing does where there is none."""
+    """Without a key there is no header."""
     ServiceClient(service.url, timeout_seconds=5.0, key="secret").describe()
     client_of(service).describe()
 
@@ -186,23 +184,23 @@ def test_a_batch_is_answered_film_by_film(service):
 
 
 @pytest.mark.parametrize(("fault", "kind"), [("late", "slow"), ("too_large", "refused"), ("html", "foreign")])
-def test_a_batch_that_fails_whole_is_one_trouble(service, fault, kind):
-    """There are no answers in places then."""
+def test_a_failed_batch_is_one_error(service, fault, kind):
+    """In place of a list."""
     service.fault = fault
 
     assert client_of(service).predict_batch([FILM]).kind == kind
 
 
 def test_proxies_of_the_environment_are_not_used(service, monkeypatch):
-    """A synopsis does not pass through a proxy that somebody set for the web."""
+    """A proxy for the web never sees a synopsis."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
 
     assert isinstance(client_of(service).predict(FILM), Answer)
 
 
-def test_ready_is_what_the_service_says(service):
-    """Ready is an answer of 200 to /readyz and nothing else."""
+def test_a_service_is_ready_if_readyz_is_200(service):
+    """Any other status means not ready."""
     client = client_of(service)
     assert client.is_ready()
 

@@ -1,4 +1,4 @@
-"""Translation: what leaves the machine, in which pieces, and what is said when it fails."""
+"""Translation: what leaves the machine, in which pieces, and how it fails."""
 
 import re
 import socket
@@ -23,19 +23,19 @@ KOREAN = "은퇴한 형사가 조용한 마을로 돌아와 마지막 사건을 
 
 @dataclass
 class FakeTranslator:
-    """Answers what it is told, one answer a text, and remembers what it was given."""
+    """Returns these answers, one per text, and records its input."""
 
     answers: list = field(default_factory=lambda: [["A detective solves one last case in the village."]])
     destination: str = "nowhere"
-    given: list = field(default_factory=list)
+    inputs: list = field(default_factory=list)
 
     def translate(self, pieces):
-        self.given.append(pieces)
-        return self.answers[min(len(self.given), len(self.answers)) - 1]
+        self.inputs.append(pieces)
+        return self.answers[min(len(self.inputs), len(self.answers)) - 1]
 
 
-def test_a_long_text_goes_in_pieces_cut_between_sentences():
-    """No piece is longer than a translator takes, and no sentence that fits is cut."""
+def test_a_long_text_is_split_between_sentences():
+    """No piece is too long for a translator, and no sentence that fits is split."""
     text = " ".join([KOREAN] * 100)
 
     pieces = split(text)
@@ -45,40 +45,40 @@ def test_a_long_text_goes_in_pieces_cut_between_sentences():
     assert " ".join(pieces) == text
 
 
-def test_a_sentence_without_end_is_cut_all_the_same():
-    """Nothing is lost of a text without any full stop."""
+def test_an_overlong_sentence_is_split():
+    """Nothing of it is lost."""
     assert split("가" * 3_200) == ["가" * 1_500, "가" * 1_500, "가" * 200]
 
 
-def test_a_text_is_put_together_from_its_pieces():
+def test_a_translation_is_joined_from_its_pieces():
     """In their order."""
     translator = FakeTranslator([["A detective comes home. ", "He solves a case."]])
     text = f"{KOREAN} {'가' * 1_500}"
 
     assert translate(text, translator) == "A detective comes home. He solves a case."
-    assert translator.given == [[KOREAN, "가" * 1_500]]
+    assert translator.inputs == [[KOREAN, "가" * 1_500]]
 
 
-def test_a_failing_translator_fails_the_whole():
-    """Half a translation would give a mood that is silently wrong."""
+def test_a_failure_fails_the_whole_text():
+    """Half a translation would have a wrong mood."""
     assert translate(KOREAN, FakeTranslator([TranslationFailed("refused")])) == TranslationFailed("refused")
 
 
 @pytest.mark.parametrize("nonsense", ["", "   ", "가" * 1_500])
-def test_a_piece_that_is_not_translated_fails_the_whole(nonsense):
-    """A translator that gives the text back, or nothing, has failed."""
+def test_an_untranslated_piece_fails_the_whole_text(nonsense):
+    """Empty or unchanged."""
     translator = FakeTranslator([["A detective comes home.", nonsense]])
 
     assert translate(f"{KOREAN} {'가' * 1_500}", translator) == TranslationFailed("unusable")
 
 
-def test_a_piece_that_was_english_already_may_come_back_as_it_was():
-    """Only the service judges languages."""
+def test_an_english_piece_may_stay_unchanged():
+    """Only the service detects languages."""
     assert translate("The end.", FakeTranslator([["The end."]])) == "The end."
 
 
 def test_libretranslate_gets_the_text_in_the_body(libretranslate):
-    """A synopsis is never in an address, where logs would keep it."""
+    """A synopsis is never in a URL, where logs keep it."""
     translator = LibreTranslate(libretranslate.url, timeout_seconds=5)
 
     assert translator.translate([KOREAN]) == [libretranslate.english]
@@ -90,37 +90,37 @@ def test_libretranslate_gets_the_text_in_the_body(libretranslate):
     ("fault", "reason"),
     [("silent", "timeout"), ("refused", "refused"), ("html", "unusable"), ("no text", "unusable")],
 )
-def test_each_fault_of_libretranslate_has_its_word(libretranslate, fault, reason):
-    """A translator that fails says how, and never by an exception."""
+def test_each_fault_of_libretranslate_has_its_reason(libretranslate, fault, reason):
+    """As a value, never an exception."""
     libretranslate.fault = fault
-    seconds = 0.2 if fault == "silent" else 30  # only silence has to be waited for
+    seconds = 0.2 if fault == "silent" else 30  # only a timeout takes its time
 
     assert LibreTranslate(libretranslate.url, timeout_seconds=seconds).translate([KOREAN]) == TranslationFailed(reason)
 
 
-def test_nobody_at_the_address_is_unreachable(free_address):
-    """A refused connection is said as such."""
+def test_a_refused_connection_is_unreachable(free_address):
+    """Nothing listens at the address."""
     assert LibreTranslate(free_address, timeout_seconds=1).translate([KOREAN]) == TranslationFailed("unreachable")
 
 
-def test_google_out_of_reach_is_said(free_address, monkeypatch):
-    """Without a way out, Google's translator is unreachable."""
+def test_google_out_of_reach_is_unreachable(free_address, monkeypatch):
+    """Without access to the internet."""
     monkeypatch.setenv("HTTPS_PROXY", free_address)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
     assert GoogleTranslate(timeout_seconds=30).translate([KOREAN]) == TranslationFailed("unreachable")
 
 
-def test_google_is_not_waited_for_longer_than_told(silent_address, monkeypatch):
-    """A peer that never answers is given up."""
+def test_google_has_a_timeout(silent_address, monkeypatch):
+    """Also for a peer that never answers."""
     monkeypatch.setenv("HTTPS_PROXY", silent_address)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
     assert GoogleTranslate(timeout_seconds=0.3).translate([KOREAN]) == TranslationFailed("timeout")
 
 
-def test_the_time_is_that_of_the_whole_text(libretranslate):
-    """Twenty pieces of a silent translator cost no more than one."""
+def test_the_timeout_is_for_the_whole_text(libretranslate):
+    """Twenty pieces take no longer than one."""
     libretranslate.fault = "silent"  # for a second a piece
     translator = LibreTranslate(libretranslate.url, timeout_seconds=0.3)
 
@@ -129,7 +129,7 @@ def test_the_time_is_that_of_the_whole_text(libretranslate):
 
 
 def test_pieces_keep_their_order(libretranslate):
-    """They are asked for at once, and the first may come last."""
+    """They are translated in parallel, and the first may come last."""
     libretranslate.fault = "numbered"
     text = "".join(f"번호 {number} {'가' * 1_400}. " for number in range(3))
 
@@ -138,22 +138,22 @@ def test_pieces_keep_their_order(libretranslate):
     assert re.findall(r"\d", english) == ["0", "1", "2"]
 
 
-def test_a_translator_that_keeps_failing_is_left_alone_for_a_while():
-    """Nobody waits for it, and it is not asked more often because it refuses."""
+def test_the_circuit_opens_after_three_failures_in_a_row():
+    """The translator gets no requests for a minute."""
     now = [0.0]
     failing = FakeTranslator([TranslationFailed("refused")])
     translator = CircuitBreaker(failing, clock=lambda: now[0])
 
-    said = [translator.translate([KOREAN]) for _ in range(5)]
+    results = [translator.translate([KOREAN]) for _ in range(5)]
 
-    assert said == [TranslationFailed("refused")] * 3 + [TranslationFailed("paused")] * 2
-    assert len(failing.given) == 3
+    assert results == [TranslationFailed("refused")] * 3 + [TranslationFailed("paused")] * 2
+    assert len(failing.inputs) == 3
     now[0] = 61.0
     failing.answers = [["A detective solves one last case."]]
     assert translator.translate([KOREAN]) == ["A detective solves one last case."]
 
 
-def test_a_failure_now_and_then_rests_nobody():
+def test_single_failures_keep_the_circuit_closed():
     """Only failures in a row count."""
     fails, works = TranslationFailed("timeout"), ["A detective solves one last case."]
     translator = CircuitBreaker(FakeTranslator([fails, fails, works, fails, fails, works]))
@@ -170,7 +170,7 @@ def test_a_failure_now_and_then_rests_nobody():
     ],
 )
 def test_settings_choose_the_translator(settings, destination):
-    """Google unless another is named; none when translation is off."""
+    """Google by default; none if translation is off."""
     translator = translator_of(PageSettings(**settings))
 
     assert getattr(translator, "destination", None) == destination
@@ -178,7 +178,7 @@ def test_settings_choose_the_translator(settings, destination):
 
 @pytest.fixture
 def free_address():
-    """An address of this machine where nobody listens."""
+    """A URL where nothing listens."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -186,6 +186,6 @@ def free_address():
 
 @pytest.fixture
 def silent_address():
-    """An address of this machine where somebody listens and never answers."""
+    """A URL where a server never answers."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         yield f"http://127.0.0.1:{silent.getsockname()[1]}"
