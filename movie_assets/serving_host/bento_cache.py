@@ -6,19 +6,24 @@ slots/<name>                a link to one of them, moved in one step
 """
 
 import contextlib
+import gzip
 import hashlib
 import json
 import shutil
+import tarfile
 import tempfile
+import zlib
 from collections.abc import Collection
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from movie_assets.prediction.bundle_files import GOLDEN
 from movie_assets.release.record import Release
-from movie_assets.serving_host.archive import ArchiveError, unpack
 from movie_assets.serving_host.shared_files import replace_file
 from movie_assets.storage.bucket import Bucket, MissingObjectError
+
+# tarfile raises all of these for a damaged archive
+DAMAGED = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError)
 
 
 class BentoCacheError(RuntimeError):
@@ -55,7 +60,7 @@ class BentoCache:
         folder = Path(tempfile.mkdtemp(dir=self._bentos, prefix=f"{release.bento_sha256}-"))
         try:
             unpack(archive, folder)
-        except ArchiveError as error:
+        except DAMAGED as error:
             shutil.rmtree(folder)
             raise BentoCacheError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
         return folder
@@ -98,6 +103,20 @@ class BentoCache:
         self._archives.mkdir(parents=True, exist_ok=True)
         replace_file(archive, content)
         return archive
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Write the files and folders of a gzipped tar into `folder`.
+
+    Raises ValueError for links, devices and names outside the folder, and one of DAMAGED for a damaged archive.
+    """
+    with tarfile.open(archive, "r:gz") as members:
+        members.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
+        for member in members:
+            path = PurePosixPath(member.name)
+            if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
+                raise ValueError(f"{member.name!r} is not a file or folder of the archive's own")
+            members.extract(member, folder, set_attrs=False)
 
 
 def golden_examples(bento: Path) -> list[dict[str, Any]]:
