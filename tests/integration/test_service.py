@@ -1,4 +1,4 @@
-"""The built Bento, served by BentoML and asked over HTTP."""
+"""The built Bento as a real service; its routes in detail: tests/unit/bento_service/test_guard.py."""
 
 import pickle
 import shutil
@@ -35,8 +35,8 @@ def client(served):
         yield client
 
 
-def film(**said):
-    return a_movie(**said).model_dump(mode="json")
+def film():
+    return a_movie().model_dump(mode="json")
 
 
 def test_answers_are_those_of_the_bundle_in_process(client):
@@ -51,27 +51,12 @@ def test_answers_are_those_of_the_bundle_in_process(client):
             assert answer[name] == expected.model_dump(mode="json")[name]
 
 
-def test_an_answer_says_where_it_comes_from(client, bento):
-    """From a number one can walk back to the bundle, its Bento, source and window."""
-    answer = client.post("/predict", json=film()).json()
+def test_answers_name_the_bento(client, bento):
+    """Its tag begins with the bundle's id."""
+    answers = client.post("/predict", json=film()).json(), client.get("/describe").json()
 
     assert bento.tag.startswith(f"movie_rating:{BUNDLE.id[:12]}-")
-    assert answer["bundle_id"] == BUNDLE.id
-    assert answer["bento_tag"] == bento.tag
-    assert answer["source"] == "synthetic"
-    assert answer["window"] == {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4_200}
-    assert answer["provisional"] is False
-
-
-def test_the_description_is_enough_for_a_form(client, bento):
-    """Fields, known values, examples that are accepted, and the card."""
-    description = client.get("/describe").json()
-
-    assert description["fields"][0]["name"] == "runtime"
-    assert {name: sorted(values) for name, values in BUNDLE.card.known.items()} == description["known"]
-    assert description["card"] == BUNDLE.card.model_dump(mode="json") | {"bundle_id": BUNDLE.id}
-    assert description["bento_tag"] == bento.tag
-    assert [client.post("/predict", json=example).status_code for example in description["examples"]] == [200] * 3
+    assert [answer["bento_tag"] for answer in answers] == [bento.tag] * 2
 
 
 def test_the_golden_examples_come_out_right_over_http(served):
@@ -92,15 +77,16 @@ def tampered(bento, tmp_path):
 def test_a_tampered_bundle_is_not_served(tampered, tmp_path):
     """The process stays up, is not ready, says why in answers and log, and opens no pickle."""
     with serving(tampered, log=tmp_path / "log", ready="/livez") as url:
-        asked = [
+        refused = [
             httpx.get(f"{url}/readyz", timeout=10),
             httpx.get(f"{url}/describe", timeout=10),
             httpx.post(f"{url}/predict", json=film(), timeout=10),
         ]
 
-    assert [answer.status_code for answer in asked] == [503] * 3
-    assert {answer.json()["error"]["code"] for answer in asked} == {"not_ready"}
-    assert all(f"model.onnx of bundle {BUNDLE.id} was changed" in answer.json()["error"]["message"] for answer in asked)
+    assert [answer.status_code for answer in refused] == [503] * 3
+    errors = [answer.json()["error"] for answer in refused]
+    assert {error["code"] for error in errors} == {"not_ready"}
+    assert all(f"model.onnx of bundle {BUNDLE.id} was changed" in error["message"] for error in errors)
     assert "was changed" in (tmp_path / "log").read_text()
     assert not (tmp_path / "opened").exists()
 
