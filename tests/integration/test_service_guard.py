@@ -1,4 +1,7 @@
-"""What the running service refuses, whom it answers, and what it counts: several workers, keys, limits, attacks."""
+"""The guard of a running service: several workers, keys, limits, metrics and attacks.
+
+Each rule of its own is tested without a server in tests/unit/bento_service/test_guard.py.
+"""
 
 import base64
 import gzip
@@ -40,7 +43,6 @@ def guarded(tmp_path_factory):
         MOVIE_API_CORS_ORIGINS="https://films.example",
         MOVIE_API_SECONDS="0.3",
         MOVIE_API_MAX_BODY_BYTES="300000",
-        MOVIE_API_MAX_BATCH_FILMS="500",
         MOVIE_SERVING_STATUS=str(folder / "status.json"),
     ) as url:
         yield url, folder / "log"
@@ -58,7 +60,7 @@ def client(url):
 
 
 def test_the_marker_appears_where_the_pickle_is_opened(tmp_path):
-    """Otherwise its absence would say nothing."""
+    """Otherwise its absence would prove nothing."""
     pickle.loads(pickle.dumps(Exploding(tmp_path / "opened")))
 
     assert (tmp_path / "opened").exists()
@@ -97,7 +99,7 @@ PICKLE_HEADERS = [
     ["/predict", "/predict_batch", "/describe", "/", "/readyz", "/schema.json", "/docs.json", "/predict/submit", "/x"],
 )
 def test_no_pickle_is_opened(client, tmp_path, path, headers):
-    """However it is announced and wherever it is sent, a pickle is refused and never read as one."""
+    """Whatever its headers and path, a pickle is refused and never unpickled."""
     raw = pickle.dumps(Exploding(tmp_path / "opened"))
     headers = {name: value.replace("IN BASE64", base64.b64encode(raw).decode()) for name, value in headers.items()}
     part = (
@@ -113,11 +115,11 @@ def test_no_pickle_is_opened(client, tmp_path, path, headers):
 
 
 def test_addresses_are_not_fetched(client):
-    """A text that is an address is a text; BentoML's ways to send one in place of a file are refused."""
+    """A synopsis may be an address; BentoML's ways to send one in place of a file are refused."""
     with socket.create_server(("127.0.0.1", 0)) as watched:
         watched.settimeout(0.3)
         address = f"http://127.0.0.1:{watched.getsockname()[1]}/film.json"
-        asked = [
+        answers = [
             client.post("/predict", json=FILM | {"overview": address}),
             client.post("/predict", content=json.dumps(address), headers={"content-type": "application/json"}),
             client.post("/predict", data={"movie": address}),
@@ -132,34 +134,24 @@ def test_addresses_are_not_fetched(client):
         with pytest.raises(TimeoutError):
             watched.accept()
 
-    assert [answer.status_code for answer in asked] == [200, 422, 415, 415, 422, 415, 405, 415, 200]
-    assert "error" in asked[-1].json()[0]
+    assert [answer.status_code for answer in answers] == [200, 422, 415, 415, 422, 415, 405, 415, 200]
+    assert "error" in answers[-1].json()[0]
 
 
-def post(path="/predict", **said):
-    return {"method": "POST", "url": path} | said
+def post(path="/predict", **body):
+    return {"method": "POST", "url": path} | body
 
 
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
         (post(json=FILM | {"runtime": -5}), (422, "invalid_value", "runtime")),
-        (post(json=FILM | {"vote_count": 5}), (422, "unknown_field", "vote_count")),
-        (post(json=FILM | {"title": "\u0007"}), (422, "invalid_value", "title")),
-        (post(json={}), (422, "missing_field", "runtime")),
-        (post(json=[1, 2]), (422, "invalid_value", None)),
-        (post(content='{"runtime": 1e400}'), (422, "invalid_value", "runtime")),
-        (post(content='{"runtime": NaN}'), (422, "invalid_value", "runtime")),
         (post(content="{"), (400, "invalid_json", None)),
-        (post(content="[" * 200_000), (400, "invalid_json", None)),
-        (post(content=""), (400, "invalid_json", None)),
         (post(content="x" * 300_001), (413, "body_too_large", None)),
         (post(json={"overview": "x" * 10_000_000}), (413, "body_too_large", None)),
         (post(content=(b" " * 300_001 for _ in range(1))), (413, "body_too_large", None)),
-        (post("/predict_batch", json=[1] * 501), (413, "too_many_films", None)),
         (post(files={"movie": b"{}"}), (415, "unsupported_media_type", None)),
-        (post(data={"runtime": "1"}), (415, "unsupported_media_type", None)),
-        # a small packed body could be a huge one
+        # a small compressed body could be a huge one
         (
             post(content=gzip.compress(json.dumps(FILM).encode()), headers={"content-encoding": "gzip"}),
             (415, "unsupported_media_type", None),
@@ -173,7 +165,7 @@ def post(path="/predict", **said):
     ],
 )
 def test_bad_requests_are_refused_in_the_one_shape(client, request_, expected):
-    """Whichever layer refuses, the answer is read the same way."""
+    """Whichever layer refuses: ours, the router or BentoML."""
     answer = client.request(**request_)
 
     assert answer.headers["content-type"] == "application/json"
@@ -183,8 +175,8 @@ def test_bad_requests_are_refused_in_the_one_shape(client, request_, expected):
     assert (answer.status_code, error["code"], error["field"]) == expected
 
 
-def test_a_body_that_never_ends_is_given_up(client, url):
-    """Whoever says nothing more is told so, and others are answered meanwhile."""
+def test_a_body_that_never_ends_is_a_408(client, url):
+    """Other requests are answered meanwhile."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as silent:
         silent.sendall(
@@ -195,7 +187,7 @@ def test_a_body_that_never_ends_is_given_up(client, url):
 
 
 def test_without_the_key_nothing_is_answered(url):
-    """Only probes and figures are open, and the refusal says how to send a key."""
+    """Only probes and metrics are open, and the 401 says how to send a key."""
     closed = [httpx.get(url + path) for path in ("/describe", "/status", "/", "/docs.json", "/schema.json", "/nowhere")]
     closed += [httpx.post(url + path, json=FILM) for path in ("/predict", "/predict_batch")]
     opened = [httpx.get(url + path) for path in ("/livez", "/readyz", "/metrics")]
@@ -205,19 +197,22 @@ def test_without_the_key_nothing_is_answered(url):
     assert {answer.status_code for answer in opened} == {200}
 
 
-def test_only_the_named_origin_may_ask(client):
-    """A page of any other origin is not told that it may, and its browser keeps the answer from it."""
-    asking = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+def test_only_the_named_origin_is_allowed(client):
+    """The browser of a page of any other origin withholds the answer from it."""
+    preflight = {
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+    }
 
-    named = client.options("/predict", headers=asking | {"origin": "https://films.example"})
-    other = client.options("/predict", headers=asking | {"origin": "https://elsewhere.example"})
+    named = client.options("/predict", headers=preflight | {"origin": "https://films.example"})
+    other = client.options("/predict", headers=preflight | {"origin": "https://elsewhere.example"})
 
     assert named.headers["access-control-allow-origin"] == "https://films.example"
     assert "access-control-allow-origin" not in other.headers
 
 
-def test_the_status_tells_what_the_agent_wrote(client):
-    """What answers comes from the service, the rest from the agent's file; what it does not say is null."""
+def test_the_status_has_the_agents_report(client):
+    """Beside the service's own fields; missing ones are null."""
     status = client.get("/status").json()
 
     assert (status["bundle_id"], status["ready"], status["problem"]) == (BUNDLE.id, True, None)
@@ -226,7 +221,7 @@ def test_the_status_tells_what_the_agent_wrote(client):
 
 
 def test_the_page_loads_nothing_from_elsewhere(client):
-    """No tracker, no font, no script of another host; and what it loads is there."""
+    """No tracker, font or script of another host; its own files exist."""
     page = client.get("/")
     loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
 
@@ -236,39 +231,39 @@ def test_the_page_loads_nothing_from_elsewhere(client):
     assert "bearer" in client.get("/docs.json").text
 
 
-def figures(url, name):
-    """The series of that name, by their labels, summed over the workers."""
+def metric(url, name):
+    """The values of a metric by their labels, summed over the workers."""
     lines = re.findall(rf"^{name}(?:{{(.*)}})? (\S+)$", httpx.get(f"{url}/metrics").text, flags=re.MULTILINE)
     return {labels: float(value) for labels, value in lines}
 
 
-def test_figures_are_those_of_all_workers(url):
-    """Whichever worker is asked for them, and whichever answered."""
+def test_metrics_are_those_of_all_workers(url):
+    """Whichever worker reports them, and whichever answered."""
     predicted, answered, unknown = (
         "movie_rating_predictions_total",
         'method="POST",route="/predict",status="200"',
         "movie_rating_unknown_category_films_total",
     )
-    before = {name: figures(url, name) for name in (predicted, "movie_rating_requests_total", unknown)}
+    before = {name: metric(url, name) for name in (predicted, "movie_rating_requests_total", unknown)}
     strange = FILM | {"genres": ["Slow Television"], "original_language": "qq"}
 
-    def ask(film):
-        # a connection of its own each, so that both workers have some
+    def predict(film):
+        # a new connection each, so that both workers get some
         return httpx.post(f"{url}/predict", json=film, headers={"authorization": f"Bearer {KEY}"}).status_code
 
     with ThreadPoolExecutor(4) as many:
-        assert set(many.map(ask, [FILM] * 30 + [strange] * 10)) == {200}
+        assert set(many.map(predict, [FILM] * 30 + [strange] * 10)) == {200}
     httpx.post(f"{url}/predict_batch", json=[strange, {}], headers={"authorization": f"Bearer {KEY}"})
 
     for _ in range(5):
         series = f'bundle_id="{BUNDLE.id}"'
-        assert figures(url, predicted)[series] - before[predicted].get(series, 0) == 41
-        requests = figures(url, "movie_rating_requests_total")
+        assert metric(url, predicted)[series] - before[predicted].get(series, 0) == 41
+        requests = metric(url, "movie_rating_requests_total")
         assert requests[answered] - before["movie_rating_requests_total"].get(answered, 0) == 40
-        assert figures(url, unknown)[""] - before[unknown].get("", 0) == 11
-    assert figures(url, "movie_rating_warnings_total")['code="unknown_main_genre"'] >= 11
-    assert figures(url, "movie_rating_errors_total")['code="missing_field"'] >= 1
-    assert figures(url, "movie_rating_request_seconds_bucket")['le="+Inf",route="/predict"'] >= 40
+        assert metric(url, unknown)[""] - before[unknown].get("", 0) == 11
+    assert metric(url, "movie_rating_warnings_total")['code="unknown_main_genre"'] >= 11
+    assert metric(url, "movie_rating_errors_total")['code="missing_field"'] >= 1
+    assert metric(url, "movie_rating_request_seconds_bucket")['le="+Inf",route="/predict"'] >= 40
 
 
 def test_nothing_confidential_is_logged(guarded, client):

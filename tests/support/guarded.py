@@ -1,4 +1,4 @@
-"""The guard around a small bundle, asked as an ASGI application: no server, no BentoML."""
+"""The guard around a small bundle, called as an ASGI application: no server, no BentoML."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ JSON = {"content-type": "application/json"}
 STATUSES = {"/livez": 200, "/readyz": 503, "/pass": 405, "/odd": 400, "/failed": 500}
 
 
-class Serving:
+class FakeService:
     """A service that is ready with a bundle, or has a problem."""
 
     def __init__(self, bundle, problem=None):
@@ -24,7 +24,7 @@ class Serving:
 
 
 async def bentoml(scope, receive, send):
-    """What is left to BentoML: it knows probes, and breaks at /broken."""
+    """BentoML's part: it answers probes, and fails at /broken."""
     if scope["path"] == "/broken":
         raise ZeroDivisionError("a secret of the inside")
     status = STATUSES.get(scope["path"], 404)
@@ -33,15 +33,15 @@ async def bentoml(scope, receive, send):
     await send({"type": "http.response.body", "body": b"plain words of another library"})
 
 
-def front(*, bundle=BUNDLE, problem=None, log=None, **settings):
-    """The guard around `bentoml`, quick to lose patience."""
+def a_guard(*, bundle=BUNDLE, problem=None, log=None, **settings):
+    """The guard around `bentoml`, with short timeouts."""
     chosen = Settings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
-    serving = Serving(bundle, problem)
-    return Guard(bentoml, api=Api(lambda: serving, chosen, log), keys=ApiKeys(chosen.api_key_hashes))
+    service = FakeService(bundle, problem)
+    return Guard(bentoml, api=Api(lambda: service, chosen, log), keys=ApiKeys(chosen.api_key_hashes))
 
 
-async def asked(app, path="/predict", *, method="POST", query="", body=b"", headers=JSON, pieces=None, silent=False):
-    """Status, headers and raw body of one request; a body of None is a caller who leaves."""
+async def send(app, path="/predict", *, method="POST", query="", body=b"", headers=JSON, pieces=None, silent=False):
+    """Status, headers and raw body of one response; a body of None is a client that leaves."""
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": query.encode()}
     parts = list(pieces or [body])
@@ -54,20 +54,20 @@ async def asked(app, path="/predict", *, method="POST", query="", body=b"", head
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
-    async def send(message):
+    async def collect(message):
         sent.append(message)
 
-    await app(scope, receive, send)
+    await app(scope, receive, collect)
     if not sent:
         return None, {}, b""
     content = b"".join(message.get("body", b"") for message in sent[1:])
-    answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], answered, content
+    decoded = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], decoded, content
 
 
-def ask(path="/predict", *, front_of=None, **request):
-    """Status, headers and decoded body of one request to a guard of its own; each error is seen to have its shape."""
-    status, headers, content = asyncio.run(asked(front(**(front_of or {})), path, **request))
+def call(path="/predict", *, options=None, **request):
+    """Status, headers and decoded body of one response of a new guard; asserts the shape of every error."""
+    status, headers, content = asyncio.run(send(a_guard(**(options or {})), path, **request))
     answer = json.loads(content) if content.startswith((b"{", b"[")) else content
     if status is not None and status >= 400:
         assert headers["content-type"] == "application/json"

@@ -1,4 +1,4 @@
-"""GET /predict: the old API's question, answered by the legacy_model."""
+"""GET /predict, the legacy API."""
 
 import hashlib
 import json
@@ -13,14 +13,14 @@ from tests.support import guarded
 from tests.support.bentos import a_legacy_model
 from tests.support.guarded import BUNDLE
 
-ASKED = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
+FILM = {"runtime": 112, "genre_encoded": 1, "lang_encoded": 2, "sentiment": 0.3, "overview_len": 240}
 WITH_LEGACY_MODEL = replace(BUNDLE, legacy_model=a_legacy_model())
 
 
-def ask(query=None, *, bundle=WITH_LEGACY_MODEL, log=None, **said):
+def ask(query=None, *, bundle=WITH_LEGACY_MODEL, log=None, **parameters):
     """Status and decoded body."""
-    query = query or {name: value for name, value in (ASKED | said).items() if value is not None}
-    status, _, answer = guarded.ask(method="GET", query=urlencode(query), front_of={"bundle": bundle, "log": log})
+    query = query or {name: value for name, value in (FILM | parameters).items() if value is not None}
+    status, _, answer = guarded.call(method="GET", query=urlencode(query), options={"bundle": bundle, "log": log})
     return status, answer
 
 
@@ -41,7 +41,7 @@ def test_the_answer_is_logged_as_the_legacy_model_saw_the_film(tmp_path):
 
     seen = {"runtime": 112, "genre_encoded": -1, "lang_encoded": 2, "overview_sentiment": 0.3, "overview_len": 240}
     assert line["features"] == seen
-    assert line["request"] == hashlib.sha256(urlencode(ASKED | {"genre_encoded": 99}).encode()).hexdigest()
+    assert line["request"] == hashlib.sha256(urlencode(FILM | {"genre_encoded": 99}).encode()).hexdigest()
     assert (line["predicted_rating"], line["bundle_id"]) == (answer["predicted_rating"], WITH_LEGACY_MODEL.id)
     assert (line["overview"], line["interval"], line["warnings"]) == (None, None, [])
 
@@ -82,7 +82,7 @@ def test_a_wrong_parameter_is_named(field, value, message):
 
 def test_a_parameter_given_twice_is_refused():
     """Which of the two was meant is not guessed."""
-    status, answer = ask([*ASKED.items(), ("runtime", 90)])
+    status, answer = ask([*FILM.items(), ("runtime", 90)])
 
     assert (status, answer["error"]["field"]) == (422, "runtime")
 
