@@ -18,7 +18,7 @@ UNKNOWN_FIELD = "unknown_field"
 ERRORS = {
     400: ("bad_request", "The body is not JSON."),
     401: ("unauthorized", "The key is missing or unknown."),
-    404: ("not_found", "There is no such path, or the bundle in service does not know the old codes."),
+    404: ("not_found", "There is no such path, or the bundle in service has no legacy model."),
     405: ("method_not_allowed", "The header `Allow` names the right method."),
     408: ("body_too_slow", "The body did not arrive in time."),
     413: ("body_too_large", "The body is too large, or the batch too long."),

@@ -1,7 +1,7 @@
 """BentoCache: the Bentos of a serving host, as verified archives and unpacked, and the Bento of each slot.
 
 archives/<sha256>.tar.gz    as pulled from the bucket; used again while the bucket is unreachable
-bentos/<sha256>-<random>/   unpacked, anew for each switch: the files of a running service never change
+bentos/<sha256>-<random>/   unpacked again for each switch: the files of a running service never change
 slots/<name>                a link to one of them, moved in one step
 """
 

@@ -7,9 +7,8 @@ import contextlib
 import fcntl
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 from movie_assets.serving_host.shared_files import replace_file
 from movie_assets.storage.bucket import ConflictError, MissingObjectError, StoreUnreachableError
@@ -40,16 +39,6 @@ class PredictionFiles:
         """Every file, the oldest first, including those that still grow."""
         return sorted(self.folder.glob("*.jsonl"))
 
-    def finished(self) -> Iterator[tuple[Path, BinaryIO]]:
-        """Each file that its writer has finished or left, open."""
-        for path in self.paths():
-            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    continue
-                yield path, file
-
 
 def ship(files: PredictionFiles, served: ServedPredictions) -> int:
     """Move every finished file to the bucket; the number of predictions.
@@ -58,9 +47,14 @@ def ship(files: PredictionFiles, served: ServedPredictions) -> int:
     StoreUnreachableError; nothing is deleted then.
     """
     shipped = 0
-    for path, file in files.finished():
-        shipped += served.keep(file)
-        path.unlink()
+    for path in files.paths():
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # its writer has not finished it
+                continue
+            shipped += served.keep(file)
+            path.unlink()
     return shipped
 
 

@@ -1,4 +1,4 @@
-"""Asking for a Bento, and waiting for it."""
+"""Requesting a release, and waiting for it."""
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
@@ -28,23 +28,23 @@ def releases(bucket):
 
 @pytest.fixture
 def ask(releases, tmp_path):
-    """Ask for BUNDLE's Bento, as built with this digest."""
+    """Requests the release of a bundle's Bento, as built with this digest."""
 
-    def asked(bundle=BUNDLE, *, tag="movie_rating:one", sha256="1" * 64):
+    def request(bundle=BUNDLE, *, tag="movie_rating:one", sha256="1" * 64):
         archive = tmp_path / "bento.tar.gz"
         archive.write_bytes(sha256.encode())
         bento = BuiltBento(tag=tag, archive=archive, sha256=sha256)
         return release(bundle, bento, releases=releases, by="me", why="a test", now=NOON)
 
-    return asked
+    return request
 
 
 def wait(releases, bundle_id=BUNDLE.id):
     return wait_until_in_service(releases, bundle_id, timeout_seconds=0, poll_seconds=0)
 
 
-def test_a_release_keeps_the_archive_and_names_the_champion(ask, bucket):
-    """From the record alone one finds the archive, the bundle and its day; what is built again does not touch it."""
+def test_a_release_names_the_archive_and_the_champion(ask, bucket):
+    """A Bento built again, with other bytes, does not replace the archive."""
     wanted = ask(sha256="1" * 64).wanted
     again = ask(sha256="2" * 64).wanted  # a retried run may pack different bytes
 
@@ -55,45 +55,45 @@ def test_a_release_keeps_the_archive_and_names_the_champion(ask, bucket):
 
 
 def test_a_bundle_without_a_card_is_not_released(ask):
-    """A bundle that cannot say its day is refused before anything is written."""
+    """The card names its day."""
     with pytest.raises(ValueError, match="has no card"):
         ask(dataclasses.replace(BUNDLE, card=None))
 
 
 def test_waiting_ends_when_it_is_in_service(ask, releases):
-    """The answer is the release that runs."""
+    """It returns the release."""
     wanted = ask().wanted
     releases.report(about=wanted, phase="idle", message="Up.", by="agent", now=NOON, in_service=wanted)
 
     assert wait(releases) == wanted
 
 
-def test_a_failure_is_told_in_the_records_words(ask, releases):
-    """Whoever waits reads what the agent saw."""
+def test_a_failure_ends_the_wait_with_the_records_message(ask, releases):
+    """It is the agent's."""
     releases.report(about=ask().wanted, phase="failed", message="It was not ready within 60 s.", by="agent", now=NOON)
 
     with pytest.raises(ReleaseError, match=r"^It was not ready within 60 s\.$"):
         wait(releases)
 
 
-def test_waiting_for_nobody_names_the_agent(ask, releases):
-    """When time is up the error says who should have acted."""
+def test_a_timeout_names_the_release_agent(ask, releases):
+    """It may not be running."""
     ask()
 
     with pytest.raises(ReleaseError, match="Is the release agent running"):
         wait(releases)
 
 
-def test_another_wish_ends_the_wait(ask, releases):
-    """A release that was overtaken is not waited for."""
+def test_a_newer_release_ends_the_wait(ask, releases):
+    """The error names it."""
     ask(a_bundle(bias=7.0), tag="movie_rating:two")
 
     with pytest.raises(ReleaseError, match="no longer wanted: movie_rating:two is"):
         wait(releases)
 
 
-def test_one_that_was_taken_back_is_told_with_the_reason(ask, releases):
-    """Whoever waits reads what the agent saw, and need not ask again."""
+def test_a_withdrawal_ends_the_wait_with_its_reason(ask, releases):
+    """It is the agent's message."""
     first = ask().wanted
     releases.report(about=first, phase="idle", message="Up.", by="agent", now=NOON, in_service=first)
     other = a_bundle(bias=7.0)
@@ -104,8 +104,8 @@ def test_one_that_was_taken_back_is_told_with_the_reason(ask, releases):
         wait(releases, other.id)
 
 
-def test_while_it_is_tried_the_time_does_not_run(ask, releases):
-    """A canary of ten minutes is no failure after three."""
+def test_a_rollout_is_added_to_the_timeout(ask, releases):
+    """A canary of ten minutes is not a timeout after three."""
     wanted = ask().wanted
     now = datetime.now(UTC)
     rollout = Rollout(kind="canary", percent=10, begun_at=now, until=now + timedelta(seconds=0.2))

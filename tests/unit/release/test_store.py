@@ -20,19 +20,19 @@ from tests.support.records import NOON, a_release
 TEN_PAST = NOON + timedelta(minutes=10)
 
 
-def want(releases, release, **said):
-    """Ask for a release, as a test."""
-    return releases.want(release, **({"by": "me", "why": "a test"} | said))
+def want(releases, release, **options):
+    """Request a release."""
+    return releases.want(release, by="me", why="a test", **options)
 
 
-def report(releases, about, phase="idle", message="Up.", *, at=NOON, **said):
-    """The agent's word on a release; that it is in service, if nothing else is said."""
-    said = said or ({"in_service": about} if phase == "idle" else {})
-    return releases.report(about=about, phase=phase, message=message, by="agent", now=at, **said)
+def report(releases, about, phase="idle", message="Up.", *, at=NOON, **fields):
+    """The agent's report on a release; by default that it is in service."""
+    fields = fields or ({"in_service": about} if phase == "idle" else {})
+    return releases.report(about=about, phase=phase, message=message, by="agent", now=at, **fields)
 
 
 def serve(releases, tag, *, at=NOON):
-    """Ask for a release and have it in service; the release."""
+    """Request a release and report it in service; the release."""
     wanted = want(releases, a_release(tag, requested_at=at)).wanted
     report(releases, wanted, at=at)
     return wanted
@@ -59,8 +59,8 @@ def test_before_the_first_release_nothing_is_wanted(releases):
     assert (record.wanted, record.in_service, record.phase) == (None, None, "idle")
 
 
-def test_what_is_wanted_is_read_back_and_wanting_it_again_writes_nothing(releases, bucket):
-    """A repeated run changes neither the request's time nor the object."""
+def test_a_repeated_request_writes_nothing(releases, bucket):
+    """It changes neither the time of the request nor the object."""
     want(releases, a_release())
     want(releases, a_release(requested_at=NOON + timedelta(hours=1)))
 
@@ -69,7 +69,7 @@ def test_what_is_wanted_is_read_back_and_wanting_it_again_writes_nothing(release
 
 
 def test_a_bento_that_failed_can_be_wanted_again(releases):
-    """Asking again after a failure is how a person has it tried at once."""
+    """A repeated request after a failure is tried at once."""
     want(releases, a_release())
     report(releases, a_release(), "failed", "Not ready.")
     later = a_release(requested_at=NOON + timedelta(hours=1))
@@ -80,7 +80,7 @@ def test_a_bento_that_failed_can_be_wanted_again(releases):
 
 
 def test_a_report_moves_what_is_in_service_and_a_failure_does_not(releases):
-    """The agent's word changes the phase, the sentence and what is in service, not what is wanted."""
+    """A report changes the phase, the message and the release in service, not the wanted one."""
     serve(releases, "one")
     two = want(releases, a_release("two")).wanted
 
@@ -92,8 +92,8 @@ def test_a_report_moves_what_is_in_service_and_a_failure_does_not(releases):
     assert (up.phase, up.message, up.in_service, up.wanted) == ("idle", "Up.", two, two)
 
 
-def test_a_report_about_an_older_wish_leaves_the_newer_one_alone(releases):
-    """What was asked for meanwhile is not marked as failed."""
+def test_a_report_on_an_older_release_leaves_the_newer_one_alone(releases):
+    """It is not marked as failed."""
     want(releases, a_release("two"))
     record = report(releases, a_release("one"), "failed", "Not ready.")
 
@@ -101,8 +101,8 @@ def test_a_report_about_an_older_wish_leaves_the_newer_one_alone(releases):
     assert "Not ready" not in record.message
 
 
-def test_a_lost_race_is_decided_anew(releases, bucket):
-    """A write by somebody else in between survives, and ours is made on top of it."""
+def test_a_change_is_repeated_after_a_lost_race(releases, bucket):
+    """A concurrent write survives, and ours is applied to it."""
     want(releases, a_release("one"))
     theirs = releases.read().model_copy(update={"wanted": a_release("two")})
     bucket.meanwhile = [(releases.key, theirs.model_dump_json().encode())]
@@ -113,8 +113,8 @@ def test_a_lost_race_is_decided_anew(releases, bucket):
     assert (record.wanted.bento_tag, record.in_service.bento_tag) == ("two", "one")
 
 
-def test_losing_every_race_says_so(releases, bucket):
-    """Two agents on one record are an error that names its cause, not an endless loop."""
+def test_losing_every_race_is_an_error(releases, bucket):
+    """It names the likely cause, two agents on one record."""
     bucket.meanwhile = [(releases.key, b"{}")] * 100
 
     with pytest.raises(ConflictError, match=r"another writer 10 times in a row\. Is more than one release agent"):
@@ -122,7 +122,7 @@ def test_losing_every_race_says_so(releases, bucket):
 
 
 def test_an_unreadable_record_is_named(releases, bucket):
-    """The error says which object cannot be read and what to do."""
+    """The error says what to do."""
     bucket.put(releases.key, b"{half")
 
     with pytest.raises(ReleaseRecordError, match=r"synthetic/release\.json.*Restore an earlier version"):
@@ -141,7 +141,7 @@ def roll_back(releases, *, at=TEN_PAST):
 
 
 def test_a_rollback_wants_the_previous_one_pins_it_and_withdraws_the_other(releases, three):
-    """One write says all of it, so nothing can be released in between."""
+    """In one write, so that nothing can be released in between."""
     record = releases.rollback(by="me", why="It rates everything 9.", now=minutes(10))
 
     assert record.wanted == three[1].model_copy(update={"requested_at": minutes(10)})
@@ -150,8 +150,8 @@ def test_a_rollback_wants_the_previous_one_pins_it_and_withdraws_the_other(relea
     assert record.withdrawn_bundles == {"three"}
 
 
-def test_a_second_rollback_goes_one_further(releases, three):
-    """What was withdrawn is never gone back to."""
+def test_a_second_rollback_goes_back_one_further(releases, three):
+    """It skips withdrawn bundles."""
     roll_back(releases)
     record = roll_back(releases, at=minutes(20))
 
@@ -161,8 +161,8 @@ def test_a_second_rollback_goes_one_further(releases, three):
         releases.rollback(by="me", why="Again.", now=minutes(30))
 
 
-def test_a_rollback_of_what_is_not_in_service_yet_keeps_what_is(releases, three):
-    """Undone is the newest wish, also where it failed."""
+def test_a_rollback_before_the_switch_keeps_the_release_in_service(releases, three):
+    """It withdraws the newest request, also one that failed."""
     want(releases, a_release("four"))
     record = releases.rollback(by="me", why="Stop.", now=minutes(10))
 
@@ -171,7 +171,7 @@ def test_a_rollback_of_what_is_not_in_service_yet_keeps_what_is(releases, three)
 
 
 def test_without_an_earlier_bundle_nothing_is_rolled_back(releases):
-    """Nothing in service, and one alone: both are said, and nothing is written."""
+    """Neither with nothing in service nor with a single release; nothing is written."""
     with pytest.raises(NothingInServiceError):
         releases.rollback(by="me", why="?", now=NOON)
     serve(releases, "one")
@@ -182,7 +182,7 @@ def test_without_an_earlier_bundle_nothing_is_rolled_back(releases):
 
 
 def test_while_one_is_pinned_another_is_refused(releases, three):
-    """The error says by whom, why, and how to end it."""
+    """The error says who pinned it, why, and how to unpin it."""
     releases.pin(by="Ada", why="the festival", now=minutes(10))
 
     with pytest.raises(PinnedError, match=r"three is pinned since .* by Ada \(the festival\).*make unpin"):
@@ -190,8 +190,8 @@ def test_while_one_is_pinned_another_is_refused(releases, three):
     assert releases.read().wanted == three[2]
 
 
-def test_after_unpin_another_is_let_through_but_not_what_was_withdrawn(releases, three):
-    """A rolled-back bundle comes back only when somebody says so."""
+def test_after_unpin_a_withdrawn_bundle_is_still_refused(releases, three):
+    """Unless the request says `although_withdrawn`."""
     roll_back(releases)
     releases.unpin(by="me", why="The next one is fine.", now=minutes(20))
 
@@ -204,7 +204,7 @@ def test_after_unpin_another_is_let_through_but_not_what_was_withdrawn(releases,
 
 
 def test_pinning_while_another_is_wanted_keeps_what_is_in_service(releases, three):
-    """A pin during a switch means: not this one."""
+    """A pin during a switch cancels it."""
     want(releases, a_release("four"))
     record = releases.pin(by="me", why="the festival", now=minutes(10))
 
@@ -213,35 +213,35 @@ def test_pinning_while_another_is_wanted_keeps_what_is_in_service(releases, thre
 
 
 def test_nothing_in_service_cannot_be_pinned(releases):
-    """There is nothing to keep."""
+    """The error names the source."""
     with pytest.raises(LookupError, match="Nothing of source synthetic is in service"):
         releases.pin(by="me", why="?", now=NOON)
 
 
 def test_unpin_without_a_pin_writes_nothing(releases, three, bucket):
-    """Asking twice is no error."""
+    """It is not an error."""
     before = len(bucket.writes)
 
     assert releases.unpin(by="me", why="?", now=NOON).pinned is None
     assert len(bucket.writes) == before
 
 
-def test_every_decision_is_an_object_of_its_own(releases, three, bucket):
-    """Who, when and why can be read after the record has long moved on."""
+def test_every_audit_entry_is_an_object(releases, three, bucket):
+    """Who, when and why can be read after the record has changed."""
     roll_back(releases)
     releases.unpin(by="me", why="Done.", now=minutes(20))
 
-    kept = [decision for _name, decision in releases.entries_after("")]
-    assert Counter(decision.kind for decision in kept) == {"release": 3, "in service": 4, "rollback": 1, "unpin": 1}
-    assert {(decision.by, decision.why) for decision in kept if decision.kind == "rollback"} == {
+    entries = [entry for _name, entry in releases.entries_after("")]
+    assert Counter(entry.kind for entry in entries) == {"release": 3, "in service": 4, "rollback": 1, "unpin": 1}
+    assert {(entry.by, entry.why) for entry in entries if entry.kind == "rollback"} == {
         ("me", "It rates everything 9.")
     }
-    names = [name for name, _decision in releases.entries_after("")]
-    assert [name for name, _decision in releases.entries_after(names[-2])] == names[-1:]
+    names = [name for name, _entry in releases.entries_after("")]
+    assert [name for name, _entry in releases.entries_after(names[-2])] == names[-1:]
 
 
-def test_a_decision_that_was_not_kept_is_kept_with_the_next(releases, three, bucket):
-    """Whoever wrote the record and died at once loses no history; what is there already is not written again."""
+def test_a_missing_audit_entry_is_written_with_the_next(releases, three, bucket):
+    """A writer that died loses no history; existing entries are not written again."""
     lost, *kept = bucket.keys(releases.history)
     bucket.delete(lost)
 
@@ -251,8 +251,8 @@ def test_a_decision_that_was_not_kept_is_kept_with_the_next(releases, three, buc
     assert [bucket.writes.count(key) for key in kept] == [1] * 5
 
 
-def test_a_record_of_before_there_were_pins_is_read(releases, bucket):
-    """Fields that were not there yet are empty."""
+def test_an_old_record_without_pins_is_read(releases, bucket):
+    """Missing fields are empty."""
     release = a_release().model_dump_json()
     bucket.put(releases.key, f'{{"wanted": {release}, "in_service": {release}, "phase": "idle"}}'.encode())
 
@@ -263,17 +263,17 @@ def test_a_record_of_before_there_were_pins_is_read(releases, bucket):
 ROLLOUT = Rollout(kind="canary", percent=10, begun_at=NOON, until=TEN_PAST)
 
 
-def tried(releases):
-    """The second release, tried beside the first; the first."""
+def in_rollout(releases):
+    """A release in service, and a second one in its rollout."""
     first = serve(releases, "one")
     second = want(releases, a_release("two", requested_at=minutes(5))).wanted
     report(releases, second, "switching", "Tried.", at=minutes(6), rollout=ROLLOUT)
     return first, second
 
 
-def test_what_is_tried_is_said_until_it_is_over(releases):
-    """With its end, for whoever waits."""
-    _first, second = tried(releases)
+def test_a_rollout_is_in_the_record_until_it_is_over(releases):
+    """With its end."""
+    _first, second = in_rollout(releases)
     assert releases.read().rollout == ROLLOUT
 
     report(releases, second, at=TEN_PAST)
@@ -281,9 +281,9 @@ def test_what_is_tried_is_said_until_it_is_over(releases):
     assert releases.read().rollout is None
 
 
-def test_what_is_taken_back_is_withdrawn_and_the_old_one_wanted(releases):
-    """With the reason; nothing is pinned, and the next champion is let through."""
-    first, second = tried(releases)
+def test_a_release_that_is_taken_back_is_withdrawn_and_the_old_one_wanted(releases):
+    """With the reason; nothing is pinned, and the next champion is accepted."""
+    first, second = in_rollout(releases)
 
     record = releases.take_back(second, message="It was taken back, since it failed.", by="agent", now=minutes(7))
 
@@ -294,9 +294,9 @@ def test_what_is_taken_back_is_withdrawn_and_the_old_one_wanted(releases):
     assert want(releases, a_release("three")).wanted.bento_tag == "three"
 
 
-def test_what_somebody_wants_by_now_is_not_taken_back(releases):
-    """The agent's verdict is about what it tried."""
-    _first, second = tried(releases)
+def test_a_newer_release_is_not_taken_back(releases):
+    """The verdict is about the release that was tried."""
+    _first, second = in_rollout(releases)
     third = want(releases, a_release("three")).wanted
 
     record = releases.take_back(second, message="It was taken back.", by="agent", now=minutes(7))
@@ -305,9 +305,9 @@ def test_what_somebody_wants_by_now_is_not_taken_back(releases):
 
 
 @pytest.mark.parametrize("decide", ["rollback", "pin"])
-def test_a_person_ends_what_is_tried(releases, decide):
-    """What is in service is wanted again, and held."""
-    first, second = tried(releases)
+def test_a_person_ends_a_rollout(releases, decide):
+    """The release in service is wanted again, and pinned."""
+    first, second = in_rollout(releases)
 
     record = getattr(releases, decide)(by="Ada", why="No.", now=minutes(7))
 

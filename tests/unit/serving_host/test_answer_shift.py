@@ -1,4 +1,4 @@
-"""Two services' answers, compared as the log grows."""
+"""Predictions of two services, compared as the log grows."""
 
 import math
 
@@ -29,8 +29,8 @@ def new(rating, request="r1", role="canary"):
     return a_line(bento_tag=NEW, role=role, predicted_rating=rating, request=request)
 
 
-def test_a_tally_is_the_mean_and_how_far_it_may_be_off():
-    """As statistics books have it."""
+def test_a_tally_has_the_mean_and_its_variance():
+    """By the textbook formula."""
     tally = Tally()
     for value in (1.0, 2.0, 3.0, 6.0):
         tally.add(value)
@@ -39,8 +39,8 @@ def test_a_tally_is_the_mean_and_how_far_it_may_be_off():
     assert tally.variance_of_mean == pytest.approx((4 + 1 + 0 + 9) / 3 / 4)
 
 
-def test_a_canarys_mean_is_beside_the_old_ones(files):
-    """The two get different requests, and the more they vary the less a difference says."""
+def test_a_canary_is_compared_by_means(files):
+    """The two get different requests; the error is that of both means."""
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0), old(7.0), new(5.0), new(5.0))
 
@@ -50,7 +50,7 @@ def test_a_canarys_mean_is_beside_the_old_ones(files):
 
 
 def test_a_shadow_is_compared_on_the_same_requests(files):
-    """Whatever else the old one was asked, in whatever order both have written."""
+    """Other requests of the old one do not count, and the order of lines does not matter."""
     comparison = Comparison(files, OLD, NEW, "shadow")
     log(files, new(5.0, "early", role="shadow"), old(9.0, "unseen"), old(6.0, "r1"), new(6.2, "r1", role="shadow"))
     assert comparison.update().points == pytest.approx(0.2)
@@ -63,8 +63,8 @@ def test_a_shadow_is_compared_on_the_same_requests(files):
     assert shift.error == pytest.approx(math.sqrt((0.3**2 + 0.3**2) / 1 / 2))
 
 
-def test_only_what_comes_from_now_on_counts(files):
-    """In files that were there before, and in those that come."""
+def test_only_later_lines_count(files):
+    """In existing files and in new ones."""
     log(files, old(1.0), new(1.0))
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0))
@@ -74,7 +74,7 @@ def test_only_what_comes_from_now_on_counts(files):
 
 
 def test_other_roles_and_other_bentos_do_not_count(files):
-    """The agent's own questions, and what somebody else answered."""
+    """Such as the agent's own requests to a standby."""
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0), new(6.0), new(1.0, role="standby"), a_line(bento_tag="movie_rating:other"))
 
@@ -83,7 +83,7 @@ def test_other_roles_and_other_bentos_do_not_count(files):
     assert (shift.old, shift.new, shift.points) == (1, 1, 0.0)
 
 
-def test_half_a_line_waits_for_its_other_half(files):
+def test_an_incomplete_line_is_read_once_it_is_complete(files):
     """A file may be read while it is written."""
     comparison = Comparison(files, OLD, NEW, "canary")
     line = new(6.0)
@@ -95,8 +95,8 @@ def test_half_a_line_waits_for_its_other_half(files):
     assert comparison.update().new == 1
 
 
-def test_a_file_that_was_shipped_meanwhile_is_no_matter(files):
-    """What was read of it counts."""
+def test_a_file_may_be_shipped_meanwhile(files):
+    """Its lines have been counted."""
     comparison = Comparison(files, OLD, NEW, "canary")
     log(files, old(6.0), new(6.0))
     comparison.update()
@@ -109,5 +109,5 @@ def test_a_file_that_was_shipped_meanwhile_is_no_matter(files):
     ("points", "error", "is_beyond"), [(0.4, 0.0, True), (-0.4, 0.0, True), (0.4, 0.06, False), (0.2, 0.0, False)]
 )
 def test_a_shift_is_beyond_a_limit_by_more_than_chance(points, error, is_beyond):
-    """Two standard errors, in both directions."""
+    """By two standard errors, in both directions."""
     assert Shift(points=points, error=error, old=10, new=10, is_paired=False).is_beyond(0.3) is is_beyond

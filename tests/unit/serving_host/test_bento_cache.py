@@ -40,7 +40,7 @@ def cache(tmp_path, bucket):
 
 
 def test_a_slot_holds_the_release_that_was_put_in_last(cache, bucket):
-    """None at first; what the slot will serve is what the archive held, and the other slot is not touched."""
+    """None at first; the other slot does not change."""
     one, two = a_release_of(an_archive(content=b"1"), bucket), a_release_of(an_archive(), bucket, key="two.tar.gz")
     assert (cache.bento_in("a"), cache.holds("a", one)) == (None, False)
 
@@ -53,7 +53,7 @@ def test_a_slot_holds_the_release_that_was_put_in_last(cache, bucket):
 
 
 def test_an_archive_that_was_changed_is_refused(cache, bucket):
-    """Only the bytes that the release record vouches for are unpacked."""
+    """Its digest must be that of the release record."""
     release = a_release_of(an_archive(content=b"one"), bucket)
     bucket.put(release.bento_key, an_archive(content=b"two"))
 
@@ -62,7 +62,7 @@ def test_an_archive_that_was_changed_is_refused(cache, bucket):
 
 
 def test_an_archive_that_is_gone_is_named(cache, bucket):
-    """The error says what is missing and what to do."""
+    """The error says what to do."""
     release = a_release_of(an_archive(), bucket).model_copy(update={"bento_key": "elsewhere.tar.gz"})
 
     with pytest.raises(BentoCacheError, match=r"elsewhere\.tar\.gz.*Materialize rating_service again"):
@@ -95,8 +95,8 @@ def test_an_archive_that_is_damaged_or_leads_out_of_its_folder_is_refused(cache,
     assert left == {"serving", "archives", "bentos"}
 
 
-def test_an_archive_that_is_here_needs_no_bucket(cache, bucket):
-    """A host can start again while the bucket is away; a pull that fails leaves no half archive."""
+def test_a_cached_archive_needs_no_bucket(cache, bucket):
+    """A failed pull leaves no partial archive."""
     release = a_release_of(an_archive(), bucket)
     bucket.is_away = True
     with pytest.raises(StoreUnreachableError):
@@ -108,17 +108,17 @@ def test_an_archive_that_is_here_needs_no_bucket(cache, bucket):
     assert (cache.unpack(release) / "bento.yaml").exists()
 
 
-def test_an_archive_that_spoiled_here_is_pulled_again(cache, bucket, tmp_path):
-    """A changed file on the host's disk is neither trusted nor in the way."""
+def test_a_damaged_cached_archive_is_pulled_again(cache, bucket, tmp_path):
+    """Its digest is compared at every use."""
     release = a_release_of(an_archive(), bucket)
     cache.unpack(release)
-    (tmp_path / "serving" / "archives" / f"{release.bento_sha256}.tar.gz").write_bytes(b"spoiled")
+    (tmp_path / "serving" / "archives" / f"{release.bento_sha256}.tar.gz").write_bytes(b"damaged")
 
     assert (cache.unpack(release) / "bento.yaml").exists()
 
 
-def test_cleaning_keeps_what_is_in_a_slot_and_the_named_archives(cache, bucket, tmp_path):
-    """Disks do not fill up with every release there ever was."""
+def test_cleaning_keeps_bentos_in_slots_and_the_named_archives(cache, bucket, tmp_path):
+    """So that old releases do not fill the disk."""
     contents = (b"first", b"second", b"third")
     first, second, third = (a_release_of(an_archive(content=one), bucket, key=one.decode()) for one in contents)
     cache.put(cache.unpack(first), "a")

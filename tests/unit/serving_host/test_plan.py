@@ -1,4 +1,4 @@
-"""What the release agent does next, from what it sees."""
+"""The next step of the release agent."""
 
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ from tests.support.records import NOON, a_release
 
 OLD, NEW = a_release("movie_rating:old"), a_release("movie_rating:new")
 NOTHING = Step("nothing")
-NOBODY = RoutedSlot()
+NO_SLOT = RoutedSlot()
 
 
-def answering(release):
+def ready(release):
     return RoutedSlot(bento_tag=release.bento_tag, sha256=release.bento_sha256)
 
 
@@ -30,73 +30,73 @@ def hung(release):
 
 
 def next_step(routed, *, wanted=NEW, in_service=OLD, phase="idle", failed=(), since=timedelta(seconds=59)):
-    """The step at noon; those that failed did so for the first time, so long ago."""
+    """The step at noon; the `failed` releases failed once, `since` ago."""
     record = ReleaseRecord(wanted=wanted, in_service=in_service, phase=phase)
     return decide(record, routed, {release: after_failure(None, NOON - since) for release in failed}, NOON)
 
 
-def test_nothing_wanted_is_nothing_to_do():
-    """Before the first release the agent waits."""
-    assert next_step(NOBODY, wanted=None, in_service=None) == NOTHING
+def test_without_a_wanted_release_there_is_nothing_to_do():
+    """Before the first release."""
+    assert next_step(NO_SLOT, wanted=None, in_service=None) == NOTHING
 
 
-def test_the_first_release_is_started():
-    """With nothing there, what is wanted is started."""
-    assert next_step(NOBODY, in_service=None) == Step("switch", NEW)
+def test_the_first_release_is_launched():
+    """There is no slot in service yet."""
+    assert next_step(NO_SLOT, in_service=None) == Step("switch", NEW)
 
 
-@pytest.mark.parametrize("routed", [answering(OLD), starting(OLD), down(OLD), hung(OLD)])
+@pytest.mark.parametrize("routed", [ready(OLD), starting(OLD), down(OLD), hung(OLD)])
 def test_a_newer_release_replaces_the_one_routed_to(routed):
-    """Whatever state that one is in."""
+    """In every state of that one."""
     assert next_step(routed) == Step("switch", NEW)
 
 
 @pytest.mark.parametrize(
     ("routed", "step"),
     [
-        (answering(NEW), NOTHING),  # a converged host is not touched
-        (starting(NEW), NOTHING),  # what is there and not yet ready is not restarted
-        (down(NEW), Step("restart", NEW)),  # after the host came back there is no need to fetch anything
-        (hung(NEW), Step("switch", NEW)),  # what lies in the slot may be spoiled, and is left until a fresh one serves
+        (ready(NEW), NOTHING),  # the host has converged
+        (starting(NEW), NOTHING),  # it gets the time of a start
+        (down(NEW), Step("restart", NEW)),  # after a reboot its Bento is still there
+        (hung(NEW), Step("switch", NEW)),  # its files may be damaged, so the other slot gets new ones
     ],
 )
-def test_what_is_in_service_is_kept_up(routed, step):
-    """By as little as helps."""
+def test_the_release_in_service_is_kept_running(routed, step):
+    """By the smallest step."""
     assert next_step(routed, in_service=NEW) == step
 
 
 @pytest.mark.parametrize(("in_service", "phase"), [(OLD, "switching"), (OLD, "failed"), (OLD, "idle"), (NEW, "failed")])
-def test_what_is_wanted_and_answers_is_reported(in_service, phase):
-    """Whatever the record still says: its agent was killed before it could, or the service came back late."""
-    assert next_step(answering(NEW), in_service=in_service, phase=phase) == Step("report", NEW)
+def test_a_ready_wanted_release_is_reported(in_service, phase):
+    """A killed agent had not reported it, or the service became ready late."""
+    assert next_step(ready(NEW), in_service=in_service, phase=phase) == Step("report", NEW)
 
 
 @pytest.mark.parametrize(
     ("routed", "step"),
     [
-        (answering(OLD), NOTHING),
+        (ready(OLD), NOTHING),
         (down(OLD), Step("restart", OLD)),
         (hung(OLD), Step("switch", OLD)),
         (starting(OLD), NOTHING),
     ],
 )
-def test_while_the_wanted_one_waits_the_previous_one_is_kept_up(routed, step):
-    """A failed wish does not disturb the service, and does not keep it away after a restart of the host."""
+def test_while_a_failed_release_waits_the_one_in_service_is_kept_running(routed, step):
+    """After a reboot too."""
     assert next_step(routed, failed=[NEW]) == step
 
 
-def test_a_failed_release_is_tried_again_in_time():
-    """When its pause is over, to the second."""
-    assert next_step(answering(OLD), failed=[NEW], since=timedelta(minutes=1)) == Step("switch", NEW)
+def test_a_failed_release_is_retried_after_its_pause():
+    """To the second."""
+    assert next_step(ready(OLD), failed=[NEW], since=timedelta(minutes=1)) == Step("switch", NEW)
 
 
 def test_when_both_failed_both_wait():
-    """Nothing is restarted in a hot loop."""
+    """Nothing is restarted in a tight loop."""
     assert next_step(hung(OLD), failed=[NEW, OLD]) == NOTHING
 
 
 def test_pauses_double_up_to_an_hour():
-    """Attempts get rarer and never stop."""
+    """Retries get rarer and never stop."""
     failure, pauses = None, []
     for _ in range(9):
         failure = after_failure(failure, NOON)

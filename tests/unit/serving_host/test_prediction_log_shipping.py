@@ -1,4 +1,4 @@
-"""The prediction log's files on a serving host, and their way to the bucket."""
+"""The files of the prediction log, and their shipping to the bucket."""
 
 import fcntl
 
@@ -26,13 +26,13 @@ def served(bucket):
     return ServedPredictions(bucket, "synthetic")
 
 
-def test_the_folder_is_its_owners_alone(files):
-    """What people ask for is theirs."""
+def test_the_folder_is_readable_by_its_owner_only(files):
+    """Requests are confidential."""
     assert files.folder.stat().st_mode & 0o077 == 0
 
 
 def test_a_finished_file_is_shipped_and_removed(files, served):
-    """Its predictions are in the bucket then."""
+    """Its predictions are in the bucket."""
     (files.folder / "1.jsonl").write_bytes(a_line() * 3)
 
     assert ship(files, served) == 3
@@ -41,8 +41,8 @@ def test_a_finished_file_is_shipped_and_removed(files, served):
     assert files.paths() == []
 
 
-def test_a_file_that_grows_is_left_alone(files, served):
-    """Its writer holds it."""
+def test_a_growing_file_is_not_shipped(files, served):
+    """Its writer holds the lock."""
     path = files.folder / "1.jsonl"
     path.write_bytes(a_line())
 
@@ -54,8 +54,8 @@ def test_a_file_that_grows_is_left_alone(files, served):
     assert ship(files, served) == 1
 
 
-def test_while_the_bucket_is_away_files_wait(files, served, bucket):
-    """Nothing is removed that is not kept elsewhere."""
+def test_files_wait_for_an_unreachable_bucket(files, served, bucket):
+    """None is deleted before it is uploaded."""
     (files.folder / "1.jsonl").write_bytes(a_line())
     bucket.is_away = True
 
@@ -67,12 +67,12 @@ def test_while_the_bucket_is_away_files_wait(files, served, bucket):
     assert ship(files, served) == 1
 
 
-def test_a_role_is_told_once(files):
-    """When it was told is when it began."""
+def test_an_unchanged_role_is_not_written(files):
+    """The time of the file is the beginning of the role."""
     files.write_roles({"a": "in service", "b": "canary"})
-    told = (files.folder / "role-a").stat().st_mtime_ns
+    written = (files.folder / "role-a").stat().st_mtime_ns
 
     files.write_roles({"a": "in service", "b": "standby"})
 
-    assert (files.folder / "role-a").stat().st_mtime_ns == told
+    assert (files.folder / "role-a").stat().st_mtime_ns == written
     assert (files.folder / "role-b").read_text() == "standby"

@@ -1,4 +1,4 @@
-"""The file that Traefik watches."""
+"""The configuration file of Traefik."""
 
 import json
 
@@ -13,7 +13,7 @@ def route(tmp_path):
 
 
 def test_before_the_first_release_there_is_no_route(route):
-    """Nobody is sent anywhere."""
+    """Requests are refused."""
     assert route.slot is None
 
     route.move(None, None)
@@ -22,7 +22,7 @@ def test_before_the_first_release_there_is_no_route(route):
 
 
 def test_a_moved_route_is_read_back(route):
-    """After a restart the agent knows which slot serves."""
+    """A restarted agent finds the slot in service."""
     route.move("a", "http://127.0.0.1:1")
     route.move("b", "http://127.0.0.1:2")
 
@@ -30,15 +30,15 @@ def test_a_moved_route_is_read_back(route):
     assert "http://127.0.0.1:2" in (route.folder / "route.yml").read_text()
 
 
-def test_nothing_but_the_route_lies_in_its_folder(route):
-    """Traefik reads every file there."""
+def test_the_folder_holds_the_route_only(route):
+    """Traefik reads every file in it."""
     route.move("a", "http://127.0.0.1:1")
 
     assert [path.name for path in route.folder.iterdir()] == ["route.yml"]
 
 
-def test_moving_to_where_it_leads_is_no_move(route):
-    """When it was moved last is how long the other slot has been idle."""
+def test_an_unchanged_route_is_not_written(route):
+    """Its time tells how long the other slot has been idle."""
     route.move("a", "http://127.0.0.1:1")
     before = route.moved_at
 
@@ -54,15 +54,15 @@ def http_of(route):
     return json.loads((route.folder / "route.yml").read_text())["http"]
 
 
-def test_of_a_shared_route_the_old_slot_counts(route):
-    """After a restart everybody is sent to it."""
+def test_the_slot_of_a_rollout_is_the_old_one(route):
+    """A restarted agent sends every request to it."""
     route.share("b", "a", URLS, kind="canary", percent=10)
 
     assert route.slot == "b"
 
 
-def test_a_canary_gets_its_part(route):
-    """And a request that finds nobody there is sent once more."""
+def test_a_canary_gets_its_share(route):
+    """Requests that no slot accepted are retried."""
     route.share("a", "b", URLS, kind="canary", percent=10)
 
     http = http_of(route)
@@ -74,15 +74,15 @@ def test_a_canary_gets_its_part(route):
 
 
 def test_a_shadow_gets_copies(route):
-    """Traefik answers with what the old one said."""
+    """Clients get the answers of the old slot."""
     route.share("a", "b", URLS, kind="shadow", percent=25)
 
     tried = http_of(route)["services"]["tried"]["mirroring"]
     assert (tried["service"], tried["mirrors"]) == ("a", [{"name": "b", "percent": 25}])
 
 
-def test_a_route_that_is_shared_no_longer_leads_to_one_slot(route):
-    """Nothing of the other is left in it."""
+def test_a_route_after_a_rollout_leads_to_one_slot(route):
+    """The other one is gone from it."""
     route.share("a", "b", URLS, kind="canary", percent=10)
 
     route.move("a", URLS["a"])

@@ -1,4 +1,4 @@
-"""The configuration that supervisord is given, and what is said where none answers."""
+"""The configuration of supervisord, and the error when it is not running."""
 
 from pathlib import Path
 
@@ -26,8 +26,8 @@ def as_supervisord_reads_it(folder: Path, programs: list[Program], log: Path | N
     return parser
 
 
-def test_a_program_is_run_as_written_and_ends_with_all_its_children(tmp_path: Path):
-    """Spaces and percent signs survive, since a checkout may lie anywhere; only the owner may command the programs."""
+def test_a_program_runs_as_written_and_ends_with_its_children(tmp_path: Path):
+    """Paths may have spaces and percent signs; only the owner may control the programs."""
     config = as_supervisord_reads_it(tmp_path, [STORE])
 
     assert config.saneget("program:s3", "command") == "weed '-dir=/a folder/100%'"
@@ -38,8 +38,8 @@ def test_a_program_is_run_as_written_and_ends_with_all_its_children(tmp_path: Pa
     assert not config.has_section("inet_http_server")
 
 
-def test_a_serving_host_waits_with_its_slots_and_never_gives_up_the_rest(tmp_path: Path):
-    """What dies is started again; a slot is started by the agent, which must learn that it dies at every start."""
+def test_the_agent_starts_the_slots_and_supervisord_the_rest(tmp_path: Path):
+    """The agent must see that a slot dies at every start, so supervisord gives up on it soon."""
     config = as_supervisord_reads_it(tmp_path, serving_programs(tmp_path, slot_logs=tmp_path))
 
     read = {
@@ -57,7 +57,7 @@ def test_a_serving_host_waits_with_its_slots_and_never_gives_up_the_rest(tmp_pat
 
 @pytest.mark.parametrize("logs", [Path("/var/log/movies"), None])
 def test_logs_are_files_or_go_to_the_container_engine(tmp_path: Path, logs: Path | None):
-    """Those of the slots are files in any case: the agent reads their ends. A stream cannot be turned round."""
+    """Those of the slots are always files, since the agent reads them. A stream cannot be rotated."""
     programs = serving_programs(logs, slot_logs=Path("/slots"))
 
     config = as_supervisord_reads_it(tmp_path, programs, logs / "supervisord.log" if logs else None)
@@ -70,8 +70,8 @@ def test_logs_are_files_or_go_to_the_container_engine(tmp_path: Path, logs: Path
     assert config.saneget("supervisord", "silent") == str(logs is not None).lower()
 
 
-def test_a_supervisord_that_is_not_there_is_named(tmp_path: Path):
-    """With its address; the caller knows what follows from it."""
+def test_an_unreachable_supervisord_is_named(tmp_path: Path):
+    """By its address."""
     with pytest.raises(SupervisordError, match=rf"does not answer at unix://{tmp_path}/socket") as error:
         call(f"unix://{tmp_path}/socket", "getState")
 

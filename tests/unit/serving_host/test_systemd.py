@@ -1,4 +1,4 @@
-"""A serving host without containers: systemd starts what runs in a container too, and starts it again."""
+"""The systemd unit of a serving host without containers."""
 
 import json
 import re
@@ -23,21 +23,21 @@ def unit() -> RawConfigParser:
     return read("systemd/movie-serving.service")
 
 
-def test_the_host_is_started_with_the_machine_and_whenever_it_ends(unit):
-    """And never given up; what a killed supervisord leaves behind would hold its ports, so it is ended first."""
+def test_the_host_starts_with_the_machine_and_whenever_it_ends(unit):
+    """Without limit; the programs of a killed supervisord would hold their ports, so they are ended first."""
     assert unit["Install"]["WantedBy"] == "multi-user.target"
     assert (unit["Service"]["Restart"], unit["Unit"]["StartLimitIntervalSec"]) == ("always", "0")
     assert unit["Service"]["KillMode"] == "mixed"
 
 
-def test_the_unit_names_what_is_there(unit):
-    """The command that a container runs too, known settings, and folders that it makes."""
+def test_the_unit_has_the_containers_command_and_known_settings(unit):
+    """And its settings name the folders that it creates."""
     service = unit["Service"]
     [run] = re.findall(r"^CMD (.+)$", (PROJECT / "docker" / "service.Dockerfile").read_text(), re.MULTILINE)
-    said = dict(line.split("=", 1) for line in service["Environment"].replace("\\", "").split())
+    variables = dict(line.split("=", 1) for line in service["Environment"].replace("\\", "").split())
 
     assert json.loads(run)[1:] == service["ExecStart"].split()[1:4]
     assert service["ExecStart"].split()[4:] == ["--logs", f"/var/log/{service['LogsDirectory']}"]
-    assert set(said) - {"PATH"} <= set(Settings.variables().values())
-    assert said["MOVIE_SUPERVISOR_URL"] == f"unix:///run/{service['RuntimeDirectory']}/supervisor.sock"
-    assert said["MOVIE_SERVING_DIR"].startswith(f"/var/lib/{service['StateDirectory']}/")
+    assert set(variables) - {"PATH"} <= set(Settings.variables().values())
+    assert variables["MOVIE_SUPERVISOR_URL"] == f"unix:///run/{service['RuntimeDirectory']}/supervisor.sock"
+    assert variables["MOVIE_SERVING_DIR"].startswith(f"/var/lib/{service['StateDirectory']}/")
