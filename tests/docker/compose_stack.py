@@ -1,6 +1,6 @@
-"""The compose stack as a test has it: a project, ports and settings of its own, taken down with its volumes.
+"""The compose stack for tests: a project, ports and settings of its own, removed with its volumes.
 
-What must hold in it: test_compose.py. Dagster's UI is not published, so its GraphQL is asked from inside.
+Dagster's UI is not published, so its GraphQL API is called from inside the stack.
 """
 
 import contextlib
@@ -25,10 +25,10 @@ COMMAND_SECONDS = 120
 POLL_SECONDS = 2.0
 SHOWN_LINES = 40
 NOT_INHERITED = ("MOVIE_", "AWS_", "TMDB_", "WANDB_", "POSTGRES_", "S3_", "SEAWEEDFS_", "COMPOSE_")
-ASK_FROM_INSIDE = """
+CALL_FROM_INSIDE = """
 import sys, urllib.request
-asked = urllib.request.Request(sys.argv[1], sys.stdin.buffer.read(), {"content-type": "application/json"})
-sys.stdout.buffer.write(urllib.request.urlopen(asked, timeout=60).read())
+request = urllib.request.Request(sys.argv[1], sys.stdin.buffer.read(), {"content-type": "application/json"})
+sys.stdout.buffer.write(urllib.request.urlopen(request, timeout=60).read())
 """
 
 
@@ -51,17 +51,17 @@ class ComposeStack:
         """Where the page answers on this machine."""
         return f"http://127.0.0.1:{self.page_port}"
 
-    def compose(self, *arguments: str, asked: bytes = b"", seconds: float = COMMAND_SECONDS) -> bytes:
-        """What a compose command writes; raises RuntimeError with all it said when it fails."""
+    def compose(self, *arguments: str, stdin: bytes = b"", seconds: float = COMMAND_SECONDS) -> bytes:
+        """The output of a compose command; raises RuntimeError with it when the command fails."""
         chosen = ["-p", self.project, "-f", str(COMPOSE_FILE), "--env-file", str(self.settings_file)]
-        return docker("compose", *chosen, *arguments, asked=asked, seconds=seconds)
+        return docker("compose", *chosen, *arguments, stdin=stdin, seconds=seconds)
 
-    def inside(self, service: str, program: str, *arguments: str, asked: bytes = b"") -> bytes:
-        """What a Python program writes inside the service's container."""
-        return self.compose("exec", "-T", service, "python", "-c", program, *arguments, asked=asked)
+    def inside(self, service: str, program: str, *arguments: str, stdin: bytes = b"") -> bytes:
+        """The output of a Python program inside the service's container."""
+        return self.compose("exec", "-T", service, "python", "-c", program, *arguments, stdin=stdin)
 
     def containers(self) -> dict[str, Any]:
-        """Service -> what the engine knows of its container."""
+        """`docker inspect` of each service's container."""
         ids = self.compose("ps", "-aq").decode().split()
         inspected = json.loads(docker("inspect", *ids))
         return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in inspected}
@@ -72,7 +72,7 @@ class ComposeStack:
         return {process.split()[0] for process in processes}
 
     def dagster(self) -> DagsterApi:
-        """Dagster's GraphQL, asked inside the webserver's container."""
+        """Dagster's GraphQL API, called inside the webserver's container."""
         return DagsterApi("http://127.0.0.1:3001", transport=_FromInside(self))
 
     def wait_until(self, holds: Callable[[], bool], *, seconds: float, otherwise: str, log: str) -> None:
@@ -80,15 +80,15 @@ class ComposeStack:
         deadline = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > deadline:
-                said = self.compose("logs", "--no-color", "--tail", str(SHOWN_LINES), log).decode(errors="replace")
-                raise AssertionError(f"{otherwise}\n{said}")
+                output = self.compose("logs", "--no-color", "--tail", str(SHOWN_LINES), log).decode(errors="replace")
+                raise AssertionError(f"{otherwise}\n{output}")
             time.sleep(POLL_SECONDS)
 
 
 @contextlib.contextmanager
 def compose_stack(folder: Path) -> Iterator[ComposeStack]:
-    """The stack of docker/compose.yaml with its default settings, built and healthy; nothing of it stays."""
-    docker("info")  # says at once, and in one sentence, that there is no engine
+    """The stack of docker/compose.yaml with its default settings, built and healthy; removed at the end."""
+    docker("info")  # fails at once, in one sentence, without an engine
     service_port, page_port = free_ports(2)
     settings_file = folder / "settings.env"
     settings_file.write_text(f"MOVIE_SERVICE_PORT={service_port}\nMOVIE_PAGE_PORT={page_port}\nMOVIE_TRIALS=2\n")
@@ -101,18 +101,18 @@ def compose_stack(folder: Path) -> Iterator[ComposeStack]:
         stack.compose("down", "-v", "--remove-orphans", "--rmi", "local", "-t", "10")
 
 
-def docker(*arguments: str, asked: bytes = b"", seconds: float = COMMAND_SECONDS) -> bytes:
-    """What a docker command writes; raises RuntimeError when there is no docker, or with all it said when it fails."""
+def docker(*arguments: str, stdin: bytes = b"", seconds: float = COMMAND_SECONDS) -> bytes:
+    """The output of a docker command; raises RuntimeError without docker, or with the output of a failed command."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
     try:
         done = subprocess.run(
-            ["docker", *arguments], input=asked, capture_output=True, env=environment, timeout=seconds, check=True
+            ["docker", *arguments], input=stdin, capture_output=True, env=environment, timeout=seconds, check=True
         )
     except FileNotFoundError as error:
         raise RuntimeError("There is no `docker` on PATH; these tests need a Docker engine with compose.") from error
     except subprocess.CalledProcessError as error:
-        said = (error.stdout + error.stderr).decode(errors="replace")
-        raise RuntimeError(f"docker {' '.join(arguments[:8])} … ended with {error.returncode}:\n{said}") from error
+        output = (error.stdout + error.stderr).decode(errors="replace")
+        raise RuntimeError(f"docker {' '.join(arguments[:8])} … ended with {error.returncode}:\n{output}") from error
     return done.stdout
 
 
@@ -124,7 +124,7 @@ class _FromInside(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            content = self._stack.inside("webserver", ASK_FROM_INSIDE, str(request.url), asked=request.read())
+            content = self._stack.inside("webserver", CALL_FROM_INSIDE, str(request.url), stdin=request.read())
         except RuntimeError as error:
             raise httpx.TransportError(str(error)) from error
         return httpx.Response(httpx.codes.OK, content=content)

@@ -1,4 +1,4 @@
-"""The whole stack in containers: what it lets in, who it runs as, and that films lead to a served rating."""
+"""The stack in containers: published ports, users, permissions, and a backfill that leads to a served rating."""
 
 import httpx
 import pytest
@@ -39,7 +39,7 @@ def stack(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def filled(stack: ComposeStack):
-    """The stack after a backfill of three days, once a Bento is in service; the backfill's counts by asset."""
+    """The stack after a backfill of three days, with a Bento in service; the number of days by asset."""
     api = stack.dagster()
     backfill = api.launch(dict.fromkeys(DAILY_ASSETS, DAYS))
 
@@ -59,14 +59,14 @@ def filled(stack: ComposeStack):
 
 
 def test_every_part_is_healthy(stack: ComposeStack):
-    """Each part has a health check, and passes it before any film is there."""
+    """Each container passes its health check, before there is any film."""
     health = {service: one["State"]["Health"]["Status"] for service, one in stack.containers().items()}
 
     assert health == dict.fromkeys(PARTS, "healthy")
 
 
 def test_only_the_service_and_the_page_are_published_on_loopback(stack: ComposeStack):
-    """Nobody reaches S3, PostgreSQL or Dagster, nor anything from another machine."""
+    """S3, PostgreSQL and Dagster cannot be reached, and nothing from another machine."""
     published = {
         (service, binding["HostIp"], int(binding["HostPort"]))
         for service, one in stack.containers().items()
@@ -78,7 +78,7 @@ def test_only_the_service_and_the_page_are_published_on_loopback(stack: ComposeS
 
 
 def test_nothing_runs_as_root(stack: ComposeStack):
-    """No process of any container is root's, the first one included."""
+    """Not even the first process of a container."""
     users = {service: stack.user_ids(one["Id"]) for service, one in stack.containers().items()}
 
     assert set(users) == PARTS
@@ -86,7 +86,7 @@ def test_nothing_runs_as_root(stack: ComposeStack):
 
 
 def test_containers_hold_no_more_rights_than_they_need(stack: ComposeStack):
-    """File systems are read-only, every capability is dropped, and memory has a limit."""
+    """Read-only file systems, no capabilities, and a limit of memory."""
     for service, one in stack.containers().items():
         limits = one["HostConfig"]
 
@@ -97,12 +97,12 @@ def test_containers_hold_no_more_rights_than_they_need(stack: ComposeStack):
 
 
 def test_the_page_answers(stack: ComposeStack):
-    """The page is up on its published port, with or without a service behind it."""
+    """On its published port, with or without a service."""
     assert _is_ready(f"{stack.page_url}/_stcore/health")
 
 
 def test_a_three_day_backfill_leads_to_a_served_rating(stack: ComposeStack, filled: dict[str, int]):
-    """Three days asked of Dagster give three days of each asset, and a service that rates a film."""
+    """Three days of each asset, and a service that rates a film."""
     answer = httpx.post(f"{stack.service_url}/predict", json=MADE_UP_FILM, timeout=30)
 
     assert filled == dict.fromkeys(DAILY_ASSETS, 3)
@@ -111,19 +111,19 @@ def test_a_three_day_backfill_leads_to_a_served_rating(stack: ComposeStack, fill
 
 
 def test_the_page_reaches_the_service(stack: ComposeStack, filled: dict[str, int]):
-    """The service's name, as the page knows it, leads to the Bento in service."""
-    asked = "import os, urllib.request as r; print(r.urlopen(os.environ['MOVIE_SERVICE_URL'] + '/describe').status)"
+    """By the service's name in the private network."""
+    program = "import os, urllib.request as r; print(r.urlopen(os.environ['MOVIE_SERVICE_URL'] + '/describe').status)"
 
-    assert stack.inside("page", asked).split() == [b"200"]
+    assert stack.inside("page", program).split() == [b"200"]
 
 
 def test_the_serving_host_stays_healthy_with_a_bento(stack: ComposeStack, filled: dict[str, int]):
-    """From now on its health includes the service's, and its program finds it well."""
+    """Its health check now includes the service."""
     stack.compose("exec", "-T", "serving", "python", "/opt/serving/health.py", "serving")
 
 
 def test_the_serving_host_reads_its_release_and_nothing_else(stack: ComposeStack, filled: dict[str, int]):
-    """A serving host that is broken into gives away neither the films nor the right to change them."""
+    """Its key can neither read nor change the films."""
     size, *refusals = stack.inside("serving", READ_WITH_THE_KEY_OF_THIS_HOST).decode().splitlines()
 
     assert int(size) > 0

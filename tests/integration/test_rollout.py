@@ -1,6 +1,6 @@
-"""A release that is tried beside the old one, with real processes: a canary that passes, and one that is taken back.
+"""Rollouts with real processes: a canary that passes, and one that is taken back.
 
-Errors, shadows, kills and people in between: tests/slow.
+Errors, shadows, kills and manual changes: tests/slow/test_rollouts.py.
 """
 
 import time
@@ -26,19 +26,19 @@ def bentos(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def host(bentos):
-    """A host that tries releases, with a first one in service; that one had nothing beside it."""
+    """A host with rollouts, and a first release in service, which had none."""
     with s3_server() as s3, serving_host(s3, **canary_of(percent=30, seconds=5)) as host:
         host.ask_for(bentos[OLD.id], OLD)
         host.wait(OLD)
         yield host
 
 
-def test_a_canary_answers_a_part_of_the_requests_and_then_all(host, bentos):
-    """No request is lost, and the record says how it went."""
+def test_a_canary_answers_a_share_of_the_requests_and_then_all(host, bentos):
+    """No request is lost, and the record has the result."""
     with steady_load(host.url, a_movie(), rate=RATE) as load:
         host.release_again(bentos[OLD.id], OLD, tag="movie_rating:the-next")
         until(lambda: host.rollout() is not None)
-        begun = time.time() + 1  # Traefik knows by then
+        begun = time.time() + 1  # Traefik has read the route by then
         until(lambda: host.rollout() is None)
         ended = time.time() - 1
         time.sleep(1.5)
@@ -54,8 +54,8 @@ def test_a_canary_answers_a_part_of_the_requests_and_then_all(host, bentos):
     assert "0 errors" in record.message
 
 
-def test_a_canary_that_rates_otherwise_is_taken_back(host, bentos):
-    """Within the period: the old one answers everybody again, the bundle is withdrawn, and whoever waits reads why."""
+def test_a_canary_with_other_ratings_is_taken_back(host, bentos):
+    """The old one answers every request again, the bundle is withdrawn, and the wait ends with the reason."""
     before = host.releases.read().in_service
     with steady_load(host.url, a_movie(), rate=RATE) as load:
         host.ask_for(bentos[FAR.id], FAR)

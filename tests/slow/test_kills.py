@@ -1,4 +1,4 @@
-"""kill -9 of each process of the stack, and a reboot without the bucket: the same bundle is in service again."""
+"""After kill -9 of each process, and a reboot without the bucket, the same bundle is in service again."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ BUNDLE = a_bundle()
 
 
 class Stack:
-    """The demo's stack, its processes, and who answers a film in it."""
+    """The demo's stack and its processes."""
 
     def __init__(self, addresses):
         self.addresses = addresses
@@ -36,7 +36,7 @@ class Stack:
         return self.supervisor.processes()[self.slot if name == "service" else name]["pid"]
 
     def rated_by(self):
-        """The bundle that rates a film; None where nobody does."""
+        """The bundle that rates a film; None when no service answers."""
         with contextlib.suppress(httpx.TransportError):
             answer = httpx.post(f"{self.addresses.service}/predict", json=a_movie().model_dump(mode="json"), timeout=10)
             return answer.json()["bundle_id"] if answer.status_code == httpx.codes.OK else None
@@ -66,7 +66,7 @@ def stack(tmp_path_factory):
 
 @pytest.mark.parametrize("victim", [*PARTS, "service"])
 def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(stack, victim):
-    """Without anyone's help, in another process than the one that was killed."""
+    """In another process than the killed one."""
     until(stack.all_is_well)
     before, killed = stack.rated_by(), stack.pid(victim)
     assert before
@@ -81,7 +81,7 @@ def test_after_a_kill_the_same_bundle_is_in_service_and_every_part_is_up(stack, 
 
 
 def test_a_host_that_comes_up_without_the_bucket_serves_what_it_served(tmp_path):
-    """From what is on its disk; the record is read once the bucket is back."""
+    """From its disk; the record is read once the bucket is back."""
     with s3_server() as s3, serving_host(s3) as host:
         bento = a_bento(BUNDLE, tmp_path / "work")
         host.ask_for(bento, BUNDLE)

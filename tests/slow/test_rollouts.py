@@ -1,4 +1,4 @@
-"""Releases that are tried while something happens: errors, kills, people, a bucket that is away; and shadows."""
+"""Canaries and shadows with errors, kills, manual changes and an unreachable bucket in between."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def bentos(tmp_path_factory):
 
 
 def a_faulty_bento(bento, folder):
-    """One that answers its golden examples, and the films of these tests with 500."""
+    """A Bento that answers its golden examples, and the film of these tests with a 500."""
     api = bento / "src" / "bento_service" / "api.py"
     before = api.read_text()
     broken = before.replace(
@@ -45,8 +45,8 @@ def a_faulty_bento(bento, folder):
 
 
 @pytest.fixture(scope="module", params=["canary", "shadow"])
-def trying(request, bentos):
-    """A host that tries releases in one way or the other."""
+def rollout_host(request, bentos):
+    """A host with canaries, and one with shadows."""
     settings = canary_of(percent=40, seconds=8, kind=request.param)
     with s3_server() as s3, serving_host(s3, **settings, MOVIE_LOG_FILE_SECONDS="2") as host:
         host.kind = request.param
@@ -54,16 +54,16 @@ def trying(request, bentos):
 
 
 @pytest.fixture
-def host(trying, bentos):
-    """With the first bundle in service, nothing tried, pinned or withdrawn."""
+def host(rollout_host, bentos):
+    """With the first bundle in service, and no rollout, pin or withdrawal."""
     now = datetime.now(UTC)
-    if trying.releases.read().in_service is None:
-        trying.ask_for(bentos[OLD.id], OLD)
-    elif trying.releases.read().in_service.bundle_id != OLD.id:
-        trying.releases.rollback(by="a test", why="to begin with", now=now)
-    trying.wait(OLD)
-    trying.releases.unpin(by="a test", why="to begin with", now=now)
-    return trying
+    if rollout_host.releases.read().in_service is None:
+        rollout_host.ask_for(bentos[OLD.id], OLD)
+    elif rollout_host.releases.read().in_service.bundle_id != OLD.id:
+        rollout_host.releases.rollback(by="a test", why="to begin with", now=now)
+    rollout_host.wait(OLD)
+    rollout_host.releases.unpin(by="a test", why="to begin with", now=now)
+    return rollout_host
 
 
 @pytest.fixture
@@ -74,21 +74,21 @@ def load(host):
 
 
 def ask(host, bentos, bundle):
-    """Ask for a bundle, and return once it is tried."""
+    """Request a release, and return once its rollout has begun."""
     host.ask_for(bentos[bundle.id], bundle, although_withdrawn=True)
     until(lambda: host.rollout() is not None or host.releases.read().phase == "failed")
 
 
 def tags_at_the_end(load):
-    """Who has answered since everything was decided."""
+    """The Bentos that answer once the rollout is over."""
     time.sleep(1)
     since = time.time()
     time.sleep(1.5)
     return {one.bento_tag for one in load.answered if one.sent_at > since}
 
 
-def test_one_that_does_well_is_put_in_service(host, bentos, load):
-    """A shadow answers nobody before."""
+def test_a_good_release_is_put_in_service(host, bentos, load):
+    """Clients get no answer of a shadow before."""
     ask(host, bentos, ALIKE)
     begun = time.time() + 1
     until(lambda: host.rollout() is None)
@@ -103,8 +103,8 @@ def test_one_that_does_well_is_put_in_service(host, bentos, load):
     assert "too few" not in host.releases.read().message
 
 
-def test_what_it_answered_is_in_the_bucket_in_its_role(host, bentos, load):
-    """So that one can look closer than the agent did."""
+def test_its_predictions_are_in_the_bucket_with_their_role(host, bentos, load):
+    """For a closer look than the agent's."""
     ask(host, bentos, ALIKE)
     host.wait(ALIKE)
     served = ServedPredictions(host.bucket, "synthetic")
@@ -124,8 +124,8 @@ def test_what_it_answered_is_in_the_bucket_in_its_role(host, bentos, load):
 
 
 @pytest.mark.parametrize("bundle", [FAR, FAULTY], ids=["ratings", "errors"])
-def test_one_that_does_badly_is_taken_back(host, bentos, load, bundle):
-    """And the old one answers everybody; a shadow's errors are nobody's."""
+def test_a_bad_release_is_taken_back(host, bentos, load, bundle):
+    """The old one answers every request; clients do not see errors of a shadow."""
     ask(host, bentos, bundle)
 
     with pytest.raises(WithdrawnMeanwhileError, match="with an error" if bundle is FAULTY else "ratings are"):
@@ -139,8 +139,8 @@ def test_one_that_does_badly_is_taken_back(host, bentos, load, bundle):
         assert load.tags() == [bentos[OLD.id].tag]
 
 
-def test_one_that_dies_is_taken_back(host, bentos, load):
-    """Requests that find nobody are sent to the old one."""
+def test_a_release_that_dies_is_taken_back(host, bentos, load):
+    """Requests that it does not accept are retried at the old one."""
     ask(host, bentos, ALIKE)
     time.sleep(1)
     new = max(SLOTS, key=lambda slot: host.call("getProcessInfo", slot)["start"])
@@ -153,8 +153,8 @@ def test_one_that_dies_is_taken_back(host, bentos, load):
     assert len(load.failures) <= 3, load.failures  # those it had begun to answer
 
 
-def test_an_agent_that_is_killed_begins_anew(host, bentos, load):
-    """And comes to the same end."""
+def test_a_killed_agent_begins_the_rollout_again(host, bentos, load):
+    """With the same result."""
     ask(host, bentos, ALIKE)
     first = host.rollout()
     host.kill("agent")
@@ -168,8 +168,8 @@ def test_an_agent_that_is_killed_begins_anew(host, bentos, load):
 
 
 @pytest.mark.parametrize("decide", ["pin", "rollback"])
-def test_a_person_ends_it(host, bentos, load, decide):
-    """What is in service goes on, held by the pin."""
+def test_a_person_ends_a_rollout(host, bentos, load, decide):
+    """The release in service stays, pinned."""
     ask(host, bentos, ALIKE)
     getattr(host.releases, decide)(by="Ada", why="No.", now=datetime.now(UTC))
 
@@ -182,7 +182,7 @@ def test_a_person_ends_it(host, bentos, load, decide):
 
 
 def test_a_newer_release_takes_its_place(host, bentos, load):
-    """It is tried in turn, in the same slot, and nothing is lost."""
+    """With a rollout of its own in the same slot; no request is lost."""
     ask(host, bentos, ALIKE)
     host.release_again(bentos[ALIKE.id], ALIKE, tag="movie_rating:newer")
 
@@ -192,8 +192,8 @@ def test_a_newer_release_takes_its_place(host, bentos, load):
     assert load.failures == []
 
 
-def test_while_the_bucket_is_away_one_that_does_badly_gets_no_more_requests(host, bentos, load):
-    """What became of it is told once the bucket is back."""
+def test_a_bad_release_gets_no_more_requests_without_the_bucket(host, bentos, load):
+    """The record says so once the bucket is back."""
     ask(host, bentos, ALIKE)
     host.s3.kill()
     new = max(SLOTS, key=lambda slot: host.call("getProcessInfo", slot)["start"])

@@ -31,7 +31,7 @@ FEATURE_OF = [0, 1, 1, 1, 2, 2, 2, 3, 4]  # runtime, three genres, three languag
 
 
 def some_trees(*, bias: float) -> Trees:
-    """Of a real estimator of the core features: rises with runtime and mood, falls for comedies, shifted by `bias`."""
+    """Trees of a real estimator: rises with runtime and mood, falls for comedies, shifted by `bias`."""
     chance = np.random.default_rng(5)
     films = 400
     genre, language = np.eye(3)[chance.integers(0, 3, films)], np.eye(3)[chance.integers(0, 3, films)]
@@ -43,14 +43,14 @@ def some_trees(*, bias: float) -> Trees:
 
 
 def a_model(*, bias: float, error_scale: float | None = None) -> bytes:
-    """The graph of `some_trees`, which also answers an error of about `error_scale`."""
+    """The graph of `some_trees`, with an error scale of about `error_scale`."""
     model = graph_of(some_trees(bias=bias), FEATURE_OF)
     return model if error_scale is None else with_error_scale(model, some_trees(bias=error_scale))
 
 
-def a_card(**said: Any) -> Card:
-    """What a made-up bundle says of itself."""
-    facts: dict[str, Any] = {
+def a_card(**fields: Any) -> Card:
+    """A valid card, with some fields changed."""
+    defaults: dict[str, Any] = {
         "source": "synthetic",
         "day": "2026-01-14",
         "family": "lightgbm",
@@ -63,11 +63,11 @@ def a_card(**said: Any) -> Card:
         "seed": 7,
         "known": {"genres": ["Drama", "Comedy"], "original_languages": ["en", "ko"]},
     }
-    return Card(**(facts | said))
+    return Card(**(defaults | fields))
 
 
 def a_bundle(*, bias: float = 6.0, median: float = 105.0, interval: Interval | None = None, **card: Any) -> ModelBundle:
-    """A small bundle, its usual error about a point; another `bias` or `median` makes it another bundle."""
+    """A small bundle; another `bias` or `median` makes it another bundle."""
     encoders = Encoders(
         encodings={
             "runtime": (Number(median=median, low=60, high=200),),
@@ -100,7 +100,7 @@ def a_legacy_model() -> LegacyModel:
 
 
 def a_bento(bundle: ModelBundle, folder: Path) -> BuiltBento:
-    """The bundle's Bento, built of this project's sources; takes a few seconds."""
+    """The bundle's Bento, built from this project's sources in a few seconds."""
     folder.mkdir(parents=True, exist_ok=True)
     return build_bento(bundle, project=PROJECT, workdir=folder)
 
@@ -112,7 +112,7 @@ def unpacked(bento: BuiltBento, folder: Path) -> Path:
 
 
 def repacked(folder: Path, *, tag: str, archive: Path) -> BuiltBento:
-    """An unpacked Bento, however changed, as a Bento of another tag; in a tenth of the time a build takes."""
+    """An unpacked Bento under another tag, in a tenth of the time of a build."""
     info = yaml.safe_load((folder / "bento.yaml").read_text())
     (folder / "bento.yaml").write_text(yaml.safe_dump(info | {"version": tag.partition(":")[2]}, sort_keys=False))
     with tarfile.open(archive, "w:gz") as packed:
@@ -121,7 +121,7 @@ def repacked(folder: Path, *, tag: str, archive: Path) -> BuiltBento:
 
 
 def with_bundle(bento: BuiltBento, bundle: ModelBundle, folder: Path) -> BuiltBento:
-    """The Bento with another bundle in it, in a tenth of the time a build takes."""
+    """The Bento with another bundle in it, in a tenth of the time of a build."""
     files = unpacked(bento, folder / "bento")
     for name, content in bundle.files.items():
         (model_folder(files) / name).write_bytes(content)
@@ -132,7 +132,7 @@ def with_bundle(bento: BuiltBento, bundle: ModelBundle, folder: Path) -> BuiltBe
 
 
 def model_folder(bento: Path) -> Path:
-    """Where an unpacked Bento keeps the files of its bundle."""
+    """The folder of the bundle in an unpacked Bento."""
     [manifest] = bento.glob(f"models/*/*/{MANIFEST}")
     return manifest.parent
 
@@ -143,7 +143,7 @@ def serving(
 ) -> Iterator[str]:
     """The slot's own program around an unpacked Bento on `port` or a free one, with `variables` for its settings.
 
-    `ready` is the path that must answer 200; what the service writes goes to `log`.
+    `ready` is the path that must answer 200; the output goes to `log`.
     """
     port = port or free_port()
     home = log.parent / f"home-{log.name}"

@@ -17,7 +17,7 @@ BUNDLE = replace(a_bundle(), legacy_model=a_legacy_model())
 
 
 class Exploding:
-    """Whoever unpickles this leaves a file behind."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, marker: Path) -> None:
         self.marker = marker
@@ -35,11 +35,11 @@ def the_bento() -> Path:
 
 
 @contextlib.contextmanager
-def bentoml_serve(what: Path, *, home: Path) -> Iterator[str]:
-    """Whatever `bentoml serve` can serve, on a free port."""
+def bentoml_serve(bento: Path, *, home: Path) -> Iterator[str]:
+    """A Bento under `bentoml serve`, on a free port."""
     port = free_port()
-    command = [sys.executable, "-m", "bentoml", "serve", str(what), "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "bentoml", "serve", str(bento), "--host", "127.0.0.1", "--port", str(port)]
     environment = stripped_environment(BENTOML_HOME=str(home), BENTOML_DO_NOT_TRACK="True", OTEL_SDK_DISABLED="true")
     url = f"http://127.0.0.1:{port}"
-    with running(command, ready=f"{url}/readyz", env=environment, cwd=what):
+    with running(command, ready=f"{url}/readyz", env=environment, cwd=bento):
         yield url
