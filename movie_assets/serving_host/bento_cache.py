@@ -22,6 +22,8 @@ from movie_assets.release.record import Release
 from movie_assets.serving_host.shared_files import replace_file
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 
+MAX_MEMBERS = 10_000  # of an archive
+MAX_BYTES = 2**30  # of its files
 # tarfile raises all of these for a damaged archive
 DAMAGED = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError)
 
@@ -108,11 +110,16 @@ class BentoCache:
 def unpack(archive: Path, folder: Path) -> None:
     """Write the files and folders of a gzipped tar into `folder`.
 
-    Raises ValueError for links, devices and names outside the folder, and one of DAMAGED for a damaged archive.
+    Raises ValueError for links, devices, names outside the folder and too large an archive, and one of DAMAGED for a
+    damaged one.
     """
+    size = 0
     with tarfile.open(archive, "r:gz") as members:
         members.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
-        for member in members:
+        for number, member in enumerate(members):
+            size += member.size
+            if number == MAX_MEMBERS or size > MAX_BYTES:
+                raise ValueError(f"it has more than {MAX_MEMBERS:,} members, or {MAX_BYTES:,} bytes")
             path = PurePosixPath(member.name)
             if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
                 raise ValueError(f"{member.name!r} is not a file or folder of the archive's own")

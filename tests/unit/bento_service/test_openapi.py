@@ -11,8 +11,8 @@ def described(*, with_keys=False):
     return json.loads(document(with_keys=with_keys))
 
 
-def test_every_route_is_described_with_what_it_may_answer():
-    """A client can be made of it."""
+def test_every_route_has_all_its_statuses():
+    """So that a client can be generated."""
     paths = described()["paths"]
 
     assert set(paths) == {"/predict", "/predict_batch", "/describe", "/status", "/livez", "/readyz", "/metrics"}
@@ -24,8 +24,8 @@ def test_every_route_is_described_with_what_it_may_answer():
     assert "401" not in paths["/livez"]["get"]["responses"]
 
 
-def test_the_examples_are_questions():
-    """Sent as they stand, they are answered; every wish is shown in one of them."""
+def test_the_examples_are_valid_requests():
+    """Every option is in one of them."""
     [content] = described()["paths"]["/predict"]["post"]["requestBody"]["content"].values()
     examples = [example["value"] for example in content["examples"].values()]
 
@@ -33,8 +33,8 @@ def test_the_examples_are_questions():
     assert {"omit", "what_if", "reasons"} <= {name for example in examples for name in example}
 
 
-def test_the_old_question_is_described_as_deprecated():
-    """With its five numbers, each with an example."""
+def test_the_legacy_api_is_deprecated():
+    """Each of its five parameters has an example."""
     old = described()["paths"]["/predict"]["get"]
 
     assert old["deprecated"] is True
@@ -44,7 +44,7 @@ def test_the_old_question_is_described_as_deprecated():
 
 
 def test_every_reference_leads_to_a_schema():
-    """Nothing is promised and then not described."""
+    """None is missing."""
     description = described()
 
     names = json.dumps(description).split("#/components/schemas/")[1:]
@@ -52,7 +52,7 @@ def test_every_reference_leads_to_a_schema():
     assert {name.split('"')[0] for name in names} <= set(description["components"]["schemas"])
 
 
-def test_a_key_is_described_where_one_is_asked_for():
-    """The page has a place to put it then."""
+def test_a_required_key_is_described():
+    """So that the page has a field for it."""
     assert "security" not in described()
     assert described(with_keys=True)["security"] == [{"key": []}]

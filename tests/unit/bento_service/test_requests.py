@@ -1,4 +1,4 @@
-"""The fields of a film, in words."""
+"""The fields of a request, in words."""
 
 import typing
 
@@ -7,7 +7,7 @@ from movie_assets.prediction.movie import Movie
 
 
 def test_every_field_of_a_movie_is_described():
-    """A form built from the description can ask for everything a movie takes."""
+    """So that a form can have them all."""
     assert [field.name for field in movie_fields()] == list(Movie.model_fields)
     assert all(field.description for field in movie_fields())
 
@@ -29,27 +29,27 @@ def test_bounds_and_types_are_those_of_the_schema():
     assert fields["release_date"].type == "date"
 
 
-def test_what_is_no_field_is_told_the_fields():
-    """A misspelt name is answered with the right ones."""
+def test_an_unknown_field_is_answered_with_the_known_ones():
+    """For a misspelt name."""
     assert allowed_in("gnere") == "one of the fields " + ", ".join(PredictionRequest.model_fields)
 
 
-def test_every_field_of_a_question_can_be_explained():
-    """A refusal says what is allowed instead, for wishes as for facts."""
+def test_every_field_of_a_request_has_its_allowed_values_in_words():
+    """Facts and options."""
     assert all(allowed_in(name) for name in PredictionRequest.model_fields)
     assert "of overview, title, release_date" in allowed_in("omit")
     assert "-1 to 1" in allowed_in("what_if")
 
 
-def test_what_may_be_left_out_are_the_optional_facts():
+def test_the_optional_facts_may_be_omitted():
     """All of them, and no other."""
     optional = [name for name, field in Movie.model_fields.items() if not field.is_required()]
 
     assert list(typing.get_args(Omittable)) == optional
 
 
-def test_what_may_be_set_is_described_with_its_bounds():
-    """For a form that has never heard of it."""
+def test_settable_inputs_have_their_bounds():
+    """For a form."""
     [mood] = settable_inputs()
 
     assert (mood.name, mood.minimum, mood.maximum) == ("overview_sentiment", -1, 1)

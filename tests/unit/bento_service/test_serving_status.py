@@ -1,4 +1,4 @@
-"""What the release agent's file tells the service."""
+"""The release agent's report, as the service reads it."""
 
 from datetime import UTC, datetime
 
@@ -17,10 +17,10 @@ RELEASE = Release(
 )
 
 
-def test_a_release_record_is_such_a_file(tmp_path):
-    """The agent may write the record as it is; what the status has no use for is left out."""
-    said = Attribution(at=NOW, by="a person", why="to see")
-    record = ReleaseRecord().with_wanted(RELEASE, said).with_in_service(RELEASE, said)
+def test_a_release_record_is_a_report(tmp_path):
+    """Fields that /status does not have are ignored."""
+    attribution = Attribution(at=NOW, by="a person", why="to see")
+    record = ReleaseRecord().with_wanted(RELEASE, attribution).with_in_service(RELEASE, attribution)
     (tmp_path / "status.json").write_text(record.model_dump_json())
 
     serving = read_serving(tmp_path / "status.json")
@@ -30,13 +30,13 @@ def test_a_release_record_is_such_a_file(tmp_path):
     assert (serving.phase, serving.pinned) == ("idle", None)
 
 
-def test_without_a_file_nothing_is_known(tmp_path):
-    """Neither where none is named, nor where it is not there yet."""
+def test_without_a_file_every_field_is_null(tmp_path):
+    """None is named, or it does not exist yet."""
     assert read_serving(None) == read_serving(tmp_path / "status.json") == Serving()
 
 
-def test_a_file_that_cannot_be_read_is_logged(tmp_path, caplog):
-    """The status says less then, and goes on being answered."""
+def test_an_unreadable_file_is_logged(tmp_path, caplog):
+    """The status is answered without it."""
     (tmp_path / "status.json").write_text("{")
 
     assert read_serving(tmp_path / "status.json") == Serving()

@@ -6,6 +6,7 @@ import tarfile
 
 import pytest
 
+from movie_assets.serving_host import bento_cache
 from movie_assets.serving_host.bento_cache import BentoCache, BentoCacheError
 from movie_assets.storage.bucket import StoreUnreachableError
 from tests.support.memory_bucket import MemoryBucket
@@ -93,6 +94,15 @@ def test_an_archive_that_is_damaged_or_leads_out_of_its_folder_is_refused(cache,
 
     left = {path.name for path in set(tmp_path.rglob("*")) - before if path.suffix != ".gz"}
     assert left == {"serving", "archives", "bentos"}
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_MEMBERS", 0), ("MAX_BYTES", 2)])
+def test_an_archive_beyond_a_limit_is_refused(cache, bucket, monkeypatch, limit, value):
+    """Before its files are written."""
+    monkeypatch.setattr(bento_cache, limit, value)
+
+    with pytest.raises(BentoCacheError, match="cannot be unpacked: it has more than"):
+        cache.unpack(a_release_of(an_archive(content=b"one"), bucket))
 
 
 def test_a_cached_archive_needs_no_bucket(cache, bucket):
