@@ -1,4 +1,4 @@
-"""A canary: something that only voters know is put into one day. It is refused, and nothing learns from it."""
+"""A day with a leak, a fact known only from votes, is refused, and nothing is trained on it."""
 
 from dataclasses import replace
 from datetime import date
@@ -18,11 +18,11 @@ from movie_assets.training.bundles import load_bundle
 from tests.support.platform import RANGE_END, RANGE_START, Platform, failures
 
 MIN_FILMS = 5  # TMDB has 50 by default
-BEFORE, CANARY, AFTER = DAYS = ["2026-01-01", "2026-01-02", "2026-01-03"]
+BEFORE, LEAKY, AFTER = DAYS = ["2026-01-01", "2026-01-02", "2026-01-03"]
 
 
 class RenamingSource:
-    """The source, after somebody has renamed `vote_count` on one day."""
+    """The source, with `vote_count` renamed on one day."""
 
     name = "synthetic"
 
@@ -31,25 +31,25 @@ class RenamingSource:
 
     def fetch(self, day, *, with_history):
         for film in self._source.fetch(day, with_history=with_history):
-            if str(day) == CANARY:
+            if str(day) == LEAKY:
                 film.record["votes_total"] = film.record.pop("vote_count")
             yield film
 
 
 class RenamingCatalogue(Catalogue):
-    """Opens the source of the settings, renamed."""
+    """Opens the source of the settings, with the renamed field."""
 
     def movies(self):
         return RenamingSource(super().movies())
 
 
-def carrying(column, of):
-    """Cleaning, after a mistake of ours: on one day the films carry a column more."""
+def cleaning_with(column, of):
+    """Cleaning with a mistake: on one day the films have another column."""
     clean_rows = day_module.clean_rows
 
     def clean(rows, repeats, *, day, min_votes):
         cleaned = clean_rows(rows, repeats, day=day, min_votes=min_votes)
-        if day == date.fromisoformat(CANARY):
+        if day == date.fromisoformat(LEAKY):
             return replace(cleaned, movies=cleaned.movies.append_column(column, [of(cleaned)]))
         return cleaned
 
@@ -73,8 +73,8 @@ def run(platform, first, last, *, job, source=None):
     )
 
 
-def learnt(platform):
-    """What each day has learnt: its window, its encoders and its champion, feature spec and model included."""
+def trained(platform):
+    """The result of each day: its window, its encoders and its champion, with feature spec and model."""
     found = {}
     for day in DAYS:
         encoders, choice = (
@@ -88,7 +88,7 @@ def learnt(platform):
 
 @pytest.fixture(scope="module")
 def without_the_day(s3, tmp_path_factory):
-    """What is learnt where the day of the canary was simply never fetched."""
+    """The result where the leaky day was never fetched."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         platform = Platform.over(
             s3, bucket="without-the-day", monkeypatch=monkeypatch, folder=tmp_path_factory.mktemp("without")
@@ -97,47 +97,47 @@ def without_the_day(s3, tmp_path_factory):
         for day in (BEFORE, AFTER):
             assert run(platform, day, day, job="refresh").success
         assert run(platform, BEFORE, AFTER, job="retrain").success
-        return learnt(platform)
+        return trained(platform)
 
 
 def assert_refused(platform, result, *, because):
-    """Before the write: the day is nowhere but under rejected/, with its reasons, and its neighbours are kept."""
+    """Before the write: the day is only under rejected/, with its reasons; the days around it are written."""
     assert not result.success
     assert platform.days("cleaned_movies") == [BEFORE, AFTER]
     assert platform.materialized("cleaned_movies") == [BEFORE, AFTER]
-    assert [key for key in platform.bucket.keys("synthetic/cleaned_movies/") if CANARY in key] == []
-    rejected = find_folder(platform.bucket, f"synthetic/rejected/cleaned_movies/{CANARY}")
+    assert [key for key in platform.bucket.keys("synthetic/cleaned_movies/") if LEAKY in key] == []
+    rejected = find_folder(platform.bucket, f"synthetic/rejected/cleaned_movies/{LEAKY}")
     reasons = " ".join(json_from(read_file(platform.bucket, rejected, REASONS)))
     for reason in because:
         assert reason in reasons
         assert reason in failures(result)
 
 
-def assert_nothing_learns(platform, expected):
-    """On the day of the canary and on the next: the same windows, encoders, feature spec and bundles."""
-    trained = run(platform, BEFORE, AFTER, job="retrain")
+def assert_not_trained_on(platform, expected):
+    """On the leaky day and the next: the same windows, encoders, feature specs and bundles as without it."""
+    result = run(platform, BEFORE, AFTER, job="retrain")
 
-    assert trained.success, failures(trained)
-    assert learnt(platform) == expected
+    assert result.success, failures(result)
+    assert trained(platform) == expected
 
 
-def test_a_source_that_renames_the_votes(platform, without_the_day):
-    """Records without what makes a film's rating count are no films that could be read."""
+def test_a_source_that_renames_the_votes_is_refused(platform, without_the_day):
+    """Records without a number of votes cannot be read."""
     platform.set(MOVIE_MIN_FILMS=MIN_FILMS)
 
     result = run(platform, BEFORE, AFTER, job="refresh", source=RenamingCatalogue)
 
     assert_refused(platform, result, because=["at least 5 films that could be read, found 0"])
-    assert_nothing_learns(platform, without_the_day)
+    assert_not_trained_on(platform, without_the_day)
 
 
 def the_votes(cleaned):
-    """What a film's rating is the mean of."""
+    """The number of votes of each film."""
     return cleaned.votes["vote_count"].to_pylist()
 
 
 def the_target_and_noise(cleaned):
-    """What is to be predicted, hardly hidden."""
+    """The rating, with a little noise."""
     return cleaned.movies["rating"].to_numpy() + np.random.default_rng(7).normal(0, 0.1, len(cleaned.movies))
 
 
@@ -145,12 +145,12 @@ def the_target_and_noise(cleaned):
     ("column", "of"),
     [("vote_total", the_votes), ("audience_index", the_target_and_noise)],
 )
-def test_a_cleaned_day_that_carries_what_voters_know(platform, monkeypatch, without_the_day, column, of):
-    """Nobody has declared the column, whatever it is called."""
+def test_a_cleaned_day_with_an_undeclared_column_is_refused(platform, monkeypatch, without_the_day, column, of):
+    """Whatever its name is."""
     platform.set(MOVIE_MIN_FILMS=MIN_FILMS)
-    monkeypatch.setattr(day_module, "clean_rows", carrying(column, of))
+    monkeypatch.setattr(day_module, "clean_rows", cleaning_with(column, of))
 
     result = run(platform, BEFORE, AFTER, job="refresh")
 
     assert_refused(platform, result, because=["columns_are_as_declared", f"({column})"])
-    assert_nothing_learns(platform, without_the_day)
+    assert_not_trained_on(platform, without_the_day)
