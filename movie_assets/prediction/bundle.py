@@ -1,7 +1,7 @@
-"""ModelBundle: encoders, estimator, feature spec, card and golden examples as one immutable whole.
+"""ModelBundle: encoders, estimator, feature spec, golden examples and card as one immutable whole.
 
-The only way from movies to ratings, in training and in service alike; nothing in a bundle is executable. Its files and
-when they are refused: bundle_files.py. How an estimator is found and exported: training/.
+It is the only way from movies to ratings, in training and in service. Nothing in a bundle is executable. Its files, and
+when they are refused: bundle_files.py.
 """
 
 import json
@@ -42,11 +42,11 @@ from movie_assets.prediction.legacy_model import LEGACY_CODES, LegacyModel
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimates, Estimator
 
-TOLERANCE = 1e-4  # rating points by which a golden example may differ between processors
+TOLERANCE = 1e-4  # by which a golden example may differ between processors, in rating points
 
 
 class Spec(BaseModel):
-    """What a bundle's graph wants and answers."""
+    """The inputs and options of a bundle's graph."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,15 +58,15 @@ class Spec(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class ModelBundle:
-    """Encoders and estimator together, from a film in plain words to a rating; two of the same id are the same."""
+    """Encoders and estimator together, from films to ratings; bundles of one id are equal."""
 
     model: bytes  # ONNX, as training/onnx_graph.py writes it
     encoders: Encoders
     spec: Spec
     golden: list[dict[str, Any]]
-    legacy_model: LegacyModel | None = None  # made when the bundle is promoted, before anybody takes its id
+    legacy_model: LegacyModel | None = None  # of a promoted bundle
     card: Card | None = None
-    known_as: str = ""  # the id of the bundle of an earlier format that this one was made of
+    known_as: str = ""  # the id of the bundle of an earlier format that this one was read from
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ModelBundle) and self.id == other.id
@@ -76,23 +76,23 @@ class ModelBundle:
 
     @classmethod
     def create(cls, model: bytes, encoders: Encoders, *, interval: Interval | None = None) -> "ModelBundle":
-        """A new bundle of a graph and its encoders, with golden examples it has just answered."""
+        """A new bundle of a graph and its encoders, with golden examples."""
         spec = Spec(
             feature_set=encoders.feature_set,
             features=_features(encoders),
             interval=interval,
             requires=versions_that_matter(),
         )
-        unproven = cls(model=model, encoders=encoders, spec=spec, golden=[])
+        bundle = cls(model=model, encoders=encoders, spec=spec, golden=[])
         golden = [
             {"movie": movie.model_dump(mode="json", exclude_defaults=True), "predicted_rating": answer.predicted_rating}
-            for movie, answer in zip(GOLDEN_MOVIES, unproven.predict(GOLDEN_MOVIES), strict=True)
+            for movie, answer in zip(GOLDEN_MOVIES, bundle.predict(GOLDEN_MOVIES), strict=True)
         ]
-        return replace(unproven, golden=golden)
+        return replace(bundle, golden=golden)
 
     @cached_property
     def files(self) -> dict[str, bytes]:
-        """The bundle as files, manifest and (if there is one) card included."""
+        """The bundle as files, with the manifest and, if there is one, the card."""
         digested = {
             MODEL: self.model,
             ENCODERS: json_of(self.encoders.model_dump(mode="json")),
@@ -110,14 +110,14 @@ class ModelBundle:
 
     @property
     def id(self) -> str:
-        """What the bundle is called: its digest, or that of the bundle of an earlier format that it was made of."""
+        """The digest, or that of the bundle of an earlier format that this one was read from."""
         return self.known_as or self.digest
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes], *, expected_id: str, known_as: str = "") -> "ModelBundle":
         """The bundle of these files, if they are the one of `expected_id`.
 
-        The id comes from whoever vouches for the bundle (the release record, the Bento), never from the files.
+        The id must come from a trusted place (the release record, the Bento), never from the files.
         Raises BundleError when a file is missing or changed, or was made for other versions.
         """
         covered = verified(files, expected_id)
@@ -138,7 +138,7 @@ class ModelBundle:
     ) -> list[Prediction]:
         """A predicted rating for each movie, in order.
 
-        `what_if` sets features of each movie, by name, whatever its own facts give.
+        `what_if` overrides features of each movie, by name.
         """
         columns = columns_of(movies)
         overrides = what_if or [{}] * len(movies)
@@ -172,7 +172,7 @@ class ModelBundle:
         return None if interval is None or scale is None else interval.around(estimates.ratings, scale)
 
     def verify(self) -> None:
-        """Repeat the golden examples. Raises BundleError naming the first answer that differs."""
+        """Repeat the golden examples. Raises BundleError naming the first prediction that differs."""
         movies = [Movie.model_validate(example["movie"]) for example in self.golden]
         for example, answer in zip(self.golden, self.predict(movies), strict=True):
             if abs(answer.predicted_rating - example["predicted_rating"]) > TOLERANCE:

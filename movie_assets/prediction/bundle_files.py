@@ -1,6 +1,6 @@
-"""Which files a bundle has, and when they are refused: changed, missing, foreign, or made for other versions.
+"""The files of a bundle, and when they are refused: changed, missing, foreign, or made for other versions.
 
-What the files hold: bundle.py. Where they are kept: storage/.
+Their content: bundle.py. Where they are stored: training/bundles.py.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from movie_assets.prediction.features import FEATURES
 from movie_assets.prediction.legacy_model import LEGACY_CODES, LEGACY_MODEL
 
 MODEL, ENCODERS, SPEC, GOLDEN = "model.onnx", "encoders.json", "spec.json", "golden.json"
-MANIFEST, CARD = "manifest.json", "card.json"  # the card stands outside what the bundle's id covers
+MANIFEST, CARD = "manifest.json", "card.json"  # the id does not cover the card
 Form = TypeVar("Form", bound=BaseModel)
 REMEDY = {CARD: "Restore the object's earlier version, or materialize best_model of its day again."}
 
@@ -27,37 +27,37 @@ class BundleError(ValueError):
 
 @dataclass(frozen=True)
 class Format:
-    """Which files a bundle has beside manifest and card."""
+    """The files of a bundle beside manifest and card."""
 
     number: int
     always: tuple[str, ...]
-    some: tuple[str, ...]  # of bundles that have what is in them
+    some: tuple[str, ...]  # optional
 
 
 FORMAT = Format(3, always=(MODEL, ENCODERS, SPEC, GOLDEN), some=(LEGACY_CODES, LEGACY_MODEL))
 
 
 def manifest_of(files: Mapping[str, bytes]) -> bytes:
-    """The manifest of files that an id covers."""
+    """The manifest of these files."""
     return json_of({"format": FORMAT.number, "sha256": {name: sha256(content) for name, content in files.items()}})
 
 
 def files_of(manifest: bytes, bundle_id: str, form: Format = FORMAT) -> dict[str, str]:
-    """The files a manifest covers, each with its SHA-256. Raises BundleError when it is none, or of another format."""
+    """The files of a manifest with their SHA-256. Raises BundleError where it is unreadable or of another format."""
     try:
-        said = json.loads(manifest)
-        made_with, digests = said["format"], dict(said["sha256"])
+        stored = json.loads(manifest)
+        made_with, digests = stored["format"], dict(stored["sha256"])
     except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"{MANIFEST} of bundle {bundle_id} cannot be read; build it again.") from error
     if made_with != form.number:
         raise _other_version(bundle_id, "format", made_with, form.number)
-    if strange := [name for name in digests if name not in (*form.always, *form.some)]:
-        raise BundleError(f"Bundle {bundle_id} names a file that no bundle has: {strange[0]}.")
+    if foreign := [name for name in digests if name not in (*form.always, *form.some)]:
+        raise BundleError(f"Bundle {bundle_id} names a file that no bundle has: {foreign[0]}.")
     return digests
 
 
 def verified(files: Mapping[str, bytes], expected_id: str, form: Format = FORMAT) -> dict[str, str]:
-    """The files that the manifest covers; raises BundleError unless each of them is there and as it was."""
+    """The files that the manifest covers. Raises BundleError unless each is there and unchanged."""
     if MANIFEST not in files:
         raise _lacking(expected_id, [MANIFEST])
     if (actual := sha256(files[MANIFEST])) != expected_id:
@@ -78,7 +78,7 @@ def versions_that_matter() -> dict[str, str]:
 
 
 def refuse_other_versions(requires: Mapping[str, str], features: Collection[str], bundle_id: str) -> None:
-    """Raises BundleError where a library or a feature that a bundle needs is not the one here."""
+    """Raises BundleError where a library has another version here, or a feature is missing."""
     here = versions_that_matter()
     for name, wanted in requires.items():
         if here.get(name) != wanted:
@@ -92,7 +92,7 @@ def refuse_other_versions(requires: Mapping[str, str], features: Collection[str]
 
 
 def read(form: type[Form], files: Mapping[str, bytes], name: str, bundle_id: str) -> Form:
-    """The content of a file. Raises BundleError where it is not of this form."""
+    """The content of a file. Raises BundleError where it has another form."""
     try:
         return form.model_validate_json(files[name])
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""Card: what a bundle says of itself, as JSON beside it; outside its id.
+"""Card: the description of a bundle, as JSON beside it; its id does not cover the card.
 
-Here is only its form. How its figures are found: training/card_figures.py; as a page to read: training/card_page.py.
-Fields with a default came later: a card without them can still be read.
+A new field gets a default, so that earlier cards can still be read. Its figures: training/card_figures.py; the card as
+a page: training/card_page.py.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ class _Part(BaseModel):
 
 
 class Coverage(_Part):
-    """How often the interval held the rating, in one group of holdout films."""
+    """How often the interval holds the rating, in one group of holdout films."""
 
     group: str  # all, main_genre, language or decade
     value: str
@@ -27,7 +27,7 @@ class Coverage(_Part):
 
 
 class Backtest(_Part):
-    """The same settings learnt from the earlier films alone, measured on those released since a day."""
+    """The same settings fitted on the earlier films alone, measured on those released since a day."""
 
     cut: str  # the first day of release that is measured
     train_films: int
@@ -43,7 +43,7 @@ class FeatureUse(_Part):
 
     name: str
     known_before_release_because: str
-    importance: float | None = None  # rating points by which it moves a prediction, on average and whichever way
+    importance: float | None = None  # mean size of its contributions, in rating points
 
 
 class GenreErrors(_Part):
@@ -64,7 +64,7 @@ class Histogram(_Part):
 
 
 class Card(_Part):
-    """What a bundle says of itself; stands outside the bundle's id."""
+    """The description of a bundle."""
 
     source: str
     day: str

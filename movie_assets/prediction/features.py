@@ -1,9 +1,8 @@
-"""The feature spec, and the way from movies to numbers.
+"""The feature spec, and the way from movies to the matrix of an estimator.
 
-FEATURES is the allow-list of what an estimator may see. A further feature is one entry here, and a column of the same
-name in catalogue/columns.py: cleaning fills it by `of_movies`, a request is read by it, and `seen` says of both what an
-estimator sees. `encode` makes the numbers with what was learnt in training. What a movie is: movie.py. What a text
-says: text.py. The kinds of numbers: encodings.py. How they are learnt: training/encoders.py.
+FEATURES is the allow-list of an estimator's inputs. To add one, add an entry here and a column of the same name to
+catalogue/columns.py. Cleaning and requests both compute features by `of_movies` and `seen`, and `encode` turns them
+into numbers (encodings.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,8 +20,8 @@ from movie_assets.prediction.sentiment import polarity
 Kind = Literal["number", "one_of", "any_of", "release_day", "title", "words", "record"]
 FeatureSet = Literal["core", "full"]
 
-LEADING_ACTORS = 5  # those a poster names
-READABLE = "overview_is_english"  # the column that says whether a synopsis can be read; no feature itself
+LEADING_ACTORS = 5  # as many as a poster names
+READABLE = "overview_is_english"  # the column that marks English synopses; not a feature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +31,13 @@ class Feature:
     name: str
     kinds: tuple[Kind, ...]
     known_before_release_because: str
-    core: bool = False  # one of the five that every estimator sees
+    core: bool = False  # one of the five of the core feature set
     of: Callable[[Movie], Any] | None = None  # None: the field of the movie with this name
-    of_synopsis: bool = False  # seen only where the synopsis is in English
-    most: int | None = None  # of a list, how many of the first are seen
+    of_synopsis: bool = False  # used only where the synopsis is English
+    most: int | None = None  # how many of a list are used, the first ones
 
     def value(self, movie: Movie) -> Any:
-        """What `cleaned_movies` holds of this movie; None where the fact is missing."""
+        """The value in `cleaned_movies`; None where the fact is missing."""
         return getattr(movie, self.name) if self.of is None else self.of(movie)
 
 
@@ -126,18 +125,18 @@ OPTIONAL = tuple(
 
 
 class Encoders(BaseModel):
-    """What was learnt from the training part: for each feature its encodings."""
+    """The encodings of each feature, fitted on the training part."""
 
     model_config = ConfigDict(frozen=True)
 
     encodings: dict[str, tuple[AnyEncoding, ...]]
 
     def of(self, feature_set: FeatureSet) -> "Encoders":
-        """Those of one feature set only: what a bundle needs."""
+        """The encodings of one feature set, as a bundle needs them."""
         return Encoders(encodings={feature.name: self.encodings[feature.name] for feature in FEATURE_SETS[feature_set]})
 
     def known(self, name: str) -> tuple[str, ...]:
-        """The values of a feature that the training part held, the most frequent first."""
+        """The values of a feature in the training part, the most frequent first."""
         return next((encoding.known for encoding in self.encodings[name] if isinstance(encoding, OneOf | AnyOf)), ())
 
     @property
@@ -147,7 +146,7 @@ class Encoders(BaseModel):
 
 
 def of_movies(movies: Sequence[Movie]) -> dict[str, list[Any]]:
-    """The columns of `cleaned_movies` that films give: those of the features, and READABLE."""
+    """The feature columns of `cleaned_movies`, and READABLE."""
     facts = {feature.name: [feature.value(movie) for movie in movies] for feature in FEATURES}
     return facts | {READABLE: [_is_readable(movie) for movie in movies]}
 
@@ -157,7 +156,7 @@ def _is_readable(movie: Movie) -> bool:
 
 
 def seen(columns: Columns) -> dict[str, list[Any]]:
-    """Of the columns that `of_movies` names what an estimator may see; None where a fact is missing.
+    """The columns of `of_movies` as an estimator may see them; None where a fact is missing.
 
     A synopsis that is not English has no mood, no comparable length and no words: all are None.
     """
@@ -174,12 +173,12 @@ def seen(columns: Columns) -> dict[str, list[Any]]:
 
 
 def columns_of(movies: Sequence[Movie]) -> dict[str, list[Any]]:
-    """What an estimator may see of movies that are asked about, by column."""
+    """The columns of requested movies as an estimator may see them."""
     return seen(of_movies(movies))
 
 
 def encode(columns: Columns, encoders: Encoders) -> Numbers:
-    """The matrix an estimator sees: one row a film, for each feature in the order of FEATURES its columns."""
+    """The matrix of an estimator: a row per film, and the columns of each feature in the order of FEATURES."""
     blocks = [
         encoding.encode(feature.name, columns)
         for feature in FEATURES
@@ -189,7 +188,7 @@ def encode(columns: Columns, encoders: Encoders) -> Numbers:
 
 
 def labels(encoders: Encoders) -> list[tuple[str, str]]:
-    """For each column of the matrix the feature it belongs to, and its own name."""
+    """The feature and the name of each column of the matrix."""
     return [
         (feature.name, label)
         for feature in FEATURES

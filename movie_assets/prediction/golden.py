@@ -1,6 +1,6 @@
-"""GOLDEN_MOVIES: made-up films that every bundle answers when it is made, and again wherever it is loaded.
+"""GOLDEN_MOVIES: made-up films that every bundle rates when it is made, and again wherever it is loaded.
 
-They cover the paths a prediction can take: known and unknown categories, bright and dark, with and without a synopsis.
+They cover the paths of a prediction: known and unknown categories, bright and dark, with and without a synopsis.
 """
 
 from movie_assets.prediction.movie import Movie

@@ -1,7 +1,7 @@
-"""Movie: the one form of a movie, in cleaned data and in requests alike.
+"""Movie: the one form of a film, in cleaned data and in requests.
 
-What a value means (a runtime is minutes, genres are a list with the main one first) is decided here.
-Bringing a source's record into this form: catalogue/cleaning.py. Numbers for an estimator: features.py.
+The meaning of a value (a runtime is minutes, the first genre is the main one) is decided here. Cleaning brings a
+source's record into this form: catalogue/cleaning.py.
 """
 
 from datetime import date

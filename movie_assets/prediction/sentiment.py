@@ -1,8 +1,8 @@
 """TextBlob's polarity of a text: exactly its number, in a quarter of its time.
 
-TextBlob's own tokenizer and lexicon do the work; here is only what spares them repetition. A text is cut at its white
-space and each piece is tokenized once, since nothing but an emoticon or a mark of sarcasm can reach from one piece
-into the next; a text in which one might is left to TextBlob as a whole. What the number means: text.py.
+TextBlob's own tokenizer and lexicon do the work. A text is cut at its white space and each piece is tokenized once,
+since only an emoticon or a mark of sarcasm can reach from one piece into the next; a text that may contain one is left
+to TextBlob as a whole. Why: docs/decisions/0015-textblobs-own-parts.md.
 """
 
 import re
@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-REMEMBERED_PIECES = 100_000  # words with punctuation; 40,000 real synopses have 80,000, some 20 MB
-LONGEST_REMEMBERED = 40  # characters
+CACHED_PIECES = 100_000  # words with punctuation; 40,000 real synopses have 80,000, some 20 MB
+LONGEST_CACHED = 40  # characters
 END_OF_SENTENCE = "END-OF-SENTENCE"  # TextBlob's own mark for an empty line, which it takes out of a text again
 SARCASM = r"\(\s*!\s*\)"
 
@@ -22,14 +22,14 @@ SARCASM = r"\(\s*!\s*\)"
 def polarity(text: str) -> float:
     """`TextBlob(text).sentiment.polarity`, from -1 to 1; 0 where no word is known."""
     analyser = _analyser()
-    if _reaching_further().search(text):
+    if _spanning().search(text):
         return float(analyser(text)[0])
     words: list[str] = []
     for piece in text.split():
         if piece.isalpha():  # nothing to split
             words.append(piece.lower())
-        elif len(piece) <= LONGEST_REMEMBERED:
-            words.extend(_remembered_words(piece))
+        elif len(piece) <= LONGEST_CACHED:
+            words.extend(_cached_words(piece))
         else:
             words.extend(_words(piece))
     return float(analyser(words)[0])
@@ -40,12 +40,12 @@ def _words(piece: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in " ".join(_analyser().tokenizer(piece)).split())
 
 
-_remembered_words = lru_cache(REMEMBERED_PIECES)(_words)
+_cached_words = lru_cache(CACHED_PIECES)(_words)
 
 
 @cache
 def _analyser() -> Any:
-    """TextBlob's analyser with its lexicon loaded, so that a look-up need not ask each time whether it is."""
+    """TextBlob's analyser with its lexicon loaded, so that a look-up does not check whether it is."""
     english, _ = _parts()
     sentiment = english.sentiment
 
@@ -65,8 +65,8 @@ def _analyser() -> Any:
 
 
 @cache
-def _reaching_further() -> re.Pattern[str]:
-    """What is found in every text that has an emoticon or a mark of sarcasm, and in few others.
+def _spanning() -> re.Pattern[str]:
+    """Matches every text that has an emoticon or a mark of sarcasm, and few others.
 
     White space may stand within one. One that ends in a letter or digit ends its word, which `n't` alone can split.
     """
@@ -84,16 +84,16 @@ def _parts() -> tuple[ModuleType, ModuleType]:
     """TextBlob's modules for English and for any language, without the package around them.
 
     The package imports all of nltk and, where they are installed, SciPy, scikit-learn and pandas: seconds and 150 MB,
-    of which these two modules need nothing. An `import textblob` elsewhere gets the whole package as ever.
+    which these two modules do not need. An `import textblob` elsewhere still gets the whole package.
     """
     if "textblob" in sys.modules:
         return import_module("textblob.en"), import_module("textblob._text")
     found = find_spec("textblob")
     if found is None:
         raise ModuleNotFoundError("textblob is not installed; it scores the mood of a synopsis.", name="textblob")
-    bare = ModuleType("textblob")
-    bare.__path__ = list(found.submodule_search_locations or ())
-    sys.modules["textblob"] = bare
+    package = ModuleType("textblob")
+    package.__path__ = list(found.submodule_search_locations or ())
+    sys.modules["textblob"] = package
     try:
         return import_module("textblob.en"), import_module("textblob._text")
     finally:

@@ -1,13 +1,12 @@
-"""What a synopsis says, as numbers. The same functions serve cleaning and requests.
+"""The mood label of a polarity, and whether a synopsis is English; for cleaning and requests alike.
 
-Text from TextBlob's pattern lexicon only: no corpora are downloaded. The mood is sentiment.py's.
-Encoding for an estimator: features.py.
+The polarity itself: sentiment.py.
 """
 
 from functools import cache
 from typing import Any
 
-BRIGHT_FROM = 0.05  # polarity; the old page's bounds between dark, neutral and bright
+BRIGHT_FROM = 0.05  # polarity
 DARK_UP_TO = -0.05
 ENGLISH_FUNCTION_WORDS = frozenset(
     {"the", "and", "of", "with", "his", "her", "their", "from", "who", "that", "which", "when", "they", "she", "by"}
@@ -26,18 +25,18 @@ def mood(value: float) -> str:
 
 
 def is_english(overview: str) -> bool:
-    """False when the text is surely not English, judged offline; short or mixed texts count as English.
+    """False when the text is surely not English; short or mixed texts count as English.
 
-    TextBlob knows English words only: on another language it answers a neutral 0 that means nothing.
+    TextBlob knows English words only: in another language its polarity of 0 means nothing.
     """
     if len(ENGLISH_FUNCTION_WORDS.intersection(overview.lower().split())) >= ENOUGH_FUNCTION_WORDS:
-        return True  # nearly every real synopsis; spares the model's third of a millisecond
+        return True  # nearly every real synopsis; the model would take a third of a millisecond
     language, probability = _language_identifier().classify(overview)
     return bool(language == "en" or probability < SURELY_ANOTHER_LANGUAGE)
 
 
 @cache
 def _language_identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # half a second: paid only by who reads a text
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # takes half a second
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

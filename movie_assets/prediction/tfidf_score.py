@@ -1,6 +1,6 @@
-"""TfidfScore: what the words of a synopsis say of a rating, as one number.
+"""TfidfScore: the rating points of a synopsis's words, as scikit-learn computes them, without scikit-learn.
 
-How the words' weights are learnt: training/encoders.py. What a synopsis says as a whole (mood, language): text.py.
+How the weights are fitted: training/encoders.py.
 """
 
 import math

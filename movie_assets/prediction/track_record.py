@@ -1,7 +1,4 @@
-"""TrackRecord: what films released before a day say of the names they carry.
-
-How it is learnt: training/encoders.py. Which names there are: encodings.py.
-"""
+"""TrackRecord: the residuals of a name's films released before a day. How it is fitted: training/encoders.py."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -12,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class TrackRecord(BaseModel):
-    """For each name, day by day, how its films have done so far.
+    """The cumulative residuals of each name, day by day.
 
     The mean is shrunk towards 0 by `half_at`: with evidence of that weight it counts half.
     """
@@ -21,9 +18,9 @@ class TrackRecord(BaseModel):
 
     half_at: float
     names: tuple[str, ...]
-    starts: tuple[int, ...]  # where a name's days begin; one more at the end
+    starts: tuple[int, ...]  # the place of a name's first day; one more at the end
     days: tuple[int, ...]  # ordinals, ascending within a name
-    sums: tuple[float, ...]  # weighted rating points beyond what was expected, up to and with that day
+    sums: tuple[float, ...]  # weighted residuals in rating points up to and with that day
     weights: tuple[float, ...]  # and their weight
 
     def of(self, names: Sequence[str], day: date | None) -> tuple[float, float]:

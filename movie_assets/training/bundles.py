@@ -1,9 +1,7 @@
 """Bundles in the bucket: `<source>/bundles/<id>/<file>`, written once, never changed.
 
-Beside what a bundle is made of stands its card as a page, for people with a bucket browser; nothing reads it back.
-
-What a bundle is: prediction/bundle.py; when it is refused: prediction/bundle_files.py. Which one is in service:
-release/store.py.
+The card as a page is beside them, for people with a bucket browser. What a bundle is: prediction/bundle.py. Which one
+is in service: release/store.py.
 """
 
 from movie_assets.prediction.bundle import ModelBundle
@@ -17,10 +15,7 @@ PAGE = "card.md"
 
 
 def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
-    """Keep a bundle; saving it again changes nothing but its card.
-
-    The manifest is written last: a bundle without one is not there, so nothing half-written is ever read.
-    """
+    """Write a bundle, its manifest last: a bundle without one does not exist. Saving it again changes only its card."""
     if bundle.card is not None:
         bucket.put(_key(source, bundle.id, PAGE), markdown_of(bundle.card, bundle.id).encode())
     for name in sorted(bundle.files, key=lambda name: name == MANIFEST):

@@ -1,6 +1,6 @@
-"""CANDIDATES: the kinds of estimator in the race, each with its search space and the reader of its trees.
+"""CANDIDATES: the families of estimators, each with its search space and the reader of its trees.
 
-A new kind is one more entry. The baselines, which every candidate must beat: baselines.py. The search: tuning.py.
+Add an entry for a new family (docs/how-to/add-a-candidate.md). The search: tuning.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,13 +29,13 @@ def rising_columns(encoders: Encoders) -> tuple[int, ...]:
 
 
 def candidate_name(family: str, feature_set: str) -> str:
-    """How a family on a feature set is called in files, settings and sentences."""
+    """The name of a family on a feature set in files, settings and sentences."""
     return f"{family}_{feature_set}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """One family: how an estimator is made, which settings are worth trying, how its trees are read."""
+    """One family: its estimators, its search space, and the reader of its trees."""
 
     family: str
     build: Callable[[Parameters, int, tuple[int, ...]], Any]  # parameters, seed, `rising_columns` -> a regressor

@@ -1,6 +1,6 @@
-"""A card as a page of Markdown: what a person should know before trusting a bundle.
+"""A card as a page of Markdown: what a person should read before trusting a bundle.
 
-Every sentence and figure comes from the card; what it does not know is left out. The figures: card.py.
+Add a section here for a new field of the card; a figure that the card lacks is left out. The figures: card_figures.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,8 +48,8 @@ def _films(card: Card) -> str:
     window = card.window
     days = f"{window.get('first_day')} to {window.get('last_day')}"
     counts = {"films": "films", "train_films": "in the training part", "holdout_films": "in the holdout"}
-    told = ", ".join(f"{window[name]:,} {words}" for name, words in counts.items() if name in window)
-    return f"The window holds the days {days}: {told}. Its digest is `{window.get('digest')}`."
+    listed = ", ".join(f"{window[name]:,} {words}" for name, words in counts.items() if name in window)
+    return f"The window holds the days {days}: {listed}. Its digest is `{window.get('digest')}`."
 
 
 def _errors(card: Card) -> list[str]:

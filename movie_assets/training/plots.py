@@ -1,7 +1,7 @@
-"""Plots of a materialization: PNG drawn by matplotlib, or SVG where there is one for each day.
+"""Plots of a materialization: PNG by matplotlib, or SVG where each day has one.
 
-Figures for a card are made in card.py; here they are only drawn. Every title is a sentence that says how to read the
-plot. Colours are those of Okabe and Ito, which colour-blind people can tell apart. A residual is actual - predicted.
+Every title is a sentence on how to read the plot. The colours are Okabe and Ito's, which colour-blind people can tell
+apart. A residual is actual - predicted. The figures of a card are computed in card_figures.py.
 """
 
 import io
@@ -77,7 +77,7 @@ def importance(features: Sequence[FeatureUse]) -> bytes:
 
 
 def trial_history(trials: Sequence[Trial]) -> bytes:
-    """Every trial of a search that was finished, and the best error of its candidate so far; at least one.
+    """Every trial of a search that was not pruned, and the best error of its candidate so far; at least one.
 
     Solid lines and dots are the full feature set, dotted lines and crosses the core one.
     """
@@ -87,13 +87,13 @@ def trial_history(trials: Sequence[Trial]) -> bytes:
         "The search: each point is a setting tried, each line the best so far", margins=MARGINS | {"bottom": 0.25}
     )
     axes = figure.subplots()
-    whole = max(trial.folds for trial in trials)
+    all_folds = max(trial.folds for trial in trials)
     families = list(dict.fromkeys(trial.family for trial in trials))
     for family, feature_set in dict.fromkeys((trial.family, trial.feature_set) for trial in trials):
         tried = [
             (trial.number, trial.test_rmse)
             for trial in trials
-            if (trial.family, trial.feature_set, trial.folds) == (family, feature_set, whole)
+            if (trial.family, trial.feature_set, trial.folds) == (family, feature_set, all_folds)
         ]
         numbers, errors = np.array(tried).reshape(-1, 2).T
         colour, full = COLOURS[families.index(family) % len(COLOURS)], feature_set == "full"
@@ -139,7 +139,7 @@ def _residuals_along(
     figure = _figure(title)
     axes = figure.subplots()
     axes.scatter(values, residuals, s=5, alpha=0.15, color=GREY, linewidths=0)
-    groups = [group for group in _neighbours(values) if len(group) >= LEAST_FILMS]
+    groups = [group for group in _groups(values) if len(group) >= LEAST_FILMS]
     if groups:
         centres = [float(np.median(values[group])) for group in groups]
         lowest, low, middle, high, highest = np.array([np.quantile(residuals[group], QUANTILES) for group in groups]).T
@@ -152,7 +152,7 @@ def _residuals_along(
     return _png(figure)
 
 
-def _neighbours(values: NDArray[Any]) -> list[NDArray[np.intp]]:
+def _groups(values: NDArray[Any]) -> list[NDArray[np.intp]]:
     """About twelve groups of films, in order of the values; films of one value are together."""
     edges = np.unique(np.quantile(values, np.linspace(0, 1, 13)))
     place = np.searchsorted(edges[1:-1], values, side="right")
@@ -207,7 +207,7 @@ def _figure(title: str, *, margins: Mapping[str, float] = MARGINS) -> "Figure":
     from matplotlib.figure import Figure  # imported only when a plot is made
 
     figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH)
-    figure.subplots_adjust(**margins)  # said rather than worked out, which draws everything twice
+    figure.subplots_adjust(**margins)  # a tight layout would draw everything twice
     figure.suptitle(title, fontsize=10, x=0.5, y=0.97)
     return figure
 

@@ -1,7 +1,7 @@
-"""The records of a training day as the bucket keeps them: its encoders, trials, candidates and choice.
+"""The records of a training day in the bucket: its encoders, trials, candidates and choice.
 
-They are read and written here and nowhere else, by any version of the platform: a new field gets a default, a new form
-a new FORMAT and its reader beside the others. What goes into a record: tuning.py, promotion.py. What the files are
+All reading and writing of them is here, for any version of the platform: a new field gets a default, a new form a new
+FORMAT and its reader beside the others. What goes into a record: tuning.py, promotion.py. What the files are
 called: storage/keys.py.
 """
 
@@ -27,7 +27,7 @@ class RecordError(ValueError):
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    format: int = FORMAT  # in which it was stored; it is written in the newest
+    format: int = FORMAT  # as it was stored; it is written in the newest
 
     @classmethod
     def from_json(cls, content: bytes) -> Self:
@@ -46,13 +46,13 @@ class _Record(BaseModel):
 
     @classmethod
     def _of_format_1(cls, stored: Any) -> Any:
-        """What that format said, in the fields of this one."""
+        """A record of format 1 in the fields of this one."""
         return stored
 
     def to_json(self) -> bytes:
         """The content of the file; equal records have equal bytes."""
-        said = {**self.model_dump(mode="json"), "format": FORMAT}
-        return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1).encode()
+        fields = {**self.model_dump(mode="json"), "format": FORMAT}
+        return json.dumps(fields, sort_keys=True, ensure_ascii=False, indent=1).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class Trial:
     mae: float
     r2: float
     seconds: float
-    folds: int  # fewer than all where the trial was given up
+    folds: int  # fewer than all where the trial was pruned
     first_fold_rmse: float
 
 
@@ -84,7 +84,7 @@ class Trials(_Record):
 
 
 class KeptTrial(_Record):
-    """A trial of a search that has not ended; `plan` says what its figures follow from, beside its parameters."""
+    """A trial of a search that has not ended; `plan` is the digest of its other inputs."""
 
     plan: str
     trial: Trial
@@ -100,11 +100,11 @@ class CandidateRecord:
     cross_validated: Trial
     train_rmse: float
     fit_seconds: float
-    cut_short: bool = False  # the search ended for want of time, so the same days need not give the same candidate
+    cut_short: bool = False  # the search ran out of time, so it is not reproducible
 
     @property
     def name(self) -> str:
-        """How the candidate is called in files and sentences."""
+        """The candidate's name in files and sentences."""
         return candidate_name(self.family, self.feature_set)
 
 
@@ -133,7 +133,7 @@ class FittedEncoders(LearntFrom):
 
 @dataclass(frozen=True, kw_only=True)
 class PromotionDecision:
-    """The promotion rule's answer, with a reason a person can check."""
+    """The decision of the promotion rule, with a reason a person can check."""
 
     promote: bool
     reason: str
@@ -150,7 +150,7 @@ class Predictor:
 
     @property
     def label(self) -> str:
-        """How people see it."""
+        """Its name for people."""
         return self.name if self.role == "baseline" else f"{self.role} ({self.name})"
 
     @property
@@ -160,7 +160,7 @@ class Predictor:
 
 
 class DayChoice(_Record):
-    """What a day has decided: the champion as of the day, and why."""
+    """The decision of a day: the champion as of the day, and why."""
 
     window: str | None = None  # its digest; None: of an old record
     before: str | None = None  # the champion it was measured against; unset in an old record
@@ -173,7 +173,7 @@ class DayChoice(_Record):
 
     @property
     def names_before(self) -> bool:
-        """Whether the record says which champion it was measured against, be it none."""
+        """Whether the record names the champion before, or that there was none."""
         return "before" in self.model_fields_set
 
     def rmse(self, role: Role) -> float:

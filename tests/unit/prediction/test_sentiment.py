@@ -8,7 +8,7 @@ import pytest
 from textblob._text import EMOTICONS
 from textblob.en import sentiment
 
-from movie_assets.prediction.sentiment import LONGEST_REMEMBERED, polarity
+from movie_assets.prediction.sentiment import LONGEST_CACHED, polarity
 
 EMOTICON_TEXTS = sorted(emoticon for alike in EMOTICONS.values() for emoticon in alike)
 WORDS = [
@@ -56,7 +56,7 @@ def test_an_emoticon_is_seen_with_spaces_in_it(emoticon):
         "Max D , a really awful man",
         "* END-OF-SENTENCE ) good",
         "good ( ! ) and bad",
-        "wonderful-" * LONGEST_REMEMBERED + " not good",
+        "wonderful-" * LONGEST_CACHED + " not good",
         "He said “not good”... and 'really' left. \n\nBad!",
     ],
 )
