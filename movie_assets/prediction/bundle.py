@@ -204,7 +204,7 @@ class ModelBundle:
 def _off_the_scale(estimated: float) -> list[PredictionWarning]:
     if LOWEST_RATING <= estimated <= HIGHEST_RATING:
         return []
-    message = f"The estimator said {estimated:.2f}, to which the contributions add up; ratings go from 0 to 10."
+    message = f"The estimate was {estimated:.2f}, to which the contributions add up; ratings go from 0 to 10."
     return [PredictionWarning(code="held_on_the_scale", field=None, message=message)]
 
 

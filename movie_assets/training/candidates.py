@@ -82,7 +82,7 @@ def _lightgbm(parameters: Parameters, seed: int, rising: tuple[int, ...]) -> Any
 def _random_forest(parameters: Parameters, seed: int, rising: tuple[int, ...]) -> Any:  # noqa: ARG001
     from sklearn.ensemble import RandomForestRegressor
 
-    # Not told which columns rise: it would take three times as long, and an average of trees needs it less.
+    # Without the constraint of rising columns, which takes three times as long and helps an average of trees less.
     most = MOST_LEAVES // parameters["n_estimators"]
     return RandomForestRegressor(**parameters, max_leaf_nodes=most, random_state=seed, n_jobs=THREADS)
 

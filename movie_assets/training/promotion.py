@@ -97,8 +97,8 @@ def _enough_films(champion: Scored | None, holdout: Holdout, rule: Rule) -> Prom
     fewest = rule.min_holdout if champion else min(PROVISIONAL_HOLDOUT, rule.min_holdout)
     if films >= fewest:
         return None
-    kept = "the champion stays" if champion else "there is no champion yet"
-    return PromotionDecision(promote=False, reason=f"Only {films} holdout films, {fewest} are needed: {kept}.")
+    outcome = "the champion stays" if champion else "there is no champion yet"
+    return PromotionDecision(promote=False, reason=f"Only {films} holdout films, {fewest} are needed: {outcome}.")
 
 
 def _beats_the_baselines(challenger: Scored, holdout: Holdout) -> PromotionDecision | None:

@@ -147,9 +147,9 @@ class Windows:
 
     def digests(self, days: Iterable[str]) -> dict[str, str]:
         """The digest that the window of each of these days has now; reads manifests only, each once."""
-        asked = list(days)
-        folders = self._folders(max(asked)) if asked else {}
-        return {day: _digest({found: folder for found, folder in folders.items() if found <= day}) for day in asked}
+        wanted = list(days)
+        folders = self._folders(max(wanted)) if wanted else {}
+        return {day: _digest({found: folder for found, folder in folders.items() if found <= day}) for day in wanted}
 
     def _folders(self, last_day: str) -> dict[str, Folder]:
         prefix = asset_folder(self._source, "cleaned_movies")

@@ -1,4 +1,4 @@
-"""One film, one number: whoever is asked, in training, in the bucket, in the Bento or on the page."""
+"""A film has the same rating in training, from the bucket, from the Bento and on the page."""
 
 import io
 import re
@@ -36,7 +36,7 @@ TYPED = (0, 2, 4)  # of MOVIES: the form takes whole minutes and languages that 
 ENCODED = [(112, 1, 0, 0.1, 240), (90.5, 5, -1, -0.35, 80), (61, -1, 3, 1 / 3, 0), (240, 2, 2, 0.0, 900)]
 
 
-def test_answers_are_equal_wherever_they_are_asked(platform, tmp_path, monkeypatch):
+def test_ratings_are_equal_everywhere(platform, tmp_path, monkeypatch):
     """In process, from the bucket, from the built Bento over HTTP, and through the page's client, to 1e-6.
 
     On the page, as a person fills it in and reads it, to the digit that it draws.
@@ -98,7 +98,7 @@ def _pickled(bucket, name):
     return joblib.load(io.BytesIO(bucket.get(f"synthetic/models/latest/{name}")))
 
 
-def test_the_number_decided_on_is_the_number_served(platform):
+def test_the_rating_decided_on_is_the_rating_served(platform):
     """A cleaned film's row gives what the same film gives as a request."""
     assert platform.run("2026-01-01").success
     champion = newest_champion(platform.bucket, "synthetic")
@@ -114,8 +114,8 @@ def test_the_number_decided_on_is_the_number_served(platform):
 
 def _as_a_request(film):
     """A cleaned film in the words of a request."""
-    said = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in film.items()}
-    return Movie(**{name: said[name] for name in Movie.model_fields if not is_missing(said[name])})
+    plain = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in film.items()}
+    return Movie(**{name: plain[name] for name in Movie.model_fields if not is_missing(plain[name])})
 
 
 def _cleaned(platform, film_ids):

@@ -73,8 +73,8 @@ def test_the_release_of_the_version_before_is_served_with_the_same_ratings(host)
     until(lambda: bundle_served(host) == CHAMPION)
 
     assert bundle_served(host) == CHAMPION
-    for asked in ANSWERS:
-        assert rating_of(host, asked["film"]) == pytest.approx(asked["predicted_rating"], abs=1e-6)
+    for answer in ANSWERS:
+        assert rating_of(host, answer["film"]) == pytest.approx(answer["predicted_rating"], abs=1e-6)
 
 
 @pytest.mark.parametrize("bundle_id", [CHAMPION, PREVIOUS])

@@ -10,7 +10,7 @@ OVERVIEW = "A retired detective returns to a quiet town to solve one last, terri
 FETCHED_AT = datetime(2024, 5, 1, 6, 0, tzinfo=UTC)
 
 
-def a_record(**said: Any) -> dict[str, Any]:
+def a_record(**changes: Any) -> dict[str, Any]:
     """A made-up film in the shape of TMDB's details, which cleaning keeps on any day from 2024-03-15 on."""
     record = {
         "id": 603,
@@ -37,16 +37,16 @@ def a_record(**said: Any) -> dict[str, Any]:
         "production_companies": [{"id": 9001, "name": "Harbour Lane Pictures", "origin_country": "GB"}],
         "spoken_languages": [{"iso_639_1": "en", "english_name": "English", "name": "English"}],
     }
-    return record | said
+    return record | changes
 
 
-def a_raw_film(*, chosen_by: str = "popular", fetched_at: datetime = FETCHED_AT, **said: Any) -> RawFilm:
-    """A raw film around `a_record(**said)`."""
-    record = a_record(**said)
+def a_raw_film(*, chosen_by: str = "popular", fetched_at: datetime = FETCHED_AT, **changes: Any) -> RawFilm:
+    """A raw film around `a_record(**changes)`."""
+    record = a_record(**changes)
     return RawFilm(film_id=record["id"], record=record, chosen_by=chosen_by, fetched_at=fetched_at)
 
 
-def a_movie(**said: Any) -> Movie:
+def a_movie(**changes: Any) -> Movie:
     """A valid movie, the one of `a_record`."""
     facts = {
         "runtime": 112,
@@ -59,4 +59,4 @@ def a_movie(**said: Any) -> Movie:
         "production_companies": ["Harbour Lane Pictures"],
         "spoken_languages": ["en"],
     }
-    return Movie(**(facts | said))
+    return Movie(**(facts | changes))

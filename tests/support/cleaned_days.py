@@ -21,9 +21,9 @@ GENRES = ("Drama", "Comedy", "Horror", "Documentary")
 GENRE_EFFECT = dict(zip(GENRES, (0.3, 0.0, -0.6, 0.6), strict=True))
 
 
-def a_cleaned_film(**said: Any) -> dict[str, Any]:
+def a_cleaned_film(**changes: Any) -> dict[str, Any]:
     """A row of cleaned_movies with the columns that training reads, and its votes."""
-    genre = said.get("main_genre", "Drama")
+    genre = changes.get("main_genre", "Drama")
     facts: dict[str, Any] = {
         **{feature.name: None for feature in FEATURES},
         "id": 603,
@@ -47,7 +47,7 @@ def a_cleaned_film(**said: Any) -> dict[str, Any]:
         "cast": [],
         "vote_count": 200,
     }
-    return facts | said
+    return facts | changes
 
 
 def made_up_films(films: int, *, seed: int = 1) -> list[dict[str, Any]]:
@@ -114,7 +114,7 @@ def keep_day(bucket: Bucket, day: str, *films: dict[str, Any], source: str = "sy
     return write_folder(bucket, f"{source}/cleaned_movies/{day}", files)
 
 
-def a_rule(**said: Any) -> Rule:
+def a_rule(**changes: Any) -> Rule:
     """The promotion rule as the settings have it for real films, with seed 0."""
     usual = {"policy": "holdout", "min_holdout": 100, "gap_margin": 0.25, "leak_r2": 0.6, "seed": 0}
-    return Rule(**(usual | said))
+    return Rule(**(usual | changes))

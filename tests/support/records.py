@@ -10,7 +10,7 @@ BUNDLE = "a" * 64
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 
-def a_trial(number: int = 0, **said: Any) -> Trial:
+def a_trial(number: int = 0, **changes: Any) -> Trial:
     """A trial that went to its end."""
     facts: dict[str, Any] = {
         "family": "xgboost",
@@ -26,10 +26,10 @@ def a_trial(number: int = 0, **said: Any) -> Trial:
         "folds": 3,
         "first_fold_rmse": 0.81,
     }
-    return Trial(**(facts | said))
+    return Trial(**(facts | changes))
 
 
-def a_candidate(**said: Any) -> CandidateRecord:
+def a_candidate(**changes: Any) -> CandidateRecord:
     """The candidate that came of a trial."""
     best = a_trial(1)
     facts: dict[str, Any] = {
@@ -40,10 +40,10 @@ def a_candidate(**said: Any) -> CandidateRecord:
         "train_rmse": 0.55,
         "fit_seconds": 2.5,
     }
-    return CandidateRecord(**(facts | said))
+    return CandidateRecord(**(facts | changes))
 
 
-def a_choice(**said: Any) -> DayChoice:
+def a_choice(**changes: Any) -> DayChoice:
     """A day that promoted its challenger."""
     facts: dict[str, Any] = {
         "window": "a-digest",
@@ -58,11 +58,11 @@ def a_choice(**said: Any) -> DayChoice:
         ),
         "metrics": {"test_rmse": 0.8, "rmse_gap": 0.2},
     }
-    return DayChoice(**(facts | said))
+    return DayChoice(**(facts | changes))
 
 
-def a_release(tag: str = "movie_rating:one", **said: Any) -> Release:
-    """A release that was asked for at noon; its bundle has the name of its Bento."""
+def a_release(tag: str = "movie_rating:one", **changes: Any) -> Release:
+    """A release requested at noon; its bundle has the name of its Bento."""
     facts: dict[str, Any] = {
         "bundle_id": tag,
         "bento_tag": tag,
@@ -72,4 +72,4 @@ def a_release(tag: str = "movie_rating:one", **said: Any) -> Release:
         "day": "2026-01-14",
         "requested_at": NOON,
     }
-    return Release(**(facts | said))
+    return Release(**(facts | changes))

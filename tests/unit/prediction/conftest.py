@@ -1,4 +1,4 @@
-"""A small bundle, and the same with an interval, for all that is asked of a bundle."""
+"""A small bundle, and the same with an interval."""
 
 import pytest
 

@@ -64,7 +64,7 @@ def test_the_contributions_of_a_clipped_rating_are_those_of_the_estimator(bundle
     assert reached > 10.5
     [warning] = answer.warnings
     assert (warning.code, warning.field) == ("held_on_the_scale", None)
-    assert f"said {reached:.2f}" in warning.message
+    assert f"estimate was {reached:.2f}" in warning.message
 
 
 def test_a_mood_can_be_set(bundle):

@@ -38,7 +38,7 @@ RECORD = TrackRecord(
 
 @each_missing
 def test_a_missing_number_is_the_median(missing):
-    """Nothing is guessed from the film that lacks it, nor from the films asked together with it."""
+    """Neither from the film that lacks it nor from the other films of the request."""
     assert Number(median=105.0).encode("runtime", {"runtime": [90, missing, 0.5]}).tolist() == [[90], [105], [0.5]]
     assert Number(median=105.0).labels("runtime") == ["runtime"]
 

@@ -78,7 +78,7 @@ def test_every_optional_fact_may_be_left_out_of_a_request(encoders):
 
 
 def test_the_core_encoders_see_the_five_facts_alone(encoders):
-    """Whatever else is said of a film changes none of their numbers."""
+    """The other facts of a film change none of their numbers."""
     core = encoders.of("core")
     other = a_movie(title="Other", directors=["A"], collection="B", release_date=None, production_companies=["C"])
 
@@ -144,13 +144,13 @@ def test_training_and_service_see_the_same_numbers(encoders, feature_set):
         {"id": 4, "genres": [{"name": "Slow Television"}], "original_language": "cn", "release_date": "2019-07-04"},
         {"id": 5, "overview": "  Wonderful.  ", "runtime": 61},
     ]
-    cleaned = clean((a_raw_film(**said) for said in films), day=FETCHED_AT.date())
+    cleaned = clean((a_raw_film(**film) for film in films), day=FETCHED_AT.date())
     part = Part(cleaned.with_votes)
-    asked = ["runtime", "original_language", "overview", "release_date"]
+    scalars = ["runtime", "original_language", "overview", "release_date"]
     lists = ["genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast"]
     requests = [
         a_movie(
-            **{name: row[name] for name in asked},
+            **{name: row[name] for name in scalars},
             **{name: list(row[name]) for name in lists},
             **{name: None if pd.isna(row[name]) else row[name] for name in ("title", "collection")},
         )

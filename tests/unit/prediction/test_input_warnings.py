@@ -40,7 +40,7 @@ def test_a_film_like_those_learnt_from_has_no_warning():
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "field", "message"),
+    ("changes", "code", "field", "message"),
     [
         ({"genres": ["Slow Television"]}, "unknown_main_genre", "genres", "'Slow Television'"),
         ({"genres": []}, "unknown_main_genre", "genres", "treated as unknown"),
@@ -60,18 +60,18 @@ def test_a_film_like_those_learnt_from_has_no_warning():
         ({"release_date": NEWEST + AHEAD + timedelta(1)}, "release_date_out_of_range", "release_date", "2027-07-01"),
     ],
 )
-def test_a_film_unlike_those_learnt_from_has_a_warning(said, code, field, message):
+def test_a_film_unlike_those_learnt_from_has_a_warning(changes, code, field, message):
     """With the field it concerns, and the usual range."""
-    [warning] = warnings_of(a_movie(**said))
+    [warning] = warnings_of(a_movie(**changes))
 
     assert (warning.code, warning.field) == (code, field)
     assert message in warning.message
 
 
-@pytest.mark.parametrize("said", [{"runtime": 62}, {"runtime": 191}, {"release_date": NEWEST + AHEAD}])
-def test_the_ends_of_a_range_are_within_it(said):
+@pytest.mark.parametrize("changes", [{"runtime": 62}, {"runtime": 191}, {"release_date": NEWEST + AHEAD}])
+def test_the_ends_of_a_range_are_within_it(changes):
     """And a film of next year is what a forecast is for."""
-    assert warnings_of(a_movie(**said)) == []
+    assert warnings_of(a_movie(**changes)) == []
 
 
 def test_an_extreme_mood_that_was_set_has_a_warning():

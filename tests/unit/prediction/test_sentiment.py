@@ -68,8 +68,8 @@ def test_what_reaches_from_one_piece_into_the_next(text):
 def test_a_text_is_scored_without_the_rest_of_textblob():
     """Whoever imports textblob in the same process afterwards still has the whole of it, with the same number."""
     program = (
-        "import sys; from movie_assets.prediction.sentiment import polarity; told = polarity('A happy :-) end');"
+        "import sys; from movie_assets.prediction.sentiment import polarity; score = polarity('A happy :-) end');"
         "assert 'nltk' not in sys.modules and 'textblob' not in sys.modules;"
-        "from textblob import TextBlob; assert TextBlob('A happy :-) end').sentiment.polarity == told"
+        "from textblob import TextBlob; assert TextBlob('A happy :-) end').sentiment.polarity == score"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

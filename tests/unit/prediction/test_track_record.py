@@ -1,4 +1,4 @@
-"""What earlier films say of a name."""
+"""The track record of a name."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ RECORD = TrackRecord(
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "expected"),
     [
         (FIRST - ONE_DAY, (0.0, 0.0)),
         (FIRST, (0.0, 0.0)),
@@ -30,9 +30,9 @@ RECORD = TrackRecord(
         (None, (4 / 4, 2 / 4)),
     ],
 )
-def test_only_films_released_strictly_before_count(day, told):
+def test_only_films_released_strictly_before_count(day, expected):
     """Not those of the same day; from the day after on. Without a date all of them do."""
-    assert RECORD.of(["Ada"], day) == pytest.approx(told)
+    assert RECORD.of(["Ada"], day) == pytest.approx(expected)
 
 
 def test_the_names_of_a_film_are_taken_together():

@@ -16,7 +16,7 @@ from tests.support.training import trained_on
 
 @pytest.fixture(scope="session")
 def small_candidates():
-    """Every family with its own search space, but of a few trees whatever is asked for."""
+    """Every family with its own search space, but always of a few trees."""
 
     def small(candidate):
         def build(parameters, seed, rising):

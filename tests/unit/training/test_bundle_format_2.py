@@ -1,6 +1,6 @@
 """A bundle that version 0.1.0 wrote (commit 787b1d0, of small made-up films) is the same bundle in this one.
 
-With it is kept what it answered then: its golden examples with reasons and intervals, and three films in codes.
+Beside it are its predictions: the golden examples with contributions and intervals, and three films in legacy codes.
 """
 
 import json
@@ -15,9 +15,11 @@ from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.training.bundles import load_bundle
 from tests.support.memory_bucket import MemoryBucket
 
-with zipfile.ZipFile(Path(__file__).parents[2] / "fixtures" / "bundle_0_1_0.zip") as kept:
-    THEN = json.loads(kept.read("answers.json"))
-    FILES = {name.removeprefix("bundle/"): kept.read(name) for name in kept.namelist() if name.startswith("bundle/")}
+with zipfile.ZipFile(Path(__file__).parents[2] / "fixtures" / "bundle_0_1_0.zip") as packed:
+    THEN = json.loads(packed.read("answers.json"))
+    FILES = {
+        name.removeprefix("bundle/"): packed.read(name) for name in packed.namelist() if name.startswith("bundle/")
+    }
 IN_CODES = [(112, 1, 0, 0.1, 240), (90.5, 5, -1, -0.35, 80), (61, -1, 3, 1 / 3, 0)]
 
 

@@ -25,15 +25,15 @@ def card_for(window, choice, small_candidates, *, commit=None):
 
 
 @pytest.fixture(scope="module")
-def told(trained, small_candidates):
+def carded(trained, small_candidates):
     """A window, the day's choice, and the card of the challenger."""
     window, choice = trained[0], chosen(*trained)
     return window, choice, card_for(window, choice, small_candidates, commit="c" * 40)
 
 
-def test_the_card_says_where_the_bundle_comes_from_and_what_was_decided(told):
+def test_the_card_says_where_the_bundle_comes_from_and_what_was_decided(carded):
     """Window, seed, settings, versions, what a form can offer; the decision and what it rests on."""
-    window, choice, card = told
+    window, choice, card = carded
 
     assert (card.source, card.day, card.seed, card.commit) == ("synthetic", "2026-01-07", 11, "c" * 40)
     assert card.window == window.summary
@@ -50,9 +50,9 @@ def test_the_card_says_where_the_bundle_comes_from_and_what_was_decided(told):
     assert replace(choice.challenger, card=card).id == choice.challenger.id
 
 
-def test_every_feature_has_its_reason_and_its_weight(told):
+def test_every_feature_has_its_reason_and_its_weight(carded):
     """Those of the bundle's feature set, and no other; the films' own numbers follow runtime and genre most."""
-    _, choice, card = told
+    _, choice, card = carded
     features = FEATURE_SETS[choice.best.feature_set]
 
     reasons = {feature.name: feature.known_before_release_because for feature in features}
@@ -62,9 +62,9 @@ def test_every_feature_has_its_reason_and_its_weight(told):
     assert min(importance.values()) >= 0
 
 
-def test_the_sample_is_of_the_holdout_and_names_no_film(told):
+def test_the_sample_is_of_the_holdout_and_names_no_film(carded):
     """Pairs of ratings, chosen by the films' ids alone: a film more changes at most one of them."""
-    window, choice, card = told
+    window, choice, card = carded
     pairs = list(zip(choice.holdout_predicted.round(3), window.holdout.ratings.round(3), strict=True))
 
     assert len(card.holdout_sample) == min(300, len(window.holdout))
@@ -78,7 +78,7 @@ def test_the_sample_is_of_the_holdout_and_names_no_film(told):
     assert set(holdout_sample(a_part(*films[::-1]), predicted[::-1])) == set(whole)
 
 
-def test_ratings_are_counted_in_half_points(told):
+def test_ratings_are_counted_in_half_points(carded):
     """21 edges from 0 to 10; a rating of 10 is in the last bin."""
     counted = rating_counts(np.array([0.0, 6.49, 6.5, 10.0]))
 
@@ -89,7 +89,7 @@ def test_ratings_are_counted_in_half_points(told):
         6.5: 1,
         9.5: 1,
     }
-    window, _, card = told
+    window, _, card = carded
     assert sum(card.training_ratings.films) == len(window.train)
 
 

@@ -10,41 +10,31 @@ ID = hashlib.sha256(b"a bundle").hexdigest()
 FIGURES = {"rmse": 0.7, "films_6_votes": 900.0, "rmse_6_votes": 0.8123, "mae_6_votes": 0.6, "r2_6_votes": 0.3}
 
 
-def a_full_card(**said):
+def a_full_card(**changes):
+    shares = {"low": 0.5, "high": 0.7, "width": 2.0}
     facts = {
         "window": {
             "first_day": "2026-01-01",
             "last_day": "2026-01-14",
+            "digest": "d1",
             "films": 4_200,
             "train_films": 3_300,
             "holdout_films": 900,
-            "digest": "d1",
         },
         "typical_error": 0.6,
         "table": [{"predictor": "mean", **FIGURES}, {"predictor": "challenger (lightgbm_full)", **FIGURES}],
         "coverage": [
-            Coverage(
-                group="all", value="all", films=900, coverage=0.81, low=0.78, high=0.83, width=2.0, as_promised=True
-            ),
-            Coverage(
-                group="main_genre",
-                value="Drama",
-                films=90,
-                coverage=0.6,
-                low=0.5,
-                high=0.7,
-                width=2.0,
-                as_promised=False,
-            ),
+            Coverage(group="all", value="all", films=900, coverage=0.81, as_promised=True, **shares),
+            Coverage(group="main_genre", value="Drama", films=90, coverage=0.6, as_promised=False, **shares),
         ],
         "backtest": Backtest(
             cut="2025-03-01",
             train_films=2_640,
             test_films=660,
-            metrics=FIGURES,
-            mean_metrics=FIGURES,
             coverage=0.785,
             width=2.1,
+            metrics=FIGURES,
+            mean_metrics=FIGURES,
         ),
         "errors_by_genre": [GenreErrors(genre="Drama", films=90, mae=0.5, rmse=0.6, bias=-0.02)],
         "features": [
@@ -53,14 +43,14 @@ def a_full_card(**said):
         ],
         "commit": "c" * 40,
     }
-    return a_card(**(facts | said))
+    return a_card(**(facts | changes))
 
 
-def test_the_page_says_what_the_card_says():
+def test_the_page_has_every_figure_of_the_card():
     """Window, decision, figures, backtest, coverage, features, limits, and what it was made with."""
     page = markdown_of(a_full_card(parameters={"num_leaves": 31, "learning_rate": 0.05}, versions={"numpy": "2.4"}), ID)
 
-    for told in (
+    for sentence in (
         ID,
         "2026-01-01 to 2026-01-14: 4,200 films, 3,300 in the training part, 900 in the holdout",
         "Promoted: there was no champion.",
@@ -77,17 +67,17 @@ def test_the_page_says_what_the_card_says():
         "c" * 40,
         "numpy 2.4",
     ):
-        assert told in page, told
+        assert sentence in page, sentence
 
 
-def test_what_moves_a_rating_most_stands_first():
+def test_the_most_important_feature_comes_first():
     """By importance, whatever the order of the feature spec."""
     page = markdown_of(a_full_card(), ID)
 
     assert page.index("`cast`") < page.index("`runtime`")
 
 
-def test_a_provisional_bundle_says_so():
+def test_a_provisional_bundle_is_marked():
     """At the top and among the limits; a firm one does not."""
     page = markdown_of(a_full_card(provisional=True), ID)
 
@@ -97,13 +87,13 @@ def test_a_provisional_bundle_says_so():
 
 
 def test_each_source_has_its_limit():
-    """A source that nobody thought of is named."""
+    """An unknown source is named."""
     assert "votes of TMDB's users" in markdown_of(a_full_card(source="tmdb"), ID)
     assert "Ratings are those of source diary." in markdown_of(a_full_card(source="diary"), ID)
 
 
 def test_a_card_of_an_earlier_version_is_a_page_too():
-    """What it does not know is left out, and no table is empty."""
+    """Missing figures are left out, and no table is empty."""
     page = markdown_of(a_card(), ID)
 
     assert "## Decision" in page

@@ -15,9 +15,9 @@ def choice(synthetic_window):
     return choose(*trained_on(synthetic_window, CANDIDATES), champion=None, rule=a_rule(seed=7))
 
 
-def rating(choice, **said):
+def rating(choice, **changes):
     """What the champion says of a film."""
-    return choice.challenger.predict([a_movie(**said)])[0].predicted_rating
+    return choice.challenger.predict([a_movie(**changes)])[0].predicted_rating
 
 
 def test_the_champion_beats_both_baselines(choice):

@@ -51,7 +51,7 @@ def test_a_day_that_names_none_hides_no_earlier_champion(bucket):
 
 
 def test_a_bundle_that_was_rolled_back_is_passed_over(bucket):
-    """The newest day that names another counts; when there is none, that is said."""
+    """The newest day that names another counts; without one it is an error."""
     assert newest_champion(bucket, "synthetic", without={"c", "b"}) == Champion(bundle_id="a", named_by="2026-01-02")
     with pytest.raises(LookupError, match="No champion"):
         newest_champion(bucket, "synthetic", without={"a", "b", "c"})

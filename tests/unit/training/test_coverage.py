@@ -1,4 +1,4 @@
-"""How often intervals hold, and what is said of it."""
+"""How often intervals hold the rating."""
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,8 @@ from movie_assets.training.coverage import binomial_interval, coverage_by_group,
 from tests.support.cleaned_days import a_cleaned_film, a_part
 
 
-def films(count, **said):
-    return [a_cleaned_film(id=number, rating=6.0, **said) for number in range(count)]
+def films(count, **changes):
+    return [a_cleaned_film(id=number, rating=6.0, **changes) for number in range(count)]
 
 
 def bounds_that_hold(held, count):

@@ -40,9 +40,9 @@ def encoding(films, name, kind):
     return next(one for one in encodings if isinstance(one, kind))
 
 
-def some_films(count, **said):
+def some_films(count, **changes):
     """Films that are alike but for their ids and for columns given film by film."""
-    return [a_cleaned_film(id=n + 1, **{name: values[n] for name, values in said.items()}) for n in range(count)]
+    return [a_cleaned_film(id=n + 1, **{name: values[n] for name, values in changes.items()}) for n in range(count)]
 
 
 def owners(encoders):
@@ -122,7 +122,7 @@ def test_the_usual_country_is_that_of_most_films_in_the_language():
 
 
 def test_a_film_without_a_date_is_one_of_the_newest():
-    """Predictions are asked for films to come."""
+    """Requests are about films to come."""
     days = [pd.Timestamp(2001, 1, 1), pd.Timestamp(2026, 1, 7), pd.Timestamp(2020, 1, 1)]
 
     assert encoding(some_films(3, release_date=days), "release_date", ReleaseDay).newest == date(2026, 1, 7)

@@ -1,4 +1,4 @@
-"""The leak alarm: what knows the ratings is named, and what honestly explains a part of them is not."""
+"""The leak alarm: names what seems to know the ratings, and passes what explains a plausible part of them."""
 
 import re
 from dataclasses import replace
@@ -75,20 +75,20 @@ def test_names_that_know_the_rating_are_named():
 
 
 def test_a_track_record_that_counts_the_film_itself_is_named():
-    """Learnt from all films, holdout included, and told a day early: each film's own rating is in its record."""
+    """Learnt from all films, holdout included, and dated a day early: each film's own rating is in its record."""
     window = with_column(
         a_window(2_000),
         title=lambda frame: "film of number" + frame["id"].astype(str) + "x",
         rating=lambda frame: np.random.default_rng(4).normal(6, 1, len(frame)),  # nothing else explains it
     )
     honest = fit_encoders(window.train, seed=7)
-    told_early = {
+    dated_early = {
         name: tuple(_a_day_early(one) if isinstance(one, TrackRecordEncoding) else one for one in encodings)
         for name, encodings in fit_encoders(Part(window.frame), seed=7).encoders.encodings.items()
     }
 
     assert alarm(window, honest) is None
-    assert alarm(window, Encoded(Encoders(encodings=told_early), honest.tfidf_out_of_fold)).startswith(
+    assert alarm(window, Encoded(Encoders(encodings=dated_early), honest.tfidf_out_of_fold)).startswith(
         "Feature title alone explains"
     )
 
@@ -123,7 +123,7 @@ def test_the_bound_is_a_choice():
 
 
 def test_ratings_that_do_not_differ_decide_nothing():
-    """Then nothing can be said of what explains them, and an alarm that cannot speak must not be silent."""
+    """Nothing can be explained then, and the alarm must not pass."""
     window = with_column(a_window(400), rating=lambda frame: 6.0)
 
     with pytest.raises(ValueError, match=r"runtime explains of \d+ holdout films is not a number"):
@@ -165,14 +165,14 @@ def test_a_leak_stops_a_promotion(leaking):
     assert choice.decision.reason.endswith("Nothing is promoted.")
 
 
-def test_the_alarm_is_asked_only_where_something_would_be_promoted(leaking):
-    """Where an earlier rule has said no, its sentence stands."""
+def test_the_alarm_runs_only_where_something_would_be_promoted(leaking):
+    """Where an earlier rule applies, its sentence stands."""
     window, encoded, candidates = leaking
     few = replace(window, frame=pd.concat([window.train.frame, window.holdout.frame.head(20)]))
 
     assert "Only 20 holdout films" in choose(few, encoded, candidates, champion=None, rule=a_rule()).decision.reason
 
 
-def test_the_old_rule_asks_nothing_else(leaking):
-    """Policy gap is kept as it was, faults and all."""
+def test_the_policy_gap_has_no_alarm(leaking):
+    """It looks at the gap alone."""
     assert choose(*leaking, champion=None, rule=a_rule(policy="gap")).decision.promote

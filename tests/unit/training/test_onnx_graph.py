@@ -37,7 +37,7 @@ TREE = Trees(NODES, np.array([0]), base=1.0, single=False)
         ([0, np.nan, np.nan], [-1, 2, 1]),
     ],
 )
-def test_a_step_is_given_to_the_column_that_was_asked(film, steps):
+def test_a_step_counts_for_the_column_of_the_split(film, steps):
     """From a node's expectation to its child's; a missing value goes where the node says."""
     estimates = Estimator(graph_of(TREE, [0, 1, 2])).estimate(np.array([film], np.float64))
 
@@ -54,8 +54,8 @@ def test_columns_of_one_feature_are_one_output():
     assert estimates.contributions.tolist() == [[0.0, 2.0]]
 
 
-def test_a_column_that_no_node_asks_moves_nothing():
-    """Nor does any in a tree that asks none."""
+def test_a_column_without_a_split_has_no_contribution():
+    """Nor has any in a tree of one leaf."""
     estimates = Estimator(graph_of(TREE, [0, 1, 2, 3])).estimate(np.array([[0, 3, 1, 9.0]]))
     constant = Trees(np.array([(*LEAF, 0, 0, 5.0)], NODE), np.array([0]), base=1.0, single=False)
     unmoved = Estimator(graph_of(constant, [0, 1])).estimate(np.zeros((1, 2)))
@@ -82,7 +82,7 @@ def test_the_oldest_runtime_of_a_service_reads_the_graph():
     assert {opset.domain: opset.version for opset in model.opset_import} == {"": 18, "ai.onnx.ml": 3}
 
 
-def test_the_error_scale_is_a_second_answer():
+def test_the_error_scale_is_a_further_output():
     """Which changes nothing of the first."""
     scale = Trees(NODES, np.array([0]), base=0.25, single=True)
     rows = np.array([[1, 0, 0], [0, 3, 1.0]])
@@ -109,7 +109,7 @@ def test_a_rating_stays_on_the_scale():
 
 
 def test_a_foreign_model_is_refused():
-    """With what it answers, and what to do."""
+    """With its outputs, and what to do."""
     from onnx import TensorProto, helper
 
     given, answer = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, 1]) for name in ("x", "variable"))
@@ -143,7 +143,7 @@ def a_full_tree(depth):
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda candidate: candidate.family)
 def test_the_largest_candidate_of_a_search_stays_below_40_mb(candidate):
-    """Its whole ensemble, though each step to a leaf asked for another feature."""
+    """Its whole ensemble, though each step to a leaf is of another feature."""
     found = candidate.suggest(Largest())
     leaves, depth = {
         "xgboost": lambda: (2 ** found["max_depth"], found["max_depth"]),

@@ -144,7 +144,7 @@ def test_equal_models_rarely_swap():
 @pytest.mark.parametrize("whose", ["challenger", "champion"])
 @pytest.mark.parametrize("policy", ["holdout", "gap"])
 def test_a_prediction_that_is_no_number_decides_nothing(wrong, whose, policy):
-    """Nothing is promoted by accident, and nothing is kept by accident."""
+    """Neither for nor against a challenger."""
     holdout = a_holdout()
     pair = {name: scored(holdout, 0.8, name=name) for name in ("challenger", "champion")}
     pair[whose].predicted[7] = wrong

@@ -96,14 +96,14 @@ def test_the_smallest_error_of_a_role_is_found():
 
 
 @pytest.mark.parametrize(
-    ("kind", "content", "said"),
+    ("kind", "content", "message"),
     [
         (Trials, b'{"format": 3, "tries": []}', "Trials of format 3 was written by a newer version"),
         (DayChoice, b'{"champion": "b3d2"}', "DayChoice cannot be read, train the day again: "),
         (LearntFrom, b"[]", "LearntFrom cannot be read, train the day again: "),
     ],
 )
-def test_what_cannot_be_read_is_said(kind, content, said):
+def test_an_unreadable_record_is_an_error(kind, content, message):
     """Of a newer version, or of none."""
-    with pytest.raises(RecordError, match=said):
+    with pytest.raises(RecordError, match=message):
         kind.from_json(content)

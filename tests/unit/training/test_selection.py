@@ -152,7 +152,7 @@ def test_every_candidate_gives_its_reasons_and_its_interval(trained):
 
 
 def test_few_films_give_a_challenger_without_an_interval(small_candidates):
-    """Two hundred training films are asked for; below that none is claimed, and all else is as ever."""
+    """It takes two hundred training films."""
     window, encoded, candidates = trained_on(a_window(200), small_candidates[:1])
 
     choice = choose(window, encoded, candidates, champion=None, rule=a_rule())

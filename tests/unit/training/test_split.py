@@ -15,14 +15,14 @@ def test_the_holdout_is_about_one_fifth():
 
 
 def test_a_film_stays_where_it_is():
-    """The split depends on the id alone: not on the films asked together with it, nor on their order."""
+    """The split depends on the id alone: not on other films nor on their order."""
     whole = dict(zip(IDS, is_holdout(IDS).tolist(), strict=True))
     some = IDS[::-7]
 
     assert is_holdout(some).tolist() == [whole[film_id] for film_id in some]
 
 
-def test_the_split_is_for_ever():
+def test_the_split_is_permanent():
     """These films were in the holdout when the first model was trained, and must be in every later one's."""
     assert [film_id for film_id in range(1, 41) if is_holdout([film_id])[0]] == HOLDOUT_OF_FIRST_40
     assert fold_of(range(1, 13)).tolist() == FOLDS_OF_FIRST_12
@@ -59,7 +59,7 @@ def test_no_film_is_split_into_nothing():
 
 
 def test_a_sample_depends_on_ids_alone():
-    """As many as asked, in the order given; without a film another takes its place, and the others stay."""
+    """In the order given; without a film another takes its place, and the others stay."""
     places = sampled(IDS, 50)
     first = IDS[places[0]]
     without = [film_id for film_id in IDS if film_id != first]

@@ -1,4 +1,4 @@
-"""How far each day has come, and which days would have come out otherwise if all had been made in their turn."""
+"""The state of each day, and which days are stale."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,6 +45,10 @@ def expire(bucket, *, days):
     assert swept.deleted
 
 
+def stale(bucket):
+    return stale_days(bucket, "synthetic")
+
+
 @pytest.fixture
 def bucket():
     """Three days, made one after the other; the third of January is a gap."""
@@ -55,125 +59,125 @@ def bucket():
     return bucket
 
 
-def test_days_made_one_after_the_other_are_in_order(bucket):
-    """Each has learnt from what is there now, whatever other sources hold."""
+def test_days_made_in_order_are_not_stale(bucket):
+    """Whatever other sources hold."""
     keep_day(bucket, "2026-01-01", a_cleaned_film(id=9), source="dump")
 
-    assert stale_days(bucket, "synthetic") == []
+    assert stale(bucket) == []
 
 
-def test_a_filled_gap_leaves_the_later_days_out_of_order(bucket):
+def test_a_filled_gap_makes_the_later_days_stale(bucket):
     """And no earlier one; a withdrawn day does the same."""
     keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
 
-    assert stale_days(bucket, "synthetic") == ["2026-01-04"]
+    assert stale(bucket) == ["2026-01-04"]
 
     withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
 
-    assert stale_days(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+    assert stale(bucket) == ["2026-01-02", "2026-01-04"]
 
 
-def test_a_day_is_in_order_only_when_its_champion_is(bucket):
+def test_a_day_is_stale_until_its_champion_is_made_again(bucket):
     """A retraining that was stopped after the encoders leaves the day stale."""
     keep_day(bucket, "2026-01-03", a_cleaned_film(id=7))
     train(bucket, "2026-01-04", assets=["encoders"])
-    half = stale_days(bucket, "synthetic")
+    half = stale(bucket)
     train(bucket, "2026-01-04", assets=["best_model"])
 
     assert half == ["2026-01-04"]
-    assert stale_days(bucket, "synthetic") == []
+    assert stale(bucket) == []
 
 
-def test_a_champion_that_does_not_name_its_window_is_out_of_order(bucket):
-    """Nobody can vouch for it."""
+def test_a_champion_that_does_not_name_its_window_is_stale(bucket):
+    """As of an old record."""
     write_folder(bucket, "synthetic/best_model/2026-01-01", {CHOICE: a_choice(window=None, champion="one").to_json()})
 
-    assert stale_days(bucket, "synthetic") == ["2026-01-01"]
+    assert stale(bucket) == ["2026-01-01"]
 
 
-def test_days_that_expire_leave_no_day_out_of_order(bucket):
+def test_expired_days_make_no_day_stale(bucket):
     """Neither those that have learnt from them nor, when all is gone, any; and nothing is stale."""
     expire(bucket, days=2)
 
     assert Windows(bucket, "synthetic").up_to(DAYS[-1]).days == (DAYS[-1],)
-    assert stale_days(bucket, "synthetic") == []
+    assert stale(bucket) == []
 
     expire(bucket, days=9)
 
-    assert stale_days(bucket, "synthetic") == []
+    assert stale(bucket) == []
 
 
 def test_a_gap_that_is_filled_after_an_expiry_is_found(bucket):
-    """What has expired hides nothing else, and what was trained since is as it should be."""
+    """The day trained after it is not stale."""
     expire(bucket, days=1)
     collect(bucket, "2026-01-03", number=7)
     collect(bucket, "2026-01-05", number=8)
     train(bucket, "2026-01-05")
 
-    assert stale_days(bucket, "synthetic") == ["2026-01-04"]
+    assert stale(bucket) == ["2026-01-04"]
 
 
 def test_a_day_that_was_withdrawn_or_held_has_not_expired(bucket):
     """Versions of it are still there."""
     expire(bucket, days=1)
     withdraw_folder(bucket, "synthetic/cleaned_movies/2026-01-02")
-    withdrawn = stale_days(bucket, "synthetic")
+    withdrawn = stale(bucket)
     collect(bucket, "2026-01-02", number=1)
-    restored = stale_days(bucket, "synthetic")
+    restored = stale(bucket)
     quarantine_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
 
-    assert withdrawn == stale_days(bucket, "synthetic") == ["2026-01-02", "2026-01-04"]
+    assert withdrawn == stale(bucket) == ["2026-01-02", "2026-01-04"]
     assert restored == []
 
 
-def test_a_record_without_the_days_of_its_window_is_held_to_the_digest(bucket):
-    """Such records can be read, and what has expired since cannot be told from what was withdrawn."""
+def test_a_record_without_the_days_of_its_window_is_compared_by_digest(bucket):
+    """Of old records, for which an expired day is like a withdrawn one."""
     train(bucket, DAYS[-1], names_days=False)
-    before = stale_days(bucket, "synthetic")
+    before = stale(bucket)
 
     expire(bucket, days=1)
 
     assert before == []
-    assert stale_days(bucket, "synthetic") == [DAYS[-1]]
+    assert stale(bucket) == [DAYS[-1]]
 
 
-def test_a_day_that_was_passed_over_is_out_of_order(bucket):
-    """It has learnt and named no champion, and a later day went on without it; the last day may still be under way."""
+def test_a_day_that_was_passed_over_is_stale(bucket):
+    """It has encoders and no champion, and a later day has one; the last day may still be under way."""
     for day in (DAYS[1], DAYS[-1]):
         withdraw_folder(bucket, f"synthetic/best_model/{day}")
-    under_way = stale_days(bucket, "synthetic")
+    under_way = stale(bucket)
     train(bucket, DAYS[-1])
 
     assert under_way == []
-    assert stale_days(bucket, "synthetic") == [DAYS[1]]
+    assert stale(bucket) == [DAYS[1]]
 
 
-def test_a_day_passed_over_is_left_when_its_films_have_expired(bucket):
-    """There is nothing any more that it could be made of."""
+def test_a_day_passed_over_whose_films_have_expired_is_not_stale(bucket):
+    """It cannot be made again."""
     withdraw_folder(bucket, f"synthetic/best_model/{DAYS[1]}")
     train(bucket, DAYS[-1])
 
     expire(bucket, days=2)
 
-    assert stale_days(bucket, "synthetic") == []
+    assert stale(bucket) == []
 
 
-def test_days_follow_the_champion_before_them(bucket):
-    """Where an earlier day names another one now, the next day would have been measured against that one."""
+def test_another_champion_makes_the_next_day_stale(bucket):
+    """Which was compared with the earlier one."""
     train(bucket, DAYS[1], champion="two")
 
-    assert stale_days(bucket, "synthetic") == [DAYS[-1]]
+    assert stale(bucket) == [DAYS[-1]]
 
 
 def test_a_day_that_names_no_champion_passes_on_the_one_before(bucket):
     """As the next day sees it: the champion is that of the latest day that names one."""
     train(bucket, DAYS[1], champion=None)
 
-    assert stale_days(bucket, "synthetic") == []
+    assert stale(bucket) == []
 
 
 def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
-    """What is there, and why a day is in no window."""
+    """Its assets, and why a day is in no window."""
     write_folder(bucket, "synthetic/rejected/cleaned_movies/2026-01-05", {"reasons.json": json_of(["too few"])})
     write_folder(bucket, "synthetic/raw_tmdb/2026-01-05", {"films.parquet": b""})
     write_folder(bucket, "synthetic/rejected/cleaned_movies/2026-01-01", {"reasons.json": json_of(["long ago"])})

@@ -46,10 +46,10 @@ def test_the_graph_is_the_estimator(family, missing):
     estimator = build().fit(matrix, ratings)
     holes, _ = some_rows(missing=0.3)
     unlike = np.array([[value] * COLUMNS for value in (-1e6, 1e6, 0.0)])
-    ask = answered(trees(estimator))
+    rate = answered(trees(estimator))
 
     for rows in (matrix, holes, unlike):
-        np.testing.assert_allclose(ask(rows), estimator.predict(rows), atol=most, rtol=0)
+        np.testing.assert_allclose(rate(rows), estimator.predict(rows), atol=most, rtol=0)
 
 
 @each_family
@@ -58,9 +58,9 @@ def test_a_value_beside_a_threshold_goes_the_way_it_goes_in_the_library(family):
     build, trees, most = ALONE[family]
     estimator = build().fit(*some_rows())
     read = trees(estimator)
-    asking = read.nodes[read.nodes["low"] != np.arange(len(read.nodes))][:400]
+    inner = read.nodes[read.nodes["low"] != np.arange(len(read.nodes))][:400]
     rows = []
-    for node in asking:
+    for node in inner:
         at = node["threshold"]
         beside = [np.nextafter(at, way) for way in (-np.inf, np.inf)]
         single = [float(np.nextafter(np.float32(at), np.float32(way))) for way in (-np.inf, np.inf)]
@@ -78,15 +78,15 @@ def test_the_graph_of_a_candidate_is_the_candidate(candidate):
     for feature_set in FEATURE_SETS:
         encoders = encoded.encoders.of(feature_set)
         known = encoded.matrix(window.train, encoders)
-        asked = encode(window.holdout.columns, encoders)
+        unseen = encode(window.holdout.columns, encoders)
         settings = {**candidate.starting_points["full"], "n_estimators": 30}
         estimator = candidate.build(settings, 7, rising_columns(encoders))
         estimator.fit(known, window.train.ratings, sample_weight=window.train.weights)
 
-        estimates = Estimator(graph_of(candidate.trees(estimator), features_of(encoders))).estimate(asked)
+        estimates = Estimator(graph_of(candidate.trees(estimator), features_of(encoders))).estimate(unseen)
 
         np.testing.assert_allclose(
-            estimates.unclipped, estimator.predict(asked), atol=ALONE[candidate.family][2], rtol=0
+            estimates.unclipped, estimator.predict(unseen), atol=ALONE[candidate.family][2], rtol=0
         )
         mean = np.average(estimator.predict(known), weights=window.train.weights)
         assert estimates.base_value == pytest.approx(mean, abs=0.03)
@@ -104,15 +104,15 @@ def test_the_mean_of_several_is_their_mean(family):
     np.testing.assert_allclose(answered(mean_of(several))(matrix), np.mean(each, axis=0), atol=1e-6, rtol=0)
 
 
-@pytest.mark.parametrize(("settings", "asked"), [({"zero_as_missing": True}, "'Zero'"), ({"cat_smooth": 0}, "'=='")])
-def test_trees_of_lightgbm_that_ask_otherwise_are_refused(settings, asked):
+@pytest.mark.parametrize(("settings", "split"), [({"zero_as_missing": True}, "'Zero'"), ({"cat_smooth": 0}, "'=='")])
+def test_other_splits_of_lightgbm_are_refused(settings, split):
     """A zero that counts as missing, and categories."""
     matrix, ratings = some_rows()
     categories = [2] if "cat_smooth" in settings else "auto"
     estimator = LGBMRegressor(n_estimators=3, n_jobs=1, verbosity=-1, **settings)
     estimator.fit(matrix, ratings + 9 * (matrix[:, 2] == 1), categorical_feature=categories)
 
-    with pytest.raises(ValueError, match=asked):
+    with pytest.raises(ValueError, match=split):
         lightgbm_trees(estimator)
 
 

@@ -83,9 +83,9 @@ def windows(bucket):
     return Windows(bucket, "synthetic")
 
 
-def films(*ids, **said):
+def films(*ids, **changes):
     """Films of these ids."""
-    return [a_cleaned_film(id=film_id, **said) for film_id in ids]
+    return [a_cleaned_film(id=film_id, **changes) for film_id in ids]
 
 
 def ids_of(window):
