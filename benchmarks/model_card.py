@@ -13,7 +13,7 @@ from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.card_figures import checked_out_commit, full_card
 from movie_assets.training.card_page import markdown_of
 from movie_assets.training.encoders import fit_encoders
-from movie_assets.training.plots import holdout_plots, importance, predicted_against_actual, trial_history
+from movie_assets.training.plots import holdout_plots, importance, trial_history
 from movie_assets.training.selection import choose
 from movie_assets.training.tuning import tune
 from tests.support.cleaned_days import a_rule
@@ -33,7 +33,6 @@ def challenger_and_plots(*, history_films=HISTORY_FILMS, trials=TRIALS):
     choice = choose(window, encoded, candidates, champion=None, rule=a_rule(seed=SEED))
     card = full_card(choice.challenger, window, choice, CANDIDATES, seed=SEED, commit=checked_out_commit())
     plots = {
-        "predicted_against_actual": predicted_against_actual(window.holdout.ratings, choice.holdout_predicted),
         **holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds),
         "importance": importance(card.features),
         "trial_history": trial_history(tried),

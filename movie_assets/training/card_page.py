@@ -22,26 +22,25 @@ PERCENT = f"{100 * LEVEL:.0f} %"
 def markdown_of(card: Card, bundle_id: str) -> str:
     """The page of the bundle with this id; ends with a line break."""
     name = f"{card.family} on the {card.feature_set} feature set"
+    sections = {
+        "Decision": [card.decision],
+        "Films": [_films(card)],
+        "Errors on the holdout": _errors(card),
+        "Backtest": _backtest(card.backtest) if card.backtest else [],
+        "Interval": _interval(card),
+        "Errors by main genre": _genres(card),
+        "Features": _features(card),
+        "Limits": [_limits(card)],
+        "Made with": [_made_with(card, bundle_id)],
+    }
     parts = [
         f"# Model card of bundle {bundle_id[:12]}",
         f"It predicts the mean rating of a film, from 0 to 10, by what is known before its release: {name}, "
         f"trained as of {card.day} on films of source {card.source}.",
         *(["**Provisional**: too few holdout films for a firm judgement."] if card.provisional else []),
-        *_section("Decision", [card.decision]),
-        *_section("Films", [_films(card)]),
-        *_section("Errors on the holdout", _errors(card)),
-        *_section("Backtest", _backtest(card.backtest) if card.backtest else []),
-        *_section("Interval", _interval(card)),
-        *_section("Errors by main genre", _genres(card)),
-        *_section("Features", _features(card)),
-        *_section("Limits", [_limits(card)]),
-        *_section("Made with", [_made_with(card, bundle_id)]),
+        *(part for title, content in sections.items() if content for part in (f"## {title}", *content)),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _section(title: str, parts: Sequence[str]) -> list[str]:
-    return [f"## {title}", *parts] if parts else []
 
 
 def _films(card: Card) -> str:

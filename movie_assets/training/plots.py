@@ -18,7 +18,6 @@ from movie_assets.training.records import Trial
 from movie_assets.training.window import Part
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INCHES, DOTS_PER_INCH = (5.6, 3.6), 90
@@ -34,32 +33,20 @@ BINS = 10
 Ratings = NDArray[np.float64]
 
 
-def predicted_against_actual(ratings: Ratings, predicted: Ratings) -> bytes:
-    """Each holdout film as a point; on the diagonal the prediction was right."""
-    figure = _figure("On the line a prediction was right; above it the film was better")
-    axes = figure.subplots()
-    axes.scatter(predicted, ratings, s=8, alpha=0.4, color=BLUE, linewidths=0)
-    axes.plot([0, 10], [0, 10], color=GREY, linewidth=1)
-    low = float(min(ratings.min(), predicted.min())) - 0.2
-    axes.set(xlim=(low, 10), ylim=(low, 10), xlabel="predicted rating, points", ylabel="rating, points")
-    return _png(figure)
-
-
 def holdout_plots(part: Part, predicted: Ratings, bounds: Ratings | None) -> dict[str, bytes]:
-    """Residuals by year, by genre and by votes, and the calibration, by name; of a group from 20 films on."""
+    """By name: predicted against actual ratings, residuals by year, genre and votes (of groups from 20 films on), and
+    the calibration.
+    """
     residuals = part.ratings - predicted
     years = part.frame["release_date"].dt.year.to_numpy()
     return {
+        "predicted_against_actual": _predicted_against_actual(part.ratings, predicted),
         "residuals_by_year": _residuals_along(
             years, residuals, "By year of release: above 0 films were better than predicted", "year of release"
         ),
         "residuals_by_genre": _residuals_by_genre(part.frame["main_genre"].fillna("none").to_numpy(), residuals),
         "residuals_by_votes": _residuals_along(
-            part.votes,
-            residuals,
-            "By votes: the fewer there are, the more chance is in a rating",
-            "votes",
-            scale="log",
+            part.votes, residuals, "By votes: the fewer there are, the more chance is in a rating", "votes", scale="log"
         ),
         "calibration": _calibration(part, predicted, bounds),
     }
@@ -132,6 +119,16 @@ def rating_histogram(ratings: Ratings) -> bytes:
     ).encode()
 
 
+def _predicted_against_actual(ratings: Ratings, predicted: Ratings) -> bytes:
+    figure = _figure("On the line a prediction was right; above it the film was better")
+    axes = figure.subplots()
+    axes.scatter(predicted, ratings, s=8, alpha=0.4, color=BLUE, linewidths=0)
+    axes.plot([0, 10], [0, 10], color=GREY, linewidth=1)
+    low = float(min(ratings.min(), predicted.min())) - 0.2
+    axes.set(xlim=(low, 10), ylim=(low, 10), xlabel="predicted rating, points", ylabel="rating, points")
+    return _png(figure)
+
+
 def _residuals_along(
     values: NDArray[Any], residuals: Ratings, title: str, label: str, *, scale: str = "linear"
 ) -> bytes:
@@ -190,17 +187,14 @@ def _calibration(part: Part, predicted: Ratings, bounds: Ratings | None) -> byte
     left.plot(span, span, color=GREY, linewidth=1)
     left.plot(centres, means, marker="o", markersize=4, color=BLUE)
     left.set(xlabel="mean predicted rating, points", ylabel="mean rating, points")
-    _coverage(right, [] if bounds is None else [100 * float(inside(part, bounds)[films].mean()) for films in tenths])
+    shares = [] if bounds is None else [100 * float(inside(part, bounds)[films].mean()) for films in tenths]
+    right.axhline(100 * LEVEL, color=GREY, linewidth=1)
+    right.plot(range(1, len(shares) + 1), shares, marker="o", markersize=4, color=ORANGE)
+    right.set_ylim(min([*shares, 60.0]) - 2, 100)
+    if not shares:
+        right.text(0.5, 0.5, "no interval", transform=right.transAxes, ha="center")
     right.set(xlabel="tenth of the predictions, lowest first", ylabel="ratings inside the interval, %")
     return _png(figure)
-
-
-def _coverage(axes: "Axes", shares: Sequence[float]) -> None:
-    axes.axhline(100 * LEVEL, color=GREY, linewidth=1)
-    axes.plot(range(1, len(shares) + 1), shares, marker="o", markersize=4, color=ORANGE)
-    axes.set_ylim(min(*shares, 60.0) - 2 if shares else 58.0, 100)
-    if not shares:
-        axes.text(0.5, 0.5, "no interval", transform=axes.transAxes, ha="center")
 
 
 def _figure(title: str, *, margins: Mapping[str, float] = MARGINS) -> "Figure":

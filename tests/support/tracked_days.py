@@ -1,11 +1,10 @@
 """Example days of trained_candidates and best_model in the bucket, without the training."""
 
-import numpy as np
-
+from movie_assets.prediction.card import FeatureUse
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS
-from movie_assets.training.plots import predicted_against_actual
+from movie_assets.training.plots import importance
 from movie_assets.training.records import Candidates, Trial, Trials
 from tests.support.records import a_candidate, a_choice, a_trial
 
@@ -15,7 +14,7 @@ RUNS = 4  # of a day: two trials, a candidate and the decision
 
 def a_plot() -> bytes:
     """A real picture."""
-    return predicted_against_actual(np.array([5.0, 6.0, 7.0]), np.array([5.5, 6.0, 6.5]))
+    return importance([FeatureUse(name="runtime", known_before_release_because="", importance=0.2)])
 
 
 def keep_tracked_day(bucket: Bucket, day: str = DAY, *, trials: tuple[Trial, ...] | None = None) -> None:

@@ -74,13 +74,11 @@ def _plots(window: "TrainingWindow", choice: "Choice", card: Card, trials: Seque
     from movie_assets.training.plots import (  # as above
         holdout_plots,
         importance,
-        predicted_against_actual,
         trial_history,
     )
 
-    plots = {}
+    plots: dict[str, bytes] = {}
     if len(window.holdout):
-        plots["predicted_against_actual"] = predicted_against_actual(window.holdout.ratings, choice.holdout_predicted)
         plots |= holdout_plots(window.holdout, choice.holdout_predicted, choice.holdout_bounds)
         plots["importance"] = importance(card.features)
     if trials:
