@@ -6,26 +6,19 @@ slots/<name>                a link to one of them, moved in one step
 """
 
 import contextlib
-import gzip
 import hashlib
 import json
 import shutil
-import tarfile
 import tempfile
-import zlib
 from collections.abc import Collection
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from movie_assets.prediction.bundle_files import GOLDEN
 from movie_assets.release.record import Release
+from movie_assets.serving_host.archive import ArchiveError, unpack
 from movie_assets.serving_host.shared_files import replace_file
 from movie_assets.storage.bucket import Bucket, MissingObjectError
-
-MAX_MEMBERS = 10_000  # of an archive
-MAX_BYTES = 2**30  # of its files
-# tarfile raises all of these for a damaged archive
-DAMAGED = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError)
 
 
 class BentoCacheError(RuntimeError):
@@ -62,7 +55,7 @@ class BentoCache:
         folder = Path(tempfile.mkdtemp(dir=self._bentos, prefix=f"{release.bento_sha256}-"))
         try:
             unpack(archive, folder)
-        except DAMAGED as error:
+        except ArchiveError as error:
             shutil.rmtree(folder)
             raise BentoCacheError(f"The archive of {release.bento_tag} cannot be unpacked: {error}.") from error
         return folder
@@ -105,25 +98,6 @@ class BentoCache:
         self._archives.mkdir(parents=True, exist_ok=True)
         replace_file(archive, content)
         return archive
-
-
-def unpack(archive: Path, folder: Path) -> None:
-    """Write the files and folders of a gzipped tar into `folder`.
-
-    Raises ValueError for links, devices, names outside the folder and too large an archive, and one of DAMAGED for a
-    damaged one.
-    """
-    size = 0
-    with tarfile.open(archive, "r:gz") as members:
-        members.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
-        for number, member in enumerate(members):
-            size += member.size
-            if number == MAX_MEMBERS or size > MAX_BYTES:
-                raise ValueError(f"it has more than {MAX_MEMBERS:,} members, or {MAX_BYTES:,} bytes")
-            path = PurePosixPath(member.name)
-            if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
-                raise ValueError(f"{member.name!r} is not a file or folder of the archive's own")
-            members.extract(member, folder, set_attrs=False)
 
 
 def golden_examples(bento: Path) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.interval import Interval
 from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, LegacyModel
 from movie_assets.release.bento_build import BuiltBento, build_bento
-from movie_assets.serving_host.bento_cache import unpack
+from movie_assets.serving_host.archive import unpack
 from movie_assets.training.onnx_graph import graph_of, with_error_scale
 from movie_assets.training.trees import NODE, Trees, lightgbm_trees
 from tests.support.servers import free_port, running, stripped_environment

@@ -6,21 +6,18 @@ import tarfile
 
 import pytest
 
-from movie_assets.serving_host import bento_cache
 from movie_assets.serving_host.bento_cache import BentoCache, BentoCacheError
 from movie_assets.storage.bucket import StoreUnreachableError
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.records import a_release
 
 
-def an_archive(name="bento.yaml", content=b"one", **header):
-    """A gzipped tar of one member, whose header may be a strange one."""
+def an_archive(name="bento.yaml", content=b"one"):
+    """A gzipped tar of one member."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         member = tarfile.TarInfo(name)
         member.size = len(content)
-        for field, value in header.items():
-            setattr(member, field, value)
         archive.addfile(member, io.BytesIO(content))
     return packed.getvalue()
 
@@ -70,39 +67,12 @@ def test_an_archive_that_is_gone_is_named(cache, bucket):
         cache.unpack(release)
 
 
-@pytest.mark.parametrize(
-    "archive",
-    [
-        an_archive(name="../../../escaped"),
-        an_archive(name="models/../../escaped"),
-        an_archive(name="/tmp/escaped"),
-        *(an_archive("way", b"", type=kind, linkname="../..") for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE)),
-        an_archive("pipe", b"", type=tarfile.FIFOTYPE),
-        an_archive()[:-20],
-        an_archive()[:5],
-        b"",
-        b"no archive",
-    ],
-    ids=["above", "beside", "absolute", "link", "hard link", "pipe", "cut", "cut early", "empty", "other"],
-)
-def test_an_archive_that_is_damaged_or_leads_out_of_its_folder_is_refused(cache, bucket, tmp_path, archive):
-    """It is a failed release with a sentence, and no file is left, inside or outside the folder."""
-    before = set(tmp_path.rglob("*"))
-
+def test_a_file_outside_the_cache_is_refused(cache, bucket, tmp_path):
+    """An archive cannot write beside the cache; every other kind is in test_archive.py."""
     with pytest.raises(BentoCacheError, match="cannot be unpacked"):
-        cache.unpack(a_release_of(archive, bucket))
+        cache.unpack(a_release_of(an_archive(name="../../../escaped"), bucket))
 
-    left = {path.name for path in set(tmp_path.rglob("*")) - before if path.suffix != ".gz"}
-    assert left == {"serving", "archives", "bentos"}
-
-
-@pytest.mark.parametrize(("limit", "value"), [("MAX_MEMBERS", 0), ("MAX_BYTES", 2)])
-def test_an_archive_beyond_a_limit_is_refused(cache, bucket, monkeypatch, limit, value):
-    """Before its files are written."""
-    monkeypatch.setattr(bento_cache, limit, value)
-
-    with pytest.raises(BentoCacheError, match="cannot be unpacked: it has more than"):
-        cache.unpack(a_release_of(an_archive(content=b"one"), bucket))
+    assert not (tmp_path / "escaped").exists()
 
 
 def test_a_cached_archive_needs_no_bucket(cache, bucket):
