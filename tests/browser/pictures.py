@@ -20,7 +20,7 @@ HISTORY_FILMS, TRIALS = 3_000, 3
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars")
 ENGLISH = "A retired detective comes home to a quiet village and, with a gentle friend, solves one last case."
-SHEET = (
+BATCH_FILE = (
     "title,runtime,genres,original_language,overview\n"
     "봄날의 장부,128,코미디|로맨스,ko,An accountant falls in love with the owner of a happy noodle bar.\n"
     "Cold Furnace,94,Horror,en,Trapped in an abandoned mill four cruel strangers die one by one in a terrible night.\n"
@@ -36,7 +36,7 @@ def main():
     bundle = challenger_and_plots(history_films=HISTORY_FILMS, trials=TRIALS)[0]
     with tempfile.TemporaryDirectory() as folder, film_stage(Path(folder), bundle) as stage, sync_playwright() as play:
         stage.translator.english = ENGLISH
-        stage.tell(a_release_record(bundle))
+        stage.write_status(a_release_record(bundle))
         browser = play.chromium.launch(executable_path=os.environ["MOVIE_CHROMIUM"], args=list(FLAGS))
         for name, take in PICTURES.items():
             context = browser.new_context(
@@ -93,7 +93,7 @@ def _what_if(tab, stage):
     tab.locator(".st-key-what_if").evaluate("part => part.scrollIntoView()")
 
 
-def _asked_first(tab, stage):
+def _consent(tab, stage):
     tab.locator(".st-key-example_1 button").click()
     _settle(tab)
     tab.locator(".st-key-overview textarea").fill(KOREAN)
@@ -102,14 +102,14 @@ def _asked_first(tab, stage):
 
 
 def _translated(tab, stage):
-    _asked_first(tab, stage)
+    _consent(tab, stage)
     tab.locator(".st-key-translate button").click()
     tab.locator(".st-key-answer").wait_for()
 
 
 def _not_translated(tab, stage):
     stage.translator.fault = "refused"
-    _asked_first(tab, stage)
+    _consent(tab, stage)
     tab.locator(".st-key-translate button").click()
     tab.locator(".st-key-not_translated").wait_for()
     stage.translator.fault = None
@@ -117,17 +117,17 @@ def _not_translated(tab, stage):
 
 def _pinned(tab, stage):
     pin = Attribution(at=NOW, by="dana", why="it rates every comedy 9")
-    stage.tell(a_release_record(stage.bundle, pinned=pin))
+    stage.write_status(a_release_record(stage.bundle, pinned=pin))
     tab.reload()
     tab.locator(".st-key-predict").wait_for()
     _answer(tab, stage)
-    stage.tell(a_release_record(stage.bundle))
+    stage.write_status(a_release_record(stage.bundle))
 
 
 def _batch(tab, stage):
     tab.locator(".st-key-view button").nth(1).click()
-    sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
-    tab.locator(".st-key-batch input[type=file]").set_input_files(files=[sheet])
+    file = {"name": "films.csv", "mimeType": "text/csv", "buffer": BATCH_FILE.encode()}
+    tab.locator(".st-key-batch input[type=file]").set_input_files(files=[file])
     tab.locator(".st-key-rate_batch button").click()
     tab.locator(".st-key-batch_outcome").wait_for()
 
@@ -140,7 +140,7 @@ def _record(tab, stage):
 def _down(tab, stage):
     _answer(tab, stage)
     _settle(tab)
-    stage.end()
+    stage.stop()
     tab.locator(".st-key-predict button").click()
     tab.locator(".st-key-service_error").wait_for()
 
@@ -152,7 +152,7 @@ PICTURES = {
     "first-phone-korean": _first,
     "answer-phone-dark-korean": _korean_answer,
     "what-if": _what_if,
-    "asked-first-korean": _asked_first,
+    "asked-first-korean": _consent,
     "translated": _translated,
     "not-translated": _not_translated,
     "pinned-dark": _pinned,

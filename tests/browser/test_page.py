@@ -29,7 +29,7 @@ PINNED = Attribution(at=NOW, by="dana", why="it rates every comedy 9")
 def untroubled(stage):
     """Each test begins with a translator that works and a service that knows of no release."""
     stage.translator.fault, stage.translator.questions = None, []
-    stage.tell(None)
+    stage.write_status(None)
 
 
 def test_with_the_keyboard_alone_an_example_is_rated_as_the_bundle_rates_it(stage, tab):
@@ -102,11 +102,11 @@ def test_what_if_and_a_reload(stage, tab):
 def test_a_thousand_films_are_rated_and_downloaded(stage, tab, tmp_path):
     """Each row of the download has the bundle's own rating; the bad one has its reason."""
     rows = [f"Film {number},{80 + number % 90},Drama,en,A happy town awakes.\n" for number in range(FILMS - 1)]
-    sheet = tmp_path / "films.csv"
-    sheet.write_text("title,runtime,genres,original_language,overview\n" + "".join(rows) + "Bad,,Drama,en,\n")
+    upload = tmp_path / "films.csv"
+    upload.write_text("title,runtime,genres,original_language,overview\n" + "".join(rows) + "Bad,,Drama,en,\n")
     opened(tab, stage.page)
     tab.get_by_text(frame_words.VIEWS["batch"].en, exact=True).click()
-    tab.locator(".st-key-batch input[type=file]").set_input_files(sheet)
+    tab.locator(".st-key-batch input[type=file]").set_input_files(upload)
     tab.get_by_role("button", name=batch_words.START.en.format(films=FILMS - 1)).click()
     expect(tab.get_by_text(batch_words.DONE.en.format(films=FILMS - 1, bad=1))).to_be_visible()
     settled(tab)
@@ -125,52 +125,52 @@ def test_a_thousand_films_are_rated_and_downloaded(stage, tab, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("scheme", "viewport", "tongue"), [("light", DESKTOP, "en"), ("dark", PHONE, "ko")], ids=["desktop", "phone"]
+    ("scheme", "viewport", "language"), [("light", DESKTOP, "en"), ("dark", PHONE, "ko")], ids=["desktop", "phone"]
 )
-def test_every_state_can_be_used_by_everybody(stage, new_tab, scheme, viewport, tongue):
+def test_every_state_can_be_used_by_everybody(stage, new_tab, scheme, viewport, language):
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser asks nobody but the page."""
-    tab = new_tab(color_scheme=scheme, viewport=viewport, locale={"en": "en-US", "ko": "ko-KR"}[tongue])
-    stage.tell(a_release_record(pinned=PINNED, phase="switching"))
+    tab = new_tab(color_scheme=scheme, viewport=viewport, locale={"en": "en-US", "ko": "ko-KR"}[language])
+    stage.write_status(a_release_record(pinned=PINNED, phase="switching"))
     faults = {}
     for name, walk in STATES.items():
-        if name not in GOES_ON_FROM_THE_LAST:
+        if name not in CONTINUES_FROM_THE_LAST:
             opened(tab, stage.page)
-        walk(tab, stage, tongue)
+        walk(tab, stage, language)
         settled(tab)
         assert tab.locator(".st-key-banners [data-testid=stAlert]").count() == 2
         wide = tab.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         faults[name] = [*serious(tab), *(["wider than the screen"] if wide else [])]
 
     assert not any(faults.values()), faults
-    assert tab.evaluate("document.documentElement.lang") == tongue
+    assert tab.evaluate("document.documentElement.lang") == language
     assert tab.hosts <= {stage.page.removeprefix("http://"), "inline"}
 
 
-def at_first(tab, stage, tongue):
+def at_first(tab, stage, language):
     """Nothing was asked yet."""
 
 
-def consent_is_asked(tab, stage, tongue):
+def consent_is_needed(tab, stage, language):
     chosen(tab)
     tab.locator(".st-key-overview textarea").fill(KOREAN)
     tab.locator(".st-key-predict button").click()
     expect(tab.locator(".st-key-consent")).to_be_visible()
 
 
-def the_translator_refuses(tab, stage, tongue):
+def the_translator_refuses(tab, stage, language):
     stage.translator.fault = "refused"
     tab.locator(".st-key-translate button").click()
     expect(tab.locator(".st-key-not_translated")).to_be_visible()
 
 
-def it_translates(tab, stage, tongue):
+def it_translates(tab, stage, language):
     stage.translator.fault = None
     tab.locator(".st-key-translate button").click()
     expect(tab.locator(".st-key-overview_english")).to_be_visible()
     expect(tab.locator(".st-key-answer")).to_be_visible()
 
 
-def versions_are_compared(tab, stage, tongue):
+def versions_are_compared(tab, stage, language):
     tab.locator(".st-key-film details summary").click()
     slider = tab.locator(".st-key-what_if").get_by_role("slider").first
     slider.press("ArrowRight")
@@ -180,30 +180,30 @@ def versions_are_compared(tab, stage, tongue):
     expect(tab.locator("table.versions")).to_be_visible()
 
 
-def a_sheet_is_rated(tab, stage, tongue):
-    view(tab, "batch", tongue)
-    sheet = {"name": "films.csv", "mimeType": "text/csv", "buffer": template().encode() + b"A,,Drama,en\n"}
-    tab.locator(".st-key-batch input[type=file]").set_input_files(files=[sheet])
+def a_batch_is_rated(tab, stage, language):
+    view(tab, "batch", language)
+    file = {"name": "films.csv", "mimeType": "text/csv", "buffer": template().encode() + b"A,,Drama,en\n"}
+    tab.locator(".st-key-batch input[type=file]").set_input_files(files=[file])
     tab.locator(".st-key-rate_batch button").click()
     expect(tab.locator(".st-key-predictions")).to_be_visible()
 
 
-def the_track_record(tab, stage, tongue):
-    view(tab, "record", tongue)
+def the_track_record(tab, stage, language):
+    view(tab, "record", language)
     tab.locator(".st-key-record details summary").click()
-    expect(tab.get_by_text(getattr(record_words.KINDS["taken back"], tongue), exact=False)).to_be_visible()
+    expect(tab.get_by_text(getattr(record_words.KINDS["taken back"], language), exact=False)).to_be_visible()
 
 
 STATES = {
     "first": at_first,
-    "consent": consent_is_asked,
+    "consent": consent_is_needed,
     "refused": the_translator_refuses,
     "translated": it_translates,
     "compared": versions_are_compared,
-    "batch": a_sheet_is_rated,
+    "batch": a_batch_is_rated,
     "record": the_track_record,
 }
-GOES_ON_FROM_THE_LAST = ("refused", "translated", "compared")
+CONTINUES_FROM_THE_LAST = ("refused", "translated", "compared")
 
 
 def test_the_page_goes_on_by_itself_with_the_successor_of_a_dead_service(stage, tab):
@@ -211,7 +211,7 @@ def test_the_page_goes_on_by_itself_with_the_successor_of_a_dead_service(stage, 
     opened(tab, stage.page)
     predicted(tab)
     assert BUNDLE.id[:12] in tab.locator(".st-key-answer").inner_text()
-    stage.end()
+    stage.stop()
     try:
         tab.get_by_role("button", name=form_words.PREDICT.en).click()
         expect(tab.get_by_text(state_words.INPUT_KEPT.en)).to_be_visible()
@@ -224,8 +224,8 @@ def test_the_page_goes_on_by_itself_with_the_successor_of_a_dead_service(stage, 
         stage.start(BUNDLE)
 
 
-def view(tab, name, tongue):
-    tab.get_by_text(getattr(frame_words.VIEWS[name], tongue), exact=True).click()
+def view(tab, name, language):
+    tab.get_by_text(getattr(frame_words.VIEWS[name], language), exact=True).click()
     expect(tab.locator(f".st-key-{name}")).to_be_visible()
     settled(tab)
 

@@ -1,4 +1,4 @@
-"""Real supervisord: what dies comes back, what is asked starts, and nothing outlives the end of the stack."""
+"""A real supervisord: restarts, starts on request, and no leftovers after the stop."""
 
 import contextlib
 import os
@@ -72,8 +72,8 @@ def neighbour(tmp_path: Path) -> Iterator[Supervisor]:
         yield supervisor
 
 
-def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
-    """A part killed by the system is back without a person."""
+def test_a_killed_process_is_restarted(supervisor: Supervisor, tmp_path: Path):
+    """Without a person."""
     supervisor.start([a_program("page", tmp_path)], dict(os.environ))
     first = pid_of("page", tmp_path)
     wait_until(lambda: supervisor.processes()["page"]["statename"] == "RUNNING")
@@ -83,8 +83,8 @@ def test_what_dies_is_started_again(supervisor: Supervisor, tmp_path: Path):
     wait_until(lambda: pid_of("page", tmp_path) != first)
 
 
-def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbour: Supervisor, tmp_path: Path):
-    """By the next `make dev` or `make down`, with every child; the stack of another checkout goes on."""
+def test_leftovers_of_a_killed_supervisord_are_stopped(supervisor: Supervisor, neighbour: Supervisor, tmp_path: Path):
+    """By the next `make dev` or `make down`, with every child; the stack of another checkout keeps running."""
     supervisor.start([a_program("page", tmp_path)], dict(os.environ))
     neighbour.start([a_program("agent", tmp_path)], dict(os.environ))
     left, spared = pid_of("page", tmp_path), pid_of("agent", tmp_path)
@@ -102,8 +102,8 @@ def test_what_a_killed_supervisord_left_is_ended(supervisor: Supervisor, neighbo
     assert neighbour.is_running()
 
 
-def test_a_supervisord_whose_socket_is_gone_is_ended_with_its_parts(supervisor: Supervisor, tmp_path: Path):
-    """Some machines empty /tmp while a stack runs; it would start again whatever is ended below it."""
+def test_a_supervisord_without_its_socket_is_stopped_with_its_processes(supervisor: Supervisor, tmp_path: Path):
+    """Some machines empty /tmp while a stack runs; it would restart every process that is stopped below it."""
     supervisor.start([a_program("page", tmp_path)], dict(os.environ))
     part, supervisord = pid_of("page", tmp_path), int(supervisor.state.supervisor_pid.read_text())
     supervisor.state.supervisor_socket.unlink()
@@ -116,8 +116,8 @@ def test_a_supervisord_whose_socket_is_gone_is_ended_with_its_parts(supervisor: 
     assert pid_of("page", tmp_path) == part, f"supervisord ({supervisord}) started it again"
 
 
-def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Supervisor, tmp_path: Path):
-    """The slot belongs to the release agent; asking twice is no error."""
+def test_a_process_without_autostart_starts_on_request_and_only_once(supervisor: Supervisor, tmp_path: Path):
+    """Such as a slot; a second request is no error."""
     supervisor.start([a_program("slot", tmp_path, autostart=False)], dict(os.environ))
     assert supervisor.processes()["slot"]["statename"] == "STOPPED"
 
@@ -129,7 +129,7 @@ def test_a_part_that_waits_is_started_when_asked_and_only_once(supervisor: Super
 
 
 def test_nothing_outlives_the_stop(supervisor: Supervisor, tmp_path: Path):
-    """After stop() no part runs, nor what a part started itself; `down` knows the stack by its folder alone."""
+    """Neither a process nor its children; `down` knows only the folder of the stack."""
     supervisor.start([a_program("s3", tmp_path), a_program("page", tmp_path)], dict(os.environ))
     groups = [pid_of("s3", tmp_path), pid_of("page", tmp_path)]
 
@@ -152,7 +152,7 @@ def test_whoever_waits_for_a_stack_reads_that_make_down_stopped_it(
 
 
 def test_a_stack_that_does_not_run_is_reported(tmp_path: Path):
-    """Asking a state folder without a supervisor is a sentence, and stopping it is no error."""
+    """With the folder; stopping it is no error."""
     supervisor = Supervisor(StateDir(tmp_path))
 
     with pytest.raises(StackError, match="No stack runs on"):

@@ -1,4 +1,4 @@
-"""kill -9 of supervisord: what it leaves on this machine is ended by whoever is asked next, and nothing else is."""
+"""kill -9 of supervisord: the next command stops what it left."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from local_stack.state_dir import DEMO
 from tests.support.demo_stack import free_stack_ports, stack_command, wait_for_output
 from tests.support.serving_host import until
 
-UP = "Dagster's definitions: done"  # what needs no champion runs then
+UP = "Dagster's definitions: done"  # everything that needs no champion runs then
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def kill_supervisord():
 
 
 def all_ports_are_free(ports):
-    """Whether no part of the stack listens any more."""
+    """Whether no process of the stack listens any more."""
     numbers = {name.removeprefix("MOVIE_").lower(): int(port) for name, port in ports.items()}
     try:
         refuse_taken_ports(StackSettings(**numbers))
@@ -40,7 +40,7 @@ def all_ports_are_free(ports):
 
 
 def test_a_demo_whose_supervisord_is_killed_ends_with_a_sentence_and_leaves_nothing(ports, output):
-    """Whoever runs it is there to end what was left."""
+    """The command stops the leftovers."""
     with stack_command("demo", output=output, ports=ports) as demo:
         wait_for_output(UP, demo, output)
 
@@ -52,7 +52,7 @@ def test_a_demo_whose_supervisord_is_killed_ends_with_a_sentence_and_leaves_noth
 
 
 def test_down_ends_what_a_killed_stack_left(ports, output):
-    """Whoever started it; asked again, it says that nothing runs."""
+    """A second call says that nothing is running."""
     with stack_command("demo", output=output, ports=ports) as demo:
         wait_for_output(UP, demo, output)
         demo.kill()
@@ -68,7 +68,7 @@ def test_down_ends_what_a_killed_stack_left(ports, output):
 
 
 def test_the_next_stack_ends_what_a_killed_one_left(ports, output):
-    """On the same ports, without a person."""
+    """On the same ports."""
     with stack_command("demo", output=output, ports=ports) as demo:
         wait_for_output(UP, demo, output)
         demo.kill()

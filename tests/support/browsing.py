@@ -33,22 +33,22 @@ def chosen(tab, *, example=1):
 
 
 def settled(tab):
-    """Streamlit draws the page anew after each change; what is chosen meanwhile could be drawn over."""
+    """Wait until Streamlit has redrawn the page, which would overwrite a choice made meanwhile."""
     tab.wait_for_timeout(300)
     tab.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
 def walked_to(tab, selector):
-    """Walk there with the tabulator, as somebody without a mouse does."""
+    """Move the focus there with the tab key."""
     for _ in range(MORE_TABS_THAN_THE_PAGE_HAS):
         tab.keyboard.press("Tab")
         if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-    raise AssertionError(f"the tabulator never comes to {selector}")
+    raise AssertionError(f"the tab key never reaches {selector}")
 
 
 def number_on(tab):
-    """The rating in large figures."""
+    """The displayed rating."""
     expect(tab.locator(".st-key-answer .figure").first).to_be_visible()
     settled(tab)
     words = tab.locator(".st-key-answer .figure").first.inner_text()
@@ -61,7 +61,7 @@ def rating_of(bundle, **facts):
 
 
 def stretched(tab):
-    """The window made as high as what there is to see; the size it had."""
+    """Make the window as high as the page; returns its previous size."""
     size = tab.viewport_size
     height = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     tab.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})

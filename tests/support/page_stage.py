@@ -12,35 +12,22 @@ from movie_assets.release.record import AuditEntry, Release, ReleaseRecord
 from tests.support.bentos import PROJECT, a_bento, a_bundle, serving, unpacked
 from tests.support.libretranslate import LibreTranslateStandIn, libretranslate_stand_in
 from tests.support.servers import free_port, running, stripped_environment
+from tests.support.service_lookalike import CARD_SECTIONS
 
-CARD = {
-    "typical_error": 0.48,
-    "table": [{"predictor": "mean", "mae_6_votes": 0.69}, {"predictor": "mean_per_genre", "mae_6_votes": 0.66}],
-    "errors_by_genre": [
-        {"genre": "Drama", "films": 403, "mae": 0.43, "rmse": 0.55, "bias": 0.0},
-        {"genre": "Horror", "films": 107, "mae": 0.51, "rmse": 0.65, "bias": -0.2},
-    ],
-    "features": [
-        {"name": "runtime", "known_before_release_because": "the cut is finished", "importance": 0.11},
-        {"name": "main_genre", "known_before_release_because": "it is announced", "importance": 0.19},
-    ],
-    "training_ratings": {"edges": [4.0, 5.0, 6.0, 7.0, 8.0], "films": [10, 30, 40, 20]},
-    "holdout_sample": [(6.4, 6.9), (5.9, 5.1), (7.0, 7.2)],
-}
-BUNDLE = a_bundle(**CARD)
-SUCCESSOR = a_bundle(bias=7.0, **CARD)
+BUNDLE = a_bundle(**CARD_SECTIONS)
+SUCCESSOR = a_bundle(bias=7.0, **CARD_SECTIONS)
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
 class Stage:
-    """Where the page is, and the service behind it, which can be ended and started with another bundle."""
+    """The address of the page, and the service behind it, which can be stopped and started with another bundle."""
 
     def __init__(self, folder: Path, translator: LibreTranslateStandIn) -> None:
         self.page = f"http://127.0.0.1:{free_port()}"
         self.translator = translator
         self.page_process = 0
         self.service_port = free_port()
-        self.bundle: ModelBundle | None = None  # that is served
+        self.bundle: ModelBundle | None = None
         self._folder = folder
         self._status = folder / "status.json"
         self._bentos: dict[str, Path] = {}
@@ -48,7 +35,7 @@ class Stage:
 
     def start(self, bundle: ModelBundle) -> None:
         """Serve this bundle, whatever was served before."""
-        self.end()
+        self.stop()
         self.bundle = bundle
         name = bundle.id[:8]
         if name not in self._bentos:
@@ -57,14 +44,14 @@ class Stage:
         settings = {"MOVIE_SERVING_STATUS": str(self._status)}
         self._service.enter_context(serving(self._bentos[name], log=log, port=self.service_port, **settings))
 
-    def tell(self, record: ReleaseRecord | None) -> None:
-        """Have the service know of the release record, as from the agent of its host; None: nothing any more."""
+    def write_status(self, record: ReleaseRecord | None) -> None:
+        """Write the release record for the service, like the release agent; None removes it."""
         self._status.unlink(missing_ok=True)
         if record is not None:
             self._status.write_text(record.model_dump_json())
 
-    def end(self) -> None:
-        """End the service; nothing answers at its address then."""
+    def stop(self) -> None:
+        """Stop the service."""
         self._service.close()
 
 
@@ -83,7 +70,7 @@ def film_stage(folder: Path, bundle: ModelBundle = BUNDLE) -> Iterator[Stage]:
                 stage.page_process = process
                 yield stage
         finally:
-            stage.end()
+            stage.stop()
 
 
 @contextlib.contextmanager
@@ -97,8 +84,8 @@ def film_page(url: str, *, service: str, **settings: str) -> Iterator[int]:
         yield process.pid
 
 
-def a_release_record(bundle: ModelBundle = BUNDLE, **said: Any) -> ReleaseRecord:
-    """What an agent knows after a rollback to this bundle and a trial; `said` replaces parts of it."""
+def a_release_record(bundle: ModelBundle = BUNDLE, **fields: Any) -> ReleaseRecord:
+    """The record after a rollback to this bundle and a trial; `fields` replaces some of it."""
     release = Release(
         bundle_id=bundle.id,
         bento_tag=f"movie_rating:{bundle.id[:12]}",
@@ -118,5 +105,5 @@ def a_release_record(bundle: ModelBundle = BUNDLE, **said: Any) -> ReleaseRecord
         {"kind": "in service", "by": "the release agent of stage", "minutes": 1_440, **mine}
         | {"why": "in service after 9.2 s: pull 0.1 s, start 6.8 s, warm 1.9 s, switch 0.4 s."},
     ]
-    told = [AuditEntry(at=NOW - timedelta(minutes=one.pop("minutes")), **one) for one in decisions]
-    return ReleaseRecord(wanted=release, in_service=release, decisions=tuple(told)).model_copy(update=said)
+    entries = [AuditEntry(at=NOW - timedelta(minutes=one.pop("minutes")), **one) for one in decisions]
+    return ReleaseRecord(wanted=release, in_service=release, decisions=tuple(entries)).model_copy(update=fields)

@@ -1,7 +1,6 @@
-"""The rating service's look-alike: its HTTP contract over real HTTP, with faults on demand.
+"""A look-alike of the rating service: its HTTP API on a real server, with faults on demand.
 
-What it says is made by the service's own models, so that it cannot say what no service would; a test that wants to
-changes it afterwards.
+Its responses are built by the service's own models, so they cannot drift; a test may change them afterwards.
 
 with service_lookalike() as service:
     service.fault = "slow"
@@ -22,14 +21,32 @@ from movie_assets.prediction.card import Card
 from movie_assets.prediction.text import is_english
 from tests.support.lookalike_server import listening
 
-FileFault = Literal[
+Fault = Literal[
     "slow", "cut", "not_ready", "refused", "too_large", "no_key", "busy", "late", "broken", "older", "html", "gateway"
 ]
 
-SLOW_SECONDS = 2.0  # longer than any time-out a test sets
+SLOW_SECONDS = 2.0  # longer than any timeout of a test
 WINDOW = {"first_day": "2026-01-01", "last_day": "2026-01-14", "films": 4100}
 BUNDLE_ID = "5e0a" * 16
 BENTO_TAG = "movie_rating:abc123"
+CARD_SECTIONS = {  # what the track record shows beyond the required fields
+    "typical_error": 0.48,
+    "table": [
+        {"predictor": "mean", "mae_6_votes": 0.69},
+        {"predictor": "mean_per_genre", "mae_6_votes": 0.66},
+        {"predictor": "challenger (lightgbm_core)", "mae_6_votes": 0.48},
+    ],
+    "features": [
+        {"name": "runtime", "known_before_release_because": "the cut is finished", "importance": 0.11},
+        {"name": "main_genre", "known_before_release_because": "it is announced", "importance": 0.19},
+    ],
+    "training_ratings": {"edges": [4.0, 5.0, 6.0, 7.0, 8.0], "films": [10, 30, 40, 20]},
+    "holdout_sample": [(6.4, 6.9), (5.9, 5.1), (7.0, 7.2)],
+    "errors_by_genre": [
+        {"genre": "Drama", "films": 403, "mae": 0.43, "rmse": 0.55, "bias": 0.0},
+        {"genre": "Horror", "films": 107, "mae": 0.51, "rmse": 0.65, "bias": -0.2},
+    ],
+}
 REFUSED = RefusedRequest(422, "Input should be greater than 0, got 0.", field="runtime")
 ERRORS = {
     "not_ready": RefusedRequest(503, "The model is being verified."),
@@ -43,7 +60,7 @@ ERRORS = {
 
 
 def an_answer(**fields: Any) -> dict[str, Any]:
-    """A valid answer to `POST /predict` with some fields replaced."""
+    """A valid response of `POST /predict` with some fields replaced."""
     answer = PredictionResponse.model_validate(
         {
             "predicted_rating": 6.81,
@@ -78,7 +95,7 @@ def an_answer(**fields: Any) -> dict[str, Any]:
 
 
 def a_status(**fields: Any) -> dict[str, Any]:
-    """A valid answer to `GET /status` with some fields replaced."""
+    """A valid response of `GET /status` with some fields replaced."""
     mine = {"bundle_id": BUNDLE_ID, "bento_tag": BENTO_TAG}
     release = mine | {"day": "2026-01-14"}
     since = "2026-01-14T09:00:00Z"
@@ -92,7 +109,7 @@ def a_status(**fields: Any) -> dict[str, Any]:
 
 
 def a_description(**fields: Any) -> dict[str, Any]:
-    """A valid answer to `GET /describe`; keywords replace parts of its card."""
+    """A valid response of `GET /describe`; keywords replace fields of its card."""
     card = Card.model_validate(
         {
             "day": "2026-01-14",
@@ -106,26 +123,11 @@ def a_description(**fields: Any) -> dict[str, Any]:
             "window": WINDOW,
             "provisional": False,
             "versions": {"onnxruntime": "1.22"},
-            "typical_error": 0.48,
-            "table": [
-                {"predictor": "mean", "mae_6_votes": 0.69},
-                {"predictor": "mean_per_genre", "mae_6_votes": 0.66},
-                {"predictor": "challenger (lightgbm_core)", "mae_6_votes": 0.48},
-            ],
             "coverage": [
                 {"group": "all", "value": "", "films": 812, "coverage": 0.813, "low": 0.78, "high": 0.84}
                 | {"width": 2.1, "as_promised": True}
             ],
-            "features": [
-                {"name": "runtime", "known_before_release_because": "the cut is finished", "importance": 0.11},
-                {"name": "main_genre", "known_before_release_because": "it is announced", "importance": 0.19},
-            ],
-            "training_ratings": {"edges": [4.0, 5.0, 6.0, 7.0, 8.0], "films": [10, 30, 40, 20]},
-            "holdout_sample": [[6.4, 6.9], [5.9, 5.1], [7.0, 7.2]],
-            "errors_by_genre": [
-                {"genre": "Drama", "films": 403, "mae": 0.43, "rmse": 0.55, "bias": 0.0},
-                {"genre": "Horror", "films": 107, "mae": 0.51, "rmse": 0.65, "bias": -0.2},
-            ],
+            **CARD_SECTIONS,
         }
     ).model_dump(mode="json")
     description = Description(
@@ -156,23 +158,23 @@ def a_description(**fields: Any) -> dict[str, Any]:
 
 
 class ServiceLookalike:
-    """What the look-alike answers, and what it was asked; both may be changed and read while it runs."""
+    """The responses of the look-alike, and the requests it got; a test may change them while it runs."""
 
     def __init__(self) -> None:
         self.url = ""
         self.stopping = threading.Event()
-        self.fault: FileFault | None = None
-        self.busy_times = 0  # how many requests are refused as too many before the next is answered
+        self.fault: Fault | None = None
+        self.busy_times = 0  # so many requests get a 429 before the next is answered
         self.answer = an_answer()
         self.description = a_description()
-        self.status: dict[str, Any] | None = a_status()  # None: a service that has no such route yet
-        self.batches_until_cut: int | None = None  # so many batches are answered, and then none
-        self.films: list[Any] = []  # the bodies of POST /predict and /predict_batch, in order
+        self.status: dict[str, Any] | None = a_status()  # None: an older service without this route
+        self.batches_until_cut: int | None = None  # the connections of later batches are cut
+        self.films: list[Any] = []  # bodies of POST /predict and /predict_batch, in order
         self.requests: list[str] = []  # method and path of every request
-        self.keys: list[str | None] = []  # what every request had as authorization
+        self.keys: list[str | None] = []  # the Authorization header of every request
 
     def answer_to(self, film: dict[str, Any]) -> dict[str, Any]:
-        """The answer, with the service's own judgement of the synopsis."""
+        """The answer, with the service's own language detection."""
         if is_english(film.get("overview") or ""):
             return self.answer
         warning = {"code": "overview_not_english", "field": "overview", "message": "The synopsis is not in English."}
@@ -182,7 +184,7 @@ class ServiceLookalike:
 @contextmanager
 def service_lookalike() -> Iterator[ServiceLookalike]:
     """A running look-alike on a free port of this machine."""
-    is_english("Ein Wort")  # reads the identifier's model once, as a service does before it is ready
+    is_english("Ein Wort")  # loads the language model, as a service does before it is ready
     lookalike = ServiceLookalike()
     with listening(lookalike, _Handler) as lookalike.url:
         yield lookalike

@@ -1,4 +1,4 @@
-"""The parts of the stack and the environment they share."""
+"""The programs of the stack and the environment they share."""
 
 from pathlib import Path
 
@@ -11,31 +11,35 @@ from movie_assets.serving_host.supervisord import Program
 KEYS = S3Keys(access_key="OURS", secret_key="our-secret")
 
 
-def the_parts(tmp_path: Path, settings: StackSettings) -> dict[str, Program]:
-    parts = programs_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
-    return {part.name: part for part in parts}
+def the_programs(tmp_path: Path, settings: StackSettings) -> dict[str, Program]:
+    programs = programs_of(settings, StateDir(tmp_path), keys_file=tmp_path / "keys.json", reload=False)
+    return {program.name: program for program in programs}
 
 
 def test_the_slots_wait_for_the_release_agent(tmp_path: Path):
     """There is no Bento to serve before a champion: only the agent starts a slot."""
-    parts = the_parts(tmp_path, StackSettings())
+    programs = the_programs(tmp_path, StackSettings())
 
-    assert {name: parts[name].autostart for name in (*SLOTS, PROXY)} == {SLOTS[0]: False, SLOTS[1]: False, PROXY: True}
+    assert {name: programs[name].autostart for name in (*SLOTS, PROXY)} == {
+        SLOTS[0]: False,
+        SLOTS[1]: False,
+        PROXY: True,
+    }
 
 
-def test_ports_reach_the_parts(tmp_path: Path):
-    """A port that a person chose is where the part listens and where it is asked."""
+def test_ports_reach_the_programs(tmp_path: Path):
+    """A chosen port is used by the program and by its readiness check."""
     settings = StackSettings(dagster_port=4001, page_port=4002)
-    parts = the_parts(tmp_path, settings)
+    programs = the_programs(tmp_path, settings)
 
-    assert "4001" in parts["dagster-webserver"].command
-    assert "4002" in parts["page"].command
+    assert "4001" in programs["dagster-webserver"].command
+    assert "4002" in programs["page"].command
     assert ready_url(settings, "page") == "http://127.0.0.1:4002/_stcore/health"
 
 
-def test_a_store_of_ones_own_replaces_the_local_one(tmp_path: Path):
+def test_an_external_store_replaces_the_local_one(tmp_path: Path):
     """With an endpoint given, the stack starts no S3 server."""
-    assert "s3" not in the_parts(tmp_path, StackSettings(s3_endpoint_url="https://s3.example"))
+    assert "s3" not in the_programs(tmp_path, StackSettings(s3_endpoint_url="https://s3.example"))
 
 
 def test_the_callers_keys_do_not_reach_the_local_store(tmp_path: Path):
@@ -63,7 +67,7 @@ def test_the_callers_keys_reach_the_callers_store(tmp_path: Path):
     assert environment["MOVIE_S3_ENDPOINT_URL"] == "https://s3.example"
 
 
-def test_a_source_chosen_by_the_caller_reaches_the_parts(tmp_path: Path):
+def test_a_source_chosen_by_the_caller_reaches_the_programs(tmp_path: Path):
     """Settings of the platform pass through the stack untouched."""
     inherited = {"MOVIE_SOURCE": "dump", "MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE": "1", "WANDB_MODE": "online"}
 
@@ -72,8 +76,8 @@ def test_a_source_chosen_by_the_caller_reaches_the_parts(tmp_path: Path):
     assert inherited.items() <= environment.items()
 
 
-def test_nobody_is_told_that_the_stack_runs(tmp_path: Path):
-    """Telemetry of every tool is off, whatever the caller's environment says."""
+def test_telemetry_is_off(tmp_path: Path):
+    """For every tool, whatever the caller's environment says."""
     environment = shared_environment({"BENTOML_DO_NOT_TRACK": "False"}, StackSettings(), StateDir(tmp_path), KEYS)
 
     assert environment["BENTOML_DO_NOT_TRACK"] == "True"

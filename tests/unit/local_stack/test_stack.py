@@ -1,4 +1,4 @@
-"""What is refused before anything is started, and where a stack keeps its sockets."""
+"""Checks before the start, the folders of a stack, and the end of a log."""
 
 import socket
 from collections.abc import Iterator
@@ -32,13 +32,13 @@ def taken_page_port(request: pytest.FixtureRequest, settings: StackSettings) -> 
         yield settings.page_port
 
 
-def test_free_ports_are_no_matter(settings: StackSettings):
-    """A machine with nothing in the way is not bothered."""
+def test_free_ports_are_accepted(settings: StackSettings):
+    """Without an error."""
     refuse_taken_ports(settings)
 
 
 def test_a_taken_port_is_named_with_its_setting(settings: StackSettings, taken_page_port: int):
-    """The person reads which port, who wanted it and what to change."""
+    """With its user and the setting to change."""
     with pytest.raises(StackError) as refused:
         refuse_taken_ports(settings)
 
@@ -56,7 +56,7 @@ def test_sockets_have_short_paths_however_deep_the_checkout(tmp_path: Path):
 
 
 def test_the_end_of_a_log_is_shown_with_its_path(tmp_path: Path):
-    """Of a long log a person sees the last lines, where the reason is, and where to read on."""
+    """Of a long log only the last lines."""
     log = tmp_path / "page.log"
     log.write_text("\n".join(f"line {n}" for n in range(100)))
 
