@@ -12,7 +12,7 @@ export default function ({ data, setStateValue }) {
   if (data.visit === visit) {
     sessionStorage.setItem(KEY, JSON.stringify(data.words));
   } else {
-    visit = data.visit; // a fresh page, or a page server that was started anew
+    visit = data.visit; // a fresh page, or a page server that was restarted
     const kept = read();
     if (Object.keys(kept).length) {
       setStateValue("words", kept);

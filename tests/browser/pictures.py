@@ -31,7 +31,7 @@ BATCH_FILE = (
 
 
 def main():
-    """Write every picture anew."""
+    """Take every picture."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     bundle = challenger_and_plots(history_films=HISTORY_FILMS, trials=TRIALS)[0]
     with tempfile.TemporaryDirectory() as folder, film_stage(Path(folder), bundle) as stage, sync_playwright() as play:

@@ -1,4 +1,4 @@
-"""A model is replaced under a person's eyes: two real Bentos behind the real route, and the page in a real Chromium."""
+"""A model is replaced while the page is open: two real Bentos behind the real route, in a real Chromium."""
 
 import contextlib
 
@@ -37,8 +37,8 @@ def host(bentos):
         yield host
 
 
-def test_a_model_is_replaced_under_a_persons_eyes(host, bentos, new_tab):
-    """Who presses on gets an answer each time, wholly of one model; who only looks is told."""
+def test_a_model_is_replaced_while_the_page_is_open(host, bentos, new_tab):
+    """Every request gets an answer of one model; an idle page shows a banner."""
     looking, pressing = new_tab(), new_tab()
     for tab in (looking, pressing):
         opened(tab, host.page)
@@ -65,7 +65,7 @@ def test_a_model_is_replaced_under_a_persons_eyes(host, bentos, new_tab):
 
 
 def asked_for(tab, minutes):
-    """The rating that is shown for this running time, and who gave it."""
+    """The displayed rating for this running time, and its bundle."""
     field = tab.locator(".st-key-runtime input")
     field.fill(str(minutes))
     field.press("Enter")

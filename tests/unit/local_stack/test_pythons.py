@@ -1,4 +1,4 @@
-"""make test-pythons tries each supported Python it finds, and tells a failure from one that is not there."""
+"""make test-pythons runs on each supported Python it finds."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ A_MAKE = '#!/bin/sh\necho ran "$@"\ncase "$1" in *python{0}) exit 2;; esac\n'
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A PATH with a space, Python 3.11 and 3.13, and one that says 3.12 and cannot start, as pyenv's do."""
+    """A PATH with a space, Python 3.11 and 3.13, and a python3.12 that does not start, as pyenv's do."""
     folder = tmp_path / "a folder"
     folder.mkdir()
     for version, says in (("3.11", "3.11"), ("3.12", ""), ("3.13", "3.13")):
@@ -41,7 +41,7 @@ def tried(folder: Path, *, fails: str = "none") -> subprocess.CompletedProcess[s
 
 
 def test_each_python_found_is_tried_in_an_environment_of_its_own(folder: Path):
-    """`.venv` is not touched; one that is absent is named and fails nothing."""
+    """`.venv` is not touched; a missing Python is named and is no failure."""
     made = tried(folder)
 
     assert made.returncode == 0, made.stderr
@@ -53,8 +53,8 @@ def test_each_python_found_is_tried_in_an_environment_of_its_own(folder: Path):
     assert "3.14  not found\n" in made.stdout
 
 
-def test_one_that_fails_fails_the_whole_after_the_others_were_tried(folder: Path):
-    """The verdict names each."""
+def test_a_failure_fails_the_whole_after_the_others(folder: Path):
+    """With a verdict on each."""
     made = tried(folder, fails="3.13")
 
     assert made.returncode == 1
@@ -63,7 +63,7 @@ def test_one_that_fails_fails_the_whole_after_the_others_were_tried(folder: Path
 
 
 def test_no_python_at_all_is_no_pass(folder: Path):
-    """Where nothing was tried, nothing passed."""
+    """Nothing was tested."""
     for program in folder.glob("python*"):
         program.unlink()
 

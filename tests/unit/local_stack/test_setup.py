@@ -1,4 +1,4 @@
-"""Setting up refuses a Python it cannot use with a sentence, before it makes anything."""
+"""The set-up refuses an unsupported Python before it creates anything."""
 
 import os
 import re
@@ -13,7 +13,7 @@ SETUP = ROOT / "local_stack" / "setup.sh"
 
 
 def a_python(folder: Path, version: str, name: str = "python3") -> Path:
-    """A program that says it is a Python of that version, and can do nothing else."""
+    """A program that claims to be a Python of this version."""
     folder.mkdir(exist_ok=True)
     python = folder / name
     python.write_text(f'#!/bin/sh\n[ "$1" = -c ] && echo {version}\n')
@@ -22,7 +22,7 @@ def a_python(folder: Path, version: str, name: str = "python3") -> Path:
 
 
 def set_up(tmp_path: Path, python: Path | str = "", path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
-    """The set-up of an environment elsewhere, told a Python or left to choose, on a machine without pyenv."""
+    """Set up an environment elsewhere, with this Python or the default one, without pyenv."""
     environment = {"PATH": path, "PYENV_ROOT": str(tmp_path / "no pyenv")}
     return subprocess.run(
         [SETUP, tmp_path / "environment", python], capture_output=True, text=True, check=False, env=environment
@@ -31,7 +31,7 @@ def set_up(tmp_path: Path, python: Path | str = "", path: str = os.environ["PATH
 
 @pytest.mark.parametrize("version", ["3.10", "3.15"])
 def test_a_python_outside_the_range_is_named(tmp_path: Path, version: str):
-    """The person reads which Python it was, which it must be, and how to name another."""
+    """With its version, the supported ones, and how to choose another."""
     made = set_up(tmp_path, a_python(tmp_path, version))
 
     assert made.returncode == 1
@@ -40,7 +40,7 @@ def test_a_python_outside_the_range_is_named(tmp_path: Path, version: str):
 
 
 def test_a_python_that_is_not_there_is_named(tmp_path: Path):
-    """A typing error in PYTHON= is said as such."""
+    """Such as a typing error in PYTHON=."""
     made = set_up(tmp_path, tmp_path / "pythn3")
 
     assert made.returncode == 1
@@ -48,7 +48,7 @@ def test_a_python_that_is_not_there_is_named(tmp_path: Path):
 
 
 def test_a_python_that_does_not_start_is_named(tmp_path: Path):
-    """A program that is no Python is said as such, whatever else it does."""
+    """Or is no Python at all."""
     made = set_up(tmp_path, a_python(tmp_path, ""))
 
     assert made.returncode == 1
@@ -64,10 +64,8 @@ def test_a_python_that_does_not_start_is_named(tmp_path: Path):
         ({"python3.11": "3.11"}, "3.11 ({}/python3.11)"),
     ],
 )
-def test_without_a_word_python3_is_taken_or_else_the_newest_that_fits(
-    tmp_path: Path, there: dict[str, str], taken: str
-):
-    """It says which; a program on the PATH that is not what its name says is passed over, as pyenv's often are."""
+def test_the_default_is_python3_or_else_the_newest_supported(tmp_path: Path, there: dict[str, str], taken: str):
+    """A program that is not what its name says is skipped, as pyenv's often are."""
     folder = tmp_path / "a folder"
     for name, version in there.items():
         a_python(folder, version, name)
@@ -79,8 +77,8 @@ def test_without_a_word_python3_is_taken_or_else_the_newest_that_fits(
     assert f"for Python {taken.format(folder)}:" in made.stdout
 
 
-def test_no_supported_python_at_all_is_said(tmp_path: Path):
-    """The person reads what to install."""
+def test_without_a_supported_python_there_is_an_error(tmp_path: Path):
+    """With what to install."""
     a_python(tmp_path / "bin", "3.10")
     for tool in ("bash", "env", "dirname", "sort", "paste", "sed", "cat", "cksum"):
         (tmp_path / "bin" / tool).symlink_to(Path("/usr/bin") / tool)
@@ -91,8 +89,8 @@ def test_no_supported_python_at_all_is_said(tmp_path: Path):
     assert "No supported Python was found; this needs one of" in made.stderr
 
 
-def test_every_python_that_is_promised_has_its_pins():
-    """Each supported version has a development set and its place in the adopters' CI."""
+def test_every_supported_python_has_its_pins():
+    """And a place in CI."""
     [(first, last)] = re.findall(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (ROOT / "pyproject.toml").read_text())
     minors = range(int(first), int(last))
     pinned = {path.stem for path in (ROOT / "requirements").glob("dev-py*.txt")}
@@ -103,7 +101,7 @@ def test_every_python_that_is_promised_has_its_pins():
 
 
 def test_the_service_is_pinned_like_the_training():
-    """What the Bento installs is what the lock says, to the byte."""
+    """The Bento installs exactly the locked versions."""
     assert (ROOT / "bento_service" / "requirements.txt").read_text() == (
         ROOT / "requirements" / "service.txt"
     ).read_text()

@@ -1,4 +1,4 @@
-"""The page's own forms of requests and answers, beside what the service declares and really says."""
+"""The page's models of requests and responses, compared with the service's own."""
 
 import json
 import re
@@ -27,8 +27,8 @@ NUMBERS = {"integer", "number"}
     ],
     ids=lambda model: model.__name__,
 )
-def test_what_the_page_reads_is_what_the_service_declares(page, service):
-    """Every field exists there, has no type that the page would refuse, and is there whenever the page needs it."""
+def test_the_page_reads_fields_that_the_service_declares(page, service):
+    """Every field exists there, with types that the page accepts, and is required where the page requires it."""
     declared, read = fields_of(service, "serialization"), fields_of(page, "validation")
     if page is contract.Card:
         del read["bundle_id"]  # the service adds it to the card of its bundle
@@ -39,26 +39,26 @@ def test_what_the_page_reads_is_what_the_service_declares(page, service):
             continue  # only real answers can tell: below
         by_name = re.sub(r"\.\w+", "{}", name)  # the service may keep by name what the page has as fields
         assert name in declared or by_name in declared, f"the service has no {name}"
-        told, always = declared.get(name) or declared[by_name]
-        assert told <= types or "anything" in types, f"{name} may be {told}, the page reads {types}"
+        types_there, always = declared.get(name) or declared[by_name]
+        assert types_there <= types or "anything" in types, f"{name} may be {types_there}, the page reads {types}"
         assert always or not required, f"{name} may be missing"
 
 
 @pytest.mark.parametrize("sent", [contract.Film, contract.PredictOptions])
-def test_what_the_page_sends_is_what_the_service_takes(sent):
+def test_the_page_sends_fields_that_the_service_takes(sent):
     """Every field is one of a request; all of them are, of a film and of options together."""
-    taken, told = fields_of(PredictionRequest, "validation"), fields_of(sent, "serialization")
+    accepted, fields = fields_of(PredictionRequest, "validation"), fields_of(sent, "serialization")
 
-    for name, (types, _) in told.items():
+    for name, (types, _) in fields.items():
         if name not in ("what_if", "what_if{}"):  # by name: the page sets only what the description offers
-            assert types & taken[name][0], f"{name} is {types}, the service takes {taken[name][0]}"
+            assert types & accepted[name][0], f"{name} is {types}, the service takes {accepted[name][0]}"
     assert set(contract.Film.model_fields) | set(contract.PredictOptions.model_fields) == set(
         PredictionRequest.model_fields
     )
 
 
-def test_names_that_a_real_service_does_not_know_are_shown_as_left_out(stack, service):
-    """Its own description makes the form, and its own warnings tell what the model did without."""
+def test_names_unknown_to_a_real_service_are_shown_as_left_out(stack, service):
+    """From its own description and its own warnings."""
     answers = ServedBundle(a_bundle(), "movie_rating:real")
     service.description = json.loads(answers.describe().model_dump_json())
     page = filled(opened())

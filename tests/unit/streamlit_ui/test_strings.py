@@ -24,7 +24,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 
 def sentences_of(module):
-    """Name and sentence of everything a module says."""
+    """Name and sentence of every sentence of a module."""
     for name, value in vars(module).items():
         if isinstance(value, Sentence):
             yield f"{name}", value
@@ -41,7 +41,7 @@ SAME_IN_BOTH = {"SOURCES.tmdb", "GENRES.Science Fiction", "FAMILIES.lightgbm", "
 
 
 @pytest.mark.parametrize(("name", "sentence"), ALL, ids=[name for name, _ in ALL])
-def test_each_sentence_says_the_same_in_both_languages(name, sentence):
+def test_each_sentence_is_in_both_languages(name, sentence):
     """Both are there, the Korean one is Korean, and both hold the same values."""
     assert sentence.en.strip()
     assert re.search("[가-힣]", sentence.ko) or name in SAME_IN_BOTH
@@ -50,7 +50,7 @@ def test_each_sentence_says_the_same_in_both_languages(name, sentence):
 
 
 def test_every_feature_and_every_field_of_a_film_has_a_name():
-    """What was left out, and what the service asks for, is told in the page's language."""
+    """For the list of what was left out, and for errors."""
     features = {feature.name for feature in FEATURES}
 
     assert features | set(Movie.model_fields) == set(names.FEATURES)
@@ -62,18 +62,18 @@ def test_the_page_can_send_every_field_of_a_film():
 
 
 @pytest.mark.parametrize(
-    ("told", "named"),
+    ("recorded", "names_of"),
     [
         (record.Kind, record_words.KINDS),
-        (record.Phase, {"idle", *frame_words.PHASES}),  # while nothing goes on nothing is said
+        (record.Phase, {"idle", *frame_words.PHASES}),  # without a banner
         (record.RolloutKind, frame_words.TRIALS),
         (FeatureSet, record_words.FEATURE_SETS),
     ],
     ids=["decisions", "phases", "trials", "feature sets"],
 )
-def test_all_that_the_platform_records_has_a_sentence(told, named):
-    """What the release agent decides and does is told in the page's language, and nothing else is."""
-    assert set(get_args(told)) == set(named)
+def test_every_record_of_the_platform_has_a_sentence(recorded, names_of):
+    """And no other has one."""
+    assert set(get_args(recorded)) == set(names_of)
 
 
 def test_every_family_of_models_has_a_name():
@@ -95,7 +95,7 @@ def test_the_genres_of_tmdb_all_have_names():
 
 
 def test_an_unknown_name_is_shown_as_it_came():
-    """A genre nobody translated is still readable."""
+    """Still readable."""
     assert Localizer("ko").name(names.GENRES, "Mockumentary") == "Mockumentary"
 
 
