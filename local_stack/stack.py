@@ -145,11 +145,9 @@ class Stack:
         """Start Dagster's daemon, which launches queued work at once and later polls every half minute."""
         self.supervisor.start_process("dagster-daemon")
 
-    def fail_orphaned_runs(self) -> None:
-        """Mark runs orphaned by a previous stack as failed, so that nothing waits for them."""
-        subprocess.run(
-            [sys.executable, "-m", "movie_assets.defs.orphaned_runs"], env=self.environment, cwd=ROOT, check=True
-        )
+    def repair_instance(self) -> None:
+        """Mark runs orphaned by a previous stack as failed, so nothing waits on them, and apply renames."""
+        subprocess.run([sys.executable, "-m", "movie_assets.defs.startup"], env=self.environment, cwd=ROOT, check=True)
 
     def bring_up(self, steps: Steps) -> None:
         """Start everything, return once all that needs no champion is up, and print the addresses."""
@@ -159,7 +157,7 @@ class Stack:
         for name in ("dagster-webserver", "page"):
             with steps.step(name):
                 self.wait_for(name, seconds=START_SECONDS)
-        self.fail_orphaned_runs()
+        self.repair_instance()
         self.start_daemon()
         for name, address in self.addresses().items():
             steps.console.print(f"  {name:9} {address}", markup=False)

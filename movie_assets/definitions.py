@@ -12,14 +12,14 @@ from movie_assets.defs.assets.training import training_assets
 from movie_assets.defs.checks.blocking import asset_checks
 from movie_assets.defs.checks.warnings import warning_checks
 from movie_assets.defs.io_managers import DayFolders, TrainingWindows
-from movie_assets.defs.jobs import JOBS
+from movie_assets.defs.jobs import JOBS, look_for_newest_day
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.release_jobs import release_jobs, release_record_sensor
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.defs.retention import expire_job
 from movie_assets.defs.schedules import daily_schedules
 from movie_assets.defs.sensors.champion import champion_sensor
-from movie_assets.defs.sensors.missing_checks import unchecked_days_sensor
+from movie_assets.defs.sensors.missing_checks import missing_checks_sensor
 from movie_assets.defs.wandb_sync import sync_wandb_job, sync_wandb_sensor
 from movie_assets.settings import Settings
 
@@ -43,6 +43,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[*asset_checks(days), *warning_checks(days)],
         jobs=[
             *JOBS,
+            look_for_newest_day,
             *release_jobs(wait_seconds=settings.release_wait_seconds),
             expire_job(keep_days=settings.keep_days, served_keep_days=settings.served_retention_days),
             sync_wandb,
@@ -52,7 +53,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             champion_sensor(source=settings.source),
             release_record_sensor(source=settings.source),
             served_predictions_sensor(source=settings.source, start=settings.start_date),
-            unchecked_days_sensor,
+            missing_checks_sensor,
             sync_wandb_sensor(sync_wandb, mode=settings.wandb_mode),
         ],
         resources={

@@ -1,9 +1,25 @@
-"""Jobs: what a person would ask for. Sensors and schedules name them."""
+"""Jobs over assets and checks: what a person launches, and what sensors and schedules request by name.
+
+Jobs of other subjects are beside them: release_jobs.py, retention.py, wandb_sync.py.
+"""
 
 import dagster as dg
 
 from movie_assets.defs.checks.blocking import DAILY_CHECKS
 from movie_assets.defs.checks.warnings import NEWEST_DAY
+
+
+@dg.op
+def refuse_old_name() -> None:
+    """Fail with the new name of the job."""
+    raise dg.Failure("The job look_for_newest_day is now check_freshness: launch that one.", allow_retries=False)
+
+
+@dg.job(description="Renamed to check_freshness. This name goes with the next version.")
+def look_for_newest_day() -> None:
+    """Answers under its old name, which a person may have written down."""
+    refuse_old_name()
+
 
 JOBS = [
     dg.define_asset_job(
@@ -24,12 +40,12 @@ JOBS = [
     dg.define_asset_job(
         "check_days",
         selection=dg.AssetSelection.checks(*DAILY_CHECKS),
-        description="Check days that are there, without making them again.",
+        description="Check days that exist, without materializing them again.",
     ),
     dg.define_asset_job(
-        "look_for_newest_day",
+        "check_freshness",
         selection=dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("cleaned_movies"), NEWEST_DAY)),
-        description="Warn if the day that ended last has not come; also where no run has been for days.",
+        description="Warn if yesterday's films are missing, even if nothing has run for days.",
     ),
     dg.define_asset_job(
         "deploy",

@@ -137,9 +137,7 @@ def test_the_job_rollback_puts_the_previous_bundle_in_service(host, bentos, monk
         monkeypatch.setenv(name, value)
     job = build_definitions(Settings.from_environment()).resolve_job_def("rollback")
 
-    result = job.execute_in_process(
-        run_config={"ops": {"put_the_previous_bundle_in_service": {"config": {"why": "It rates everything 5."}}}}
-    )
+    result = job.execute_in_process(run_config={"ops": {"roll_back": {"config": {"why": "It rates everything 5."}}}})
 
     assert result.success
     assert host.serves() == bentos[ONE.id].tag

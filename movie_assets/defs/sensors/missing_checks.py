@@ -1,7 +1,7 @@
-"""unchecked_days_sensor: days that a run kept and did not check, because it failed, was killed or was cancelled.
+"""missing_checks_sensor: requests `check_days` for days that a failed, killed or cancelled run left unchecked.
 
-Checks run after the step that makes the days; without this, the days of a run that did not get so far would never
-have any. The checks themselves: checks.py and day_warnings.py. The job it asks for: check_days.
+Checks run after the step that materializes the days, so a run that ends before them leaves its days without results.
+The checks: checks/.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ ENDED_EARLY = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 SECONDS_BETWEEN_TICKS = 10
 RUNS_PER_TICK = 10
 ATTEMPTS = {"dagster/max_retries": "3"}
-TELLING = {
+RELEVANT_EVENTS = {
     dg.DagsterEventType.ASSET_MATERIALIZATION,
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
     dg.DagsterEventType.STEP_SUCCESS,
@@ -29,10 +29,10 @@ RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_p
     job_name="check_days",
     minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Asks for the checks of days that a run kept before it failed, was killed or was cancelled.",
+    description="Requests the missing checks of days from runs that failed, were killed or were cancelled.",
 )
-def unchecked_days_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Watches runs that end early, and asks for the checks of the days they have kept."""
+def missing_checks_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """One request for each asset and range of days."""
     since = datetime.fromisoformat(context.cursor) if context.cursor else None
     ended = context.instance.get_run_records(
         dg.RunsFilter(statuses=ENDED_EARLY, updated_after=since),
@@ -49,25 +49,25 @@ def unchecked_days_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResul
             asset_check_keys=[check for check in DAILY_CHECKS if check.asset_key.to_user_string() == asset],
         )
         for run_id in (record.dagster_run.run_id for record in ended)
-        for asset, days in _unchecked(context.instance, run_id).items()
+        for asset, days in _missing_checks(context.instance, run_id).items()
         for first, last in ranges_of(days)
     ]
     cursor = ended[-1].update_timestamp.replace(tzinfo=UTC).isoformat()
     if not requests:
-        return dg.SensorResult(skip_reason="Every day they had kept is checked.", cursor=cursor)
+        return dg.SensorResult(skip_reason="No check is missing.", cursor=cursor)
     return dg.SensorResult(run_requests=requests, cursor=cursor)
 
 
-def _unchecked(instance: dg.DagsterInstance, run_id: str) -> dict[str, list[str]]:
-    """Asset -> the days the run has kept that lack a result, in order.
+def _missing_checks(instance: dg.DagsterInstance, run_id: str) -> dict[str, list[str]]:
+    """Asset -> the days that the run materialized and that lack a check result, in order.
 
-    Results of a step that came to no end do not count: the last of them may be in the log of the run alone.
+    Results of an unfinished step do not count: the last of them may be in the run's log only.
     """
-    kept, evaluated, ended = set(), set(), set()
-    for entry in instance.all_logs(run_id, of_type=TELLING):
+    materialized, evaluated, ended = set(), set(), set()
+    for entry in instance.all_logs(run_id, of_type=RELEVANT_EVENTS):
         event = entry.get_dagster_event()
         if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
-            kept.add((event.asset_key, event.partition))
+            materialized.add((event.asset_key, event.partition))
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             evaluation = event.asset_check_evaluation_data
             evaluated.add((evaluation.asset_check_key, evaluation.partition))
@@ -75,7 +75,7 @@ def _unchecked(instance: dg.DagsterInstance, run_id: str) -> dict[str, list[str]
             ended.add(event.step_key)
     lacking: dict[str, set[str]] = defaultdict(set)
     for check in DAILY_CHECKS:
-        for day in (day for asset, day in kept if asset == check.asset_key):
+        for day in (day for asset, day in materialized if asset == check.asset_key):
             if day and (op_name(check) not in ended or (check, day) not in evaluated):
                 lacking[check.asset_key.to_user_string()].add(day)
     return {asset: sorted(days) for asset, days in lacking.items()}

@@ -105,6 +105,7 @@ def test_every_dependency_is_of_the_same_day(definitions, graph):
 def test_what_a_person_may_ask_for(definitions):
     """Jobs, sensors that are on, and schedules that are off but for what may not be kept: that goes by itself."""
     repository = definitions.get_repository_def()
+    repository.load_all_definitions()  # as a code location does: no two ops or jobs have the same name
     schedules = repository.schedule_defs
 
     jobs = {
@@ -121,7 +122,7 @@ def test_what_a_person_may_ask_for(definitions):
     assert jobs <= set(repository.job_names)
     assert {schedule.name: schedule.cron_schedule for schedule in schedules} == {
         "daily_refresh_schedule": "0 9 * * *",
-        "daily_look_schedule": "30 12 * * *",
+        "daily_freshness_schedule": "30 12 * * *",
         "daily_expire_schedule": "0 7 * * *",
     }
     on = [one.name for one in schedules if one.default_status == dg.DefaultScheduleStatus.RUNNING]
@@ -131,7 +132,7 @@ def test_what_a_person_may_ask_for(definitions):
         "release_record_sensor": dg.DefaultSensorStatus.RUNNING,
         "served_predictions_sensor": dg.DefaultSensorStatus.RUNNING,
         "sync_wandb_sensor": dg.DefaultSensorStatus.RUNNING,
-        "unchecked_days_sensor": dg.DefaultSensorStatus.RUNNING,
+        "missing_checks_sensor": dg.DefaultSensorStatus.RUNNING,
     }
 
 

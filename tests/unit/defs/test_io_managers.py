@@ -10,21 +10,12 @@ from movie_assets.defs.days import Day, DayRejectedError, each_day
 from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.partitions import SINGLE_RUN, daily
 from movie_assets.storage.folders import days_of, find_folder, write_folder
+from tests.support.dagster_runs import waiting
 from tests.support.memory_store import memory_store
 
 DAYS = daily(date(2026, 1, 1), date(2026, 1, 3))
 KEYS = ["2026-01-01", "2026-01-02", "2026-01-03"]
 RAW, CLEANED = dg.AssetKey("raw"), dg.AssetKey("cleaned")
-
-
-@dg.op
-def wait():
-    """Nothing: the run is never executed."""
-
-
-@dg.job
-def waiting():
-    wait()
 
 
 class Line:

@@ -154,7 +154,7 @@ def test_the_job_unpin_ends_a_pin_with_the_reason_given(releases, store):
 
     result = unpin.execute_in_process(
         resources={"store": store},
-        run_config={"ops": {"let_releases_through_again": {"config": {"why": "It is over."}}}},
+        run_config={"ops": {"end_pin": {"config": {"why": "It is over."}}}},
     )
 
     record = releases.read()

@@ -16,6 +16,7 @@ from movie_assets.storage.formats import bytes_of
 from tests.support.builders import a_raw_film
 from tests.support.cleaning import clean
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.platform import failures
 
 FIRST, LAST = date(2024, 5, 1), date(2024, 5, 12)
 DAYS = daily(FIRST, LAST)
@@ -162,8 +163,15 @@ def test_a_calendar_that_has_not_begun_waits_for_no_day():
     assert day_due("", now=datetime(2024, 5, 1, tzinfo=UTC)) == ""
 
 
-def test_the_newest_day_is_looked_for_on_its_own():
-    """One job asks for that check and nothing else, whatever ran or did not run before."""
-    job = build_definitions(Settings()).resolve_job_def("look_for_newest_day")
+def test_check_freshness_runs_that_check_alone():
+    """Whatever else has or has not run."""
+    job = build_definitions(Settings()).resolve_job_def("check_freshness")
 
     assert [step.name for step in job.nodes] == ["cleaned_movies_newest_day_is_there"]
+
+
+def test_the_old_name_of_check_freshness_fails_with_the_new_one():
+    """A person may have written it down."""
+    job = build_definitions(Settings()).resolve_job_def("look_for_newest_day")
+
+    assert "is now check_freshness" in failures(job.execute_in_process(raise_on_error=False))

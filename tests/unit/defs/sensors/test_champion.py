@@ -6,18 +6,9 @@ from dagster._core.events import DagsterEvent, StepMaterializationData
 
 from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.sensors.champion import champion_sensor
+from tests.support.dagster_runs import waiting
 
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
-
-
-@dg.op
-def wait():
-    """Nothing: the run is never executed."""
-
-
-@dg.job
-def waiting():
-    wait()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""unchecked_days_sensor: days kept by a run that ended early are checked all the same."""
+"""missing_checks_sensor: days kept by a run that ended early are checked all the same."""
 
 import dagster as dg
 import pytest
@@ -6,19 +6,10 @@ from dagster._core.events import DagsterEvent, StepMaterializationData, StepSucc
 
 from movie_assets.definitions import defs
 from movie_assets.defs.checks.blocking import AS_USUAL, FIT_TO_LEARN_FROM, op_name
-from movie_assets.defs.sensors.missing_checks import unchecked_days_sensor
+from movie_assets.defs.sensors.missing_checks import missing_checks_sensor
+from tests.support.dagster_runs import waiting
 
 NOTHING_NEW = ([], "No further run has ended early.")
-
-
-@dg.op
-def wait():
-    """Nothing: the run is never executed."""
-
-
-@dg.job
-def waiting():
-    wait()
 
 
 class Watch:
@@ -31,7 +22,7 @@ class Watch:
     def tick(self):
         """What the sensor says now: the days of each request, and its reason where there is none."""
         context = dg.build_sensor_context(self.instance, cursor=self.cursor, definitions=defs)
-        said = unchecked_days_sensor.evaluate_tick(context)
+        said = missing_checks_sensor.evaluate_tick(context)
         self.cursor = said.cursor
         return [self.asked(request) for request in said.run_requests or []], said.skip_message
 
@@ -107,7 +98,7 @@ def test_a_run_that_kept_nothing_or_checked_all_asks_for_nothing(instance, watch
     a_run(instance, kept=[])
     a_run(instance, kept=["2026-01-01"], checked={FIT_TO_LEARN_FROM: ["2026-01-01"], AS_USUAL: ["2026-01-01"]})
 
-    assert watch.tick() == ([], "Every day they had kept is checked.")
+    assert watch.tick() == ([], "No check is missing.")
     assert watch.tick() == NOTHING_NEW
 
 
