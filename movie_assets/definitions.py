@@ -1,4 +1,4 @@
-"""The one place where everything is put together: settings in, the platform out.
+"""The composition root: settings in, Dagster definitions out.
 
 Tests call build_definitions with settings of their own; Dagster loads `defs`.
 """
@@ -11,7 +11,7 @@ from movie_assets.defs.assets.serving import serving_assets
 from movie_assets.defs.assets.training import training_assets
 from movie_assets.defs.checks.blocking import asset_checks
 from movie_assets.defs.checks.warnings import warning_checks
-from movie_assets.defs.io_managers import DayFolders, TrainingWindows
+from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.jobs import JOBS, look_for_newest_day
 from movie_assets.defs.partitions import daily
 from movie_assets.defs.release_jobs import release_jobs, release_record_sensor
@@ -59,7 +59,6 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         resources={
             "store": store,
             "days": DayFolders(store=store),
-            "windows": TrainingWindows(store=store),
             "catalogue": Catalogue(store=store, settings=dg.ResourceDefinition.hardcoded_resource(settings)),
         },
         executor=dg.in_process_executor,

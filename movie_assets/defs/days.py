@@ -1,6 +1,6 @@
-"""Days: what a partitioned asset gives back and what it reads.
+"""Days of an asset: what an asset returns for each day, and how it reads the days of another asset.
 
-How days are written and reported: io_managers.py. What is in a day: the assets.
+How days are written and reported: io_managers.py. What is in a day: assets/.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 
 class DayRejectedError(ValueError):
-    """A day is not fit to be learnt from; the message says what is wrong. It was kept under rejected/."""
+    """A day is not fit to learn from; the message gives the reasons. Its files are under rejected/."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of an asset: files by name (frames, JSON values or bytes), and what is worth seeing."""
+    """One day of an asset: files by name (frames, JSON values or bytes), and its metadata in Dagster."""
 
     key: str
     files: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    bundle: ModelBundle | None = None  # kept on its own, before the day that names it
-    legacy_artifacts: LegacyArtifacts | None = None  # of that bundle; kept in the same way
-    once_kept: Callable[[], None] | None = None  # what is left to do when the day is in the bucket
+    bundle: ModelBundle | None = None  # written before the day that names it
+    legacy_artifacts: LegacyArtifacts | None = None  # of that bundle; likewise
+    after_write: Callable[[], None] | None = None  # called once the day is in the bucket
 
 
 @dataclass(frozen=True)
-class KeptDay:
-    """One day of an asset as the bucket has it: all its files of one writing, each read when it is asked for."""
+class StoredDay:
+    """One day of an asset in the bucket: the files of one write, each read on demand."""
 
     bucket: Bucket
     folder: Folder
@@ -56,20 +56,20 @@ class KeptDay:
 
 
 class DayReader:
-    """An upstream asset's days, each read when it is asked for by its key, so that none can take another's place."""
+    """The days of an asset, by key."""
 
     def __init__(self, bucket: Bucket, prefix: str) -> None:
         self._bucket = bucket
         self._prefix = prefix
 
     def days(self) -> list[str]:
-        """The days that are there and not held, in order."""
+        """The days that exist and are not quarantined, in order."""
         return days_of(self._bucket, self._prefix)
 
-    def day(self, key: str) -> KeptDay:
-        """That day. Raises MissingObjectError with what to do when it is not there."""
+    def day(self, key: str) -> StoredDay:
+        """That day. Raises MissingObjectError with what to do when it does not exist."""
         try:
-            return KeptDay(self._bucket, find_folder(self._bucket, f"{self._prefix}/{key}"))
+            return StoredDay(self._bucket, find_folder(self._bucket, f"{self._prefix}/{key}"))
         except MissingObjectError as error:
             source, asset = self._prefix.split("/")
             raise MissingObjectError(
@@ -77,38 +77,16 @@ class DayReader:
                 "first. If it failed there, its reasons are in that run and under rejected/."
             ) from error
 
-    def frame(self, day: str, name: str) -> "pd.DataFrame":
-        """A table of that day."""
-        return self.day(day).frame(name)
-
-    def json(self, day: str, name: str) -> Any:
-        """A JSON value of that day."""
-        return self.day(day).json(name)
-
-    def content(self, day: str, name: str) -> bytes:
-        """A file of that day."""
-        return self.day(day).content(name)
-
 
 @dataclass(frozen=True)
 class Days:
-    """The days of a run in order, and how each is made; the IO manager makes, writes and reports them one by one."""
+    """What a partitioned asset returns: the days of its run, to be made, written and reported in order."""
 
     context: dg.AssetExecutionContext
     make: Callable[[str], Day]
-    metadata_of: Callable[[KeptDay], Mapping[str, Any]]  # of a day that is kept already and was not reported
+    metadata_of: Callable[[StoredDay], Mapping[str, Any]] = lambda _: {}  # of a day that a killed run has written
 
     @property
     def keys(self) -> list[str]:
         """The days, in order."""
         return sorted(self.context.partition_keys)
-
-
-def each_day(
-    context: dg.AssetExecutionContext,
-    make: Callable[[str], Day],
-    *,
-    metadata_of: Callable[[KeptDay], Mapping[str, Any]] = lambda _: {},
-) -> Days:
-    """The run's days, made in order as they are taken; a rejected day does not stop the others."""
-    return Days(context, make, metadata_of)

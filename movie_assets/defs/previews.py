@@ -1,4 +1,4 @@
-"""How numbers are shown in the Dagster UI: small tables and pictures as Markdown metadata."""
+"""Metadata values for the Dagster UI: tables, pictures and column schemas. No figure is computed here."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -9,8 +9,11 @@ import dagster as dg
 if TYPE_CHECKING:
     import pandas as pd
 
+    from movie_assets.catalogue.columns import Column
+
 PREVIEW_ROWS = 5
 PREVIEW_CHARACTERS = 60
+COLUMN_SCHEMA = "dagster/column_schema"  # the metadata key under which the UI looks for columns
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> dg.MetadataValue:
@@ -19,28 +22,35 @@ def table(rows: Iterable[Mapping[str, Any]]) -> dg.MetadataValue:
     if not listed:
         return dg.MetadataValue.md("_no rows_")
     columns = list(listed[0])
-    lines = [
-        _row(columns),
-        _row("---" for _ in columns),
-        *(_row(row.get(name, "") for name in columns) for row in listed),
-    ]
-    return dg.MetadataValue.md("\n".join(lines))
+    cells = [columns, ["---"] * len(columns), *([row.get(name, "") for name in columns] for row in listed)]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(map(_cell, row))} |" for row in cells))
 
 
 def preview(frame: "pd.DataFrame", columns: list[str]) -> dg.MetadataValue:
     """The first rows of a frame."""
-    rows = frame[columns].head(PREVIEW_ROWS).to_dict("records")
-    return table([{str(name): value for name, value in row.items()} for row in rows])
+    return table({str(name): row[name] for name in columns} for _, row in frame.head(PREVIEW_ROWS).iterrows())
 
 
-def picture(image: bytes, title: str) -> dg.MetadataValue:
-    """A PNG or SVG inside the metadata itself."""
-    kind = "svg+xml" if image.startswith(b"<svg") else "png"
-    return dg.MetadataValue.md(f"![{title}](data:image/{kind};base64,{base64.b64encode(image).decode()})")
+def picture(svg: bytes, title: str) -> dg.MetadataValue:
+    """A small drawing embedded in the metadata."""
+    return dg.MetadataValue.md(f"![{title}](data:image/svg+xml;base64,{base64.b64encode(svg).decode()})")
 
 
-def _row(cells: Iterable[Any]) -> str:
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+def table_schema(columns: "Iterable[Column]") -> dg.TableSchema:
+    """Declared columns with their types, bounds and descriptions."""
+    return dg.TableSchema(
+        [
+            dg.TableColumn(
+                name=column.name,
+                type=column.type,
+                description=column.description,
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, unique=column.unique, other=[column.bounds] if column.bounds else []
+                ),
+            )
+            for column in columns
+        ]
+    )
 
 
 def _cell(value: Any) -> str:

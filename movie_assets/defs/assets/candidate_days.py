@@ -1,4 +1,4 @@
-"""One day of trained_candidates: the search or the refit, its checkpoint, and what a person sees.
+"""One day of trained_candidates: the search or the refit, its checkpoint and its metadata.
 
 Which days, in which run: training.py. The search itself: training/tuning.py.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from movie_assets.defs.assets.training_days import by_film, encoded_of, shown
+from movie_assets.defs.assets.training_days import by_film, encoded_of, window_metadata
 from movie_assets.defs.days import Day, DayReader
 from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
@@ -33,12 +33,10 @@ def candidates_of_day(
     context: dg.AssetExecutionContext,
     window: "TrainingWindow",
     encoders: DayReader,
-    own: DayReader,
     store: ObjectStore,
-    *,
     settings: Settings,
 ) -> Day:
-    """Every family on both feature sets on a search day; else each tried on its better one, and the best fitted."""
+    """On a search day every family on both feature sets; else each family on its better one, and the best fitted."""
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs, not by definitions
     from movie_assets.training.tuning import refit, tune
 
@@ -49,7 +47,7 @@ def candidates_of_day(
     )
     trials: list[Trial] = []
 
-    def tell(trial: Trial) -> None:
+    def record_trial(trial: Trial) -> None:
         trials.append(trial)
         if searches:
             checkpoint.save(trial)
@@ -67,10 +65,12 @@ def candidates_of_day(
             seed=settings.seed,
             seconds=None if settings.search_minutes is None else 60 * settings.search_minutes,
             load_trial=checkpoint.load,
-            on_trial=tell,
+            on_trial=record_trial,
         )
     else:
-        candidates = [refit(*learnt, _settings_of(own, window.day, search_day), seed=settings.seed, on_trial=tell)]
+        candidates = [
+            refit(*learnt, _settings_of(store, window.day, search_day), seed=settings.seed, on_trial=record_trial)
+        ]
     tried, fitted = Trials(trials=tuple(trials)), Candidates(candidates=tuple(candidates))
     require_every_family(tried, fitted)
     return Day(
@@ -82,13 +82,13 @@ def candidates_of_day(
             **{f"{candidate.name}.onnx": candidate.model for candidate in candidates},
         },
         {
-            **shown(window),
+            **window_metadata(window),
             "search_day": search_day,
             "trials": len(trials),
             "reproducible": not any(candidate.cut_short for candidate in candidates),
             "candidates": table([_figures(candidate) for candidate in candidates]),
         },
-        once_kept=checkpoint.clear if searches else None,
+        after_write=checkpoint.clear if searches else None,
     )
 
 
@@ -99,29 +99,30 @@ def require_every_family(tried: Trials, fitted: Candidates) -> None:
     missing = {candidate.family for candidate in CANDIDATES} - {trial.family for trial in tried.trials}
     if missing or not fitted.candidates:
         raise dg.Failure(
-            description=f"The search is not whole and was not kept: {len(fitted.candidates)} candidates fitted, "
+            description=f"The search is incomplete and was not written: {len(fitted.candidates)} candidates fitted, "
             f"families without a trial: {', '.join(sorted(missing)) or 'none'}. Materialize the day again."
         )
 
 
 def _plan(window: "TrainingWindow", encoders: DayReader, settings: Settings) -> str:
-    """What a trial's figures follow from, beside its parameters."""
-    digest = hashlib.sha256(encoders.content(window.day, ENCODERS))
+    """The digest of everything that determines a trial's figures besides its parameters."""
+    digest = hashlib.sha256(encoders.day(window.day).content(ENCODERS))
     digest.update(json_of([window.digest, settings.seed, {name: version(name) for name in LEARNING_LIBRARIES}]))
     return digest.hexdigest()
 
 
-def _settings_of(own: DayReader, day: str, search_day: str) -> dict[str, dict[str, Any]]:
-    """Of each family the settings of its better feature set, as the search day found them."""
+def _settings_of(store: ObjectStore, day: str, search_day: str) -> dict[str, dict[str, Any]]:
+    """The settings of each family's better feature set, as the search day found them."""
     from movie_assets.training.candidates import CANDIDATES  # as above
 
     try:
-        records = Candidates.from_json(own.content(search_day, CANDIDATE_RECORDS)).candidates
+        searched = DayReader(store.bucket(), store.prefix("trained_candidates")).day(search_day)
     except MissingObjectError as error:
         raise dg.Failure(
             description=f"{day} refits the settings found on its search day {search_day}, but trained_candidates of "
             f"{search_day} is not there: materialize it first."
         ) from error
+    records = Candidates.from_json(searched.content(CANDIDATE_RECORDS)).candidates
     found = {record.family for record in records}
     if missing := [candidate.family for candidate in CANDIDATES if candidate.family not in found]:
         raise dg.Failure(

@@ -1,6 +1,6 @@
-"""raw_tmdb and cleaned_movies: the films of a day, as the source gave them and in the project's own form.
+"""raw_tmdb and cleaned_movies: the films of a day, as the source gave them and in the form of `Movie`.
 
-Where films come from: catalogue/source.py and its three neighbours. What a record must be: catalogue/cleaning.py.
+Sources of films: catalogue/source.py. How a record is cleaned: catalogue/cleaning.py.
 """
 
 from collections.abc import Sequence
@@ -10,13 +10,11 @@ from functools import partial
 
 import dagster as dg
 
-from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days, each_day
-from movie_assets.defs.partitions import SINGLE_RUN
-from movie_assets.defs.previews import picture, preview
+from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days
+from movie_assets.defs.partitions import daily_asset
+from movie_assets.defs.previews import COLUMN_SCHEMA, picture, preview, table_schema
 from movie_assets.defs.resources import Catalogue, ObjectStore
-from movie_assets.defs.table_schema import COLUMN_SCHEMA, table_schema
 from movie_assets.settings import Settings
-from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.keys import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES, rejected_folder
@@ -25,27 +23,25 @@ NO_PREVIEW = "none: the records of this source expire, and metadata does not"
 
 
 def catalogue_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> Sequence[dg.AssetsDefinition]:
-    """The two assets over these days; where records expire, none is copied into the metadata, which stays."""
-    daily_asset = partial(
-        dg.asset, partitions_def=days, backfill_policy=SINGLE_RUN, group_name="catalogue", io_manager_key="days"
-    )
+    """The two assets over these days; if records expire, their metadata has no preview, since metadata stays."""
+    asset = daily_asset(days, group="catalogue", tags={"source": settings.source})
 
-    def shown(day: Day) -> Day:
+    def without_expiring_records(day: Day) -> Day:
         return day if settings.keep_days is None else replace(day, metadata={**day.metadata, "preview": NO_PREVIEW})
 
-    @daily_asset(kinds={"s3", "parquet"}, pool="tmdb" if settings.source == "tmdb" else None)
+    @asset(kinds={"s3", "parquet"}, pool="tmdb" if settings.source == "tmdb" else None)
     def raw_tmdb(context: dg.AssetExecutionContext, catalogue: Catalogue) -> Days:
         """The films the source showed that day, each record exactly as the source gave it; the first day also holds
         the history. Fetching a day again writes a new version and never edits the old one.
         """
-        return each_day(context, lambda day: shown(_fetch(catalogue, day, settings)))
+        return Days(context, lambda day: without_expiring_records(_fetch(catalogue, day, settings)))
 
-    @daily_asset(kinds={"s3", "parquet", "pandas"})
+    @asset(kinds={"s3", "parquet", "pandas"})
     def cleaned_movies(context: dg.AssetExecutionContext, store: ObjectStore, raw_tmdb: DayReader) -> Days:
         """The day's films in the project's own form, one row each, with the votes behind each rating and every dropped
-        record with its reason beside them. A day that is not fit to be learnt from goes under rejected/.
+        record with its reason beside them. A day that is not fit to learn from goes under `rejected/`.
         """
-        return each_day(context, lambda day: shown(_clean(raw_tmdb, store, day, settings)))
+        return Days(context, lambda day: without_expiring_records(_clean(raw_tmdb, store, day, settings)))
 
     return [raw_tmdb, cleaned_movies]
 
@@ -67,7 +63,7 @@ def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
             "preview": preview(fetched.first, ["film_id", "chosen_by", "record"]),
             COLUMN_SCHEMA: table_schema(RAW_TMDB),
         },
-        once_kept=partial(catalogue.clear_checkpoint, day),
+        after_write=partial(catalogue.clear_checkpoint, day),
     )
 
 
@@ -76,14 +72,12 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
     from movie_assets.catalogue.day import clean_day
     from movie_assets.training.plots import rating_histogram
 
-    films = raw.content(day, FILMS)
+    films = raw.day(day).content(FILMS)
     cleaned = clean_day(films, date.fromisoformat(day), min_votes=settings.min_votes, min_films=settings.fewest_films)
     files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: cleaned.counts}
     if cleaned.failures:
-        _reject(store, store.bucket(), day, {**files, REASONS: cleaned.failures})
-        raise DayRejectedError(
-            f"{day}: {' '.join(cleaned.failures)} Kept under {rejected_folder(store.source, 'cleaned_movies', day)}."
-        )
+        folder = _reject(store, day, {**files, REASONS: cleaned.failures})
+        raise DayRejectedError(f"{day}: {' '.join(cleaned.failures)} Kept under {folder}.")
     return Day(
         day,
         files,
@@ -99,8 +93,9 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
     )
 
 
-def _reject(store: ObjectStore, bucket: Bucket, day: str, files: dict[str, object]) -> None:
-    """Keep the day where nothing reads it, and take an earlier accepted version of it out of every window."""
-    kept = {name: bytes_of(value) for name, value in files.items()}
-    write_folder(bucket, rejected_folder(store.source, "cleaned_movies", day), kept)
+def _reject(store: ObjectStore, day: str, files: dict[str, object]) -> str:
+    """Write the day under rejected/, withdraw an earlier accepted version of it, and return the folder."""
+    bucket, folder = store.bucket(), rejected_folder(store.source, "cleaned_movies", day)
+    write_folder(bucket, folder, {name: bytes_of(value) for name, value in files.items()})
     withdraw_folder(bucket, store.prefix("cleaned_movies", day))
+    return folder

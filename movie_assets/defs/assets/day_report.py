@@ -1,7 +1,7 @@
-"""What a person sees of a day of best_model beyond its decision: the card, its plots and its backtest.
+"""The report of a day of best_model: the challenger's card, plots and backtest.
 
-The figures: training/card_figures.py; the pictures: training/plots.py. A day between that promotes nothing has only the
-card of the champion that stays, so that it costs no time.
+The figures: training/card_figures.py; the pictures: training/plots.py. Only search days and promotions have a report,
+so that ordinary days stay cheap.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from movie_assets.training.selection import Choice
     from movie_assets.training.window import TrainingWindow
 
-SHOWN_FIGURES = ("rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "rmse_200_votes")
+BACKTEST_COLUMNS = ("rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "rmse_200_votes")
 
 
 @dataclass(frozen=True)
 class DayReport:
-    """The challenger with as much of a card as the day calls for, its plots, and what is shown of both."""
+    """The challenger with its card, and what the day adds of it to files, metrics and metadata."""
 
     challenger: ModelBundle | None
     plots: Mapping[str, bytes]  # PNG
@@ -44,7 +44,7 @@ def report_of(
     seed: int,
     commit: str | None,
 ) -> DayReport:
-    """All of it where the challenger has a bundle, else its figures alone."""
+    """The full report if the challenger has a bundle, else its metrics alone."""
     if choice.challenger is None:
         return DayReport(None, {}, choice.metrics)
     from movie_assets.training.candidates import CANDIDATES  # what trains is paid by runs
@@ -57,12 +57,15 @@ def report_of(
         replace(choice.challenger, card=card),
         plots,
         {**choice.metrics, **{f"backtest_{name}": value for name, value in forecast.items()}},
-        {"backtest": _backtest_table(card.backtest), **_shown(choice.metrics)},
+        {
+            "backtest": _backtest_table(card.backtest),
+            **{name: value for name, value in choice.metrics.items() if name.startswith("interval_")},
+        },
     )
 
 
 def card_of(bundle: ModelBundle | None) -> dict[str, dg.MetadataValue]:
-    """The bundle's card as a page; empty where there is none."""
+    """The bundle's card as a page; empty without one."""
     from movie_assets.training.card_page import markdown_of  # as above
 
     if bundle is None or bundle.card is None:
@@ -87,28 +90,24 @@ def _plots(window: "TrainingWindow", choice: "Choice", card: Card, trials: Seque
 
 
 def _trials_of(trained_candidates: DayReader, search_day: str) -> tuple[Trial, ...]:
-    """The trials of the search whose settings the day uses; none where that day is no longer there."""
+    """The trials of the search whose settings the day uses; none if that day no longer exists."""
     try:
-        return Trials.from_json(trained_candidates.content(search_day, TRIALS)).trials
+        return Trials.from_json(trained_candidates.day(search_day).content(TRIALS)).trials
     except MissingObjectError:
         return ()
-
-
-def _shown(metrics: Mapping[str, float]) -> dict[str, Any]:
-    return {name: value for name, value in metrics.items() if name.startswith("interval_")}
 
 
 def _backtest_table(measured: Backtest | None) -> dg.MetadataValue:
     if measured is None:
         return dg.MetadataValue.text("too few films to leave a fifth of them out")
     figures = {"mean": measured.mean_metrics, "challenger's settings": measured.metrics}
-    said = {"cut": measured.cut, "train_films": measured.train_films, "test_films": measured.test_films}
+    split = {"cut": measured.cut, "train_films": measured.train_films, "test_films": measured.test_films}
     interval = {"coverage": measured.coverage, "width": measured.width}
     return table(
         {
             "predictor": name,
-            **said,
-            **{figure: metrics.get(figure, "") for figure in SHOWN_FIGURES},
+            **split,
+            **{figure: metrics.get(figure, "") for figure in BACKTEST_COLUMNS},
             **{what: "" if value is None or name == "mean" else round(value, 4) for what, value in interval.items()},
         }
         for name, metrics in figures.items()

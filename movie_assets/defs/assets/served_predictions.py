@@ -1,8 +1,6 @@
-"""served_predictions: what the services have answered, a partition a day, as Dagster shows it.
+"""served_predictions: the predictions of the services, one partition a day, reported to Dagster by a sensor.
 
-An asset that no run makes: serving hosts ship it (serving_host/prediction_log_shipping.py), and a sensor tells Dagster
-of it. Its files:
-storage/served_predictions.py.
+Serving hosts ship the files (serving_host/prediction_log_shipping.py). Their form: storage/served_predictions.py.
 """
 
 import json
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from movie_assets.defs.partitions import OWNERS
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
 
@@ -21,31 +20,32 @@ if TYPE_CHECKING:
 
 SERVED = dg.AssetKey("served_predictions")
 SECONDS_BETWEEN_TICKS = 60
-LOOK_BACK_DAYS = 14  # a serving host that was away for longer is not seen here; what it ships is kept all the same
-SHOWN = ("at", "predicted_rating", "role", "bento_tag", "warnings")
+LOOK_BACK_DAYS = 14  # what a host ships later is in the bucket, but not reported
+COLUMNS = ("at", "predicted_rating", "role", "bento_tag", "warnings")
 PREVIEW_ROWS = 10
 
 
 def served_predictions(start: date) -> dg.AssetSpec:
-    """The asset; unlike the others it has today, which grows."""
+    """The asset; its partitions include today."""
     return dg.AssetSpec(
         SERVED,
         deps=["rating_service"],
         group_name="serving",
         kinds={"parquet"},
         partitions_def=dg.DailyPartitionsDefinition(start_date=start.isoformat(), timezone="UTC", end_offset=1),
-        description="What the services answered, shipped by the serving hosts; no run makes it.",
+        owners=OWNERS,
+        description="The predictions of the services, shipped by the serving hosts; no run makes it.",
     )
 
 
 def served_predictions_sensor(*, source: str, start: date) -> dg.SensorDefinition:
-    """Tells Dagster of each day of which something new has arrived: how much, of which Bento, and the last answers."""
+    """Reports each day with new files: how many predictions by which Bento, and the latest of them."""
 
     @dg.sensor(
         name="served_predictions_sensor",
         minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Shows what serving hosts have shipped on served_predictions.",
+        description="Reports the files that serving hosts have shipped.",
     )
     def sensor(context: dg.SensorEvaluationContext, store: ObjectStore) -> dg.SensorResult | dg.SkipReason:
         from movie_assets.storage.served_predictions import ServedPredictions
@@ -54,46 +54,48 @@ def served_predictions_sensor(*, source: str, start: date) -> dg.SensorDefinitio
         known: dict[str, int] = json.loads(context.cursor) if context.cursor else {}
         today = datetime.now(UTC).date()
         days = [today - timedelta(days=back) for back in range(LOOK_BACK_DAYS)]
-        there = {day.isoformat(): len(served.files(day.isoformat())) for day in days if day >= start}
-        new = sorted(day for day, files in there.items() if files > known.get(day, 0))
+        files = {day.isoformat(): len(served.files(day.isoformat())) for day in days if day >= start}
+        new = sorted(day for day, count in files.items() if count > known.get(day, 0))
         if not new:
             return dg.SkipReason("Nothing new was shipped.")
         events = [
-            dg.AssetMaterialization(SERVED, partition=day, metadata={"files": there[day], **_told(served, day)})
+            dg.AssetMaterialization(SERVED, partition=day, metadata={"files": files[day], **_metadata(served, day)})
             for day in new
         ]
-        return dg.SensorResult(asset_events=events, cursor=json.dumps({day: n for day, n in there.items() if n}))
+        return dg.SensorResult(
+            asset_events=events, cursor=json.dumps({day: count for day, count in files.items() if count})
+        )
 
     return sensor
 
 
-def _told(served: "ServedPredictions", day: str) -> dict[str, Any]:
+def _metadata(served: "ServedPredictions", day: str) -> dict[str, Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    answers = pa.concat_tables(served.tables(day, list(SHOWN)))
-    groups = answers.group_by(["bento_tag", "role"]).aggregate([([], "count_all"), ("predicted_rating", "mean")])
+    predictions = pa.concat_tables(served.tables(day, list(COLUMNS)))
+    groups = predictions.group_by(["bento_tag", "role"]).aggregate([([], "count_all"), ("predicted_rating", "mean")])
     by_bento = [
         {
-            "bento_tag": one["bento_tag"],
-            "role": one["role"],
-            "predictions": one["count_all"],
-            "mean predicted rating": round(one["predicted_rating_mean"], 2),
+            "bento_tag": group["bento_tag"],
+            "role": group["role"],
+            "predictions": group["count_all"],
+            "mean predicted rating": round(group["predicted_rating_mean"], 2),
         }
-        for one in sorted(groups.to_pylist(), key=lambda one: -one["count_all"])
+        for group in sorted(groups.to_pylist(), key=lambda group: -group["count_all"])
     ]
-    warned = pc.sum(pc.greater(pc.list_value_length(answers["warnings"]), 0)).as_py()
+    warned = pc.sum(pc.greater(pc.list_value_length(predictions["warnings"]), 0)).as_py()
     return {
-        "predictions": len(answers),
+        "predictions": len(predictions),
         "with warnings": warned,
-        "mean predicted rating": pc.mean(answers["predicted_rating"]).as_py(),
+        "mean predicted rating": pc.mean(predictions["predicted_rating"]).as_py(),
         "by bento": table(by_bento),
-        "preview": table(_shown(answers)),
+        "preview": table(_latest(predictions)),
     }
 
 
-def _shown(answers: "pa.Table") -> list[dict[str, Any]]:
-    latest = answers.sort_by([("at", "descending")]).slice(0, PREVIEW_ROWS).to_pylist()
+def _latest(predictions: "pa.Table") -> list[dict[str, Any]]:
+    latest = predictions.sort_by([("at", "descending")]).slice(0, PREVIEW_ROWS).to_pylist()
     return [
         row | {"at": f"{row['at']:%H:%M:%S}", "predicted_rating": round(row["predicted_rating"], 2)} for row in latest
     ]

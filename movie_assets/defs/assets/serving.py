@@ -1,7 +1,7 @@
 """rating_service: the champion, built as a Bento and put in service.
 
-Building and verifying: release/bento_build.py. Saying what is wanted and waiting for it: release/request.py. What
-starts and ends the service itself: serving_host/agent.py.
+Building and verifying: release/bento_build.py. Requesting the release and waiting for it: release/request.py. Starting
+and stopping the service: serving_host/agent.py.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from movie_assets.defs.partitions import OWNERS
 from movie_assets.defs.resources import ObjectStore
 
 if TYPE_CHECKING:
@@ -23,22 +24,26 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL,
 
 
 class ReleaseRequest(dg.Config):
-    """The newest champion is released, whichever was seen when the run was asked for.
-
-    A bundle that was rolled back is not, unless a person says `although_withdrawn`.
-    """
+    """A run releases the newest champion; one that was rolled back only with `although_withdrawn`."""
 
     although_withdrawn: bool = False
 
 
 def serving_assets(*, wait_seconds: float) -> Sequence[dg.AssetsDefinition]:
-    """The one asset that is not partitioned."""
+    """The one asset without partitions."""
 
-    @dg.asset(deps=["best_model"], group_name="serving", kinds={"bentoml"}, retry_policy=RETRIES, pool="release")
+    @dg.asset(
+        deps=["best_model"],
+        group_name="serving",
+        owners=OWNERS,
+        kinds={"bentoml"},
+        retry_policy=RETRIES,
+        pool="release",
+    )
     def rating_service(
         context: dg.AssetExecutionContext, config: ReleaseRequest, store: ObjectStore
     ) -> dg.MaterializeResult[None]:
-        """The newest champion as a running service. Run again for the same bundle it changes nothing."""
+        """The newest champion as a running service. Another run for the same bundle changes nothing."""
         return _release(context, config, store, wait_seconds=wait_seconds)
 
     return [rating_service]
@@ -91,9 +96,9 @@ def _release(
 
 
 def wait_for_release(releases: "Releases", bundle_id: str, *, wait_seconds: float) -> "Release":
-    """The release of the bundle, once it is in service; one that was withdrawn meanwhile fails the step for good.
+    """The release of the bundle, once it is in service. Raises Failure without retries if it was withdrawn meanwhile.
 
-    Tried again, the step would release an older champion and be green.
+    A retry would release an older champion and succeed.
     """
     from movie_assets.release.request import WithdrawnMeanwhileError, wait_until_in_service
 

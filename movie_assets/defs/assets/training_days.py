@@ -1,4 +1,4 @@
-"""One day of encoders and best_model: what is read, what is made of it, and what a person sees.
+"""One day of encoders and of best_model: its files and its metadata.
 
 Which days, in which run: training.py. A day of trained_candidates: candidate_days.py. The window, the choice and the
 rule: training/.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from movie_assets.defs.assets.day_report import card_of, report_of
-from movie_assets.defs.days import Day, DayReader, KeptDay
+from movie_assets.defs.days import Day, DayReader, StoredDay
 from movie_assets.defs.partitions import latest_search_day
 from movie_assets.defs.previews import table
 from movie_assets.defs.resources import ObjectStore
@@ -32,21 +32,22 @@ if TYPE_CHECKING:
     from movie_assets.training.tuning import FittedCandidate
     from movie_assets.training.window import TrainingWindow
 
-SHOWN_FIGURES = ("predictor", "rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "films_6_votes")
+HOLDOUT_COLUMNS = ("predictor", "rmse", "rmse_6_votes", "mae_6_votes", "r2_6_votes", "rmse_50_votes", "films_6_votes")
 
 
 def require_consent(settings: Settings) -> None:
-    """Raises Failure until somebody has said that the source may be trained on."""
+    """Raises Failure until MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE confirms the right to train on the source."""
     if not settings.may_train:
         raise dg.Failure(
-            description=f"Training on source {settings.source} needs your word: set MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE=1 "
-            "once you have the right to (TMDB's terms forbid training without an agreement).",
+            description=f"Training on source {settings.source} requires your consent: set "
+            "MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE=1 once you have the right to (TMDB's terms forbid training without an "
+            "agreement).",
             allow_retries=False,
         )
 
 
 def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
-    """The day's encoders, and what the training films may see of their words."""
+    """The day's encoders, and the out-of-fold word scores of the training films."""
     from movie_assets.training.encoders import fit_encoders  # what trains is paid by runs, not by definitions
 
     encoded = fit_encoders(window.train, seed=seed)
@@ -58,19 +59,19 @@ def encoders_of_day(window: "TrainingWindow", *, seed: int) -> Day:
     return Day(
         window.day,
         {ENCODERS: record.to_json(), WORDS_OUT_OF_FOLD: by_film(window, {"score": encoded.tfidf_out_of_fold})},
-        {**shown(window), **known, "columns": dict(columns)},
+        {**window_metadata(window), **known, "columns": dict(columns)},
     )
 
 
 def require_features(fitted: Encoders) -> None:
-    """Raises Failure unless exactly the features of the spec are encoded: another one would be learnt from."""
+    """Raises Failure unless exactly the features of the spec are encoded."""
     expected = {feature.name for feature in FEATURES}
     if different := sorted(expected ^ fitted.encodings.keys()):
         raise dg.Failure(description=f"The encoders and the feature spec differ in {', '.join(different)}.")
 
 
 def by_film(window: "TrainingWindow", columns: dict[str, Any]) -> "pd.DataFrame":
-    """Numbers of each training film, by its id."""
+    """One row for each training film, with its id."""
     import pandas as pd
 
     return pd.DataFrame({"id": window.train.ids, **columns})
@@ -94,7 +95,7 @@ def best_model_of_day(
     choice = choose(
         window,
         encoded_of(window, encoders),
-        _candidates_of(window.day, trained_candidates),
+        _candidates_of(trained_candidates.day(window.day)),
         champion=champion,
         with_bundle=search_day == window.day,
         rule=Rule(
@@ -107,12 +108,7 @@ def best_model_of_day(
     )
     promoted = choice.decision.promote
     report = report_of(
-        window,
-        choice,
-        trained_candidates,
-        search_day=search_day,
-        seed=settings.seed,
-        commit=settings.commit,
+        window, choice, trained_candidates, search_day=search_day, seed=settings.seed, commit=settings.commit
     )
     named: ModelBundle | None = report.challenger if promoted else champion
     metrics = dict(report.metrics)
@@ -132,24 +128,24 @@ def best_model_of_day(
         window.day,
         {CHOICE: record.to_json(), **plots},
         {
-            **shown(window),
+            **window_metadata(window),
             **_decision_metadata(store.source, record),
             "test_rmse": metrics.get("test_rmse", float("nan")),
             "rmse_gap": metrics["rmse_gap"],
-            "holdout": table({name: row[name] for name in SHOWN_FIGURES if name in row} for row in rows),
+            "holdout": table({name: row[name] for name in HOLDOUT_COLUMNS if name in row} for row in rows),
             **report.metadata,
             **{PurePath(name).stem: store.address("best_model", window.day, name, png) for name, png in plots.items()},
             **card_of(named),
         },
         bundle=report.challenger if promoted else None,
         legacy_artifacts=legacy_artifacts_of(choice, window),
-        once_kept=partial(follow_champion, bucket, store.source),
+        after_write=partial(follow_champion, bucket, store.source),
     )
 
 
-def champion_metadata(source: str, kept: KeptDay) -> dict[str, Any]:
-    """What champion_sensor reads of a day that is kept already."""
-    return _decision_metadata(source, DayChoice.from_json(kept.content(CHOICE)))
+def champion_metadata(source: str, stored: StoredDay) -> dict[str, Any]:
+    """The metadata that champion_sensor reads, of a day that is already in the bucket."""
+    return _decision_metadata(source, DayChoice.from_json(stored.content(CHOICE)))
 
 
 def _decision_metadata(source: str, choice: DayChoice) -> dict[str, Any]:
@@ -162,8 +158,9 @@ def _decision_metadata(source: str, choice: DayChoice) -> dict[str, Any]:
 
 
 def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
-    """The day's encoders; a Failure when they were fitted on another window than the one read now."""
-    record = FittedEncoders.from_json(encoders.content(window.day, ENCODERS))
+    """The day's encoders. Raises Failure when the window has changed since they were fitted."""
+    day = encoders.day(window.day)
+    record = FittedEncoders.from_json(day.content(ENCODERS))
     if record.window != window.digest:
         raise dg.Failure(
             description=f"The window of {window.day} has changed since its encoders were fitted: materialize encoders, "
@@ -171,24 +168,24 @@ def encoded_of(window: "TrainingWindow", encoders: DayReader) -> "Encoded":
         )
     from movie_assets.training.encoders import Encoded  # as above
 
-    words = encoders.frame(window.day, WORDS_OUT_OF_FOLD)["score"].to_numpy("float32")
+    words = day.frame(WORDS_OUT_OF_FOLD)["score"].to_numpy("float32")
     return Encoded(record.encoders, words)
 
 
-def _candidates_of(day: str, trained_candidates: DayReader) -> list["FittedCandidate"]:
+def _candidates_of(day: StoredDay) -> list["FittedCandidate"]:
     from movie_assets.training.tuning import FittedCandidate  # as above
 
-    out_of_fold = trained_candidates.frame(day, OUT_OF_FOLD)
+    out_of_fold = day.frame(OUT_OF_FOLD)
     return [
         FittedCandidate(
             **vars(record),
-            model=trained_candidates.content(day, f"{record.name}.onnx"),
+            model=day.content(f"{record.name}.onnx"),
             out_of_fold=out_of_fold[record.name].to_numpy("float64"),
         )
-        for record in Candidates.from_json(trained_candidates.content(day, CANDIDATE_RECORDS)).candidates
+        for record in Candidates.from_json(day.content(CANDIDATE_RECORDS)).candidates
     ]
 
 
-def shown(window: "TrainingWindow") -> dict[str, Any]:
+def window_metadata(window: "TrainingWindow") -> dict[str, Any]:
     """The window's figures as metadata."""
     return {f"window/{name}": value for name, value in window.summary.items()}

@@ -1,14 +1,13 @@
-"""Asset checks: what a person should see of a day beyond its figures.
+"""The asset checks that block, and what every daily check shares: one result a day, with its properties as a table.
 
-A check is one result a day, with its properties as a table. The properties themselves: catalogue/quality.py and
-training/; they hold before a day is written, too. How a day compares with its neighbours, and whether the newest has
-come: day_warnings.py.
+A property of a cleaned day is a function in catalogue/quality.py; it also decides whether the day is written at all.
+Checks that only warn: warnings.py.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import dagster as dg
 
@@ -17,6 +16,9 @@ from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.folders import quarantine_day
 from movie_assets.storage.keys import CHOICE, COUNTS, DROPPED, MOVIES, VOTES
 from movie_assets.training.records import DayChoice
+
+if TYPE_CHECKING:
+    from movie_assets.catalogue.quality import DayVerdict
 
 FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES = (
     dg.AssetCheckKey(dg.AssetKey(asset), name)
@@ -30,25 +32,15 @@ DAILY_CHECKS = (FIT_TO_LEARN_FROM, AS_USUAL, BEATS_BASELINES)
 EVENTS_AT_ONCE = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One property of one day, with what a person compares."""
-
-    property: str
-    passed: bool
-    expected: str
-    actual: str
-
-
 @dataclass(frozen=True)
-class Examined:
-    """What a check finds of a day, and figures that Dagster can plot over the days."""
+class Examination:
+    """One day's verdicts by property, and figures that Dagster can plot over the days."""
 
-    findings: Sequence[Finding]
+    verdicts: "Mapping[str, DayVerdict]"
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
-Examine = Callable[[DayReader, str], Examined]
+Examine = Callable[[DayReader, str], Examination]
 
 
 def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
@@ -57,7 +49,7 @@ def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksD
         FIT_TO_LEARN_FROM,
         days,
         "Columns, ranges, ids, no leak, enough films, every record accounted for. A day that fails is quarantined: "
-        "no window holds it until it passes.",
+        "no window includes it until it passes.",
         blocking=True,
     )
     better = daily_spec(
@@ -69,23 +61,23 @@ def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksD
 def daily_spec(
     key: dg.AssetCheckKey, days: dg.DailyPartitionsDefinition, description: str, *, blocking: bool
 ) -> dg.AssetCheckSpec:
-    """A check with a result a day."""
+    """A check with one result a day."""
     return dg.AssetCheckSpec(
         key.name, asset=key.asset_key, description=description, partitions_def=days, blocking=blocking
     )
 
 
 def op_name(check: dg.AssetCheckKey) -> str:
-    """The step that makes a daily check."""
+    """The step that evaluates a daily check."""
     return f"{check.asset_key.to_user_string()}_{check.name}"
 
 
 def check_of_days(
     spec: dg.AssetCheckSpec, begin: Callable[[], Examine], *, quarantines: bool = False
 ) -> dg.AssetChecksDefinition:
-    """The check of each day of a run; `begin` is called once a run, what it gives once a day.
+    """The check of each day of a run; `begin` is called once a run, its result once a day.
 
-    With `quarantines` a day that fails is kept out of the windows until it passes. A check that does not block warns.
+    With `quarantines` a day that fails is quarantined until it passes. A check that does not block warns.
     """
     asset = spec.asset_key.to_user_string()
     severity = dg.AssetCheckSeverity.ERROR if spec.blocking else dg.AssetCheckSeverity.WARN
@@ -97,35 +89,33 @@ def check_of_days(
         targets = _targets(context.instance, spec.asset_key, days)
         for day in days:
             examined = examine(reader, day)
-            failed = [found for found in examined.findings if not found.passed]
+            failed = [f"{name}: {verdict.actual}" for name, verdict in examined.verdicts.items() if not verdict.passed]
             if quarantines:
-                quarantine_day(
-                    store.bucket(), store.prefix(asset, day), [f"{one.property}: {one.actual}" for one in failed]
-                )
-            # Not an AssetCheckResult: that speaks of no single day in a run of many.
+                quarantine_day(store.bucket(), store.prefix(asset, day), failed)
+            # An AssetCheckResult cannot name one day of a run of many.
             yield dg.AssetCheckEvaluation(
                 asset_key=spec.asset_key,
                 check_name=spec.name,
                 passed=not failed,
-                metadata={"properties": _table(examined.findings), "failed": len(failed), **examined.figures},
-                description="; ".join(f"{one.property}: {one.actual}" for one in failed) or None,
+                metadata={"properties": _table(examined.verdicts), "failed": len(failed), **examined.figures},
+                description="; ".join(failed) or None,
                 target_materialization_data=targets.get(day),
                 severity=severity,
                 blocking=spec.blocking,
                 partition=day,
             )
-        yield dg.Output(None, spec.get_python_identifier())  # what waits for the check may go on, unless one failed
+        yield dg.Output(None, spec.get_python_identifier())  # downstream steps may run, unless a day failed
 
     return check
 
 
-def _table(findings: Sequence[Finding]) -> dg.TableMetadataValue:
+def _table(verdicts: "Mapping[str, DayVerdict]") -> dg.TableMetadataValue:
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
-                {"property": one.property, "expected": one.expected, "actual": one.actual, "passed": one.passed}
+                {"property": name, "expected": verdict.expected, "actual": verdict.actual, "passed": verdict.passed}
             )
-            for one in findings
+            for name, verdict in verdicts.items()
         ],
         schema=dg.TableSchema(
             [dg.TableColumn(name) for name in ("property", "expected", "actual")] + [dg.TableColumn("passed", "bool")]
@@ -134,53 +124,48 @@ def _table(findings: Sequence[Finding]) -> dg.TableMetadataValue:
 
 
 def _targets(instance: dg.DagsterInstance, asset: dg.AssetKey, days: Sequence[str]) -> Mapping[str, Any]:
-    """By day, the materialization that a check of it looks at; the UI shows a day whose check names none as missing."""
+    """By day, the materialization that its check targets; the UI shows a day whose check names none as missing."""
     # the class of a public argument, which Dagster does not export
     target, _ = get_args(get_type_hints(dg.AssetCheckEvaluation)["target_materialization_data"])
     newest: dict[str, Any] = {}
-    asked, cursor = dg.AssetRecordsFilter(asset, asset_partitions=list(days)), None
+    records_filter, cursor = dg.AssetRecordsFilter(asset, asset_partitions=list(days)), None
     while len(newest) < len(days):
-        page = instance.fetch_materializations(asked, limit=EVENTS_AT_ONCE, cursor=cursor)
-        for one in page.records:  # newest first
-            made = target(storage_id=one.storage_id, run_id=one.run_id, timestamp=one.timestamp)
-            newest.setdefault(str(one.partition_key), made)
+        page = instance.fetch_materializations(records_filter, limit=EVENTS_AT_ONCE, cursor=cursor)
+        for record in page.records:  # newest first
+            materialization = target(storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp)
+            newest.setdefault(str(record.partition_key), materialization)
         if not page.has_more:
             break
         cursor = page.cursor
     return newest
 
 
-def _cleaned(reader: DayReader, day: str) -> Examined:
+def _cleaned(reader: DayReader, day: str) -> Examination:
     from movie_assets.catalogue.columns import MOVIE_VOTES, schema_of  # pandas: paid by runs, not by definitions
     from movie_assets.catalogue.quality import day_verdicts, film_verdicts
 
-    kept = reader.day(day)
-    counts = kept.json(COUNTS)
+    stored = reader.day(day)
+    counts = stored.json(COUNTS)
     min_films = counts.pop("min_films")
-    movies, votes = kept.frame(MOVIES), schema_of(MOVIE_VOTES).validate(kept.frame(VOTES))
-    dropped = len(kept.frame(DROPPED))
+    movies, votes = stored.frame(MOVIES), schema_of(MOVIE_VOTES).validate(stored.frame(VOTES))
+    dropped = len(stored.frame(DROPPED))
     verdicts = film_verdicts(movies) | day_verdicts(
         movies["id"], votes["id"], dropped=dropped, counts=counts, min_films=min_films
     )
-    return Examined(findings_of(verdicts), {"films": len(movies), "records": sum(counts.values())})
+    return Examination(verdicts, {"films": len(movies), "records": sum(counts.values())})
 
 
-def findings_of(verdicts: Mapping[str, Any]) -> list[Finding]:
-    """Verdicts by the name of their property, as findings."""
-    return [
-        Finding(property=name, passed=verdict.passed, expected=verdict.expected, actual=verdict.actual)
-        for name, verdict in verdicts.items()
-    ]
+def _best(reader: DayReader, day: str) -> Examination:
+    from movie_assets.catalogue.quality import DayVerdict  # as above
 
-
-def _best(reader: DayReader, day: str) -> Examined:
-    choice = DayChoice.from_json(reader.content(day, CHOICE))
+    choice = DayChoice.from_json(reader.day(day).content(CHOICE))
     baseline, challenger = choice.rmse("baseline"), choice.rmse("challenger")
-    finding = Finding(
-        property=BEATS_BASELINES.name,
+    verdict = DayVerdict(
         passed=not choice.promoted or challenger < baseline,
         expected=f"rmse below {baseline:.4f} where the challenger is promoted",
         actual=f"{challenger:.4f}, {'promoted' if choice.promoted else 'not promoted'}",
     )
     figures = {"challenger_rmse": challenger, "baseline_rmse": baseline}
-    return Examined([finding], {name: rmse for name, rmse in figures.items() if isfinite(rmse)})
+    return Examination(
+        {BEATS_BASELINES.name: verdict}, {name: rmse for name, rmse in figures.items() if isfinite(rmse)}
+    )

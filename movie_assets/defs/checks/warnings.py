@@ -1,6 +1,6 @@
 """Warnings: what a person should look at about a cleaned day. They quarantine no day and stop no run.
 
-The judgements: catalogue/drift.py. The checks that block: checks.py.
+The comparison of a day with those before it: catalogue/drift.py. The checks that block: blocking.py.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from movie_assets.defs.checks.blocking import AS_USUAL, Examined, check_of_days, daily_spec, findings_of
+from movie_assets.defs.checks.blocking import AS_USUAL, Examination, check_of_days, daily_spec
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.keys import COUNTS, MOVIES
@@ -22,7 +22,7 @@ HOURS_TO_ARRIVE = 12  # after a day's end: the daily refresh runs at 09:00 UTC
 
 
 def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
-    """How each day of cleaned_movies compares with its neighbours, and whether the newest day has come."""
+    """How each day of cleaned_movies compares with the days before it, and whether the newest day exists."""
     first = days.get_first_partition_key() or ""
     as_usual = daily_spec(
         AS_USUAL,
@@ -35,23 +35,23 @@ def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetCheck
     @dg.asset_check(
         asset="cleaned_movies",
         name=NEWEST_DAY,
-        description=f"The day that ended last is there, at the latest {HOURS_TO_ARRIVE} hours after its end.",
+        description=f"Yesterday's films are there, at the latest {HOURS_TO_ARRIVE} hours after its end.",
     )
     def newest_day(store: ObjectStore) -> dg.AssetCheckResult:
-        there = DayReader(store.bucket(), store.prefix("cleaned_movies")).days()
+        days_there = DayReader(store.bucket(), store.prefix("cleaned_movies")).days()
         expected = day_due(days.get_last_partition_key() or "", now=datetime.now(UTC))
-        newest = there[-1] if there else ""
+        newest = max(days_there, default="")
         return dg.AssetCheckResult(
             passed=newest >= expected or expected < first,
             severity=dg.AssetCheckSeverity.WARN,
             metadata={"expected": f"{max(expected, first)} or later", "actual": newest or "no day"},
         )
 
-    return [check_of_days(as_usual, lambda: LastDays(first=first).examine), newest_day]
+    return [check_of_days(as_usual, lambda: EarlierDays(first=first).examine), newest_day]
 
 
 def day_due(last: str, *, now: datetime) -> str:
-    """The day that must be there by now: the calendar's last one, or the one before while that may still come."""
+    """The day that must exist by now: the last of the calendar, or the one before it during its HOURS_TO_ARRIVE."""
     if not last:
         return ""
     ended = datetime.combine(date.fromisoformat(last), time(), UTC) + timedelta(days=1)
@@ -59,31 +59,32 @@ def day_due(last: str, *, now: datetime) -> str:
     return last if late else (ended - timedelta(days=2)).date().isoformat()
 
 
-class LastDays:
-    """The days before each day, every one read once a run. The first partition also holds the history: it is no
-    measure for any other day.
+class EarlierDays:
+    """Compares days with those before them; reads each day once a run.
+
+    The first partition is left out, since it also holds the history.
     """
 
     def __init__(self, *, first: str) -> None:
         self._first = first
-        self._there: list[str] | None = None
+        self._days: list[str] | None = None
         self._summaries: dict[str, DaySummary] = {}
 
-    def examine(self, reader: DayReader, day: str) -> Examined:
+    def examine(self, reader: DayReader, day: str) -> Examination:
         """The warnings of one day."""
         from movie_assets.catalogue.drift import EARLIER_DAYS, compare, shares, summary_of  # pandas: paid by runs
 
-        if self._there is None:
-            self._there = [found for found in reader.days() if found != self._first]
-        kept = reader.day(day)
-        movies = kept.frame(MOVIES)
+        if self._days is None:
+            self._days = [found for found in reader.days() if found != self._first]
+        stored = reader.day(day)
+        movies = stored.frame(MOVIES)
         summary = self._summaries[day] = summary_of(movies)  # a later day of the run is compared with it
-        counts = kept.json(COUNTS)
+        counts = stored.json(COUNTS)
         del counts["min_films"]
-        before = [found for found in self._there if found < day][-EARLIER_DAYS:]
+        before = [found for found in self._days if found < day][-EARLIER_DAYS:]
         earlier = [self._summary(reader, found) for found in before]
-        return Examined(
-            findings_of({**shares(movies, counts), **compare(summary, earlier)}),
+        return Examination(
+            {**shares(movies, counts), **compare(summary, earlier)},
             {"films": summary.films, **({"mean_rating": summary.rating_sum / summary.films} if summary.films else {})},
         )
 
@@ -91,5 +92,5 @@ class LastDays:
         from movie_assets.catalogue.drift import summary_of  # as above
 
         if day not in self._summaries:
-            self._summaries[day] = summary_of(reader.frame(day, MOVIES))
+            self._summaries[day] = summary_of(reader.day(day).frame(MOVIES))
         return self._summaries[day]

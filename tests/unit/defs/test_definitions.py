@@ -85,9 +85,12 @@ def test_every_day_is_the_same_day(graph):
     assert graph.get(dg.AssetKey("rating_service")).partitions_def is None
 
 
-def test_every_asset_says_what_it_is(graph):
-    """A person in the UI reads a sentence."""
-    assert all(graph.get(key).description for key in graph.get_all_asset_keys())
+def test_every_asset_has_a_description_an_owner_and_kinds(graph):
+    """A person in the UI reads what it is and whom to ask."""
+    nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
+
+    assert all(node.description and node.kinds for node in nodes)
+    assert {owner for node in nodes for owner in node.owners} == {"team:platform"}
 
 
 def test_every_dependency_is_of_the_same_day(definitions, graph):

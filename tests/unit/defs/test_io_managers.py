@@ -6,9 +6,9 @@ import dagster as dg
 import pytest
 from dagster._core.events import DagsterEvent
 
-from movie_assets.defs.days import Day, DayRejectedError, each_day
+from movie_assets.defs.days import Day, DayRejectedError, Days
 from movie_assets.defs.io_managers import DayFolders
-from movie_assets.defs.partitions import SINGLE_RUN, daily
+from movie_assets.defs.partitions import daily, daily_asset
 from movie_assets.storage.folders import days_of, find_folder, write_folder
 from tests.support.dagster_runs import waiting
 from tests.support.memory_store import memory_store
@@ -24,15 +24,15 @@ class Line:
     def __init__(self, instance):
         self.instance, self.store = instance, memory_store()
         self.made, self.bad = [], {}
-        daily_asset = {"partitions_def": DAYS, "backfill_policy": SINGLE_RUN, "io_manager_key": "days"}
+        asset = daily_asset(DAYS, group="line")
 
-        @dg.asset(**daily_asset)
+        @asset()
         def raw(context: dg.AssetExecutionContext):
-            return each_day(context, lambda day: Day(day, {"raw.json": day}))
+            return Days(context, lambda day: Day(day, {"raw.json": day}))
 
-        @dg.asset(**daily_asset, deps=[raw])
+        @asset(deps=[raw])
         def cleaned(context: dg.AssetExecutionContext):
-            return each_day(context, self.make, metadata_of=lambda kept: {"content": kept.json("cleaned.json")})
+            return Days(context, self.make, metadata_of=lambda stored: {"content": stored.json("cleaned.json")})
 
         self.assets = [raw, cleaned]
 
@@ -169,7 +169,7 @@ def test_days_of_a_bucket_written_before_manifests_named_their_run_are_made(line
 
 
 def test_anything_but_days_is_refused(line):
-    """An asset that forgot each_day is told so."""
+    """An asset of another type fails with the reason."""
 
     @dg.asset(partitions_def=DAYS, io_manager_key="days")
     def wrong():

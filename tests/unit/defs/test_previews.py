@@ -1,9 +1,6 @@
 """Small tables and pictures in the Dagster UI."""
 
-import base64
-
 import pandas as pd
-import pytest
 
 from movie_assets.defs.previews import picture, preview, table
 
@@ -38,7 +35,6 @@ def test_a_preview_is_the_first_rows():
     assert shown.endswith("| 4 | T |")
 
 
-@pytest.mark.parametrize(("image", "kind"), [(b"\x89PNG", "png"), (b"<svg/>", "svg+xml")])
-def test_a_picture_is_inside_the_metadata(image, kind):
+def test_a_picture_is_inside_the_metadata():
     """No link that dies when the run's files are gone."""
-    assert picture(image, "ratings").value == f"![ratings](data:image/{kind};base64,{base64.b64encode(image).decode()})"
+    assert picture(b"<svg/>", "ratings").value == "![ratings](data:image/svg+xml;base64,PHN2Zy8+)"
