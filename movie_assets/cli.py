@@ -19,7 +19,6 @@ import click
 from movie_assets.release.request import ReleaseError, wait_until_in_service
 from movie_assets.release.store import NothingInServiceError, ReleaseRecordError, Releases
 from movie_assets.retention.expiry import Retention, ServedRetention
-from movie_assets.retention.versions import folder_version, folder_versions
 from movie_assets.serving_host.agent import ReleaseAgent
 from movie_assets.serving_host.prediction_log_shipping import PredictionFiles, ship_forever
 from movie_assets.serving_host.rollout import RolloutRules
@@ -30,7 +29,7 @@ from movie_assets.serving_host.slot import LOOPBACK, Slot, SlotError, run_slot
 from movie_assets.serving_host.supervisord import SERVER_URL, SLOTS, run_supervisord, serving_programs
 from movie_assets.settings import Settings, SettingsError
 from movie_assets.storage.bucket import Bucket, MissingObjectError, StoreUnreachableError, Version, connect
-from movie_assets.storage.folders import CorruptFolderError, read_file
+from movie_assets.storage.folders import CorruptFolderError, folder_version, folder_versions, read_file
 from movie_assets.storage.keys import FILMS, asset_folder
 from movie_assets.storage.served_predictions import ServedPredictions
 from movie_assets.tracking.sync import sync

@@ -2,7 +2,7 @@
 
 from benchmarks.drill.drilled_stack import DAYS, DISTURBED, UNDISTURBED, DrilledStack
 from movie_assets.storage.bucket import Bucket, MissingObjectError
-from movie_assets.storage.folders import HELD, MANIFEST, find_folder, read_file
+from movie_assets.storage.folders import MANIFEST, QUARANTINE, find_folder, read_file
 from tests.support.dagster_storage import DagsterStorage
 
 SOURCE = "synthetic"
@@ -49,7 +49,7 @@ def _content(disturbed: Bucket, undisturbed: Bucket, prefix: str) -> list[str]:
 def _left_over(bucket: Bucket) -> list[str]:
     """Checkpoints, rejected and quarantined days: an undisturbed run leaves none."""
     unwanted = (f"{SOURCE}/progress/", f"{SOURCE}/rejected/")
-    keys = [key for key in bucket.keys(f"{SOURCE}/") if key.startswith(unwanted) or key.endswith(f"/{HELD}")]
+    keys = [key for key in bucket.keys(f"{SOURCE}/") if key.startswith(unwanted) or key.endswith(f"/{QUARANTINE}")]
     return [f"{key} should not be there." for key in keys]
 
 

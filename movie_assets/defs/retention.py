@@ -1,6 +1,6 @@
-"""expire: the job that deletes what may no longer be kept.
+"""The job `expire`, which deletes expired records and served predictions.
 
-What expires, and in which order it goes: retention/expiry.py. When it runs: schedules.py.
+What expires, and in which order it is deleted: retention/expiry.py. When the job runs: schedules.py.
 """
 
 from datetime import UTC, datetime
@@ -16,14 +16,14 @@ from movie_assets.storage.keys import expired_record
 
 
 def expire_job(*, keep_days: int | None, served_keep_days: int) -> dg.JobDefinition:
-    """Delete the source's records that were fetched more than `keep_days` days ago, and old served predictions.
+    """Deletes the source's records fetched more than `keep_days` ago, and old served predictions, in separate steps.
 
-    Without `keep_days` no record expires. A step that fails does not keep the other from its work.
+    Without `keep_days` no record expires.
     """
 
     @dg.op(out=dg.Out(dg.Nothing))
     def delete_expired(context: dg.OpExecutionContext, store: ObjectStore) -> None:
-        """Delete records, look again, and tell in the log and on raw_tmdb's page what went and what is left."""
+        """Delete records, and observe on raw_tmdb what was deleted and what is left."""
         if keep_days is None:
             context.log.info(f"Records of source {store.source} do not expire: MOVIE_RETENTION_DAYS is not set.")
             return
@@ -32,11 +32,11 @@ def expire_job(*, keep_days: int | None, served_keep_days: int) -> dg.JobDefinit
 
     @dg.op(out=dg.Out(dg.Nothing))
     def delete_served(context: dg.OpExecutionContext, store: ObjectStore) -> None:
-        """The same with served predictions, told on the page of served_predictions."""
+        """Delete served predictions, and observe it on served_predictions."""
         retention = ServedRetention(store.bucket(), store.source, keep_days=served_keep_days)
         _sweep(context, store, retention, asset="served_predictions", what="predictions served")
 
-    @dg.job(name="expire", description="Delete what is older than may be kept, every copy and version.")
+    @dg.job(name="expire", description="Delete every copy and version of what has expired.")
     def expire() -> None:
         delete_expired()
         delete_served()
@@ -54,16 +54,16 @@ def _sweep(
         store.bucket().put(record, json_of([[version.key, version.id] for version in swept.deleted]))
     for folder, count in swept.summary.items():
         context.log.info(f"Deleted {count} object versions of {folder}.")
-    context.log_event(dg.AssetObservation(asset, metadata=_told(swept, record if swept.deleted else "none")))
+    context.log_event(dg.AssetObservation(asset, metadata=_metadata(swept, record if swept.deleted else "none")))
     if swept.left:
         raise dg.Failure(
             description=f"{len(swept.left)} object versions with {what} before {swept.before:%Y-%m-%d} "
-            f"are still there, the first {swept.left[0].key}. Run expire again, and look whether the keys may "
+            f"are still there, the first {swept.left[0].key}. Run expire again, and check that the S3 keys may "
             "delete versions."
         )
 
 
-def _told(swept: Sweep, record: str) -> dict[str, Any]:
+def _metadata(swept: Sweep, record: str) -> dict[str, Any]:
     return {
         "expired_before": swept.before.isoformat(timespec="seconds"),
         "deleted": len(swept.deleted),

@@ -1,9 +1,9 @@
-"""Retention: which object versions hold what has expired, records or served predictions, and their removal for good.
+"""Expiry: which object versions hold expired records or served predictions, their deletion, and the proof of it.
 
-A version of a day expires with its oldest record, by the time that record was fetched and not by the time it was
-written again. Copies go with it: files, votes, dropped and rejected records, progress, holds, the markers of what was
-deleted, and the tables among the legacy artifacts. Models and measures hold no record of a film and stay. How a day is
-laid out: folders.py. Served predictions expire by the day they were given on: served_predictions.py.
+A version of a day expires with its oldest record, counted from the fetch of that record, however often it was written
+since. All copies expire with it: files, votes, dropped and rejected records, checkpoints of fetches, quarantines,
+deletion markers and legacy tables. Models and metrics hold no record of a film and stay. A new place for records of
+films goes into storage/keys.py (record_folders).
 """
 
 import io
@@ -11,10 +11,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from movie_assets.retention.versions import folder_of
 from movie_assets.storage.bucket import Bucket, Version
-from movie_assets.storage.folders import HELD, MANIFEST
+from movie_assets.storage.folders import MANIFEST, QUARANTINE, folder_of
 from movie_assets.storage.formats import json_from
 from movie_assets.storage.keys import LEGACY_FILMS, LEGACY_FILMS_FETCHED_FROM, legacy_artifacts_folder, record_folders
 from movie_assets.storage.served_predictions import ServedPredictions
@@ -33,22 +33,22 @@ class DayVersion:
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep deleted, and what a second look found: `left` is empty when nothing expired is there any more."""
+    """What a sweep deleted, and what it then found still there: `left` is empty after a complete sweep."""
 
-    before: datetime  # what is older has expired
+    before: datetime  # anything older has expired
     deleted: tuple[Version, ...]
     left: tuple[Version, ...]
-    oldest_kept: datetime | None  # the oldest record, or the end of the oldest day of predictions, that remains
+    oldest_kept: datetime | None  # the oldest remaining record, or the end of the oldest remaining day of predictions
 
     @property
     def summary(self) -> dict[str, int]:
-        """How many versions were deleted, by the folder they lay in."""
+        """How many versions were deleted, by folder."""
         folders = [version.key.rpartition("/")[0] for version in self.deleted]
         return {folder: folders.count(folder) for folder in sorted(set(folders))}
 
 
 class _Retention(ABC):
-    """Removes what has expired of one source; no key of another source is ever listed."""
+    """Deletes what has expired of one source; keys of other sources are never listed."""
 
     def __init__(self, bucket: Bucket, source: str, *, keep_days: int) -> None:
         self._bucket = bucket
@@ -56,34 +56,34 @@ class _Retention(ABC):
         self._keep = timedelta(days=keep_days)
 
     def expired(self, now: datetime) -> list[Version]:
-        """What a sweep would delete now, in that order; deletes nothing."""
-        return self._look(now - self._keep)[0]
+        """The versions that a sweep would delete now, in that order."""
+        return self._find(now - self._keep)[0]
 
     def sweep(self, now: datetime) -> Sweep:
-        """Delete every version that has expired by `now`, then look again.
+        """Delete every version that has expired by `now`, then look for any that is left.
 
-        A sweep that dies half-way leaves whole days only, and the next one goes on.
+        An interrupted sweep leaves complete days only, and the next one continues it.
         """
         before = now - self._keep
-        dead, _times = self._look(before)
-        for version in dead:
+        expired, _times = self._find(before)
+        for version in expired:
             self._bucket.delete_version(version)
-        left, times = self._look(before)
-        return Sweep(before, tuple(dead), tuple(left), min(times, default=None))
+        left, times = self._find(before)
+        return Sweep(before, tuple(expired), tuple(left), min(times, default=None))
 
     @abstractmethod
-    def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
-        """What is older, in the order in which it goes, and the times of what there is."""
+    def _find(self, before: datetime) -> tuple[list[Version], list[datetime]]:
+        """The expired versions in the order of their deletion, and the times of everything that exists."""
 
 
 class Retention(_Retention):
-    """Records: they expire so many days after they were fetched."""
+    """Records of films, which expire `keep_days` after their fetch."""
 
     def __init__(self, bucket: Bucket, source: str, *, keep_days: int) -> None:
         super().__init__(bucket, source, keep_days=keep_days)
-        self._oldest_in: dict[str, datetime | None] = {}  # key -> its oldest record; a key's content never changes
+        self._oldest_record = cache(lambda version: _oldest_record(bucket.get_version(version)))
 
-    def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
+    def _find(self, before: datetime) -> tuple[list[Version], list[datetime]]:
         versions = [found for folder in record_folders(self._source) for found in self._bucket.versions(f"{folder}/")]
         ages = self._ages(versions, before)
         days = []
@@ -93,25 +93,25 @@ class Retention(_Retention):
                 files = frozenset(folder.key_of(name) for name in folder.sha256)
                 oldest = min([manifest.written_at, *(ages[key] for key in files if key in ages)])
                 days.append(DayVersion(manifest, files, oldest))
-        dead = [*expired_versions(versions, days, ages, before=before), *self._old_films(before)]
-        return dead, [day.oldest for day in days]
+        expired = [*expired_versions(versions, days, ages, before=before), *self._legacy_tables(before)]
+        return expired, [day.oldest for day in days]
 
-    def _old_films(self, before: datetime) -> list[Version]:
-        """Tables of expired films among the legacy artifacts, by what their manifests say; the models stay."""
+    def _legacy_tables(self, before: datetime) -> list[Version]:
+        """The expired legacy tables of films, by the times in their manifests; legacy models stay."""
         versions = self._bucket.versions(f"{legacy_artifacts_folder(self._source)}/")
         fetched: dict[str, list[datetime]] = {}  # by folder, the newest writing first
         for version in versions:
             folder, _, name = version.key.rpartition("/")
             if name == MANIFEST and not version.is_marker:
-                said = json_from(self._bucket.get_version(version)).get(LEGACY_FILMS_FETCHED_FROM)
-                fetched.setdefault(folder, []).append(datetime.fromisoformat(said) if said else version.written_at)
+                time = json_from(self._bucket.get_version(version)).get(LEGACY_FILMS_FETCHED_FROM)
+                fetched.setdefault(folder, []).append(datetime.fromisoformat(time) if time else version.written_at)
         tables = [version for version in versions if version.key.endswith(f"/{LEGACY_FILMS}")]
-        return [one for one in tables if min([one.written_at, *_times(one, fetched)]) < before]
+        return [table for table in tables if min([table.written_at, *_times(table, fetched)]) < before]
 
     def _ages(self, versions: Sequence[Version], before: datetime) -> dict[str, datetime]:
-        """When the oldest record under each key was fetched, for the keys of which that can be said.
+        """When the oldest record under each key was fetched, for the keys that tell.
 
-        What was last written before the limit has expired whatever it holds, and is not read.
+        An object last written before the limit has expired in any case, and is not read.
         """
         newest: dict[str, Version] = {}
         for version in versions:  # the newest of a key first
@@ -119,73 +119,70 @@ class Retention(_Retention):
                 newest.setdefault(version.key, version)
         ages = {key: version.written_at for key, version in newest.items() if version.written_at < before}
         for key in newest.keys() - ages.keys():
-            if key not in self._oldest_in:
-                self._oldest_in[key] = _oldest_record(self._bucket.get_version(newest[key]))
-            if oldest := self._oldest_in[key]:
+            if oldest := self._oldest_record(newest[key]):
                 ages[key] = oldest
         return ages
 
 
 class ServedRetention(_Retention):
-    """Served predictions: they expire day by day, once the day has been over for so many days."""
+    """Served predictions, which expire `keep_days` after the end of their day."""
 
-    def _look(self, before: datetime) -> tuple[list[Version], list[datetime]]:
+    def _find(self, before: datetime) -> tuple[list[Version], list[datetime]]:
         found = ServedPredictions(self._bucket, self._source).versions()
-        dead = [version for end, version in reversed(found) if end <= before]  # the oldest of a key first
-        return dead, [end for end, _version in found]
+        expired = [version for end, version in reversed(found) if end <= before]  # the oldest of a key first
+        return expired, [end for end, _version in found]
 
 
 def _times(table: Version, fetched: Mapping[str, list[datetime]]) -> list[datetime]:
-    """When the films of a table may have been fetched: of the newest, what the newest manifest says."""
-    said = fetched.get(table.key.rpartition("/")[0], [])
-    return said[:1] if table.is_newest else said
+    """When the films of a legacy table may have been fetched; the newest manifest tells of the newest table."""
+    times = fetched.get(table.key.rpartition("/")[0], [])
+    return times[:1] if table.is_newest else times
 
 
 def expired_versions(
     versions: Sequence[Version], days: Sequence[DayVersion], ages: Mapping[str, datetime], *, before: datetime
 ) -> list[Version]:
-    """The versions to delete, in an order in which a reader never finds a manifest without its files.
+    """The versions to delete, ordered so that a reader never finds a manifest without its files.
 
     `versions` and `days` have the newest of a key first.
     """
-    dead_days = _expired_days(days, before)
-    alive = [day for day in days if day.manifest not in dead_days]
-    needed = {key for day in alive for key in day.files} | {day.manifest.key for day in alive}
-    needed |= {_held(day) for day in alive}
-    gone = {key for day in dead_days.values() for key in day.files | {_held(day)}} - needed
+    expired_days = _expired_days(days, before)
+    live = [day for day in days if day.manifest not in expired_days]
+    needed = {key for day in live for key in (*day.files, day.manifest.key, _quarantine_key(day))}
+    gone = {key for day in expired_days.values() for key in (*day.files, _quarantine_key(day))} - needed
 
     def has_expired(version: Version) -> bool:
-        if version in dead_days or version.key in gone:
+        if version in expired_days or version.key in gone:
             return True
-        if version.key in needed and not (version.key.endswith(HELD) and not version.is_newest):
+        if version.key in needed and not (version.key.endswith(QUARANTINE) and not version.is_newest):
             return False
         return ages.get(version.key, version.written_at) < before
 
-    dead = {version for version in versions if not version.is_marker and has_expired(version)}
-    remaining = {version.key for version in versions if not version.is_marker and version not in dead}
-    dead |= {version for version in versions if version.is_marker and version.key not in remaining}
-    # Manifests first, each key from its oldest version on and its markers last: no earlier version comes to light.
-    oldest_first = [version for version in reversed(versions) if version in dead]
+    expired = {version for version in versions if not version.is_marker and has_expired(version)}
+    remaining = {version.key for version in versions if not version.is_marker and version not in expired}
+    expired |= {version for version in versions if version.is_marker and version.key not in remaining}
+    # Manifests first, each key from its oldest version and its markers last: no earlier version is uncovered.
+    oldest_first = [version for version in reversed(versions) if version in expired]
     return sorted(oldest_first, key=lambda version: (not version.key.endswith(f"/{MANIFEST}"), version.is_marker))
 
 
 def _expired_days(days: Sequence[DayVersion], before: datetime) -> dict[Version, DayVersion]:
-    """By manifest; with a version of a day every earlier one expires, so that none of them takes its place."""
-    dead: dict[Version, DayVersion] = {}
-    ended: set[str] = set()
+    """By manifest. Every earlier version of a day expires with it, so that none takes its place."""
+    expired: dict[Version, DayVersion] = {}
+    keys: set[str] = set()
     for day in days:
-        if day.oldest < before or day.manifest.key in ended:
-            dead[day.manifest] = day
-            ended.add(day.manifest.key)
-    return dead
+        if day.oldest < before or day.manifest.key in keys:
+            expired[day.manifest] = day
+            keys.add(day.manifest.key)
+    return expired
 
 
-def _held(day: DayVersion) -> str:
-    return day.manifest.key.removesuffix(MANIFEST) + HELD
+def _quarantine_key(day: DayVersion) -> str:
+    return day.manifest.key.removesuffix(MANIFEST) + QUARANTINE
 
 
 def _oldest_record(content: bytes) -> datetime | None:
-    """When the oldest record of a table was fetched; None where the table does not say, or has no row."""
+    """When the oldest record of a table was fetched; None without such a column or without a row."""
     import pyarrow.compute as pc  # paid by a sweep, not by definitions
     import pyarrow.parquet as pq
 

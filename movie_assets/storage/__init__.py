@@ -1,1 +1,1 @@
-"""Where things are kept; knows no Dagster."""
+"""Bytes and keys in the bucket; knows neither films nor Dagster."""

@@ -1,6 +1,6 @@
-"""Bucket: objects by key in any S3, with conditional writes.
+"""Bucket: objects by key in any S3, with versions and conditional writes.
 
-Nothing here knows what an object means: formats.py says how things are written, release/store.py what is in service.
+Only calls of S3 and their errors belong here. Which keys there are: keys.py. What an object holds: formats.py.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 60
-ATTEMPTS = 5  # botocore's standard mode: exponential backoff with jitter, only for what can heal
+ATTEMPTS = 5  # botocore's standard mode: exponential backoff with jitter, only for transient errors
 
 CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
@@ -24,7 +24,7 @@ class MissingObjectError(LookupError):
 
 
 class ConflictError(RuntimeError):
-    """Somebody else wrote the object since it was read; read it again and decide anew."""
+    """Another process wrote the object since it was read; read it again and decide again."""
 
 
 class StoreUnreachableError(ConnectionError):
@@ -33,7 +33,7 @@ class StoreUnreachableError(ConnectionError):
 
 @dataclass(frozen=True)
 class Stored:
-    """An object's content with the tag that a conditional write needs."""
+    """An object's content, with the etag for a conditional write."""
 
     content: bytes
     etag: str
@@ -41,7 +41,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Version:
-    """One writing of an object, or one deletion of it: then a marker, without content."""
+    """One version of an object, or a deletion marker, which has no content."""
 
     key: str
     id: str
@@ -63,7 +63,7 @@ def client_settings() -> Any:
 
 
 def connect(*, endpoint_url: str | None, access_key: str, secret_key: str, region: str) -> Any:
-    """A boto3 S3 client of just these settings; nothing is taken from the environment or the home folder."""
+    """A boto3 S3 client of these settings only; the environment and the home folder are ignored."""
     import boto3
 
     session = boto3.Session(aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region)
@@ -71,7 +71,7 @@ def connect(*, endpoint_url: str | None, access_key: str, secret_key: str, regio
 
 
 class Bucket:
-    """One bucket, by keys. Every method raises StoreUnreachableError when the server cannot be had."""
+    """One bucket. Every method raises StoreUnreachableError when the server cannot be reached."""
 
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
@@ -79,15 +79,15 @@ class Bucket:
 
     @property
     def address(self) -> str:
-        """The bucket as a person would name it: `s3://name at http://host`."""
+        """The bucket in sentences: `s3://name at http://host`."""
         return f"s3://{self.name} at {self._client.meta.endpoint_url}"
 
     def create(self) -> None:
-        """Make the bucket with versioning on, if it is not there yet."""
+        """Create the bucket with versioning on, if it does not exist."""
         with contextlib.suppress(ConflictError):  # already there, and ours
             region = self._client.meta.region_name
-            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            self._call("create_bucket", Bucket=self.name, **place)
+            location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            self._call("create_bucket", Bucket=self.name, **location)
         self._call("put_bucket_versioning", Bucket=self.name, VersioningConfiguration={"Status": "Enabled"})
 
     def get(self, key: str) -> bytes:
@@ -96,18 +96,20 @@ class Bucket:
 
     def read(self, key: str) -> Stored:
         """The object's content and tag. Raises MissingObjectError."""
-        return self._call("get_object", _read, Bucket=self.name, Key=key)  # type: ignore[no-any-return]  # boto3 is untyped
+        stored: Stored = self._call("get_object", _read, Bucket=self.name, Key=key)
+        return stored
 
     def put(self, key: str, content: bytes, *, replacing: Stored | None = None, new: bool = False) -> None:
-        """Write an object in one piece; a reader sees the old content or the new, never a part.
+        """Write an object atomically.
 
-        With `replacing` only if the object is still that one, with `new` only if there is none: else ConflictError.
+        With `replacing` only if the object is unchanged since that read, with `new` only if it does not exist; else
+        ConflictError.
         """
         condition = {"IfNoneMatch": "*"} if new else {"IfMatch": replacing.etag} if replacing else {}
         self._call("put_object", Bucket=self.name, Key=key, Body=content, **condition)
 
     def exists(self, key: str) -> bool:
-        """Whether there is an object under `key`, without reading it."""
+        """Whether the object exists, without reading it."""
         try:
             self._call("head_object", Bucket=self.name, Key=key)
         except MissingObjectError:
@@ -116,37 +118,37 @@ class Bucket:
 
     def keys(self, prefix: str) -> list[str]:
         """Every key that begins with `prefix`, sorted."""
-        return sorted(
-            self._listed("list_objects_v2", prefix, lambda page: [one["Key"] for one in page.get("Contents", [])])
-        )
+        listed = self._list("list_objects_v2", prefix, lambda page: page.get("Contents", []))
+        return sorted(found["Key"] for found in listed)
 
     def delete(self, key: str) -> None:
-        """Take the object away; versions written earlier stay."""
+        """Delete the object; its versions stay."""
         self._call("delete_object", Bucket=self.name, Key=key)
 
     def versions(self, prefix: str) -> list[Version]:
-        """Every writing and deletion of every object that begins with `prefix`: by key, the newest first."""
-        found: list[Version] = self._listed("list_object_versions", prefix, _versions)
-        found.sort(key=lambda one: (one.is_newest, one.written_at), reverse=True)
-        return sorted(found, key=lambda one: one.key)
+        """Every version and deletion marker of the objects whose keys begin with `prefix`: by key, newest first."""
+        found: list[Version] = self._list("list_object_versions", prefix, _versions)
+        found.sort(key=lambda version: (version.is_newest, version.written_at), reverse=True)
+        return sorted(found, key=lambda version: version.key)
 
     def get_version(self, version: Version) -> bytes:
-        """The content of one writing. Raises MissingObjectError."""
-        asked = {"Bucket": self.name, "Key": version.key, "VersionId": version.id}
-        return self._call("get_object", _read, **asked).content  # type: ignore[no-any-return]  # boto3 is untyped
+        """The content of one version. Raises MissingObjectError."""
+        stored: Stored = self._call("get_object", _read, Bucket=self.name, Key=version.key, VersionId=version.id)
+        return stored.content
 
     def delete_version(self, version: Version) -> None:
-        """Remove one writing, or one deletion, for good."""
+        """Delete one version or deletion marker permanently."""
         self._call("delete_object", Bucket=self.name, Key=version.key, VersionId=version.id)
 
-    def _listed(self, operation: str, prefix: str, found_in: Callable[[Any], Iterable[Any]]) -> list[Any]:
-        """What `found_in` finds in each page of a listing."""
+    def _list(self, operation: str, prefix: str, entries_of: Callable[[Any], Iterable[Any]]) -> list[Any]:
+        """The entries of every page of a listing."""
 
         def read(paginator: Any) -> list[Any]:
             pages = paginator.paginate(Bucket=self.name, Prefix=prefix)
-            return [found for page in pages for found in found_in(page)]
+            return [entry for page in pages for entry in entries_of(page)]
 
-        return self._call("get_paginator", read, operation_name=operation)  # type: ignore[no-any-return]  # boto3 is untyped
+        entries: list[Any] = self._call("get_paginator", read, operation_name=operation)
+        return entries
 
     def _call(self, operation: str, finish: Callable[[Any], Any] = lambda answer: answer, /, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -154,14 +156,14 @@ class Bucket:
         try:
             return finish(getattr(self._client, operation)(**arguments))
         except ClientError as error:
-            raise self._meaning(error, arguments.get("Key", "")) from error
+            raise self._as_error(error, arguments.get("Key", "")) from error
         except BotoCoreError as error:
             raise StoreUnreachableError(
                 f"The S3 server of {self.address} did not answer ({error}). Is it running, and is "
                 "MOVIE_S3_ENDPOINT_URL right?"
             ) from error
 
-    def _meaning(self, error: "ClientError", key: str) -> Exception:
+    def _as_error(self, error: "ClientError", key: str) -> Exception:
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in {"NoSuchKey", "NoSuchVersion", "404", "NotFound"}:
@@ -169,7 +171,7 @@ class Bucket:
         if code == "NoSuchBucket":
             return MissingObjectError(f"There is no bucket {self.address}; create it, or set MOVIE_BUCKET.")
         if code in CONFLICTS or status == 412:
-            return ConflictError(f"{key!r} in {self.address} was changed by somebody else meanwhile.")
+            return ConflictError(f"{key!r} in {self.address} was changed by another process meanwhile.")
         if status in {401, 403}:
             return StoreUnreachableError(
                 f"{self.address} refused the keys ({code}). Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -190,5 +192,5 @@ def _versions(page: Any) -> Iterator[Version]:
 
 
 def _read(answer: Any) -> Stored:
-    """Inside the call's error handling, since a connection can break while the body is read."""
+    """Read within the call's error handling, since a connection can break meanwhile."""
     return Stored(content=answer["Body"].read(), etag=answer["ETag"])

@@ -1,7 +1,7 @@
-"""What has been done for a day that is not kept yet: `<source>/<area>/<day>/<name>.json`.
+"""Checkpoints of a day that is not written yet, in the bucket: `<source>/<area>/<day>/<name>.json`.
 
-The areas: `progress`, what a fetch has got so far (catalogue/tmdb/source.py); `searches`, the trials that have ended
-(defs/assets/candidate_days.py). The day itself, once it is whole: folders.py.
+The areas are `progress` of a fetch (catalogue/tmdb/source.py) and the ended trials of `searches`
+(training/trial_checkpoint.py). Complete days: folders.py.
 """
 
 from datetime import date

@@ -1,22 +1,21 @@
-"""Folders in the bucket that are there whole or not at all: one per asset and day.
+"""Folders in the bucket that are complete or absent: a manifest written last names their files.
 
-Files are written first, under names that carry their digest, and the manifest that names them last, in one put. A
-reader starts at the manifest and checks every digest, so nothing half-written is ever read, and a writer that dies
-leaves the previous content in place. What is inside a file: formats.py.
+A day of an asset is such a folder, whose files carry their digest in their keys, so that a writer that dies leaves the
+previous content in place and earlier versions stay readable. Bundles and legacy artifacts are written by the same
+function under plain names. What is inside a file: formats.py.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
-from movie_assets.storage.bucket import Bucket, MissingObjectError
-from movie_assets.storage.formats import json_of
+from movie_assets.storage.bucket import Bucket, MissingObjectError, Version
+from movie_assets.storage.formats import json_from, json_of
 
 MANIFEST = "manifest.json"
-HELD = "held.json"  # beside a manifest: a check has failed since the day was written
+QUARANTINE = "held.json"  # beside a manifest: the reasons of the check that failed since the day was written
 DIGEST_DIGITS_IN_NAMES = 12
 
 
@@ -26,42 +25,73 @@ class CorruptFolderError(ValueError):
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder as its manifest describes it: file name -> SHA-256, all of them present."""
+    """A folder as its manifest describes it: the SHA-256 of each file by name."""
 
     prefix: str
     sha256: dict[str, str]
-    run_id: str | None = None  # of the Dagster run that wrote it; no part of its content
+    run_id: str | None = None  # of the Dagster run that wrote it; not part of the content
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the folder's content as a whole."""
+        """SHA-256 of the folder's content."""
         return hashlib.sha256(json_of(self.sha256)).hexdigest()
 
     def key_of(self, name: str) -> str:
-        """Where a file of the folder lies."""
+        """The key of a file of the folder."""
         path = PurePosixPath(name)
         return f"{self.prefix}/{path.stem}.{self.sha256[name][:DIGEST_DIGITS_IN_NAMES]}{path.suffix}"
 
 
 def folder_with(prefix: str, files: Mapping[str, bytes]) -> Folder:
-    """The folder that these files make, written or not."""
-    return Folder(prefix, {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())})
+    """The folder of these files, written or not."""
+    return Folder(prefix, digests_of(files))
+
+
+def digests_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The SHA-256 of each file, by name."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+
+
+def write_manifest_last(bucket: Bucket, prefix: str, files: Mapping[str, bytes], manifest: bytes) -> None:
+    """Write the files under `prefix`, by their last part of the key, then the manifest."""
+    for name, content in files.items():
+        bucket.put(f"{prefix}/{name}", content)
+    bucket.put(f"{prefix}/{MANIFEST}", manifest)
 
 
 def write_folder(bucket: Bucket, prefix: str, files: Mapping[str, bytes], *, run_id: str | None = None) -> Folder:
-    """Put the files under `prefix` and switch to them at once; the same files again change no content."""
+    """Write the files and switch to them at once; writing the same files again changes no content."""
     folder = folder_with(prefix, files)
-    for name, content in files.items():
-        bucket.put(folder.key_of(name), content)
+    named = {folder.key_of(name).removeprefix(f"{prefix}/"): content for name, content in files.items()}
     written_by = {"run_id": run_id} if run_id else {}
-    bucket.put(f"{prefix}/{MANIFEST}", json_of({"sha256": folder.sha256, **written_by}))
+    write_manifest_last(bucket, prefix, named, json_of({"sha256": folder.sha256, **written_by}))
     return folder
 
 
 def find_folder(bucket: Bucket, prefix: str) -> Folder:
     """The folder under `prefix`. Raises MissingObjectError when there is none."""
-    manifest = json.loads(bucket.get(f"{prefix}/{MANIFEST}"))
-    return Folder(prefix, manifest["sha256"], manifest.get("run_id"))
+    return _folder(prefix, bucket.get(f"{prefix}/{MANIFEST}"))
+
+
+def folder_versions(bucket: Bucket, prefix: str) -> list[tuple[Version, Folder]]:
+    """Each version of the folder, newest first: that of its manifest, and the folder as it was."""
+    key = f"{prefix}/{MANIFEST}"
+    written = [found for found in bucket.versions(key) if found.key == key and not found.is_marker]
+    return [(version, folder_of(bucket, version)) for version in written]
+
+
+def folder_version(bucket: Bucket, prefix: str, version_id: str) -> Folder:
+    """One version of the folder. Raises MissingObjectError naming the versions there are."""
+    found = {version.id: folder for version, folder in folder_versions(bucket, prefix)}
+    if version_id not in found:
+        there = ", ".join(found) or "none; materialize the day first"
+        raise MissingObjectError(f"{prefix} has no version {version_id!r} in {bucket.address}. There are: {there}.")
+    return found[version_id]
+
+
+def folder_of(bucket: Bucket, manifest: Version) -> Folder:
+    """The folder that one version of a manifest describes."""
+    return _folder(manifest.key.removesuffix(f"/{MANIFEST}"), bucket.get_version(manifest))
 
 
 def read_file(bucket: Bucket, folder: Folder, name: str) -> bytes:
@@ -83,23 +113,23 @@ def read_file(bucket: Bucket, folder: Folder, name: str) -> bytes:
 
 
 def withdraw_folder(bucket: Bucket, prefix: str) -> None:
-    """Take the folder out of every reader's sight; its files and its manifest's earlier versions stay."""
+    """Hide the folder from readers; its files and the earlier versions of its manifest stay."""
     bucket.delete(f"{prefix}/{MANIFEST}")
 
 
 def days_of(bucket: Bucket, prefix: str) -> list[str]:
-    """The days that have a whole folder under `prefix` and are not held, in order."""
+    """The days under `prefix` that have a complete folder and are not quarantined, in order."""
     found = [key.removeprefix(f"{prefix}/").split("/") for key in bucket.keys(f"{prefix}/")]
-    held = {day for day, *name in found if name == [HELD]}
-    return [day for day, *name in found if name == [MANIFEST] and day not in held]
+    quarantined = {day for day, *name in found if name == [QUARANTINE]}
+    return [day for day, *name in found if name == [MANIFEST] and day not in quarantined]
 
 
 def quarantine_day(bucket: Bucket, prefix: str, reasons: list[str]) -> None:
-    """Keep a whole folder out of the windows for these reasons; with none, let it in again."""
+    """Keep a folder out of the windows for these reasons; without any, end its quarantine."""
     if reasons:
-        bucket.put(f"{prefix}/{HELD}", json_of(reasons))
-    elif bucket.exists(f"{prefix}/{HELD}"):
-        bucket.delete(f"{prefix}/{HELD}")
+        bucket.put(f"{prefix}/{QUARANTINE}", json_of(reasons))
+    elif bucket.exists(f"{prefix}/{QUARANTINE}"):
+        bucket.delete(f"{prefix}/{QUARANTINE}")
 
 
 def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
@@ -111,3 +141,8 @@ def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
         else:
             ranges.append((day, day))
     return ranges
+
+
+def _folder(prefix: str, manifest: bytes) -> Folder:
+    described = json_from(manifest)
+    return Folder(prefix, described["sha256"], described.get("run_id"))

@@ -1,6 +1,6 @@
-"""How values become bytes: frames as Parquet, everything else as canonical JSON.
+"""How values become bytes: frames as Parquet, everything else as canonical JSON; equal values give equal bytes.
 
-The same value gives the same bytes. Where bytes go: folders.py.
+Where the bytes are written: folders.py.
 """
 
 import io
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-ROW_GROUP_ROWS = 10_000  # at least, but for the last
+ROW_GROUP_ROWS = 10_000  # at least, except in the last group
 
 
 def parquet_of(frame: "pd.DataFrame") -> bytes:
@@ -27,7 +27,7 @@ def parquet_of(frame: "pd.DataFrame") -> bytes:
 
 
 def table_of(content: bytes, columns: list[str] | None = None) -> "pa.Table":
-    """The Arrow table of a Parquet file, or just these of its columns in this order; raises KeyError if one lacks."""
+    """The Arrow table of a Parquet file, or these of its columns in this order; raises KeyError if one is missing."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -37,7 +37,7 @@ def table_of(content: bytes, columns: list[str] | None = None) -> "pa.Table":
 
 
 class GrowingParquet:
-    """A Parquet file that grows table by table, so that all of them need not be in memory together.
+    """A Parquet file written table by table, so that they need not be in memory together.
 
     The same tables give the same bytes; a few rows give those of `parquet_of`.
     """
@@ -45,17 +45,17 @@ class GrowingParquet:
     def __init__(self) -> None:
         self._sink = io.BytesIO()
         self._writer: Any = None
-        self._waiting: list[pa.Table] = []
+        self._buffered: list[pa.Table] = []
 
     def append(self, table: "pa.Table") -> None:
         """Add rows; every table has the columns of the first."""
-        self._waiting.append(table)
-        if sum(map(len, self._waiting)) >= ROW_GROUP_ROWS:
+        self._buffered.append(table)
+        if sum(map(len, self._buffered)) >= ROW_GROUP_ROWS:
             self._write()
 
     def content(self) -> bytes:
-        """The whole file, after the last table; at least one must have come."""
-        if self._waiting:
+        """The complete file; needs at least one table."""
+        if self._buffered:
             self._write()
         self._writer.close()
         return self._sink.getvalue()
@@ -64,15 +64,15 @@ class GrowingParquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pa.concat_tables(self._waiting).combine_chunks()
-        self._waiting = []
+        table = pa.concat_tables(self._buffered).combine_chunks()
+        self._buffered = []
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._sink, table.schema, compression="zstd")
         self._writer.write_table(table)
 
 
 def tables_of(content: bytes, rows: int, columns: list[str] | None = None) -> "Iterator[pa.Table]":
-    """The rows of a Parquet file or just these of its columns, at most so many rows at a time; at least one table."""
+    """The rows of a Parquet file, at most so many at a time, or these of its columns; at least one table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -84,7 +84,7 @@ def tables_of(content: bytes, rows: int, columns: list[str] | None = None) -> "I
 
 
 def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame":
-    """The frame of a Parquet file, or just these of its columns."""
+    """The frame of a Parquet file, or these of its columns."""
     frame: pd.DataFrame = table_of(content, columns).to_pandas()
     return frame
 

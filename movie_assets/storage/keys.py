@@ -34,27 +34,27 @@ BENTO_DIGITS = 16  # of an archive's SHA-256: one that a record names is never o
 
 
 def asset_folder(source: str, asset: str, day: str | None = None) -> str:
-    """A day of an asset, or that of all its days; served predictions lie so too."""
+    """A day of an asset, or all its days; served predictions too."""
     return "/".join(part for part in (source, asset, day) if part)
 
 
 def rejected_folder(source: str, asset: str, day: str | None = None) -> str:
-    """A day that was refused, where nothing reads it; or that of all such days."""
+    """A rejected day, which nothing reads; or all of them."""
     return asset_folder(source, f"rejected/{asset}", day)
 
 
 def unfinished_folder(source: str, area: Literal["progress", "searches"], day: date) -> str:
-    """What a fetch has got so far of a day that is not kept yet, or the trials of a search that have ended."""
+    """The checkpoint of a day's fetch or search."""
     return f"{source}/{area}/{day}"
 
 
 def record_folders(source: str) -> tuple[str, ...]:
-    """Those that hold records of films, and whose objects expire with them."""
+    """The folders that hold records of films, which expire."""
     return tuple(f"{source}/{name}" for name in ("raw_tmdb", "cleaned_movies", "rejected", "progress"))
 
 
 def expired_record(source: str, asset: str, now: datetime) -> str:
-    """What a sweep has deleted."""
+    """The list of what a sweep has deleted."""
     return f"{source}/expired/{now:%Y-%m-%dT%H-%M-%S}-{asset}.json"
 
 
@@ -64,25 +64,25 @@ def bundle_folder(source: str, bundle_id: str) -> str:
 
 
 def legacy_artifacts_folder(source: str, name: str | None = None) -> str:
-    """The legacy artifacts of a day or of `latest`, or the folder of all of them."""
+    """A day's legacy artifacts, those of `latest`, or all of them."""
     return asset_folder(source, "models", name)
 
 
 def bento_archive(source: str, bundle_id: str, sha256: str) -> str:
-    """The archive of a Bento, by its content."""
+    """The archive of a Bento, named by its content."""
     return f"{source}/bentos/{bundle_id}/{sha256[:BENTO_DIGITS]}.tar.gz"
 
 
 def tracking_marker(source: str, mode: str, asset: str, day: str) -> str:
-    """What W&B was sent of a day of an asset, in this mode."""
+    """The marker of what W&B was sent of a day of an asset, in this mode."""
     return f"{source}/wandb/{mode}/{asset}/{day}.json"
 
 
 def release_record(source: str) -> str:
-    """What is wanted and in service."""
+    """The release record."""
     return f"{source}/release.json"
 
 
 def decisions_folder(source: str) -> str:
-    """One object for each decision about releases."""
+    """The decisions about releases, one object each."""
     return f"{source}/releases"

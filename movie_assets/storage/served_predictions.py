@@ -1,10 +1,8 @@
-"""Served predictions in the bucket: what a source's services answered, as Parquet files by day.
+"""Served predictions in the bucket: lines of the prediction log as Parquet files by day.
 
-`<source>/served_predictions/<day>/<time>-<digest>.parquet`: the day and time of the first answer in it, UTC, and 16
-digits of the SHA-256 of the lines it was made of, so that the same lines, kept twice, are there once.
-The lines are those of bento_service/prediction_log.py. Who ships them: serving_host/prediction_log_shipping.py. When
-they expire:
-retention.py.
+`<source>/served_predictions/<day>/<time>-<digest>.parquet`: day and time (UTC) of the first prediction in it, and 16
+digits of the SHA-256 of its lines, so that lines written twice are there once. The lines are written by
+bento_service/prediction_log.py and shipped by serving_host/prediction_log_shipping.py.
 """
 
 import hashlib
@@ -32,24 +30,24 @@ class ServedPredictions:
         self._prefix = asset_folder(source, "served_predictions")
 
     def keep(self, lines: Iterable[bytes]) -> int:
-        """Write the lines as one file for each day they are of; how many were kept.
+        """Write the lines as one file a day; how many were written.
 
-        A line that is not whole, the last of a writer that was killed, is passed over. What was written is read back:
-        after this the lines need not be kept elsewhere. Raises StoreUnreachableError.
+        An incomplete line, the last of a killed writer, is skipped. Each file is read back, so the caller may delete
+        the lines. Raises StoreUnreachableError.
         """
-        days: dict[str, _Day] = {}
-        kept = 0
+        days: dict[str, _DayFile] = {}
+        count = 0
         for line in lines:
             if (row := _row(line)) is None:
                 continue
             day = f"{row['at']:%Y-%m-%d}"
             if day not in days:
-                days[day] = _Day(row["at"])
+                days[day] = _DayFile(row["at"])
             days[day].append(line, row)
-            kept += 1
-        for day, one in days.items():
-            self._write(f"{self._prefix}/{day}/{one.name}", one.content())
-        return kept
+            count += 1
+        for day, file in days.items():
+            self._write(f"{self._prefix}/{day}/{file.name}", file.content())
+        return count
 
     def files(self, day: str) -> list[str]:
         """The keys of a day's files."""
@@ -61,18 +59,18 @@ class ServedPredictions:
             yield table_of(self._bucket.get(key), columns)
 
     def versions(self) -> list[tuple[datetime, Version]]:
-        """Every writing and deletion of every file, the newest of a key first, each with the end of its day, UTC."""
+        """Every version and deletion marker, the newest of a key first, each with the end of its day, UTC."""
         found = self._bucket.versions(f"{self._prefix}/")
-        return [(_end_of(one.key.removeprefix(f"{self._prefix}/").partition("/")[0]), one) for one in found]
+        return [(_end_of(version.key.removeprefix(f"{self._prefix}/").partition("/")[0]), version) for version in found]
 
     def _write(self, key: str, content: bytes) -> None:
         self._bucket.put(key, content)
         if self._bucket.get(key) != content:
-            raise StoreUnreachableError(f"{self._bucket.address} holds {key!r} otherwise than it was written.")
+            raise StoreUnreachableError(f"{self._bucket.address} returned other content for {key!r} than was written.")
 
 
-class _Day:
-    """One file that grows."""
+class _DayFile:
+    """The file of one day."""
 
     def __init__(self, first: datetime) -> None:
         self._first = first

@@ -7,6 +7,7 @@ is in service: release/store.py.
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.bundle_files import CARD, FORMAT, MANIFEST, files_of
 from movie_assets.storage.bucket import Bucket, MissingObjectError
+from movie_assets.storage.folders import write_manifest_last
 from movie_assets.storage.keys import bundle_folder
 from movie_assets.training.bundle_format_2 import FORMAT_2, bundle_of_format_2, is_format_2
 from movie_assets.training.card_page import markdown_of
@@ -15,11 +16,13 @@ PAGE = "card.md"
 
 
 def save_bundle(bucket: Bucket, source: str, bundle: ModelBundle) -> None:
-    """Write a bundle, its manifest last: a bundle without one does not exist. Saving it again changes only its card."""
-    if bundle.card is not None:
-        bucket.put(_key(source, bundle.id, PAGE), markdown_of(bundle.card, bundle.id).encode())
-    for name in sorted(bundle.files, key=lambda name: name == MANIFEST):
-        bucket.put(_key(source, bundle.id, name), bundle.files[name])
+    """Keep a bundle; saving it again changes nothing but its card.
+
+    The manifest is written last: a bundle without one is not there, so nothing half-written is ever read.
+    """
+    page = {} if bundle.card is None else {PAGE: markdown_of(bundle.card, bundle.id).encode()}
+    files = page | {name: content for name, content in bundle.files.items() if name != MANIFEST}
+    write_manifest_last(bucket, bundle_folder(source, bundle.id), files, bundle.files[MANIFEST])
 
 
 def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:

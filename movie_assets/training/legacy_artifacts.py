@@ -4,7 +4,6 @@ For programs written for the pipeline before this one; each promotion fits and w
 the same model as a graph is prediction/legacy_model.py. The files are listed in docs/reference/legacy-artifacts.md.
 """
 
-import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, UNKNOWN_CODE, LegacyModel
 from movie_assets.storage.bucket import Bucket, MissingObjectError
-from movie_assets.storage.folders import MANIFEST
+from movie_assets.storage.folders import MANIFEST, digests_of, write_manifest_last
 from movie_assets.storage.formats import json_from, json_of
 from movie_assets.storage.keys import LEGACY_FILMS, LEGACY_FILMS_FETCHED_FROM, legacy_artifacts_folder
 from movie_assets.training.candidates import BINS, SUBSAMPLING, lightgbm
@@ -155,10 +154,7 @@ def _codes(values: "pd.Series", encoder: Any) -> NDArray[np.int64]:
 
 
 def _write(bucket: Bucket, folder: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
-    for name, content in files.items():
-        bucket.put(f"{folder}/{name}", content)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    bucket.put(f"{folder}/{MANIFEST}", json_of({**about, "sha256": digests}))
+    write_manifest_last(bucket, folder, files, json_of({**about, "sha256": digests_of(files)}))
 
 
 def _manifest(bucket: Bucket, folder: str) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from movie_assets.storage.bucket import Bucket
-from movie_assets.storage.folders import HELD, MANIFEST, days_of, find_folder, read_file
+from movie_assets.storage.folders import MANIFEST, QUARANTINE, days_of, find_folder, read_file
 from movie_assets.storage.keys import CHOICE, ENCODERS, asset_folder, rejected_folder
 from movie_assets.training.records import DayChoice, LearntFrom
 from movie_assets.training.window import READERS, Windows
@@ -33,7 +33,7 @@ class DayState:
 def day_states(bucket: Bucket, source: str) -> list[DayState]:
     """Every day in the bucket, in order."""
     complete = {asset: _days_with(bucket, asset_folder(source, asset), MANIFEST) for asset in STAGES}
-    held = _days_with(bucket, asset_folder(source, "cleaned_movies"), HELD)
+    held = _days_with(bucket, asset_folder(source, "cleaned_movies"), QUARANTINE)
     rejected = _days_with(bucket, rejected_folder(source, "cleaned_movies"), MANIFEST) - complete["cleaned_movies"]
     stale = set(stale_days(bucket, source))
     return [

@@ -41,7 +41,7 @@ class MemoryBucket(Bucket):
             self._write(*self.meanwhile.pop())
         there = self._objects.get(key)
         if (new and there) or (replacing and (there is None or there.etag != replacing.etag)):
-            raise ConflictError(f"{key!r} was changed by somebody else meanwhile.")
+            raise ConflictError(f"{key!r} was changed by another process meanwhile.")
         self._write(key, content)
 
     def exists(self, key: str) -> bool:

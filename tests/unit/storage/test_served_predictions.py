@@ -80,5 +80,5 @@ def test_what_is_there_otherwise_than_it_was_written_is_an_error(served, bucket)
     put = bucket.put
     bucket.put = lambda key, content: put(key, content[:-1])
 
-    with pytest.raises(StoreUnreachableError, match="otherwise than it was written"):
+    with pytest.raises(StoreUnreachableError, match="returned other content"):
         served.keep([a_line()])

@@ -2,9 +2,8 @@
 
 import pytest
 
-from movie_assets.retention.versions import folder_version, folder_versions
 from movie_assets.storage.bucket import MissingObjectError
-from movie_assets.storage.folders import read_file, withdraw_folder, write_folder
+from movie_assets.storage.folders import folder_version, folder_versions, read_file, withdraw_folder, write_folder
 from tests.support.memory_bucket import MemoryBucket
 
 DAY = "tmdb/raw_tmdb/2026-01-01"
