@@ -1,6 +1,7 @@
-"""The commands beside Dagster: `python -m movie_assets.cli …`, of a serving host and of whoever keeps the days.
+"""The commands beside Dagster, for a serving host and for maintenance: `python -m movie_assets.cli …`.
 
-Reads the settings and hands out values; what the commands do is in deployment/, storage/ and tracking/.
+A command reads the settings and calls one function of release/, serving_host/, retention/, tracking/ or storage/;
+nothing is decided here.
 """
 
 import getpass
@@ -39,7 +40,7 @@ from movie_assets.training.staleness import day_states
 
 
 def bucket_of(settings: Settings) -> Bucket:
-    """The bucket of these settings; asks the server nothing yet."""
+    """The bucket of these settings; no request is sent yet."""
     client = connect(
         endpoint_url=settings.s3_endpoint_url,
         access_key=settings.aws_access_key_id,
@@ -49,24 +50,34 @@ def bucket_of(settings: Settings) -> Bucket:
     return Bucket(client, settings.bucket)
 
 
-BUCKET_ERRORS = (StoreUnreachableError, MissingObjectError, CorruptFolderError)
-RELEASE_ERRORS = (ReleaseRecordError, ReleaseError, NothingInServiceError, SlotError)
+EXPECTED_ERRORS = (
+    SettingsError,
+    StoreUnreachableError,
+    MissingObjectError,
+    CorruptFolderError,
+    RecordError,
+    ReleaseRecordError,
+    ReleaseError,
+    NothingInServiceError,
+    SlotError,
+    NotSentError,
+)
 
 
-class _InSentences(click.Group):
-    """Commands that tell what a person can mend in a sentence, without a traceback."""
+class _WithoutTracebacks(click.Group):
+    """Prints an expected error as its sentence, without a traceback."""
 
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
-        except (SettingsError, *BUCKET_ERRORS, *RELEASE_ERRORS) as error:
+        except EXPECTED_ERRORS as error:
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=_InSentences)
+@click.group(cls=_WithoutTracebacks)
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """The release agent, its service, the release record, raw days' versions, expiry, and what W&B does not have."""
+    """The release agent and its services, the release record, versions of raw days, expiry and tracking."""
     context.obj = Settings.from_environment()
 
 
@@ -74,9 +85,9 @@ def commands(context: click.Context) -> None:
 @click.option("--logs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder for every log.")
 @click.pass_obj
 def supervise(settings: Settings, logs: Path | None) -> None:
-    """Become supervisord, which runs the three commands below.
+    """Become supervisord, which runs the next three commands.
 
-    Without --logs they and it write to standard output; the slots, whose logs the agent reads, to files.
+    Without --logs they log to standard output, except the slots, whose logs the agent reads from files.
     """
     socket = Path(settings.supervisor_url.removeprefix("unix://"))
     programs = serving_programs(logs, slot_logs=logs or settings.serving_dir.parent)
@@ -86,9 +97,9 @@ def supervise(settings: Settings, logs: Path | None) -> None:
 @commands.command()
 @click.pass_obj
 def agent(settings: Settings) -> None:
-    """Keep the service as the release record asks; does not end by itself."""
+    """Keep the service as the release record wants it; does not end by itself."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line at every look would drown what matters
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request
     bucket, folder = bucket_of(settings), settings.serving_dir
     key = SharedFiles(folder).key
     ship_forever(PredictionFiles(folder), ServedPredictions(bucket, settings.source))
@@ -117,13 +128,13 @@ def agent(settings: Settings) -> None:
 @click.argument("name", type=click.Choice(SLOTS))
 @click.pass_obj
 def slot(settings: Settings, name: str) -> None:
-    """Become the service of the Bento in slot NAME; started and stopped by the agent, through supervisord."""
-    bento = (settings.serving_dir / "slots" / name).resolve()  # the folder itself: the link may move on
+    """Become the service of the Bento in slot NAME; the agent starts and stops it through supervisord."""
+    bento = (settings.serving_dir / "slots" / name).resolve()  # the folder itself: the link may change
     home, port = settings.serving_dir / f"home-{name}", _slot_ports(settings)[name]
-    # handed on, not read: they are the service's own, and it says what is wrong with them
-    its_own = _handed_on("MOVIE_API_", "MOVIE_LOG_")
-    logged = {"MOVIE_LOG_DIR": str(PredictionFiles(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
-    variables = SharedFiles(settings.serving_dir).variables(its_own) | logged
+    # The service reads and validates these itself.
+    inherited = _inherited("MOVIE_API_", "MOVIE_LOG_")
+    log = {"MOVIE_LOG_DIR": str(PredictionFiles(settings.serving_dir).folder), "MOVIE_LOG_SLOT": name}
+    variables = SharedFiles(settings.serving_dir).variables(inherited) | log
     run_slot(bento, home=home, host=LOOPBACK, port=port, variables=variables)
 
 
@@ -132,20 +143,20 @@ def slot(settings: Settings, name: str) -> None:
 def proxy(settings: Settings) -> None:
     """Become Traefik, which sends every request to the slot in service."""
     route = Route(settings.serving_dir)
-    run_proxy(route, host=settings.service_host, port=settings.service_port, variables=_handed_on())
+    run_proxy(route, host=settings.service_host, port=settings.service_port, variables=_inherited())
 
 
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="The release record itself.")
 @click.pass_obj
 def status(settings: Settings, *, as_json: bool) -> None:
-    """Print what is in service, wanted and pinned, how the last switch went, and the last decisions."""
+    """Print what is in service, wanted and pinned, the outcome of the last switch, and the last decisions."""
     record = _releases(settings).read()
     click.echo(record.model_dump_json(indent=2) if as_json else record.summary())
 
 
 @commands.command()
-@click.option("--why", required=True, help="For the record, and for whoever reads it later.")
+@click.option("--why", required=True, help="The reason, for the release record.")
 @click.pass_obj
 def rollback(settings: Settings, why: str) -> None:
     """Put the previous bundle in service, pin it, and withdraw the one that was wanted."""
@@ -157,18 +168,18 @@ def rollback(settings: Settings, why: str) -> None:
 
 
 @commands.command()
-@click.option("--why", required=True, help="For the record, and for whoever reads it later.")
+@click.option("--why", required=True, help="The reason, for the release record.")
 @click.pass_obj
 def pin(settings: Settings, why: str) -> None:
-    """Keep what is in service until unpin, whatever is promoted meanwhile."""
+    """Keep the bundle in service until unpin, whatever is promoted meanwhile."""
     click.echo(_releases(settings).pin(by=_person(), why=why, now=datetime.now(UTC)).summary())
 
 
 @commands.command()
-@click.option("--why", default="no reason given", help="For the record, and for whoever reads it later.")
+@click.option("--why", default="no reason given", help="The reason, for the release record.")
 @click.pass_obj
 def unpin(settings: Settings, why: str) -> None:
-    """Let releases through again; Dagster then releases the newest champion that is not withdrawn."""
+    """End a pin; Dagster then releases the newest champion that is not withdrawn."""
     click.echo(_releases(settings).unpin(by=_person(), why=why, now=datetime.now(UTC)).summary())
 
 
@@ -180,8 +191,8 @@ def _person() -> str:
     return f"{getpass.getuser()} on {socket.gethostname()}"
 
 
-def _handed_on(*prefixes: str) -> dict[str, str]:
-    """Variables for a program that this process becomes: those it is for, and whose program it is."""
+def _inherited(*prefixes: str) -> dict[str, str]:
+    """This process's variables for the program it becomes: those with these prefixes, and supervisord's address."""
     return {name: value for name, value in os.environ.items() if name.startswith(prefixes) or name == SERVER_URL}
 
 
@@ -196,10 +207,10 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.argument("day", type=DAY)
 @click.pass_obj
 def raw_versions(settings: Settings, day: datetime) -> None:
-    """List every fetch of a raw day that is kept, the newest first."""
+    """List the stored fetches of a raw day, newest first."""
     versions = folder_versions(bucket_of(settings), _raw_day(settings, day))
     if not versions:
-        raise click.ClickException(f"No fetch of {day:%Y-%m-%d} is kept for source {settings.source}.")
+        raise click.ClickException(f"There is no fetch of {day:%Y-%m-%d} for source {settings.source}.")
     for version, _folder in versions:
         current = "  current" if version.is_newest else ""
         click.echo(f"{version.id}  {version.written_at:%Y-%m-%d %H:%M:%S} UTC{current}")
@@ -211,7 +222,7 @@ def raw_versions(settings: Settings, day: datetime) -> None:
 @click.option("--out", required=True, type=click.File("wb", lazy=True), help="The Parquet file to write.")
 @click.pass_obj
 def raw_version(settings: Settings, day: datetime, version: str, out: BinaryIO) -> None:
-    """Write the films of one fetch of a raw day, VERSION as raw-versions lists it, to a Parquet file."""
+    """Write the films of one fetch of a raw day to a Parquet file; VERSION is from raw-versions."""
     bucket = bucket_of(settings)
     content = read_file(bucket, folder_version(bucket, _raw_day(settings, day), version), FILMS)
     out.write(content)
@@ -222,7 +233,7 @@ def raw_version(settings: Settings, day: datetime, version: str, out: BinaryIO) 
 @click.option("--dry-run", is_flag=True, help="List what would be deleted, and delete nothing.")
 @click.pass_obj
 def expire(settings: Settings, dry_run: bool) -> None:
-    """Delete every version of records and served predictions that have expired, and look again."""
+    """Delete every version of expired records and served predictions, and verify that none is left."""
     bucket, source = bucket_of(settings), settings.source
     if settings.keep_days is None:
         click.echo(f"Records of source {source} do not expire. To let them, set MOVIE_RETENTION_DAYS.")
@@ -231,7 +242,7 @@ def expire(settings: Settings, dry_run: bool) -> None:
     _expire(ServedRetention(bucket, source, keep_days=settings.served_retention_days), "served", dry_run=dry_run)
 
 
-def _expire(retention: Retention | ServedRetention, done: str, *, dry_run: bool) -> None:
+def _expire(retention: Retention | ServedRetention, event: str, *, dry_run: bool) -> None:
     now = datetime.now(UTC)
     if dry_run:
         _list(retention.expired(now), "would be deleted")
@@ -240,7 +251,7 @@ def _expire(retention: Retention | ServedRetention, done: str, *, dry_run: bool)
     _list(swept.deleted, "deleted")
     if swept.left:
         raise click.ClickException(f"{len(swept.left)} expired object versions are still there; run expire again.")
-    click.echo(f"Nothing that was {done} before {swept.before:%Y-%m-%d %H:%M} UTC is left.")
+    click.echo(f"Nothing that was {event} before {swept.before:%Y-%m-%d %H:%M} UTC is left.")
 
 
 def _list(versions: Sequence[Version], what: str) -> None:
@@ -257,23 +268,23 @@ def _raw_day(settings: Settings, day: datetime) -> str:
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object a day.")
 @click.pass_obj
 def days(settings: Settings, *, as_json: bool) -> None:
-    """List every day: how far it has come, whether it is kept out of the windows, whether it is stale."""
+    """List every day: its assets, and whether it is rejected, quarantined or stale."""
     states = day_states(bucket_of(settings), settings.source)
     if as_json:
         click.echo(json.dumps([asdict(state) for state in states]))
         return
     for state in states:
-        marks = {"rejected": state.rejected, "held": state.held, "stale": state.stale}
+        marks = {"rejected": state.rejected, "quarantined": state.held, "stale": state.stale}
         words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
         click.echo(f"{state.day}  {'; '.join(words)}")
     click.echo(f"{len(states)} days of source {settings.source}")
 
 
 @commands.command("wandb-sync")
-@click.option("--offline", is_flag=True, help="Make runs in MOVIE_WANDB_DIR in place of sending them.")
+@click.option("--offline", is_flag=True, help="Write runs to MOVIE_WANDB_DIR instead of sending them.")
 @click.pass_obj
 def wandb_sync(settings: Settings, *, offline: bool) -> None:
-    """Send W&B every record of training that it does not have; sends nothing twice."""
+    """Send W&B every training record that it does not have."""
     key = settings.wandb_api_key
     wandb = WandbRuns(
         mode="offline" if offline else "online",
@@ -282,15 +293,12 @@ def wandb_sync(settings: Settings, *, offline: bool) -> None:
         directory=settings.wandb_dir.absolute(),
         api_key=key.get_secret_value() if key else None,
     )
-    try:
-        with wandb.open():
-            sync(bucket_of(settings), settings.source, wandb, tell=click.echo)
-    except (NotSentError, StoreUnreachableError, MissingObjectError, CorruptFolderError, RecordError) as error:
-        raise click.ClickException(str(error)) from error
+    with wandb.open():
+        sync(bucket_of(settings), settings.source, wandb, log=click.echo)
 
 
 def _reachable(host: str) -> str:
-    """Where a server that listens on `host` is asked from this machine."""
+    """The address on this machine of a server that listens on `host`."""
     return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
 
 

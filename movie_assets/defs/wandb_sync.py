@@ -1,6 +1,6 @@
-"""sync_wandb: the job that sends Weights & Biases what it does not have yet, and the sensor that asks for it.
+"""The job `sync_wandb`, which sends new records to Weights & Biases, and the sensor that requests it.
 
-Training knows nothing of it. What is sent, and each record once: tracking/.
+What is sent: tracking/sync.py.
 """
 
 import subprocess
@@ -14,26 +14,26 @@ SECONDS_BETWEEN_TICKS = 30
 
 
 def sync_wandb_job(mode: str) -> dg.JobDefinition:
-    """Runs the command `wandb-sync`; a failure costs this run and nothing else."""
-    words = ["wandb-sync", "--offline"] if mode == "offline" else ["wandb-sync"]
+    """Runs the command `wandb-sync`."""
+    arguments = ["wandb-sync", "--offline"] if mode == "offline" else ["wandb-sync"]
 
     @dg.op(out=dg.Out(dg.Nothing), pool="wandb")
     def send_records(context: dg.OpExecutionContext) -> None:
-        """Send every record that has no marker yet."""
+        """Send every record without a marker."""
         if mode == "disabled":
             context.log.info("WANDB_MODE=disabled: the records stay in the bucket.")
             return
-        # A process of its own: W&B's client keeps threads, a process and settings of its own beyond each run.
-        sent = subprocess.run(  # noqa: S603 - our own interpreter and program
-            [sys.executable, "-m", "movie_assets.cli", *words], capture_output=True, text=True, check=False
+        # In its own process, since W&B's client keeps threads, a process and settings beyond each run.
+        ended = subprocess.run(  # noqa: S603 - our own interpreter and program
+            [sys.executable, "-m", "movie_assets.cli", *arguments], capture_output=True, text=True, check=False
         )
-        for line in sent.stdout.splitlines():
+        for line in ended.stdout.splitlines():
             context.log.info(line)
-        if sent.returncode != 0:
-            said = sent.stderr.strip().splitlines() or [f"wandb-sync ended with {sent.returncode}."]
-            raise dg.Failure(description=said[-1].removeprefix("Error: "), allow_retries=False)
+        if ended.returncode != 0:
+            errors = ended.stderr.strip().splitlines() or [f"wandb-sync ended with {ended.returncode}."]
+            raise dg.Failure(description=errors[-1].removeprefix("Error: "), allow_retries=False)
 
-    @dg.job(name="sync_wandb", description="Send Weights & Biases the records of training that it does not have.")
+    @dg.job(name="sync_wandb", description="Send Weights & Biases the training records that it does not have.")
     def sync_wandb() -> None:
         send_records()
 
@@ -41,7 +41,7 @@ def sync_wandb_job(mode: str) -> dg.JobDefinition:
 
 
 def sync_wandb_sensor(job: dg.JobDefinition, *, mode: str) -> dg.SensorDefinition:
-    """Asks for one sync after each run that has trained a day."""
+    """Requests one sync after each run that trained a day."""
     status = dg.DefaultSensorStatus
 
     @dg.run_status_sensor(
@@ -50,12 +50,12 @@ def sync_wandb_sensor(job: dg.JobDefinition, *, mode: str) -> dg.SensorDefinitio
         name="sync_wandb_sensor",
         minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
         default_status=status.STOPPED if mode == "disabled" else status.RUNNING,
-        description="Asks for one sync_wandb run after a run that has trained a day.",
+        description="Requests one sync_wandb run after a run that trained a day.",
     )
     def sensor(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
         run = context.dagster_run
         if run.job_name in TRAINING_JOBS or TRAINING_ASSETS & (run.asset_selection or frozenset()):
             return dg.RunRequest(run_key=run.run_id)
-        return dg.SkipReason(f"Run {run.run_id} has trained no day.")
+        return dg.SkipReason(f"Run {run.run_id} trained no day.")
 
     return sensor

@@ -1,1 +1,1 @@
-"""Experiment tracking: what Weights & Biases is sent of the bucket's records."""
+"""Experiment tracking: sends the bucket's records to Weights & Biases."""

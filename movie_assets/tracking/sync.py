@@ -1,22 +1,32 @@
-"""sync: sends Weights & Biases the records of training days that it does not have yet, each once.
+"""sync: sends Weights & Biases the records of training days that it does not have, each once.
 
-The bucket holds the records; training writes them and calls nobody. What was sent is marked run by run in
-`<source>/wandb/<mode>/<asset>/<day>.json`. What a run is made of: runs.py. How it is handed over: wandb_runs.py.
+A day is one group of runs: one for each trial, one for each candidate, one for the decision. What a further record adds
+to a run belongs here; how a run is sent: wandb_runs.py. What was sent is marked run by run in
+`<source>/wandb/<mode>/<asset>/<day>.json`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict
 
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
-from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS, asset_folder, bundle_folder, tracking_marker
-from movie_assets.tracking.runs import Run, runs_of, summary_run
-from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns
-from movie_assets.training.records import FORMAT, Candidates, DayChoice, Trials
+from movie_assets.storage.keys import (
+    CANDIDATE_RECORDS,
+    CHOICE,
+    TRIALS,
+    asset_folder,
+    bundle_folder,
+    tracking_marker,
+)
+from movie_assets.tracking.wandb_runs import NotSentError, Run, WandbRuns
+from movie_assets.training.records import FORMAT, CandidateRecord, Candidates, DayChoice, Trial, Trials
 from movie_assets.training.window import READERS
+
+SUMMARY_JOB = "summary"
 
 
 class Marker(BaseModel):
@@ -24,39 +34,92 @@ class Marker(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    folder: str | None = None  # the digest of the day's folder, once all of it was sent
+    folder: str | None = None  # the digest of the day's folder, once it was sent completely
     runs: tuple[str, ...] = ()  # ids
 
 
-def sync(bucket: Bucket, source: str, wandb: WandbRuns, *, tell: Callable[[str], None]) -> None:
-    """Send every run that has no marker, and mark it; `tell` is told of each day.
+def sync(bucket: Bucket, source: str, wandb: WandbRuns, *, log: Callable[[str], None]) -> None:
+    """Send and mark every run without a marker; `log` gets a line for each day.
 
-    A run that is sent and not marked, since the process was killed in between, is sent again under the same id.
+    A run that was sent but not marked, since the process was killed, is sent again under the same id.
     Raises NotSentError at the first run that W&B does not take.
     """
     sent = 0
-    for asset, runs_in in (("trained_candidates", _tried), ("best_model", _decided)):
-        for key, folder, marked in _unsent(bucket, source, asset, wandb.mode):
-            marker, day = marked, PurePosixPath(key).stem
-            runs = [run for run in runs_in(bucket, source, day, folder) if run.id not in marker.runs]
+    for asset, runs_in in (("trained_candidates", _training_runs), ("best_model", _decision_runs)):
+        for key, folder, marker in _unsent(bucket, source, asset, wandb.mode):
+            day, marked = PurePosixPath(key).stem, marker.runs
+            runs = [run for run in runs_in(bucket, source, day, folder) if run.id not in marked]
             for run in runs:
                 try:
                     wandb.send(run)
                 except NotSentError as error:
-                    raise NotSentError(f"{error} {sent} runs were sent; the next sync goes on from there.") from error
+                    raise NotSentError(f"{error} {sent} runs were sent; the next sync continues from there.") from error
                 sent += 1
-                marker = marker.model_copy(update={"runs": (*marker.runs, run.id)})
-                bucket.put(key, marker.model_dump_json().encode())
-            bucket.put(key, Marker(folder=folder.digest, runs=marker.runs).model_dump_json().encode())
-            tell(f"{asset} {day}: {len(runs)} runs sent")
-    tell(f"{sent} runs sent, none is left")
+                marked = (*marked, run.id)
+                bucket.put(key, Marker(folder=marker.folder, runs=marked).model_dump_json().encode())
+            bucket.put(key, Marker(folder=folder.digest, runs=marked).model_dump_json().encode())
+            log(f"{asset} {day}: {len(runs)} runs sent")
+    log(f"{sent} runs sent, none is left")
+
+
+def runs_of(source: str, day: str, trials: Sequence[Trial], candidates: Sequence[CandidateRecord]) -> list[Run]:
+    """A run for each trial, then one for each candidate."""
+    return [
+        *(_run(source, day, trial, f"trial-{trial.number}", "trial") for trial in trials),
+        *(_run(source, day, candidate, None, "candidate") for candidate in candidates),
+    ]
+
+
+def summary_run(source: str, day: str, choice: DayChoice, plots: Mapping[str, bytes], bundle_uri: str | None) -> Run:
+    """The run of the day's decision, with the plots and the champion's bundle."""
+    return Run(
+        name=f"{source}-{day}-{SUMMARY_JOB}",
+        group=day,
+        job_type=SUMMARY_JOB,
+        tags=[source, SUMMARY_JOB],
+        config={
+            "source": source,
+            "day": day,
+            "window": choice.window,
+            "champion": choice.champion,
+            "challenger": choice.challenger,
+        },
+        metrics=choice.metrics,
+        notes={
+            "promoted": choice.promoted,
+            "decision": choice.decision.reason,
+            "provisional": choice.decision.provisional,
+        },
+        plots=plots,
+        bundle_uri=bundle_uri,
+    )
+
+
+def _run(source: str, day: str, record: Trial | CandidateRecord, suffix: str | None, kind: str) -> Run:
+    """Names, numbers of things and parameters are config; what was measured is a metric.
+
+    A candidate's metrics are those of cross-validation, and `fitted/…` of the fit on all training films.
+    """
+    fields = asdict(record) if isinstance(record, Trial) else {**vars(record), "cross_validated": None}
+    metrics = {name: value for name, value in fields.items() if isinstance(value, float)}
+    if isinstance(record, CandidateRecord):
+        folds = {name: value for name, value in vars(record.cross_validated).items() if isinstance(value, float)}
+        metrics = {**folds, **{f"fitted/{name}": value for name, value in metrics.items()}}
+    config = {name: value for name, value in fields.items() if isinstance(value, str | int)}
+    return Run(
+        name="-".join(part for part in (source, day, record.family, record.feature_set, suffix) if part),
+        group=day,
+        job_type=record.family,
+        tags=[source, kind],
+        config={"source": source, "day": day, **config, **record.parameters},
+        metrics=metrics,
+    )
 
 
 def _unsent(bucket: Bucket, source: str, asset: str, mode: str) -> Iterator[tuple[str, Folder, Marker]]:
-    """The days whose folder is another than the one that was sent whole, in order, each by its marker's key."""
-    days = days_of(bucket, asset_folder(source, asset))
+    """The days whose folder was not sent completely, in order, each with the key of its marker."""
 
-    def looked_up(day: str) -> tuple[str, Folder, Marker]:
+    def read(day: str) -> tuple[str, Folder, Marker]:
         key = tracking_marker(source, mode, asset, day)
         try:
             marker = Marker.model_validate_json(bucket.get(key))
@@ -65,19 +128,19 @@ def _unsent(bucket: Bucket, source: str, asset: str, mode: str) -> Iterator[tupl
         return key, find_folder(bucket, asset_folder(source, asset, day)), marker
 
     with ThreadPoolExecutor(READERS) as readers:
-        looked = list(readers.map(looked_up, days))
-    yield from (one for one in looked if one[2].folder != one[1].digest)
+        days = list(readers.map(read, days_of(bucket, asset_folder(source, asset))))
+    yield from ((key, folder, marker) for key, folder, marker in days if marker.folder != folder.digest)
 
 
-def _tried(bucket: Bucket, source: str, day: str, folder: Folder) -> list[Run]:
+def _training_runs(bucket: Bucket, source: str, day: str, folder: Folder) -> list[Run]:
     trials = Trials.from_json(read_file(bucket, folder, TRIALS))
     candidates = Candidates.from_json(read_file(bucket, folder, CANDIDATE_RECORDS))
     if trials.format < FORMAT:
-        return []  # the version that wrote them told W&B of them itself
+        return []  # the version that wrote these records sent them itself
     return runs_of(source, day, trials.trials, candidates.candidates)
 
 
-def _decided(bucket: Bucket, source: str, day: str, folder: Folder) -> list[Run]:
+def _decision_runs(bucket: Bucket, source: str, day: str, folder: Folder) -> list[Run]:
     choice = DayChoice.from_json(read_file(bucket, folder, CHOICE))
     if choice.format < FORMAT:
         return []  # as above

@@ -1,22 +1,22 @@
-"""Weights & Biases' client, behind one method: a run is sent whole, or NotSentError says why not, in bounded time.
+"""Weights & Biases' client behind one method: a run is sent completely or NotSentError tells why, in bounded time.
 
-What is sent: runs.py. What was sent already: sync.py.
+Which runs there are, and which were sent: sync.py.
 """
 
+import hashlib
+import json
 import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from movie_assets.tracking.runs import Run
-
-WHO_AM_I = "query Viewer { viewer { username } }"
-ANSWER_SECONDS = 15.0  # to the question whose key it is
+VIEWER_QUERY = "query Viewer { viewer { username } }"
+ANSWER_SECONDS = 15.0  # for the query of the key's owner
 RUN_SECONDS = 60.0  # to begin a run, and again to end it
 
 
@@ -25,8 +25,29 @@ class NotSentError(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run as W&B shows it."""
+
+    name: str
+    group: str  # the day
+    job_type: str  # the family
+    tags: Sequence[str]  # the source, and the kind of record
+    config: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    notes: Mapping[str, Any] = field(default_factory=dict)  # further values of the summary
+    plots: Mapping[str, bytes] = field(default_factory=dict)  # PNG
+    bundle_uri: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Derived from the content, so that a run sent twice is one run; a day that is trained again has new ids."""
+        content = {**asdict(self), "plots": sorted(self.plots)}
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WandbRuns:
-    """Where runs go: to a server, or offline into a directory, from where `wandb sync` sends them."""
+    """The destination of runs: a server, or offline a directory, from which `wandb sync` sends them."""
 
     mode: Literal["offline", "online"]
     project: str
@@ -38,16 +59,19 @@ class WandbRuns:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """The client's process and its folders, until the block ends. Raises NotSentError where nobody would answer."""
+        """The client's process and folders, until the block ends. Raises NotSentError if the server would refuse runs.
+
+        The client itself waits minutes for a server that refuses or does not respond.
+        """
         if self.mode == "online":
             if self.api_key is None:
                 raise NotSentError("W&B takes nothing without a key: set WANDB_API_KEY.")
-            if reason := self._reason_not_to(self.api_key):
+            if reason := self._refusal(self.api_key):
                 raise NotSentError(reason)
-        import wandb  # a second: paid by who sends
+        import wandb  # takes a second
 
         with tempfile.TemporaryDirectory(prefix="wandb-", ignore_cleanup_errors=True) as work:
-            # Else it writes into the home folder, and is led by the WANDB_* of whoever started this process.
+            # Otherwise it writes into the home folder and follows the WANDB_* of this process.
             os.environ.update({f"WANDB_{name}_DIR": work for name in ("CACHE", "CONFIG", "DATA")})
             os.environ |= {"WANDB_ERROR_REPORTING": "false", "WANDB_SILENT": "true"}
             try:
@@ -56,10 +80,10 @@ class WandbRuns:
                 wandb.teardown()
 
     def send(self, run: Run) -> None:
-        """Send the run under its id, in place of what was sent of it before. Raises NotSentError."""
+        """Send the run, replacing what was sent under its id before. Raises NotSentError."""
         import wandb
 
-        # The client bounds how long it begins and ends a run, and not all that it asks in between.
+        # The client has time-outs for the begin and the end of a run, but not for every request in between.
         watchdog = threading.Timer(3 * self.run_seconds, self._end_this_process, [run])
         watchdog.start()
         settings = wandb.Settings(
@@ -106,7 +130,7 @@ class WandbRuns:
                     )
                     bundle.add_reference(run.bundle_uri, name="bundle", checksum=False)  # nothing is uploaded
                     sent.log_artifact(bundle, aliases=[run.group])
-        except Exception as error:  # whatever the client raises: it parses what the server says, too
+        except Exception as error:  # the client's own and those of its parsers
             first_line = (str(error).splitlines() or [type(error).__name__])[0]
             raise NotSentError(f"W&B at {self.base_url} did not take {run.name}: {first_line}.") from error
         finally:
@@ -116,16 +140,16 @@ class WandbRuns:
         seconds = 3 * self.run_seconds
         print(f"Error: W&B at {self.base_url} did not take {run.name} within {seconds:.0f} s.", file=sys.stderr)  # noqa: T201
         sys.stderr.flush()
-        os._exit(1)  # nothing else ends a thread that waits in the client
+        os._exit(1)  # nothing else ends a thread that is waiting in the client
 
-    def _reason_not_to(self, api_key: str) -> str | None:
-        """Why W&B would take nothing now: its client waits minutes for what this question tells at once."""
+    def _refusal(self, api_key: str) -> str | None:
+        """Why the server would take nothing now, from one query."""
         import httpx
 
         try:
             answer = httpx.post(
                 f"{self.base_url.rstrip('/')}/graphql",
-                json={"query": WHO_AM_I},
+                json={"query": VIEWER_QUERY},
                 auth=("api", api_key),
                 timeout=self.answer_seconds,
             )
@@ -140,5 +164,5 @@ class WandbRuns:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"W&B at {self.base_url} cannot be reached ({error}); is WANDB_BASE_URL right?"
         except (ValueError, LookupError, TypeError):
-            return f"What answers at {self.base_url} is not W&B; is WANDB_BASE_URL right?"
-        return None if viewer else f"W&B at {self.base_url} knows nobody by the key in WANDB_API_KEY."
+            return f"The server at {self.base_url} is not W&B; is WANDB_BASE_URL right?"
+        return None if viewer else f"W&B at {self.base_url} does not know the key in WANDB_API_KEY."

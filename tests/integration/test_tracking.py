@@ -47,7 +47,7 @@ def send(bucket, folder, url, *, mode="online", api_key=API_KEY, **said):
     lines = []
     runs = WandbRuns(mode=mode, project="movie-ratings", base_url=url, directory=folder, api_key=api_key, **said)
     with runs.open():
-        sync(bucket, "synthetic", runs, tell=lines.append)
+        sync(bucket, "synthetic", runs, log=lines.append)
     return lines
 
 
@@ -125,7 +125,7 @@ def test_a_server_that_falls_silent_is_left(bucket, wandb, tmp_path):
     """In bounded time; what it took is not sent again, the rest is."""
     wandb.silent_after = 2
 
-    with pytest.raises(NotSentError, match=r"did not take .*\. 2 runs were sent; the next sync goes on from there\."):
+    with pytest.raises(NotSentError, match=r"did not take .*\. 2 runs were sent; the next sync continues from there\."):
         send(bucket, tmp_path, wandb.url, run_seconds=3)
 
     wandb.silent_after = None

@@ -1,6 +1,6 @@
 """The runs that W&B shows of a day: one a trial, one a candidate, one for the decision."""
 
-from movie_assets.tracking.runs import runs_of, summary_run
+from movie_assets.tracking.sync import runs_of, summary_run
 from tests.support.records import BUNDLE, a_candidate, a_choice, a_trial
 
 DAY = "2026-01-01"

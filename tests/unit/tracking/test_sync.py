@@ -38,7 +38,7 @@ def bucket():
 def sent(bucket, **said):
     """What a sync sends."""
     recorded = Recorded(**said)
-    sync(bucket, "synthetic", recorded, tell=lambda _: None)
+    sync(bucket, "synthetic", recorded, log=lambda _: None)
     return recorded.runs
 
 
@@ -60,8 +60,8 @@ def test_what_is_left_is_sent_by_the_next_sync(bucket):
     """The sentence says how far it came."""
     recorded = Recorded(most=2)
 
-    with pytest.raises(NotSentError, match=r"^W&B is away\. 2 runs were sent; the next sync goes on from there\.$"):
-        sync(bucket, "synthetic", recorded, tell=lambda _: None)
+    with pytest.raises(NotSentError, match=r"^W&B is away\. 2 runs were sent; the next sync continues from there\.$"):
+        sync(bucket, "synthetic", recorded, log=lambda _: None)
 
     rest = sent(bucket)
     assert len({run.id for run in (*recorded.runs, *rest)}) == len(recorded.runs) + len(rest) == RUNS
