@@ -1,6 +1,7 @@
-"""Our clients as Dagster resources. Secrets come as EnvVar or SecretStr only, so that the UI never shows them.
+"""The bucket and the source of films as Dagster resources.
 
-What a client does: storage/bucket.py, catalogue/. Which values they get: definitions.py.
+A further client of an outside service is a resource here; its secrets are EnvVar or SecretStr, which the UI never
+shows. What the clients do: storage/bucket.py, catalogue/. Their values: definitions.py.
 """
 
 from datetime import UTC, date, datetime
@@ -34,9 +35,9 @@ class ObjectStore(dg.ConfigurableResource[Any]):
     _bucket: Bucket | None = PrivateAttr(default=None)
 
     def bucket(self) -> Bucket:
-        """The bucket, made on first use if it is not there."""
+        """The bucket, created on first use if it does not exist."""
         if self._bucket is None:
-            from dagster_aws.s3 import S3Resource  # three seconds to import: paid by runs, not by definitions
+            from dagster_aws.s3 import S3Resource  # takes three seconds to import
 
             client = S3Resource(
                 endpoint_url=self.endpoint_url,
@@ -54,13 +55,13 @@ class ObjectStore(dg.ConfigurableResource[Any]):
         return asset_folder(self.source, asset, day)
 
     def address(self, asset: str, day: str, name: str, content: bytes) -> dg.MetadataValue:
-        """Where a file of the day can be read by any S3 client, once the day is kept."""
+        """The address of a file of the day for any S3 client, once the day is written."""
         folder = folder_with(self.prefix(asset, day), {name: content})
         return dg.MetadataValue.path(f"s3://{self.bucket_name}/{folder.key_of(name)}")
 
 
 class Catalogue(dg.ConfigurableResource[Any]):
-    """Where films come from."""
+    """The source of films."""
 
     store: dg.ResourceDependency[ObjectStore]
     settings: dg.ResourceDependency[Settings]
@@ -74,7 +75,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
 
     def clear_checkpoint(self, day: str) -> None:
         """Remove the checkpoint of a day that is kept: the next fetch of it asks for everything again."""
-        if self.settings.source == "tmdb":  # the only one whose fetch takes long enough to be resumed
+        if self.settings.source == "tmdb":  # the only source whose fetches are resumed
             self._checkpoints().clear(date.fromisoformat(day))
 
     def _checkpoints(self) -> "BucketCheckpoints":

@@ -119,7 +119,7 @@ def test_a_run_that_goes_on_to_later_days_is_waited_for(instance, watch):
 
     assert watch.tick() == (
         [],
-        f"Run {run_id} goes on to the champions of later days: the last of them counts.",
+        f"Run {run_id} continues with later days: the champion of the last one counts.",
     )
 
     instance.report_run_failed(instance.get_run_by_id(run_id))
