@@ -48,5 +48,5 @@ def test_what_is_not_there_is_said(stack, tmp_path):
     unknown = run(environment, "raw-version", DAY, "0" * 32, "--out", str(tmp_path / "films.parquet"))
 
     assert (unfetched.exit_code, unknown.exit_code) == (1, 1)
-    assert "No fetch of 2026-01-02 is kept for source synthetic." in unfetched.output
+    assert "There is no fetch of 2026-01-02 for source synthetic." in unfetched.output
     assert f"synthetic/raw_tmdb/{DAY} has no version" in unknown.output

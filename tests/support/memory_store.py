@@ -1,25 +1,16 @@
 """The resource `store` over a bucket in memory, for tests of Dagster's side."""
 
-from typing import ClassVar
-
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.bucket import Bucket
 from tests.support.memory_bucket import MemoryBucket
 
 
-class MemoryStore(ObjectStore):
-    """The bucket in memory."""
+def memory_store(bucket: Bucket | None = None, *, source: str = "synthetic") -> ObjectStore:
+    """The store over this bucket, or over an empty one."""
+    memory = bucket or MemoryBucket()
 
-    kept: ClassVar[Bucket | None] = None
+    class MemoryStore(ObjectStore):
+        def bucket(self) -> Bucket:
+            return memory
 
-    def bucket(self) -> Bucket:
-        assert MemoryStore.kept is not None
-        return MemoryStore.kept
-
-
-def memory_store() -> MemoryStore:
-    """An empty one."""
-    MemoryStore.kept = MemoryBucket()
-    return MemoryStore(
-        source="synthetic", bucket_name="memory", endpoint_url=None, access_key="", secret_key="", region=""
-    )
+    return MemoryStore(source=source, bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region="")
