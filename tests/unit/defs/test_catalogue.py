@@ -9,11 +9,11 @@ from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.defs.assets.catalogue import NO_PREVIEW, catalogue_assets
 from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.partitions import daily
-from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.memory_store import memory_store
 
 START = date(2026, 1, 1)
 DAY = START.isoformat()
@@ -40,14 +40,7 @@ class MadeUpFilms:
 
 def run(bucket, films, *, day=DAY, keeps_records=True, min_films=0):
     """Both assets of a day of these films, whether it succeeds or not."""
-
-    class MemoryStore(ObjectStore):
-        def bucket(self):
-            return bucket
-
-    store = MemoryStore(
-        source="synthetic", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region=""
-    )
+    store = memory_store(bucket)
     return dg.materialize(
         catalogue_assets(daily(START), Settings(min_films=min_films, retention_days=None if keeps_records else 180)),
         partition_key=day,

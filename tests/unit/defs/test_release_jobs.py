@@ -1,17 +1,16 @@
 """Rollbacks, pins and unpins as Dagster shows them, and what follows from them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import dagster as dg
 import pytest
 
 from movie_assets.defs.assets.serving import serving_assets, wait_for_release
-from movie_assets.defs.release_jobs import release_jobs, release_record_sensor
-from movie_assets.release.record import Release
+from movie_assets.defs.release_jobs import release_jobs
 from movie_assets.release.store import Releases
+from tests.support.dagster_runs import Ticks
 from tests.support.memory_store import memory_store
-
-NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+from tests.support.records import NOON, a_release
 
 
 @pytest.fixture
@@ -23,50 +22,25 @@ def store():
 def releases(store):
     """Two releases, the second in service."""
     releases = Releases(store.bucket(), "synthetic")
-    for n, tag in enumerate(("one", "two")):
-        release = Release(
-            bundle_id=f"bundle {tag}",
-            bento_tag=f"movie_rating:{tag}",
-            bento_key=tag,
-            bento_sha256=tag,
-            source="synthetic",
-            day="2026-01-13",
-            requested_at=NOON + timedelta(minutes=n),
-        )
+    for minutes, tag in enumerate(("movie_rating:one", "movie_rating:two")):
+        release = a_release(tag, requested_at=later(minutes))
         releases.want(release, by="a run", why="It won.")
-        releases.report(
-            about=release,
-            phase="idle",
-            message="Up.",
-            by="agent",
-            now=NOON + timedelta(minutes=n),
-            in_service=release,
-        )
+        releases.report(about=release, phase="idle", message="Up.", by="agent", now=later(minutes), in_service=release)
     return releases
 
 
 @pytest.fixture
 def tick(store):
-    """One tick of the sensor after the other, with the cursor it keeps."""
-    deploy = dg.define_asset_job("deploy", selection=["rating_service"])
-    sensor = release_record_sensor(source="synthetic")
-    repository = dg.Definitions(
-        assets=serving_assets(wait_seconds=1), jobs=[deploy], sensors=[sensor], resources={"store": store}
-    ).get_repository_def()
-    cursor = None
+    """Evaluates the sensor: the decisions it reports, and the keys of the runs it requests."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        ticks = Ticks("release_record_sensor", instance, store=store)
 
-    def once():
-        nonlocal cursor
-        with dg.DagsterInstance.ephemeral() as instance:
-            context = dg.build_sensor_context(
-                instance, cursor=cursor, repository_def=repository, resources={"store": store}
-            )
-            said = sensor.evaluate_tick(context)
-        cursor = said.cursor
-        shown = [event.metadata["decision"].value for event in said.asset_events]
-        return shown, [request.run_key for request in said.run_requests]
+        def once():
+            result = ticks()
+            reported = [event.metadata["decision"].value for event in result.asset_events]
+            return reported, [request.run_key for request in result.run_requests]
 
-    return once
+        yield once
 
 
 def later(minutes):
@@ -121,10 +95,8 @@ def test_while_one_is_pinned_rating_service_builds_nothing_and_says_who_pinned_i
 
 
 def take_back(releases):
-    """Have a third release tried and taken back; its bundle."""
-    third = releases.read().in_service.model_copy(
-        update={"bundle_id": "bundle three", "bento_tag": "movie_rating:three", "requested_at": later(10)}
-    )
+    """Take back a third release during its trial; its bundle."""
+    third = a_release("movie_rating:three", requested_at=later(10))
     releases.want(third, by="a run", why="It won.")
     releases.take_back(third, message="It was taken back, since its ratings are off.", by="agent", now=later(11))
     return third.bundle_id

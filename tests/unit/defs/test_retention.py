@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from movie_assets.defs.resources import ObjectStore
 from movie_assets.defs.retention import expire_job
 from movie_assets.storage.folders import days_of, write_folder
 from movie_assets.storage.served_predictions import ServedPredictions
 from tests.support.builders import a_raw_film
 from tests.support.cleaning import raw_day
 from tests.support.memory_bucket import MemoryBucket
+from tests.support.memory_store import memory_store
 from tests.support.platform import failures
 from tests.support.served_lines import a_line
 
@@ -43,18 +43,11 @@ def bucket():
 
 def run(bucket, *, keep_days, asset="raw_tmdb"):
     """A run of the job: whether it succeeded, its observation of the asset, its log with what failed."""
-
-    class MemoryStore(ObjectStore):
-        def bucket(self):
-            return bucket
-
-    store = MemoryStore(source="tmdb", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region="")
-    definitions = dg.Definitions(
-        jobs=[expire_job(keep_days=keep_days, served_keep_days=30)], resources={"store": store}
-    )
+    job = expire_job(keep_days=keep_days, served_keep_days=30)
     with dg.DagsterInstance.ephemeral() as instance:
-        job = definitions.resolve_job_def("expire")
-        ended = job.execute_in_process(instance=instance, raise_on_error=False)
+        ended = job.execute_in_process(
+            instance=instance, resources={"store": memory_store(bucket, source="tmdb")}, raise_on_error=False
+        )
         logged = [entry.user_message for entry in instance.all_logs(ended.run_id)]
         observed = instance.fetch_observations(dg.AssetKey(asset), limit=1).records
     told = {name: entry.value for name, entry in observed[0].asset_observation.metadata.items()} if observed else {}

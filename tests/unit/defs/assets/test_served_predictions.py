@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from movie_assets.defs.assets.served_predictions import LOOK_BACK_DAYS, served_predictions, served_predictions_sensor
+from movie_assets.defs.assets.served_predictions import LOOK_BACK_DAYS, served_predictions
 from movie_assets.storage.served_predictions import ServedPredictions
+from tests.support.dagster_runs import Ticks
 from tests.support.memory_store import memory_store
 from tests.support.served_lines import a_line
 
 NOW = datetime.now(UTC)  # the sensor looks at the days up to this one
-START = date(2020, 1, 1)
 
 
 @pytest.fixture
@@ -26,21 +26,13 @@ def served(store):
 
 @pytest.fixture
 def tick(store):
-    """One tick of the sensor after the other, with the cursor it keeps."""
-    sensor = served_predictions_sensor(source="synthetic", start=START)
-    cursor = None
-
-    def once():
-        nonlocal cursor
-        with dg.DagsterInstance.ephemeral() as instance:
-            context = dg.build_sensor_context(instance, cursor=cursor, resources={"store": store})
-            said = sensor.evaluate_tick(context)
-        cursor = said.cursor or cursor
-        return {
-            event.partition: {name: one.value for name, one in event.metadata.items()} for event in said.asset_events
+    """Evaluates the sensor: the metadata of each day it reports."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        ticks = Ticks("served_predictions_sensor", instance, store=store)
+        yield lambda: {
+            event.partition: {name: entry.value for name, entry in event.metadata.items()}
+            for event in ticks().asset_events
         }
-
-    return once
 
 
 def day(at):
@@ -87,4 +79,4 @@ def test_days_long_past_are_not_looked_at(served, tick):
 
 def test_today_is_a_partition():
     """It grows while people ask."""
-    assert day(NOW) in served_predictions(START).partitions_def.get_partition_keys()
+    assert day(NOW) in served_predictions(date(2026, 1, 1)).partitions_def.get_partition_keys()

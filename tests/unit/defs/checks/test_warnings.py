@@ -1,4 +1,4 @@
-"""Warnings: reported day by day, and never in anybody's way."""
+"""Warnings: reported day by day; they block nothing."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,22 +9,20 @@ from movie_assets.definitions import build_definitions
 from movie_assets.defs.checks.blocking import AS_USUAL
 from movie_assets.defs.checks.warnings import NEWEST_DAY, day_due, warning_checks
 from movie_assets.defs.partitions import daily
-from movie_assets.defs.resources import ObjectStore
 from movie_assets.settings import Settings
-from movie_assets.storage.folders import days_of, write_folder
-from movie_assets.storage.formats import bytes_of
-from tests.support.builders import a_raw_film
-from tests.support.cleaning import clean
+from movie_assets.storage.folders import days_of
+from tests.support.checked_days import evaluations, failed_properties, keep_cleaned
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.platform import failures
 
 FIRST, LAST = date(2024, 5, 1), date(2024, 5, 12)
 DAYS = daily(FIRST, LAST)
+CHECKS = warning_checks(DAYS)
 CLEANED = "synthetic/cleaned_movies"
 
 
 class CountingBucket(MemoryBucket):
-    """A bucket that knows what was read of it."""
+    """A bucket that records the keys that were read."""
 
     def read(self, key):
         self.reads = [*getattr(self, "reads", []), key]
@@ -36,62 +34,25 @@ def bucket():
     return CountingBucket()
 
 
-def keep(bucket, day, *, films=100, **said):
-    """Write a cleaned day of so many films."""
-    cleaned = clean((a_raw_film(id=number, **said) for number in range(films)), day=FIRST)
-    files = {"movies.parquet": cleaned.movies, "counts.json": {**cleaned.counts, "min_films": 0}}
-    write_folder(bucket, f"{CLEANED}/{day}", {name: bytes_of(value) for name, value in files.items()})
-
-
 def keep_all(bucket, **strange):
-    """Write all days alike, but the first, which also holds a history, and the last, which is as said."""
+    """Write all days alike, except the first, which also holds a history, and the last, which is `strange`."""
     for number in range(12):
         day = FIRST + timedelta(days=number)
-        keep(bucket, day.isoformat(), **({"films": 900} if day == FIRST else strange if day == LAST else {}))
-
-
-def evaluations(bucket, *days):
-    """What a run of the warnings over these days reports: (day, check) -> evaluation."""
-
-    class MemoryStore(ObjectStore):
-        def bucket(self):
-            return bucket
-
-    store = MemoryStore(
-        source="synthetic", bucket_name="movies", endpoint_url=None, access_key="", secret_key="", region=""
-    )
-    checks = warning_checks(DAYS)
-    definitions = dg.Definitions(
-        assets=[dg.AssetSpec("cleaned_movies", partitions_def=DAYS)],
-        asset_checks=checks,
-        jobs=[dg.define_asset_job("check", dg.AssetSelection.checks(*checks))],
-        resources={"store": store},
-    )
-    asked = {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]}
-    with dg.DagsterInstance.ephemeral() as instance:
-        run = definitions.resolve_job_def("check").execute_in_process(instance=instance, tags=asked)
-        reported = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-    found = [entry.dagster_event.asset_check_evaluation_data for entry in reported]
-    return {(one.partition, one.check_name): one for one in found}
-
-
-def warnings_of(evaluation):
-    """The properties of a day that are not as they should be, with what is there."""
-    rows = [row.data for row in evaluation.metadata["properties"].records]
-    assert len(rows) == 7
-    return {row["property"]: row["actual"] for row in rows if not row["passed"]}
+        said = {"films": 900} if day == FIRST else strange if day == LAST else {}
+        keep_cleaned(bucket, day.isoformat(), **{"films": 100, **said})
 
 
 def test_a_usual_day_gives_no_warning(bucket):
     """The check passes on its day, with figures; the history of the first day is no measure."""
     keep_all(bucket)
 
-    found = evaluations(bucket, LAST.isoformat())
+    found = evaluations(bucket, CHECKS, DAYS, LAST.isoformat())
 
     assert set(found) == {(LAST.isoformat(), AS_USUAL.name), (None, NEWEST_DAY)}
     usual = found[LAST.isoformat(), AS_USUAL.name]
     assert usual.passed
-    assert warnings_of(usual) == {}
+    assert failed_properties(usual) == {}
+    assert len(usual.metadata["properties"].records) == 7
     assert usual.metadata["films"].value == 100
     assert usual.metadata["mean_rating"].value == pytest.approx(6.9)
 
@@ -100,13 +61,13 @@ def test_an_unusual_day_warns_and_is_learnt_from_all_the_same(bucket):
     """The run is green, the day is in every window, and what is unlike is said."""
     keep_all(bucket, films=20, genres=[{"name": "Western"}])
 
-    found = evaluations(bucket, LAST.isoformat())
+    found = evaluations(bucket, CHECKS, DAYS, LAST.isoformat())
 
     warned = found[LAST.isoformat(), AS_USUAL.name]
     assert not warned.passed
     assert warned.severity == dg.AssetCheckSeverity.WARN
-    assert set(warnings_of(warned)) == {"as_many_films_as_usual", "genres_are_as_usual"}
-    assert warnings_of(warned)["as_many_films_as_usual"] == "20 films"
+    assert set(failed_properties(warned)) == {"as_many_films_as_usual", "genres_are_as_usual"}
+    assert failed_properties(warned)["as_many_films_as_usual"] == "20 films"
     assert LAST.isoformat() in days_of(bucket, CLEANED)
 
 
@@ -114,7 +75,7 @@ def test_each_day_is_compared_with_those_before_it(bucket):
     """A strange day does not make the days before it strange."""
     keep_all(bucket, films=20)
 
-    found = evaluations(bucket, "2024-05-11", LAST.isoformat())
+    found = evaluations(bucket, CHECKS, DAYS, "2024-05-11", LAST.isoformat())
 
     assert found["2024-05-11", AS_USUAL.name].passed
     assert not found[LAST.isoformat(), AS_USUAL.name].passed
@@ -125,7 +86,7 @@ def test_every_day_is_read_once_a_run(bucket):
     keep_all(bucket)
     bucket.reads = []
 
-    evaluations(bucket, "2024-05-10", LAST.isoformat())
+    evaluations(bucket, CHECKS, DAYS, "2024-05-10", LAST.isoformat())
 
     for day in ("2024-05-03", "2024-05-10", LAST.isoformat()):
         assert len([key for key in bucket.reads if f"{day}/movies" in key]) == 1, day
@@ -135,9 +96,9 @@ def test_every_day_is_read_once_a_run(bucket):
 
 def test_a_newest_day_that_has_not_come_is_a_warning(bucket):
     """With the day that was expected and the newest there is; the check speaks of no single day."""
-    keep(bucket, "2024-05-10")
+    keep_cleaned(bucket, "2024-05-10")
 
-    found = evaluations(bucket, "2024-05-10")[None, NEWEST_DAY]
+    found = evaluations(bucket, CHECKS, DAYS, "2024-05-10")[None, NEWEST_DAY]
 
     assert not found.passed
     assert found.severity == dg.AssetCheckSeverity.WARN
