@@ -1,6 +1,7 @@
 """The environment, read once."""
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,15 @@ OWN_NAMES = ("AWS_", "MOVIE_", "TMDB_", "WANDB_")
 
 @pytest.fixture
 def environment(monkeypatch):
-    """An environment that says only what the test says: call it with variables."""
+    """Sets variables in an environment without settings."""
     for name in Settings.variables().values():
         monkeypatch.delenv(name, raising=False)
 
-    def say(**variables):
+    def set_variables(**variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
 
-    return say
+    return set_variables
 
 
 def test_without_settings_everything_runs_offline(environment):
@@ -31,8 +32,6 @@ def test_without_settings_everything_runs_offline(environment):
     assert settings.wandb_mode == "offline"
     assert settings.service_host == "127.0.0.1"
     assert settings.tmdb_read_token is None
-    assert settings.fewest_films == 0
-    assert settings.may_train
 
 
 def test_an_empty_variable_is_no_setting(environment):
@@ -110,74 +109,50 @@ def test_secrets_are_shown_nowhere(environment):
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("variables", "missing"),
     [
+        ({}, None),
+        ({"MOVIE_SOURCE": "tmdb", "TMDB_API_KEY": "k"}, None),
+        ({"MOVIE_SOURCE": "tmdb", "TMDB_API_READ_TOKEN": "t"}, None),
+        ({"MOVIE_SOURCE": "dump", "MOVIE_DUMP_PATH": "films.csv"}, None),
         ({"MOVIE_SOURCE": "tmdb"}, "MOVIE_SOURCE=tmdb needs TMDB_API_READ_TOKEN or TMDB_API_KEY. Without a key, set"),
         ({"MOVIE_SOURCE": "dump"}, "MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV"),
-        (
-            {"MOVIE_END_DATE": "2025-12-31"},
-            "MOVIE_END_DATE=2025-12-31 is before the first day, MOVIE_START_DATE=2026-01-01",
-        ),
+        ({"MOVIE_END_DATE": "2025-12-31"}, "MOVIE_END_DATE=2025-12-31 is before the first day, MOVIE_START_DATE=2026"),
     ],
 )
-def test_a_source_without_what_it_needs_is_refused(environment, said, sentence):
-    """Where it would be opened, with the setting that is missing."""
-    environment(**said)
+def test_a_source_needs_its_settings(environment, variables, missing):
+    """Either key for TMDB, a path for a dump, nothing for synthetic films; the error names what is missing."""
+    environment(**variables)
 
-    with pytest.raises(SettingsError, match=sentence):
+    with pytest.raises(SettingsError, match=missing) if missing else nullcontext():
         Settings.from_environment().require_source()
 
 
+TMDB = {"MOVIE_SOURCE": "tmdb", "TMDB_API_KEY": "key"}
+CHOSEN = {"MOVIE_MIN_FILMS": "0", "MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE": "1", "MOVIE_RETENTION_DAYS": "30"}
+
+
 @pytest.mark.parametrize(
-    "said",
+    ("variables", "expected"),
     [
-        {},
-        {"MOVIE_SOURCE": "tmdb", "TMDB_API_KEY": "k"},
-        {"MOVIE_SOURCE": "tmdb", "TMDB_API_READ_TOKEN": "t"},
-        {"MOVIE_SOURCE": "dump", "MOVIE_DUMP_PATH": "films.csv"},
+        ({}, (0, True, None, None, 0.85)),
+        ({"MOVIE_SOURCE": "dump"}, (0, False, None, None, 0.6)),
+        (TMDB, (50, False, 180, 90, 0.6)),
+        (TMDB | CHOSEN | {"MOVIE_LEAK_R2": "0.7"}, (0, True, 30, 15, 0.7)),
     ],
 )
-def test_a_source_with_what_it_needs_is_accepted(environment, said):
-    """Either key will do for TMDB, and made-up films need nothing."""
-    environment(**said)
-
-    Settings.from_environment().require_source()
-
-
-@pytest.mark.parametrize(
-    ("source", "fewest", "may_train", "keep_days"),
-    [("synthetic", 0, True, None), ("dump", 0, False, None), ("tmdb", 50, False, 180)],
-)
-def test_a_source_has_its_own_needs(environment, source, fewest, may_train, keep_days):
-    """TMDB shows many films a day, and they expire; made-up films need nobody's word to be learnt from."""
-    environment(MOVIE_SOURCE=source, MOVIE_DUMP_PATH="films.csv", TMDB_API_KEY="key")
+def test_defaults_follow_the_source_unless_they_are_set(environment, variables, expected):
+    """The fewest films, the consent, the retention, the days between fetches of the history, the plausible R²."""
+    environment(**variables)
     settings = Settings.from_environment()
 
-    assert settings.fewest_films == fewest
-    assert settings.may_train is may_train
-    assert settings.keep_days == keep_days
-    assert settings.history_again_days == (keep_days // 2 if keep_days else None)
-
-
-def test_what_a_person_says_goes_before_what_a_source_needs(environment):
-    """The setting wins over the source's default, also where it says 0."""
-    environment(MOVIE_SOURCE="tmdb", TMDB_API_KEY="k", MOVIE_MIN_FILMS="0", MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE="1")
-    environment(MOVIE_RETENTION_DAYS="30")
-    settings = Settings.from_environment()
-
-    assert settings.fewest_films == 0
-    assert settings.may_train
-    assert settings.keep_days == 30
-    assert settings.history_again_days == 15
-
-
-def test_how_much_is_plausible_follows_the_source_unless_it_is_set(environment):
-    """The truth of made-up films can be learnt almost whole, that of real ones cannot."""
-    assert Settings().plausible_r2 == 0.85
-    environment(MOVIE_SOURCE="dump")
-    assert Settings().plausible_r2 == 0.6
-    environment(MOVIE_LEAK_R2="0.7")
-    assert Settings().plausible_r2 == 0.7
+    assert expected == (
+        settings.fewest_films,
+        settings.may_train,
+        settings.keep_days,
+        settings.history_again_days,
+        settings.plausible_r2,
+    )
 
 
 def test_each_setting_has_a_variable_of_its_own():
@@ -190,10 +165,8 @@ def test_each_setting_has_a_variable_of_its_own():
     assert all(name.startswith(OWN_NAMES) for name in names.values())
 
 
-def test_the_environment_is_read_in_the_places_that_are_named():
-    """Anywhere else a setting would be one that nobody finds. Neither reads a setting there: the one hands on the
-    service's own, the other tells W&B's client where its folders are.
-    """
+def test_the_environment_is_read_in_two_places():
+    """Neither reads a setting: one passes on those of the service, the other sets the folders of W&B's client."""
     sources = [
         path for folder in ("movie_assets", "bento_service", "streamlit_ui") for path in Path(folder).rglob("*.py")
     ]

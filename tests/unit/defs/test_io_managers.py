@@ -101,8 +101,8 @@ def test_a_step_that_fails_reports_what_it_has_kept(line, error):
     assert sorted(line.reported()) == days_of(line.store.bucket(), "synthetic/cleaned") == kept
 
 
-def test_days_that_a_killed_run_has_kept_are_found(line):
-    """They are reported with what can be read of them and are not made again; the others are made."""
+def test_days_that_a_killed_run_has_written_are_found(line):
+    """They are reported with the metadata that can be read from them; only the others are made."""
     assert line.run(RAW)
     killed = line.killed_run(KEYS[0], KEYS[1])
 
@@ -113,55 +113,44 @@ def test_days_that_a_killed_run_has_kept_are_found(line):
     assert line.reported() == {KEYS[0]: found, KEYS[1]: found, KEYS[2]: {"number": 3}}
 
 
-def test_days_of_a_killed_run_are_found_once(line):
-    """Dagster knows them now: whoever asks for them again wants them made again."""
-    assert line.run(RAW)
+def found_before(line):
+    """A run has found and reported the days of a killed one; whoever launches them again wants them made again."""
+    line.run(RAW)
     line.killed_run(KEYS[0])
-    assert line.run(CLEANED)
-    line.made.clear()
-
+    line.run(CLEANED)
     line.instance.wipe_assets([RAW])
-    assert line.run(CLEANED)
-
-    assert line.made == KEYS
 
 
-def test_days_whose_events_a_person_has_wiped_are_made(line):
-    """The run that kept them had reported them."""
-    assert line.run(RAW, CLEANED)
+def wiped_events(line):
+    """A person has wiped the events of days that were reported."""
+    line.run(RAW, CLEANED)
     line.instance.wipe_assets([CLEANED])
-    line.made.clear()
-
-    assert line.run(CLEANED)
-
-    assert line.made == KEYS
 
 
-def test_what_was_made_of_something_else_is_made_again(line):
-    """A day upstream was made since the run was killed."""
+def newer_upstream(line):
+    """A day upstream was materialized after the kill."""
     line.killed_run(KEYS[0])
-    assert line.run(RAW)
-
-    assert line.run(CLEANED)
-
-    assert line.made == KEYS
+    line.run(RAW)
 
 
-def test_days_of_a_run_that_goes_on_are_made(line):
-    """It may still report them itself."""
-    assert line.run(RAW)
+def running(line):
+    """The run has not ended, and may still report its days."""
+    line.run(RAW)
     line.killed_run(KEYS[0], ended=False)
 
-    assert line.run(CLEANED)
 
-    assert line.made == KEYS
-
-
-def test_days_of_a_bucket_written_before_manifests_named_their_run_are_made(line):
-    """And so are days of a run that this Dagster has never heard of."""
-    assert line.run(RAW)
+def unknown_runs(line):
+    """The manifests name no run, as those of old buckets, or one that this Dagster does not know."""
+    line.run(RAW)
     for day, run_id in ((KEYS[0], None), (KEYS[1], "00000000-0000-4000-8000-000000000000")):
         write_folder(line.store.bucket(), f"synthetic/cleaned/{day}", {"cleaned.json": b'"old"'}, run_id=run_id)
+
+
+@pytest.mark.parametrize("before", [found_before, wiped_events, newer_upstream, running, unknown_runs])
+def test_other_days_in_the_bucket_are_made_again(line, before):
+    """Only days that a killed run has written and not reported are taken as they are."""
+    before(line)
+    line.made.clear()
 
     assert line.run(CLEANED)
 
