@@ -6,7 +6,6 @@ deletion markers and legacy tables. Models and metrics hold no record of a film 
 films goes into storage/keys.py (record_folders).
 """
 
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from functools import cache
 
 from movie_assets.storage.bucket import Bucket, Version
 from movie_assets.storage.folders import MANIFEST, QUARANTINE, folder_of
-from movie_assets.storage.formats import json_from
+from movie_assets.storage.formats import json_from, table_of
 from movie_assets.storage.keys import LEGACY_FILMS, LEGACY_FILMS_FETCHED_FROM, legacy_artifacts_folder, record_folders
 from movie_assets.storage.served_predictions import ServedPredictions
 
@@ -184,10 +183,9 @@ def _quarantine_key(day: DayVersion) -> str:
 def _oldest_record(content: bytes) -> datetime | None:
     """When the oldest record of a table was fetched; None without such a column or without a row."""
     import pyarrow.compute as pc  # paid by a sweep, not by definitions
-    import pyarrow.parquet as pq
 
-    table = pq.ParquetFile(io.BytesIO(content))
-    if FETCHED_AT not in table.schema_arrow.names:
+    try:
+        oldest: datetime | None = pc.min(table_of(content, [FETCHED_AT])[FETCHED_AT]).as_py()
+    except KeyError:
         return None
-    oldest: datetime | None = pc.min(table.read(columns=[FETCHED_AT])[FETCHED_AT]).as_py()
     return oldest.astimezone(UTC) if oldest else None

@@ -18,12 +18,10 @@ ROW_GROUP_ROWS = 10_000  # at least, except in the last group
 def parquet_of(frame: "pd.DataFrame") -> bytes:
     """A frame as Parquet, compressed, without pandas' own description of its index."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    sink = io.BytesIO()
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
+    file = GrowingParquet()
+    file.append(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None))
+    return file.content()
 
 
 def table_of(content: bytes, columns: list[str] | None = None) -> "pa.Table":
@@ -39,7 +37,7 @@ def table_of(content: bytes, columns: list[str] | None = None) -> "pa.Table":
 class GrowingParquet:
     """A Parquet file written table by table, so that they need not be in memory together.
 
-    The same tables give the same bytes; a few rows give those of `parquet_of`.
+    The same tables give the same bytes.
     """
 
     def __init__(self) -> None:
@@ -83,9 +81,9 @@ def tables_of(content: bytes, rows: int, columns: list[str] | None = None) -> "I
         yield pa.Table.from_batches([batch])
 
 
-def frame_of(content: bytes, columns: list[str] | None = None) -> "pd.DataFrame":
-    """The frame of a Parquet file, or these of its columns."""
-    frame: pd.DataFrame = table_of(content, columns).to_pandas()
+def frame_of(content: bytes) -> "pd.DataFrame":
+    """The frame of a Parquet file."""
+    frame: pd.DataFrame = table_of(content).to_pandas()
     return frame
 
 

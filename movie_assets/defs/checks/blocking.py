@@ -45,26 +45,23 @@ Examine = Callable[[DayReader, str], Examination]
 
 def asset_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
     """The checks that block, over these days."""
-    fit = daily_spec(
+    fit = daily_check(
         FIT_TO_LEARN_FROM,
         days,
         "Columns, ranges, ids, no leak, enough films, every record accounted for. A day that fails is quarantined: "
         "no window includes it until it passes.",
+        lambda: _cleaned,
+        blocking=True,
+        quarantines=True,
+    )
+    better = daily_check(
+        BEATS_BASELINES,
+        days,
+        "A promoted challenger has a smaller error than either baseline.",
+        lambda: _best,
         blocking=True,
     )
-    better = daily_spec(
-        BEATS_BASELINES, days, "A promoted challenger has a smaller error than either baseline.", blocking=True
-    )
-    return [check_of_days(fit, lambda: _cleaned, quarantines=True), check_of_days(better, lambda: _best)]
-
-
-def daily_spec(
-    key: dg.AssetCheckKey, days: dg.DailyPartitionsDefinition, description: str, *, blocking: bool
-) -> dg.AssetCheckSpec:
-    """A check with one result a day."""
-    return dg.AssetCheckSpec(
-        key.name, asset=key.asset_key, description=description, partitions_def=days, blocking=blocking
-    )
+    return [fit, better]
 
 
 def op_name(check: dg.AssetCheckKey) -> str:
@@ -72,22 +69,31 @@ def op_name(check: dg.AssetCheckKey) -> str:
     return f"{check.asset_key.to_user_string()}_{check.name}"
 
 
-def check_of_days(
-    spec: dg.AssetCheckSpec, begin: Callable[[], Examine], *, quarantines: bool = False
+def daily_check(
+    key: dg.AssetCheckKey,
+    days: dg.DailyPartitionsDefinition,
+    description: str,
+    begin: Callable[[], Examine],
+    *,
+    blocking: bool = False,
+    quarantines: bool = False,
 ) -> dg.AssetChecksDefinition:
-    """The check of each day of a run; `begin` is called once a run, its result once a day.
+    """A check with one result for each day of a run; `begin` is called once a run, its result once a day.
 
     With `quarantines` a day that fails is quarantined until it passes. A check that does not block warns.
     """
+    spec = dg.AssetCheckSpec(
+        key.name, asset=key.asset_key, description=description, partitions_def=days, blocking=blocking
+    )
     asset = spec.asset_key.to_user_string()
     severity = dg.AssetCheckSeverity.ERROR if spec.blocking else dg.AssetCheckSeverity.WARN
 
     @dg.multi_asset_check(specs=[spec], name=op_name(spec.key))
     def check(context: dg.AssetCheckExecutionContext, store: ObjectStore) -> Iterator[Any]:
         examine, reader = begin(), DayReader(store.bucket(), store.prefix(asset))
-        days = sorted(context.op_execution_context.partition_keys)
-        targets = _targets(context.instance, spec.asset_key, days)
-        for day in days:
+        keys = sorted(context.op_execution_context.partition_keys)
+        targets = _targets(context.instance, spec.asset_key, keys)
+        for day in keys:
             examined = examine(reader, day)
             failed = [f"{name}: {verdict.actual}" for name, verdict in examined.verdicts.items() if not verdict.passed]
             if quarantines:

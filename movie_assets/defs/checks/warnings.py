@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from movie_assets.defs.checks.blocking import AS_USUAL, Examination, check_of_days, daily_spec
+from movie_assets.defs.checks.blocking import AS_USUAL, Examination, daily_check
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
 from movie_assets.storage.keys import COUNTS, MOVIES
@@ -24,12 +24,12 @@ HOURS_TO_ARRIVE = 12  # after a day's end: the daily refresh runs at 09:00 UTC
 def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetChecksDefinition]:
     """How each day of cleaned_movies compares with the days before it, and whether the newest day exists."""
     first = days.get_first_partition_key() or ""
-    as_usual = daily_spec(
+    as_usual = daily_check(
         AS_USUAL,
         days,
         "Records can be read, most synopses are English and films as long as feature films; their number, ratings, "
         "genres and languages are as on the 28 days before.",
-        blocking=False,
+        lambda: EarlierDays(first=first).examine,
     )
 
     @dg.asset_check(
@@ -47,7 +47,7 @@ def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetCheck
             metadata={"expected": f"{max(expected, first)} or later", "actual": newest or "no day"},
         )
 
-    return [check_of_days(as_usual, lambda: EarlierDays(first=first).examine), newest_day]
+    return [as_usual, newest_day]
 
 
 def day_due(last: str, *, now: datetime) -> str:
