@@ -30,7 +30,7 @@ PLOTS = (
 
 
 def metadata_of(result, asset):
-    """What a run says of each day of an asset."""
+    """The metadata of each day of an asset that a run reports."""
     return {
         event.partition: event.materialization.metadata
         for event in result.all_events
@@ -78,31 +78,31 @@ def from_dump(platform, path, **settings):
 
 
 def test_a_run_of_three_days_is_three_days_of_each_asset(platform):
-    """N days asked are N days run, each with its own event, metadata and checks, and not one day more."""
+    """Each with its own event, metadata and checks, and no day more."""
     result = platform.run(DAYS[0], DAYS[-1])
 
     assert result.success, failures(result)
     for asset in LINE:
         assert platform.materialized(asset) == DAYS
         assert platform.days(asset) == DAYS
-    passed = [check for check in checks(platform, result) if check[1] != "newest_day_is_there"]  # it speaks of today
+    passed = [check for check in checks(platform, result) if check[1] != "newest_day_is_there"]  # it is about today
     assert {day for _, _, day, _ in passed} == set(DAYS)
     assert all(ok for _, _, _, ok in passed)
     assert len(passed) == 3 * len(DAYS)
     latest = json_from(platform.bucket.get("synthetic/models/latest/manifest.json"))
     assert latest["bundle_id"] == newest_champion(platform.bucket, "synthetic").bundle_id
-    films = {day: said["films"].value for day, said in metadata_of(result, "raw_tmdb").items()}
+    films = {day: metadata["films"].value for day, metadata in metadata_of(result, "raw_tmdb").items()}
     assert films[DAYS[0]] > 600 > films[DAYS[1]]
-    said = metadata_of(result, "best_model")
-    assert said[DAYS[0]]["promoted"].value
-    assert said[DAYS[0]].keys() >= {"backtest", "interval_coverage", "interval_width"}
+    metadata = metadata_of(result, "best_model")
+    assert metadata[DAYS[0]]["promoted"].value
+    assert metadata[DAYS[0]].keys() >= {"backtest", "interval_coverage", "interval_width"}
     for plot in PLOTS:
-        key = said[DAYS[0]][plot].value.removeprefix(f"s3://{platform.bucket.name}/")
+        key = metadata[DAYS[0]][plot].value.removeprefix(f"s3://{platform.bucket.name}/")
         assert platform.bucket.get(key).startswith(b"\x89PNG")
     for day in DAYS[1:]:
-        assert not said[day]["promoted"].value
-        assert not said[day].keys() & {*PLOTS, "backtest"}, "ordinary days stay cheap"
-        assert said[day]["card"] == said[DAYS[0]]["card"], "the champion's"
+        assert not metadata[day]["promoted"].value
+        assert not metadata[day].keys() & {*PLOTS, "backtest"}, "ordinary days stay cheap"
+        assert metadata[day]["card"] == metadata[DAYS[0]]["card"], "the champion's"
 
 
 def test_single_runs_of_days_give_what_one_run_of_them_gives(platform, s3, monkeypatch, tmp_path):
@@ -180,7 +180,7 @@ def test_a_day_without_films_is_green_and_empty(platform, tmp_path):
     assert json_from(folder_files(platform.bucket, "dump/best_model/2017-12-02")[CHOICE])["champion"]
 
 
-def test_training_on_films_that_are_not_ours_needs_a_word(platform, tmp_path):
+def test_training_on_films_that_are_not_ours_needs_consent(platform, tmp_path):
     """Collecting and cleaning a dump works without consent; encoders and later fail with one sentence."""
     from_dump(platform, a_dump(tmp_path, {"2017-12-01": 9}))
     platform.set(MOVIE_I_MAY_TRAIN_ON_THIS_SOURCE="0")

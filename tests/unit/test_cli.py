@@ -43,7 +43,7 @@ def test_a_rollback_or_a_pin_needs_a_reason(command):
 
 @pytest.mark.parametrize("words", [("raw-versions", "May"), ("raw-version", "2026-13-01", "v1", "--out", "films")])
 def test_a_day_that_is_none_is_named(words):
-    """Before the bucket is asked."""
+    """Before any request."""
     ended = run(*words)
 
     assert ended.exit_code == 2

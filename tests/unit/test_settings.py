@@ -97,14 +97,14 @@ def test_every_wrong_value_is_named_at_once(environment):
 def test_secrets_are_shown_nowhere(environment):
     """Neither in settings that are printed, nor in an error, nor in the error behind it."""
     environment(AWS_SECRET_ACCESS_KEY="hush", TMDB_API_KEY="psst", TMDB_API_READ_TOKEN="quiet", WANDB_API_KEY="mum")
-    shown = [repr(Settings.from_environment()), Settings.from_environment().model_dump_json()]
+    texts = [repr(Settings.from_environment()), Settings.from_environment().model_dump_json()]
 
     environment(MOVIE_SEED="many")
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment()
 
-    shown += [str(refused.value), str(refused.value.__cause__)]
-    for text in shown:
+    texts += [str(refused.value), str(refused.value.__cause__)]
+    for text in texts:
         assert not re.search("hush|psst|quiet|mum", text)
 
 

@@ -1,4 +1,4 @@
-"""What the films of a day leave in the metadata, which is never deleted."""
+"""The metadata of raw_tmdb and cleaned_movies, which is never deleted."""
 
 from datetime import date
 
@@ -28,11 +28,11 @@ def bucket():
 class MadeUpFilms:
     """Stands for the resource of the catalogue."""
 
-    def __init__(self, **said):
-        self.said = {"films_per_day": 20, "history_films": 0} | said
+    def __init__(self, **options):
+        self.options = {"films_per_day": 20, "history_films": 0} | options
 
     def movies(self):
-        return SyntheticCatalogue(seed=7, start=START, **self.said)
+        return SyntheticCatalogue(seed=7, start=START, **self.options)
 
     def clear_checkpoint(self, day):
         """Made-up films are made at once."""
@@ -56,7 +56,7 @@ def materialized(bucket, *, keeps_records=True):
 
 
 def materializations(ended):
-    """The events of a run that tell what was kept."""
+    """The materialization events of a run."""
     return [one for one in ended.all_events if one.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION]
 
 
@@ -72,10 +72,10 @@ def test_no_record_that_expires_is_in_the_metadata(bucket):
     metadata = materialized(bucket, keeps_records=False)
 
     films = frame_of(read_file(bucket, find_folder(bucket, f"synthetic/raw_tmdb/{DAY}"), "films.parquet"))
-    shown = " ".join(str(entry.value) for asset in ASSETS for entry in metadata[asset].values())
+    text = " ".join(str(entry.value) for asset in ASSETS for entry in metadata[asset].values())
     titles = [json_from(record.encode())["title"] for record in films["record"].dropna()]
     assert {metadata[asset]["preview"].value for asset in ASSETS} == {NO_PREVIEW}
-    assert [title for title in titles if title and title in shown] == []
+    assert [title for title in titles if title and title in text] == []
 
 
 def test_columns_are_shown_with_what_they_mean(bucket):
@@ -83,13 +83,13 @@ def test_columns_are_shown_with_what_they_mean(bucket):
     metadata = materialized(bucket)
 
     raw, cleaned = (metadata[asset]["dagster/column_schema"].value for asset in ASSETS)
-    shown = {column.name: column for column in cleaned.columns}
+    columns = {column.name: column for column in cleaned.columns}
     assert [column.name for column in raw.columns] == ["film_id", "record", "chosen_by", "fetched_at", "problem"]
-    assert shown["runtime"].type == "float64"
-    assert shown["runtime"].description == "Running time in minutes."
-    assert shown["runtime"].constraints.other == ["above 0, at most 1000"]
-    assert not shown["rating"].constraints.nullable
-    assert shown["title"].constraints.nullable
+    assert columns["runtime"].type == "float64"
+    assert columns["runtime"].description == "Running time in minutes."
+    assert columns["runtime"].constraints.other == ["above 0, at most 1000"]
+    assert not columns["rating"].constraints.nullable
+    assert columns["title"].constraints.nullable
 
 
 def test_dropped_records_are_where_the_metadata_says(bucket):
@@ -98,7 +98,7 @@ def test_dropped_records_are_where_the_metadata_says(bucket):
 
     key = metadata["dropped_records"].value.removeprefix("s3://movies/")
     dropped = frame_of(bucket.get(key))
-    by_reason = {name.removeprefix("dropped/"): told.value for name, told in metadata.items() if "dropped/" in name}
+    by_reason = {name.removeprefix("dropped/"): entry.value for name, entry in metadata.items() if "dropped/" in name}
     assert len(dropped) == metadata["records"].value - metadata["movies"].value > 0
     assert dropped["reason"].value_counts().to_dict() == {name: count for name, count in by_reason.items() if count}
     assert dropped["detail"].str.len().min() > 0

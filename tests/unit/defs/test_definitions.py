@@ -105,8 +105,8 @@ def test_every_dependency_is_of_the_same_day(definitions, graph):
     assert list(upstream.partitions_subset.get_partition_keys()) == ["2026-01-05"]
 
 
-def test_what_a_person_may_ask_for(definitions):
-    """Jobs, sensors that are on, and schedules that are off but for what may not be kept: that goes by itself."""
+def test_jobs_sensors_and_schedules(definitions):
+    """Jobs, sensors and schedules; only expiry is scheduled without a person turning it on."""
     repository = definitions.get_repository_def()
     repository.load_all_definitions()  # as a code location does: no two ops or jobs have the same name
     schedules = repository.schedule_defs
@@ -156,7 +156,7 @@ def test_one_run_trains_at_a_time_however_it_was_asked_for(definitions):
 
 
 def test_one_run_asks_tmdb_at_a_time():
-    """The pace is kept within a process, and so only one process may ask; made-up films wait for nobody."""
+    """The rate limit holds within a process, so one run fetches at a time; made-up films need no pool."""
     definitions = build_definitions(Settings(TMDB_API_KEY="key", source="tmdb"))
 
     [raw_tmdb] = [
@@ -178,10 +178,10 @@ def test_no_secret_is_in_the_definitions():
     settings = Settings(AWS_SECRET_ACCESS_KEY="hush", TMDB_API_KEY="psst", WANDB_API_KEY="mum", source="tmdb")
     definitions = build_definitions(settings)
 
-    shown = " ".join(repr(vars(resource)) for resource in definitions.resources.values())
+    text = " ".join(repr(vars(resource)) for resource in definitions.resources.values())
 
-    assert not [secret for secret in ("hush", "psst", "'mum'") if secret in shown]
-    assert "AWS_SECRET_ACCESS_KEY" in shown
+    assert not [secret for secret in ("hush", "psst", "'mum'") if secret in text]
+    assert "AWS_SECRET_ACCESS_KEY" in text
 
 
 def test_a_source_without_what_it_needs_is_refused():
@@ -194,7 +194,7 @@ def test_definitions_are_light():
     """What trains, stores and serves is paid by the runs that do it, not by every process that lists the assets."""
     program = f"import json, sys, movie_assets.definitions; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
 
-    told = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program],
         env=stripped_environment(),
         capture_output=True,
@@ -202,4 +202,4 @@ def test_definitions_are_light():
         check=True,
     )
 
-    assert json.loads(told.stdout) == []
+    assert json.loads(printed.stdout) == []

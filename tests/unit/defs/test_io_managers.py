@@ -19,7 +19,7 @@ RAW, CLEANED = dg.AssetKey("raw"), dg.AssetKey("cleaned")
 
 
 class Line:
-    """Two assets over three days in a bucket in memory; `bad` says what happens on a day of the second."""
+    """Two assets over three days in a bucket in memory; `bad` has the error of a day of the second."""
 
     def __init__(self, instance):
         self.instance, self.store = instance, memory_store()
@@ -44,24 +44,24 @@ class Line:
 
     def run(self, *keys):
         """One run of all days of these assets; whether it succeeded."""
-        asked = {"dagster/asset_partition_range_start": KEYS[0], "dagster/asset_partition_range_end": KEYS[-1]}
+        tags = {"dagster/asset_partition_range_start": KEYS[0], "dagster/asset_partition_range_end": KEYS[-1]}
         return dg.materialize(
             self.assets,
             selection=list(keys),
             resources={"days": DayFolders(store=self.store)},
             instance=self.instance,
-            tags=asked,
+            tags=tags,
             raise_on_error=False,
         ).success
 
     def killed_run(self, *days, ended=True):
-        """A run that kept days of `cleaned`, and never reported them."""
+        """A run that wrote days of `cleaned` and never reported them."""
         run_id = self.instance.create_run_for_job(waiting, status=dg.DagsterRunStatus.STARTING).run_id
         kinds = [dg.DagsterEventType.RUN_START, *([dg.DagsterEventType.RUN_FAILURE] if ended else [])]
         for kind in kinds:
             self.instance.report_dagster_event(DagsterEvent(event_type_value=kind.value, job_name="waiting"), run_id)
         for day in days:
-            write_folder(self.store.bucket(), f"synthetic/cleaned/{day}", {"cleaned.json": b'"kept"'}, run_id=run_id)
+            write_folder(self.store.bucket(), f"synthetic/cleaned/{day}", {"cleaned.json": b'"written"'}, run_id=run_id)
         return run_id
 
     def reported(self):
@@ -91,14 +91,14 @@ def test_each_day_is_reported_once_with_its_own_metadata(line):
 
 
 @pytest.mark.parametrize("error", [DayRejectedError("too few films"), OSError("no space"), KeyboardInterrupt()])
-def test_a_step_that_fails_reports_what_it_has_kept(line, error):
-    """A rejected day stops no other, any other error and a cancellation do; no day that was kept is forgotten."""
+def test_a_failing_step_reports_the_days_it_has_written(line, error):
+    """A rejected day does not stop the others, another error or a cancellation does; written days are reported."""
     line.bad = {KEYS[1]: error}
 
     assert not line.run(RAW, CLEANED)
 
-    kept = [KEYS[0], KEYS[2]] if isinstance(error, DayRejectedError) else [KEYS[0]]
-    assert sorted(line.reported()) == days_of(line.store.bucket(), "synthetic/cleaned") == kept
+    written = [KEYS[0], KEYS[2]] if isinstance(error, DayRejectedError) else [KEYS[0]]
+    assert sorted(line.reported()) == days_of(line.store.bucket(), "synthetic/cleaned") == written
 
 
 def test_days_that_a_killed_run_has_written_are_found(line):
@@ -109,7 +109,7 @@ def test_days_that_a_killed_run_has_written_are_found(line):
     assert line.run(CLEANED)
 
     assert line.made == [KEYS[2]]
-    found = {"content": "kept", "kept_by": f"run {killed}, which was killed"}
+    found = {"content": "written", "kept_by": f"run {killed}, which was killed"}
     assert line.reported() == {KEYS[0]: found, KEYS[1]: found, KEYS[2]: {"number": 3}}
 
 

@@ -7,9 +7,9 @@ from movie_assets.defs.previews import picture, preview, table
 
 def test_rows_become_a_table():
     """The first row's keys are the columns; what a row lacks is empty."""
-    shown = table([{"family": "xgboost", "rmse": 0.72}, {"family": "lightgbm"}]).value
+    text = table([{"family": "xgboost", "rmse": 0.72}, {"family": "lightgbm"}]).value
 
-    assert shown.split("\n") == ["| family | rmse |", "| --- | --- |", "| xgboost | 0.72 |", "| lightgbm |  |"]
+    assert text.split("\n") == ["| family | rmse |", "| --- | --- |", "| xgboost | 0.72 |", "| lightgbm |  |"]
 
 
 def test_no_rows_say_so():
@@ -27,12 +27,12 @@ def test_a_cell_cannot_break_its_table():
 
 
 def test_a_preview_is_the_first_rows():
-    """Five of them, and only the columns asked for."""
-    shown = preview(pd.DataFrame({"id": range(9), "title": "T", "overview": "long"}), ["id", "title"]).value
+    """Five of them, and only the chosen columns."""
+    text = preview(pd.DataFrame({"id": range(9), "title": "T", "overview": "long"}), ["id", "title"]).value
 
-    assert shown.count("\n") == 6
-    assert "overview" not in shown
-    assert shown.endswith("| 4 | T |")
+    assert text.count("\n") == 6
+    assert "overview" not in text
+    assert text.endswith("| 4 | T |")
 
 
 def test_a_picture_is_inside_the_metadata():

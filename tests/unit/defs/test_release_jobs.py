@@ -55,9 +55,9 @@ def test_releases_are_shown_by_their_own_runs(releases, tick):
 def test_a_rollback_and_a_pin_are_shown_once_with_their_reason(releases, tick):
     """Whoever decided them, and wherever."""
     releases.rollback(by="Ada on a laptop", why="It rates everything 9.", now=later(10))
-    shown, requests = tick()
+    reported, requests = tick()
 
-    assert shown == ["rollback: It rates everything 9."]
+    assert reported == ["rollback: It rates everything 9."]
     assert requests == []
     assert tick() == ([], [])
 
@@ -67,15 +67,15 @@ def test_an_unpin_asks_for_one_release_of_the_newest_champion(releases, tick):
     releases.pin(by="Ada", why="the festival", now=later(10))
     releases.unpin(by="Ada", why="It is over.", now=later(11))
 
-    shown, [request] = tick()
+    reported, [request] = tick()
 
-    assert shown == ["pin: the festival", "unpin: It is over."]
+    assert reported == ["pin: the festival", "unpin: It is over."]
     assert "unpin" in request
     assert tick() == ([], [])
 
 
 def test_an_unpin_that_was_followed_by_a_pin_asks_for_nothing(releases, tick):
-    """The last word counts."""
+    """The last decision counts."""
     releases.rollback(by="Ada", why="?", now=later(10))
     releases.unpin(by="Ada", why="?", now=later(11))
     releases.pin(by="Ada", why="No.", now=later(12))
@@ -103,7 +103,7 @@ def take_back(releases):
 
 
 def test_what_was_taken_back_is_shown(releases, tick):
-    """Also where the run that asked for it is long dead."""
+    """Even if the run that requested it ended long ago."""
     take_back(releases)
 
     assert tick()[0] == ["taken back: It was taken back, since its ratings are off."]

@@ -1,4 +1,4 @@
-"""The job that deletes what has expired, and what it tells."""
+"""The job `expire`: what it deletes and reports."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -50,29 +50,29 @@ def run(bucket, *, keep_days, asset="raw_tmdb"):
         )
         logged = [entry.user_message for entry in instance.all_logs(ended.run_id)]
         observed = instance.fetch_observations(dg.AssetKey(asset), limit=1).records
-    told = {name: entry.value for name, entry in observed[0].asset_observation.metadata.items()} if observed else {}
-    return ended.success, told, " ".join([*logged, failures(ended)])
+    metadata = {name: entry.value for name, entry in observed[0].asset_observation.metadata.items()} if observed else {}
+    return ended.success, metadata, " ".join([*logged, failures(ended)])
 
 
 def test_what_has_expired_goes_and_is_listed(bucket):
-    """On the asset's page, in the log, and key by key in the bucket; the day that is left is a day."""
-    success, told, logged = run(bucket, keep_days=30)
+    """On the asset's page, in the log, and key by key in the bucket; the other day stays whole."""
+    success, metadata, logged = run(bucket, keep_days=30)
 
     assert success
     assert days_of(bucket, RAW) == [YOUNG]
-    assert (told["deleted"], told["left"]) == (2, 0)
-    assert f"| {RAW}/{OLD} | 2 |" in told["deleted_from"]
+    assert (metadata["deleted"], metadata["left"]) == (2, 0)
+    assert f"| {RAW}/{OLD} | 2 |" in metadata["deleted_from"]
     assert f"Deleted 2 object versions of {RAW}/{OLD}." in logged
-    listed = json.loads(bucket.get(told["deleted_versions"]))
+    listed = json.loads(bucket.get(metadata["deleted_versions"]))
     assert [key.rpartition("/")[0] for key, _version in listed] == [f"{RAW}/{OLD}"] * 2
 
 
 def test_a_run_that_finds_nothing_says_so(bucket):
     """And leaves no list behind."""
-    success, told, _logged = run(bucket, keep_days=60)
+    success, metadata, _logged = run(bucket, keep_days=60)
 
     assert success
-    assert (told["deleted"], told["left"], told["deleted_versions"]) == (0, 0, "none")
+    assert (metadata["deleted"], metadata["left"], metadata["deleted_versions"]) == (0, 0, "none")
     assert bucket.keys("tmdb/expired/") == []
 
 
@@ -80,10 +80,10 @@ def test_a_source_without_an_end_keeps_everything(bucket):
     """Without the setting no record is even looked at."""
     before = bucket.keys("")
 
-    success, told, logged = run(bucket, keep_days=None)
+    success, metadata, logged = run(bucket, keep_days=None)
 
     assert success
-    assert told == {}
+    assert metadata == {}
     assert bucket.keys("") == before
     assert "Records of source tmdb do not expire" in logged
 
@@ -94,13 +94,13 @@ def test_served_predictions_expire_whatever_the_source_says_of_its_records(bucke
     served = ServedPredictions(bucket, "tmdb")
     served.keep([a_line(now - timedelta(days=40)), a_line(now)])
 
-    success, told, logged = run(bucket, keep_days=None, asset="served_predictions")
+    success, metadata, logged = run(bucket, keep_days=None, asset="served_predictions")
 
     assert success
-    assert (told["deleted"], told["left"]) == (1, 0)
+    assert (metadata["deleted"], metadata["left"]) == (1, 0)
     assert f"Deleted 1 object versions of tmdb/served_predictions/{now - timedelta(days=40):%Y-%m-%d}." in logged
     assert len(bucket.keys("tmdb/served_predictions/")) == 1
-    assert "-served_predictions.json" in told["deleted_versions"]
+    assert "-served_predictions.json" in metadata["deleted_versions"]
 
 
 def test_records_that_cannot_be_deleted_do_not_keep_served_predictions(bucket):
@@ -109,18 +109,18 @@ def test_records_that_cannot_be_deleted_do_not_keep_served_predictions(bucket):
     ServedPredictions(bucket, "tmdb").keep([a_line(now - timedelta(days=40))])
     bucket.__class__ = Keeping
 
-    success, told, _logged = run(bucket, keep_days=30, asset="served_predictions")
+    success, metadata, _logged = run(bucket, keep_days=30, asset="served_predictions")
 
     assert not success
-    assert told["deleted"] == 1
+    assert metadata["deleted"] == 1
 
 
 def test_what_is_still_there_fails_the_run(bucket):
     """Deleting is not done until a second look finds nothing."""
     bucket.__class__ = Keeping
 
-    success, told, logged = run(bucket, keep_days=30)
+    success, metadata, logged = run(bucket, keep_days=30)
 
     assert not success
-    assert told["left"] == 2
+    assert metadata["left"] == 2
     assert "2 object versions with records fetched before" in logged

@@ -1,4 +1,4 @@
-"""What is asserted of a training day before it is written."""
+"""The conditions of a training day that hold before it is written."""
 
 import dagster as dg
 import pytest
@@ -18,20 +18,20 @@ def encoders(encodings):
     return Encoders.model_validate({"encodings": encodings})
 
 
-def test_a_whole_search_is_kept():
+def test_a_complete_search_is_written():
     """Each family was tried, and one candidate fitted."""
     require_every_family(Trials(trials=TRIED), Candidates(candidates=FITTED))
 
 
 @pytest.mark.parametrize(
-    ("tried", "fitted", "said"), [(TRIED[1:], FITTED, "xgboost"), (TRIED, (), "0 candidates fitted")]
+    ("tried", "fitted", "reason"), [(TRIED[1:], FITTED, "xgboost"), (TRIED, (), "0 candidates fitted")]
 )
-def test_a_search_that_lacks_something_is_not_kept(tried, fitted, said):
+def test_an_incomplete_search_is_not_written(tried, fitted, reason):
     """A family that is missing is named."""
     with pytest.raises(dg.Failure) as failed:
         require_every_family(Trials(trials=tried), Candidates(candidates=fitted))
 
-    assert said in failed.value.description
+    assert reason in failed.value.description
 
 
 def test_exactly_the_features_of_the_spec_are_encoded():
@@ -40,7 +40,7 @@ def test_exactly_the_features_of_the_spec_are_encoded():
 
 
 @pytest.mark.parametrize("name", ["popularity", FEATURES[0].name])
-def test_encoders_of_other_features_are_not_kept(name):
+def test_encoders_of_other_features_are_not_written(name):
     """A column that is not in the spec would reach the training matrix; one that is missing would not."""
     encodings = {**ENCODED, name: ENCODED[FEATURES[0].name]}
     if name in ENCODED:

@@ -1,4 +1,4 @@
-"""When Weights & Biases is sent what it does not have: after a run that has trained a day."""
+"""When sync_wandb is requested: after a run that trained a day."""
 
 import dagster as dg
 import pytest
@@ -6,8 +6,8 @@ import pytest
 from movie_assets.defs.wandb_sync import sync_wandb_job, sync_wandb_sensor
 
 
-def asked(job_name, *assets):
-    """What the sensor asks for after a run of this job or, where there are any, of these assets."""
+def requested(job_name, *assets):
+    """The sensor's answer to a run of this job or of these assets."""
     sensor = sync_wandb_sensor(sync_wandb_job("online"), mode="online")
     selection = {"asset_selection": frozenset(map(dg.AssetKey, assets))} if assets else {}
     with dg.DagsterInstance.ephemeral() as instance:
@@ -22,21 +22,21 @@ def asked(job_name, *assets):
 @pytest.mark.parametrize(
     "run", [("retrain",), ("refresh_and_retrain",), ("__ASSET_JOB", "encoders", "trained_candidates")]
 )
-def test_a_run_that_trained_asks_for_one_sync(run):
-    """Whether a job or a backfill; the same run asks once."""
-    request = asked(*run)
+def test_a_run_that_trained_requests_one_sync(run):
+    """Whether a job or a backfill."""
+    request = requested(*run)
 
     assert isinstance(request, dg.RunRequest)
     assert request.run_key == "a-run"
 
 
 @pytest.mark.parametrize("run", [("refresh",), ("sync_wandb",), ("__ASSET_JOB", "raw_tmdb", "cleaned_movies")])
-def test_other_runs_ask_for_nothing(run):
-    """Its own least of all."""
-    assert isinstance(asked(*run), dg.SkipReason)
+def test_other_runs_request_nothing(run):
+    """Among them its own."""
+    assert isinstance(requested(*run), dg.SkipReason)
 
 
 @pytest.mark.parametrize(("mode", "status"), [("online", "RUNNING"), ("offline", "RUNNING"), ("disabled", "STOPPED")])
-def test_where_tracking_is_off_the_sensor_is(mode, status):
-    """From the start."""
+def test_the_sensor_is_off_if_tracking_is_disabled(mode, status):
+    """By default."""
     assert sync_wandb_sensor(sync_wandb_job(mode), mode=mode).default_status.value == status

@@ -1,4 +1,4 @@
-"""What has expired goes, with every copy of it, and nothing else does."""
+"""Expired records and predictions are deleted with every copy, and nothing else is."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -49,8 +49,8 @@ def left(bucket):
     return sorted({version.key for version in bucket.versions("")})
 
 
-def test_a_record_goes_when_its_time_is_over(bucket):
-    """Not on the last day it may be kept, but on the next; nothing of it is left."""
+def test_a_record_expires_after_its_retention(bucket):
+    """The day after the last day of its retention, without a trace."""
     keep(bucket, 0)
     assert sweep(bucket, KEEP_DAYS).deleted == ()
 
@@ -75,8 +75,8 @@ def test_a_record_goes_when_its_time_is_over(bucket):
         ([], 0, CLEANED),  # a day without a film is as old as its writing
     ],
 )
-def test_a_day_goes_whole_with_its_oldest_record(bucket, fetched, written, folder):
-    """Its votes, which do not say when they were fetched, go with it."""
+def test_a_day_expires_completely_with_its_oldest_record(bucket, fetched, written, folder):
+    """Its votes, which have no time of a fetch, go with it."""
     keep(bucket, *fetched, written=written, folder=f"{folder}/{DAY}")
 
     sweep(bucket, KEEP_DAYS + 1)
@@ -113,8 +113,8 @@ def test_an_earlier_version_never_takes_the_place_of_one_that_expires(bucket):
     assert left(bucket) == []
 
 
-def test_holds_and_markers_go_with_the_day(bucket):
-    """A day that was held and withdrawn leaves no trace, however lately that was."""
+def test_quarantines_and_markers_expire_with_the_day(bucket):
+    """A day that was quarantined and withdrawn leaves no trace, however recently that was."""
     keep(bucket, 0, folder=f"{CLEANED}/{DAY}")
     bucket.now = after(100)
     quarantine_day(bucket, f"{CLEANED}/{DAY}", ["ids_are_unique: 603"])
@@ -126,7 +126,7 @@ def test_holds_and_markers_go_with_the_day(bucket):
     assert left(bucket) == []
 
 
-def test_a_withdrawn_day_that_is_young_stays_withdrawn(bucket):
+def test_a_young_withdrawn_day_stays_withdrawn(bucket):
     """Its marker is what keeps it out of sight."""
     keep(bucket, 0, folder=f"{CLEANED}/{DAY}")
     withdraw_folder(bucket, f"{CLEANED}/{DAY}")
@@ -135,7 +135,7 @@ def test_a_withdrawn_day_that_is_young_stays_withdrawn(bucket):
     assert days_of(bucket, CLEANED) == []
 
 
-def test_a_held_day_that_is_young_stays_held(bucket):
+def test_a_young_quarantined_day_stays_quarantined(bucket):
     """However long ago the check failed."""
     for days in (0, 0.5):
         bucket.now = after(days)
@@ -149,8 +149,8 @@ def test_a_held_day_that_is_young_stays_held(bucket):
     assert days_of(bucket, CLEANED) == []
 
 
-def test_progress_and_files_without_a_manifest_go_by_themselves(bucket):
-    """What a fetch that died has left behind is a copy too."""
+def test_checkpoints_and_files_without_a_manifest_expire(bucket):
+    """An interrupted fetch leaves copies too."""
     bucket.now = after(0)
     bucket.put(f"tmdb/progress/{DAY}/603.json", b"{}")
     bucket.put(f"{RAW}/{DAY}/movie_votes.0123456789ab.parquet", VOTES)
@@ -163,7 +163,7 @@ def test_progress_and_files_without_a_manifest_go_by_themselves(bucket):
 
 
 def test_other_sources_and_what_holds_no_record_are_never_touched(bucket):
-    """Nor even looked at: their keys begin with another word."""
+    """Their keys are not even listed."""
     for folder in (f"synthetic/raw_tmdb/{DAY}", f"tmdb/encoders/{DAY}", f"tmdb_more/raw_tmdb/{DAY}"):
         keep(bucket, 0, folder=folder)
     before = bucket.versions("")
@@ -173,7 +173,7 @@ def test_other_sources_and_what_holds_no_record_are_never_touched(bucket):
 
 
 def test_days_that_remain_are_as_they_were(bucket):
-    """And the sweep tells how old the oldest record is now."""
+    """And the sweep reports the oldest record."""
     for number, day in ((0, DAY), (50, "2026-02-20")):
         keep(bucket, number, folder=f"{CLEANED}/{day}")
 
@@ -184,7 +184,7 @@ def test_days_that_remain_are_as_they_were(bucket):
 
 
 def test_a_sweep_that_dies_leaves_no_manifest_without_its_files(bucket, monkeypatch):
-    """Manifests go first, and the next sweep goes on with what is left."""
+    """Manifests are deleted first, and the next sweep continues."""
     keep(bucket, 0)
     deleted = []
 
@@ -204,19 +204,19 @@ def test_a_sweep_that_dies_leaves_no_manifest_without_its_files(bucket, monkeypa
     assert left(bucket) == []
 
 
-def test_looking_deletes_nothing(bucket):
-    """A person may ask first what a sweep would take."""
+def test_listing_expired_versions_deletes_nothing(bucket):
+    """A dry run."""
     keep(bucket, 0)
     before = bucket.versions("")
 
-    asked = Retention(bucket, "tmdb", keep_days=KEEP_DAYS).expired(after(KEEP_DAYS + 1))
+    expired = Retention(bucket, "tmdb", keep_days=KEEP_DAYS).expired(after(KEEP_DAYS + 1))
 
-    assert len(asked) == 3
+    assert len(expired) == 3
     assert bucket.versions("") == before
 
 
-def test_what_could_not_be_deleted_is_said(bucket, monkeypatch):
-    """A sweep proves by a second look that nothing is left, and tells where that is not so."""
+def test_versions_that_could_not_be_deleted_are_reported(bucket, monkeypatch):
+    """A sweep lists again after deleting."""
     keep(bucket, 0)
     deleting = bucket.delete_version
     monkeypatch.setattr(bucket, "delete_version", lambda one: None if "votes" in one.key else deleting(one))
@@ -226,8 +226,8 @@ def test_what_could_not_be_deleted_is_said(bucket, monkeypatch):
     assert [version.key.rpartition("/")[2][:11] for version in swept.left] == ["movie_votes"]
 
 
-def test_films_of_the_old_layout_expire_and_models_stay(bucket):
-    """By the time of their fetch, which the manifest says, whenever they were written; a younger table stays."""
+def test_legacy_tables_expire_and_legacy_models_stay(bucket):
+    """By the time of their fetch in the manifest, whenever they were written; a younger table stays."""
     files = {"cleaned_movies.csv": b"id\n603\n", "best_model.pkl": b"trees"}
     old, younger = {"films_fetched_from": after(0).isoformat()}, {"films_fetched_from": None}
     for days, day, films, about in (
@@ -247,7 +247,7 @@ def test_films_of_the_old_layout_expire_and_models_stay(bucket):
     assert bucket.exists(f"tmdb/models/{DAY}/best_model.pkl")
 
 
-def test_served_predictions_go_when_their_day_has_been_over_for_so_long(bucket):
+def test_served_predictions_expire_after_the_end_of_their_day(bucket):
     """Every version of the day's files; younger days, other sources and records are not looked at."""
     served = ServedPredictions(bucket, "tmdb")
     served.keep([a_line(after(0))])
@@ -268,7 +268,7 @@ def test_served_predictions_go_when_their_day_has_been_over_for_so_long(bucket):
 
 
 def test_a_deleted_file_of_served_predictions_goes_with_its_marker(bucket):
-    """What somebody deleted by hand is still there as a version."""
+    """A file deleted by hand is still there as a version."""
     served = ServedPredictions(bucket, "tmdb")
     served.keep([a_line(after(0))])
     [key] = served.files(DAY)

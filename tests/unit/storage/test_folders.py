@@ -76,8 +76,8 @@ def test_a_folder_names_the_run_that_wrote_it(bucket):
     assert find_folder(bucket, "raw/2026-01-01").digest == unnamed.digest
 
 
-def test_a_folder_that_is_not_there_is_missing(bucket):
-    """As an object that is not there."""
+def test_a_missing_folder_is_named(bucket):
+    """By the key of its manifest."""
     with pytest.raises(MissingObjectError, match=r"2026-01-01/manifest\.json"):
         find_folder(bucket, DAY)
 
@@ -94,7 +94,7 @@ def test_a_changed_file_is_refused(bucket):
 
 
 def test_a_lost_file_is_refused(bucket):
-    """A manifest that names what is not there is said to, with what to do."""
+    """With its key and what to do."""
     folder = write_folder(bucket, DAY, FILES)
     bucket.delete(folder.key_of("counts.json"))
 
@@ -103,7 +103,7 @@ def test_a_lost_file_is_refused(bucket):
 
 
 def test_a_file_the_folder_never_had_is_named(bucket):
-    """As a day that was written by an older program may lack one; the sentence says what there is."""
+    """A day written by an older version may lack one; the message lists the files there are."""
     folder = write_folder(bucket, DAY, FILES)
 
     with pytest.raises(CorruptFolderError, match=rf"{DAY} has no votes\.parquet, only counts\.json, movies\.parquet;"):
@@ -130,22 +130,22 @@ def test_days_are_those_with_a_whole_folder(bucket):
     assert days_of(bucket, PREFIX) == ["2026-01-01", "2026-01-03"]
 
 
-def test_a_held_day_is_left_out_until_it_is_let_in_again(bucket):
-    """A check that fails keeps the day out of every window, and says why; passing lets it in, untouched."""
+def test_a_quarantined_day_is_left_out_until_its_quarantine_ends(bucket):
+    """The reasons lie beside it; the day itself is not touched."""
     write_folder(bucket, DAY, FILES)
 
     quarantine_day(bucket, DAY, ["ids_are_unique: 3 films twice"])
-    held, said = days_of(bucket, PREFIX), bucket.get(f"{DAY}/held.json")
+    days, reasons = days_of(bucket, PREFIX), bucket.get(f"{DAY}/held.json")
     quarantine_day(bucket, DAY, [])
 
-    assert held == []
-    assert b"ids_are_unique: 3 films twice" in said
+    assert days == []
+    assert b"ids_are_unique: 3 films twice" in reasons
     assert days_of(bucket, PREFIX) == ["2026-01-01"]
     assert read_file(bucket, find_folder(bucket, DAY), "movies.parquet") == b"films"
 
 
-def test_letting_in_what_was_never_held_writes_nothing(bucket):
-    """Checks pass every day; that leaves no trace."""
+def test_ending_no_quarantine_writes_nothing(bucket):
+    """A passing check leaves no trace."""
     quarantine_day(bucket, DAY, [])
 
     assert bucket.writes == []

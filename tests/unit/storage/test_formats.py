@@ -45,7 +45,7 @@ def test_a_frame_comes_back_as_it_was():
 
 
 def test_an_empty_frame_keeps_its_columns():
-    """A day without films has the same shape as any other; columns come in the order asked."""
+    """A day without films has the same shape as any other; columns come in the chosen order."""
     back = frame_of(parquet_of(a_frame().head(0)))
 
     assert (list(back.columns), len(back)) == (list(a_frame().columns), 0)
@@ -76,7 +76,7 @@ def test_json_comes_back_and_does_not_depend_on_order():
     ids=["bytes", "mapping", "list", "frame"],
 )
 def test_each_value_has_its_format(value, content):
-    """Bytes stay as they are, tables are kept as tables; everything else becomes JSON."""
+    """Bytes stay as they are, frames become Parquet, everything else JSON."""
     assert bytes_of(value) == content
 
 

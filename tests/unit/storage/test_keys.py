@@ -1,4 +1,4 @@
-"""Where things lie in the bucket is said in one module."""
+"""Every key prefix is made in one module."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ import pytest
 from movie_assets.storage import keys
 
 DAY = "2026-01-01"
-SAID = {
+KEYS = {
     "s/raw_tmdb": keys.asset_folder("s", "raw_tmdb"),
     f"s/cleaned_movies/{DAY}": keys.asset_folder("s", "cleaned_movies", DAY),
     f"s/rejected/cleaned_movies/{DAY}": keys.rejected_folder("s", "cleaned_movies", DAY),
@@ -30,14 +30,14 @@ SAID = {
 SOURCES = [path for name in ("movie_assets", "bento_service", "local_stack") for path in Path(name).rglob("*.py")]
 
 
-@pytest.mark.parametrize(("key", "made"), SAID.items(), ids=list(SAID))
+@pytest.mark.parametrize(("key", "made"), KEYS.items(), ids=list(KEYS))
 def test_keys_stay_where_earlier_versions_put_them(key, made):
     """A bucket that is there must be found again."""
     assert made == key
 
 
-def test_what_holds_records_is_what_expires():
-    """Raw and cleaned days, those that were refused, and what was fetched of days that are not whole."""
+def test_folders_with_records_expire():
+    """Raw, cleaned and rejected days, and the checkpoints of fetches."""
     assert keys.record_folders("s") == ("s/raw_tmdb", "s/cleaned_movies", "s/rejected", "s/progress")
 
 
@@ -62,7 +62,7 @@ def _follows_a_source(node):
 
 
 def _names_an_area(node):
-    areas = "|".join({key.split("/")[1] for key in SAID if key.count("/") > 1})
+    areas = "|".join({key.split("/")[1] for key in KEYS if key.count("/") > 1})
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or re.search(r"\s", node.value):
         return False
     return re.search(rf"(^|/)({areas})/(\w|$)", node.value) is not None

@@ -1,4 +1,4 @@
-"""What services answered, as files in the bucket."""
+"""Served predictions as files in the bucket."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def served(bucket):
     return ServedPredictions(bucket, "synthetic")
 
 
-def test_what_was_kept_is_read_back(served):
+def test_lines_are_read_back(served):
     """Times, numbers and lists as they were."""
     assert served.keep([a_line(), a_line(interval=None)]) == 2
 
@@ -37,7 +37,7 @@ def test_what_was_kept_is_read_back(served):
 
 
 def test_the_same_lines_are_there_once(served):
-    """A host that dies between keeping and removing a file keeps it again."""
+    """A host that dies before it deletes a file ships it again."""
     served.keep([a_line(), a_line()])
     served.keep([a_line(), a_line()])
 
@@ -62,7 +62,7 @@ def test_a_file_around_midnight_goes_to_both_days(served):
 
 
 @pytest.mark.parametrize("torn", [b'{"at": "2026-01-1', b"{}\n", b"\n"])
-def test_a_line_that_is_not_whole_is_passed_over(served, torn):
+def test_an_incomplete_line_is_skipped(served, torn):
     """The last one of a writer that was killed."""
     assert served.keep([a_line(), torn]) == 1
 
@@ -75,8 +75,8 @@ def test_no_line_is_no_file(served, bucket):
     assert bucket.writes == []
 
 
-def test_what_is_there_otherwise_than_it_was_written_is_an_error(served, bucket):
-    """Whoever ships must not remove its own then."""
+def test_a_file_that_reads_back_differently_is_an_error(served, bucket):
+    """The host must not delete its lines then."""
     put = bucket.put
     bucket.put = lambda key, content: put(key, content[:-1])
 

@@ -35,9 +35,9 @@ def bucket():
     return bucket
 
 
-def sent(bucket, **said):
+def sent(bucket, **changes):
     """What a sync sends."""
-    recorded = Recorded(**said)
+    recorded = Recorded(**changes)
     sync(bucket, "synthetic", recorded, log=lambda _: None)
     return recorded.runs
 
@@ -57,7 +57,7 @@ def test_each_record_is_sent_once(bucket):
 
 
 def test_what_is_left_is_sent_by_the_next_sync(bucket):
-    """The sentence says how far it came."""
+    """The error tells how many were sent."""
     recorded = Recorded(most=2)
 
     with pytest.raises(NotSentError, match=r"^W&B is away\. 2 runs were sent; the next sync continues from there\.$"):
@@ -83,7 +83,7 @@ def test_offline_and_online_have_markers_of_their_own(bucket):
 
 
 def test_records_of_the_version_before_are_not_sent():
-    """It has told W&B of them itself, under other ids."""
+    """That version sent them itself, under other ids."""
     bucket = MemoryBucket()
     tried = {"trials.json": f"[{FORMAT_1_TRIAL}]".encode(), "candidates.json": f"[{FORMAT_1_CANDIDATE}]".encode()}
     write_folder(bucket, f"synthetic/trained_candidates/{DAY}", tried)
@@ -97,9 +97,9 @@ def of_trials(*trials):
     return runs_of("synthetic", DAY, trials, [])
 
 
-def summary(**said):
+def summary(**changes):
     """The run of a decision."""
-    return summary_run("synthetic", DAY, a_choice(**said), {"residuals": b"png"}, f"s3://movies/bundles/{BUNDLE}")
+    return summary_run("synthetic", DAY, a_choice(**changes), {"residuals": b"png"}, f"s3://movies/bundles/{BUNDLE}")
 
 
 def test_a_trial_is_a_run_with_all_its_parameters_and_figures():

@@ -1,4 +1,4 @@
-"""What Dagster is told of served predictions."""
+"""The days of served predictions, as their sensor reports them to Dagster."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -48,13 +48,13 @@ def test_a_day_is_told_with_its_counts_and_a_preview(served, tick):
     """By Bento and role, since these are what one compares."""
     served.keep([a_line(NOW), a_line(NOW), a_line(NOW, role="canary", predicted_rating=5.4, warnings=[])])
 
-    told = tick()[day(NOW)]
+    metadata = tick()[day(NOW)]
 
-    assert (told["files"], told["predictions"], told["with warnings"]) == (1, 3, 2)
-    assert told["mean predicted rating"] == pytest.approx(18.2 / 3)
-    assert "| movie_rating:one | in service | 2 | 6.4 |" in told["by bento"]
-    assert "| movie_rating:one | canary | 1 | 5.4 |" in told["by bento"]
-    assert told["preview"].count("movie_rating:one") == 3
+    assert (metadata["files"], metadata["predictions"], metadata["with warnings"]) == (1, 3, 2)
+    assert metadata["mean predicted rating"] == pytest.approx(18.2 / 3)
+    assert "| movie_rating:one | in service | 2 | 6.4 |" in metadata["by bento"]
+    assert "| movie_rating:one | canary | 1 | 5.4 |" in metadata["by bento"]
+    assert metadata["preview"].count("movie_rating:one") == 3
 
 
 def test_a_day_that_grew_is_told_again_and_no_other(served, tick):
@@ -67,7 +67,7 @@ def test_a_day_that_grew_is_told_again_and_no_other(served, tick):
 
     served.keep([a_line(NOW, request="r2")])
 
-    assert {one: told["predictions"] for one, told in tick().items()} == {day(NOW): 2}
+    assert {one: metadata["predictions"] for one, metadata in tick().items()} == {day(NOW): 2}
 
 
 def test_days_long_past_are_not_looked_at(served, tick):

@@ -25,9 +25,9 @@ def bucket():
     return MemoryBucket()
 
 
-def evaluated(bucket, *days, **said):
+def evaluated(bucket, *days, **changes):
     """Day -> the evaluation of day_is_fit_to_learn_from."""
-    found = evaluations(bucket, FIT, DAYS, *days, **said)
+    found = evaluations(bucket, FIT, DAYS, *days, **changes)
     assert {check for _, check in found} == {FIT_TO_LEARN_FROM.name}
     return {day: evaluation for (day, _), evaluation in found.items()}
 
@@ -51,7 +51,7 @@ def test_a_good_day_passes(bucket):
 
 
 @pytest.mark.parametrize(
-    ("said", "name", "actual"),
+    ("changes", "name", "actual"),
     [
         ({"movies": {"revenue": 10**6}}, "no_column_is_only_known_after_release", "revenue"),
         ({"movies": {"log_votes": 1.5}}, "no_column_is_only_known_after_release", "log_votes"),
@@ -63,15 +63,15 @@ def test_a_good_day_passes(bucket):
         ({"votes": pd.DataFrame({"id": [1], "vote_count": [9]})}, "every_film_has_its_votes", "votes of 1 films"),
     ],
 )
-def test_a_broken_property_is_found(bucket, said, name, actual):
+def test_a_broken_property_is_found(bucket, changes, name, actual):
     """By name, with what is wrong."""
-    keep_cleaned(bucket, DAY, **said)
+    keep_cleaned(bucket, DAY, **changes)
 
     assert actual in failed(bucket)[name]
 
 
 def test_each_day_is_judged_on_its_own(bucket):
-    """A run over many days reports on each, and only the bad one is kept out of the windows."""
+    """A run over many days reports on each, and only the bad one is quarantined."""
     keep_cleaned(bucket, DAY)
     keep_cleaned(bucket, NEXT, movies={"rating": 11.0})
 
@@ -134,7 +134,7 @@ def test_dagster_knows_which_days_have_passed(bucket):
 
 
 def test_an_empty_day_is_a_good_day(bucket):
-    """A day on which nothing was released is green where none is asked for."""
+    """A day without a release passes if no films are required."""
     keep_cleaned(bucket, DAY, films=0)
 
     assert failed(bucket) == {}
