@@ -1,4 +1,4 @@
-"""Tracking with Weights & Biases against real sockets: one that answers, refuses, falls silent, or is not there."""
+"""Tracking against a look-alike of Weights & Biases on real sockets, which answers, refuses, stalls, or is absent."""
 
 import os
 import signal
@@ -9,11 +9,14 @@ import time
 import psutil
 import pytest
 
+from movie_assets.storage.folders import find_folder, read_file
 from movie_assets.storage.formats import json_from
+from movie_assets.storage.keys import CANDIDATE_RECORDS, CHOICE, TRIALS
 from movie_assets.tracking.sync import sync
 from movie_assets.tracking.wandb_runs import NotSentError, WandbRuns
+from movie_assets.training.records import Candidates, DayChoice, Trials
 from tests.support.memory_bucket import MemoryBucket
-from tests.support.platform import bucket_at
+from tests.support.platform import bucket_at, failures
 from tests.support.records import BUNDLE, a_trial
 from tests.support.servers import free_port
 from tests.support.tracked_days import DAY, RUNS, a_plot, keep_tracked_day
@@ -42,10 +45,10 @@ def bucket():
     return bucket
 
 
-def send(bucket, folder, url, *, mode="online", api_key=API_KEY, **said):
-    """What a sync says."""
+def send(bucket, folder, url, *, mode="online", api_key=API_KEY, **seconds):
+    """The lines that a sync logs."""
     lines = []
-    runs = WandbRuns(mode=mode, project="movie-ratings", base_url=url, directory=folder, api_key=api_key, **said)
+    runs = WandbRuns(mode=mode, project="movie-ratings", base_url=url, directory=folder, api_key=api_key, **seconds)
     with runs.open():
         sync(bucket, "synthetic", runs, log=lines.append)
     return lines
@@ -59,9 +62,9 @@ def sent_once(wandb):
 
 def test_online_a_day_is_one_group(bucket, wandb, tmp_path):
     """Trials, candidates and the decision are found by one filter, with all that was chosen and measured."""
-    said = send(bucket, tmp_path, wandb.url)
+    lines = send(bucket, tmp_path, wandb.url)
 
-    assert said[-1] == f"{RUNS} runs sent, none is left"
+    assert lines[-1] == f"{RUNS} runs sent, none is left"
     runs = {run.name: run for run in wandb.group(DAY)}
     assert sorted(runs) == [
         "synthetic-2026-01-01-summary",
@@ -69,10 +72,10 @@ def test_online_a_day_is_one_group(bucket, wandb, tmp_path):
         "synthetic-2026-01-01-xgboost-full-trial-0",
         "synthetic-2026-01-01-xgboost-full-trial-1",
     ]
-    trial, told = runs["synthetic-2026-01-01-xgboost-full-trial-1"], a_trial(1)
+    trial, record = runs["synthetic-2026-01-01-xgboost-full-trial-1"], a_trial(1)
     assert (trial.project, trial.job_type, trial.tags) == ("movie-ratings", "xgboost", ["synthetic", "trial"])
-    assert told.parameters.items() <= trial.config.items()
-    assert (trial.config["number"], trial.summary["test_rmse"]) == (1, told.test_rmse)
+    assert record.parameters.items() <= trial.config.items()
+    assert (trial.config["number"], trial.summary["test_rmse"]) == (1, record.test_rmse)
     assert runs["synthetic-2026-01-01-xgboost-full"].summary["fitted/fit_seconds"] == 2.5
     summary = runs["synthetic-2026-01-01-summary"]
     assert (summary.summary["decision"], summary.summary["promoted"]) == ("There was no champion.", True)
@@ -96,7 +99,7 @@ def test_nothing_is_sent_twice(bucket, wandb, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "reason"),
     [
         ("refusing", "cannot be reached"),
         ("silent", "did not answer within 2 s"),
@@ -105,14 +108,14 @@ def test_nothing_is_sent_twice(bucket, wandb, tmp_path):
         ("not W&B", "answered with HTTP 404"),
     ],
 )
-def test_what_cannot_be_sent_is_said_at_once_and_sent_later(fault, said, bucket, wandb, tmp_path):
-    """Within seconds; nothing is marked, and when W&B is back it gets each run once."""
+def test_a_server_that_takes_nothing_is_reported_at_once(fault, reason, bucket, wandb, tmp_path):
+    """Within seconds; nothing is marked, and the next sync sends each run once."""
     began = time.monotonic()
     with silent_server() as silent:
         url = {"refusing": f"http://127.0.0.1:{free_port()}", "silent": silent, "not W&B": f"{wandb.url}/elsewhere"}
         key = {"key": "f" * 40, "no key": None}.get(fault, API_KEY)
 
-        with pytest.raises(NotSentError, match=said):
+        with pytest.raises(NotSentError, match=reason):
             send(bucket, tmp_path, url.get(fault, wandb.url), api_key=key, answer_seconds=2)
 
     assert time.monotonic() - began < 10
@@ -121,7 +124,7 @@ def test_what_cannot_be_sent_is_said_at_once_and_sent_later(fault, said, bucket,
     assert sent_once(wandb) == RUNS
 
 
-def test_a_server_that_falls_silent_is_left(bucket, wandb, tmp_path):
+def test_a_server_that_stalls_is_given_up(bucket, wandb, tmp_path):
     """In bounded time; what it took is not sent again, the rest is."""
     wandb.silent_after = 2
 
@@ -133,8 +136,8 @@ def test_a_server_that_falls_silent_is_left(bucket, wandb, tmp_path):
     assert sent_once(wandb) == RUNS
 
 
-def test_a_question_without_an_answer_ends_the_process(wandb):
-    """The client has no time-out of its own for what it asks about an artifact."""
+def test_a_request_without_a_response_ends_the_process(wandb):
+    """The client has no time-out for its requests about an artifact."""
     wandb.silent_to = "query ArtifactType"
     program = f"""
 from pathlib import Path
@@ -154,9 +157,9 @@ def test_offline_a_day_is_runs_on_this_machine(bucket, tmp_path):
     """Without a key and without a network, in a directory that is made when it is not there."""
     folder = tmp_path / "runs"
 
-    said = send(bucket, folder, "http://127.0.0.1:1", mode="offline", api_key=None)
+    lines = send(bucket, folder, "http://127.0.0.1:1", mode="offline", api_key=None)
 
-    assert said[-1] == f"{RUNS} runs sent, none is left"
+    assert lines[-1] == f"{RUNS} runs sent, none is left"
     assert len(list(folder.rglob("offline-run-*/run-*.wandb"))) == RUNS
 
 
@@ -181,7 +184,7 @@ def command(s3, tmp_path, wandb):
     return start, kept
 
 
-def test_a_sync_that_is_killed_goes_on(command, wandb, tmp_path):
+def test_a_killed_sync_is_continued(command, wandb, tmp_path):
     """Each record still once; and the key is in no argument and in no file."""
     start, bucket = command
     first = start()
@@ -196,11 +199,61 @@ def test_a_sync_that_is_killed_goes_on(command, wandb, tmp_path):
     assert 0 < len(marked["runs"]) < 24
 
     second = start()
-    said, _ = second.communicate(timeout=300)
+    output, _ = second.communicate(timeout=300)
 
-    assert second.returncode == 0, said
+    assert second.returncode == 0, output
     assert sent_once(wandb) == 26
     assert arguments
     assert not [words for words in arguments if API_KEY in words]
-    assert API_KEY not in said
+    assert API_KEY not in output
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and API_KEY.encode() in path.read_bytes()]
+
+
+def record_of(platform, asset, name, kind):
+    """A record of the day."""
+    folder = find_folder(platform.bucket, f"synthetic/{asset}/{DAY}")
+    return kind.from_json(read_file(platform.bucket, folder, name))
+
+
+def test_an_unreachable_wandb_fails_the_sync_alone(platform):
+    """Days of real runs: the failed sync names the reason and has no key in its log; the next one sends everything."""
+    with silent_server() as silent:
+        platform.set(WANDB_MODE="online", WANDB_API_KEY=API_KEY, WANDB_BASE_URL=silent)
+        trained = platform.run(DAY)
+        failed = platform.sync_wandb()
+
+    assert trained.success, failures(trained)
+    assert not failed.success
+    assert f"W&B at {silent} did not answer within" in failures(failed)
+    entries = [*platform.instance.all_logs(trained.run_id), *platform.instance.all_logs(failed.run_id)]
+    assert API_KEY not in " ".join(str(entry) for entry in entries)
+
+    with running_wandb() as wandb:
+        platform.set(WANDB_BASE_URL=wandb.url)
+        synced = platform.sync_wandb()
+
+    assert synced.success, failures(synced)
+    trials = record_of(platform, "trained_candidates", TRIALS, Trials).trials
+    candidates = record_of(platform, "trained_candidates", CANDIDATE_RECORDS, Candidates).candidates
+    choice = record_of(platform, "best_model", CHOICE, DayChoice)
+    runs = wandb.group(DAY)
+    assert len(runs) == len(trials) + len(candidates) + 1
+    assert {run.times_sent for run in runs} == {1}
+    assert {run.job_type for run in runs} == {record.family for record in candidates} | {"summary"}
+    [summary] = [run for run in runs if run.job_type == "summary"]
+    assert summary.summary["decision"] == choice.decision.reason
+    assert summary.config["champion"] == choice.champion
+    assert sum(name.endswith(".png") for name in summary.files) == 7
+    assert summary.summary["backtest_rmse_6_votes"] > 0
+    [artifact] = [wandb.artifacts[number] for number in summary.artifacts]
+    [entry] = artifact["manifest"]["contents"].values()
+    assert entry["ref"] == f"s3://{platform.bucket.name}/synthetic/bundles/{choice.champion}"
+
+
+def test_disabled_sends_nothing(platform):
+    """And succeeds."""
+    platform.bucket.create()
+    synced = platform.sync_wandb()
+
+    assert synced.success, failures(synced)
+    assert platform.bucket.keys("synthetic/wandb/") == []
