@@ -50,18 +50,8 @@ def bucket_of(settings: Settings) -> Bucket:
     return Bucket(client, settings.bucket)
 
 
-EXPECTED_ERRORS = (
-    SettingsError,
-    StoreUnreachableError,
-    MissingObjectError,
-    CorruptFolderError,
-    RecordError,
-    ReleaseRecordError,
-    ReleaseError,
-    NothingInServiceError,
-    SlotError,
-    NotSentError,
-)
+BUCKET_ERRORS = (StoreUnreachableError, MissingObjectError, CorruptFolderError, RecordError)
+RELEASE_ERRORS = (ReleaseRecordError, ReleaseError, NothingInServiceError, SlotError)
 
 
 class _WithoutTracebacks(click.Group):
@@ -70,7 +60,7 @@ class _WithoutTracebacks(click.Group):
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
-        except EXPECTED_ERRORS as error:
+        except (SettingsError, NotSentError, *BUCKET_ERRORS, *RELEASE_ERRORS) as error:
             raise click.ClickException(str(error)) from error
 
 
