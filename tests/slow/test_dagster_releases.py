@@ -1,4 +1,4 @@
-"""A promotion on its whole way: champion_sensor, a run that Dagster's daemon starts, a Bento, a canary by the agent."""
+"""A promotion end to end: champion_sensor, a run of Dagster's daemon, a Bento, and a canary by the release agent."""
 
 import time
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ OVER = {"SUCCESS", "FAILURE", "CANCELED"}
 
 
 class Line:
-    """A serving host that tries releases, and the Dagster that asks for them."""
+    """A serving host with canaries, and a Dagster that requests releases."""
 
     def __init__(self, host, api, instance):
         self.host = host
@@ -45,15 +45,15 @@ class Line:
         """The runs of deploy."""
         return self.api.runs(job="deploy")
 
-    def shown(self):
-        """What rating_service's materializations say was decided, the newest first."""
+    def decisions(self):
+        """The metadata of rating_service's materializations, newest first."""
         records = self.instance.fetch_materializations(dg.AssetKey("rating_service"), limit=20).records
         return [{name: one.value for name, one in event.asset_materialization.metadata.items()} for event in records]
 
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory):
-    """With a first bundle in service, that Dagster released."""
+    """With a first bundle in service, released by Dagster."""
     home = tmp_path_factory.mktemp("dagster")
     with (
         s3_server() as s3,
@@ -69,7 +69,7 @@ def line(tmp_path_factory):
 
 
 def test_a_promotion_is_tried_and_put_in_service(line):
-    """The run goes on until the canary is over, and says how it went; nobody noticed."""
+    """The run lasts until the canary ends and reports it; no request fails."""
     with steady_load(line.host.url, a_movie(), rate=RATE) as load:
         run = line.deploy(ALIKE, day="2026-01-02")
         time.sleep(1)
@@ -78,13 +78,13 @@ def test_a_promotion_is_tried_and_put_in_service(line):
     assert load.failures == []
     assert {one.bundle_id for one in load.answered} == {FIRST.id, ALIKE.id}
     assert load.answered[-1].bundle_id == ALIKE.id
-    told = line.shown()[0]
-    assert (told["bundle_id"], told["champion_of"]) == (ALIKE.id, "2026-01-02")
-    assert "is in service, after a canary of 40 %" in told["switch"]
+    decision = line.decisions()[0]
+    assert (decision["bundle_id"], decision["champion_of"]) == (ALIKE.id, "2026-01-02")
+    assert "is in service, after a canary of 40 %" in decision["switch"]
 
 
-def test_one_that_is_taken_back_fails_its_run_with_the_reason(line):
-    """It is not tried again, the old one answers everybody, and rating_service shows who took it back and why."""
+def test_a_release_taken_back_fails_its_run_with_the_reason(line):
+    """Without a retry; the old one answers every request, and rating_service shows who took it back and why."""
     with steady_load(line.host.url, a_movie(), rate=RATE) as load:
         run = line.deploy(FAR, day="2026-01-03")
         time.sleep(1)
@@ -99,18 +99,18 @@ def test_one_that_is_taken_back_fails_its_run_with_the_reason(line):
     assert {one.bundle_id for one in load.answered if one.sent_at > ended} == {ALIKE.id}
     record = line.host.releases.read()
     assert (record.in_service.bundle_id, record.withdrawn_bundles) == (ALIKE.id, {FAR.id})
-    until(lambda: line.shown()[0]["decision"].startswith("taken back: "), seconds=60)
-    assert line.shown()[0]["decision"].startswith("taken back: ")
-    assert line.shown()[0]["bundle_id"] == FAR.id
+    until(lambda: line.decisions()[0]["decision"].startswith("taken back: "), seconds=60)
+    assert line.decisions()[0]["decision"].startswith("taken back: ")
+    assert line.decisions()[0]["bundle_id"] == FAR.id
 
 
-def test_a_rollback_is_shown_and_its_bundle_is_not_released_again(line):
+def test_a_rollback_is_reported_and_its_bundle_is_not_released_again(line):
     """After unpin the newest champion that is not withdrawn is released: here the one that is in service."""
     line.host.releases.rollback(by="Ada", why="It rates everything 6.", now=datetime.now(UTC))
-    until(lambda: line.shown()[0].get("by") == "Ada", seconds=60)
-    told = line.shown()[0]
-    assert (told["decision"], told["bundle_id"]) == ("rollback: It rates everything 6.", FIRST.id)
-    assert told["at"]
+    until(lambda: line.decisions()[0].get("by") == "Ada", seconds=60)
+    decision = line.decisions()[0]
+    assert (decision["decision"], decision["bundle_id"]) == ("rollback: It rates everything 6.", FIRST.id)
+    assert decision["at"]
 
     before = len(line.runs())
     line.host.releases.unpin(by="Ada", why="It is over.", now=datetime.now(UTC))

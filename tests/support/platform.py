@@ -22,7 +22,7 @@ RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_p
 
 @dataclass
 class Platform:
-    """Runs days and tells what they left behind."""
+    """Runs days and reads their results."""
 
     bucket: Bucket
     monkeypatch: object
@@ -55,7 +55,7 @@ class Platform:
         return job.execute_in_process(instance=self.instance, raise_on_error=False)
 
     def days(self, asset, source="synthetic"):
-        """The days of the asset that are in the bucket, readable and not held."""
+        """The days of the asset that are in the bucket, readable and not quarantined."""
         return days_of(self.bucket, f"{source}/{asset}")
 
     def materialized(self, asset):
