@@ -8,10 +8,10 @@ from datetime import date
 from movie_assets.catalogue.dump.source import DumpSource
 
 START = date(2017, 12, 1)
-DAY = date(2017, 12, 3)  # when a row is released that says nothing else
+DAY = date(2017, 12, 3)  # the release date of a row, unless changed
 
 
-def a_row(film_id=1, **said):
+def a_row(film_id=1, **changes):
     row = {
         "id": film_id,
         "title": "The Quiet Harbour",
@@ -23,7 +23,7 @@ def a_row(film_id=1, **said):
         "vote_average": 6.5,
         "vote_count": 12,
     }
-    return row | said
+    return row | changes
 
 
 def csv_text(rows, columns=None):

@@ -21,9 +21,9 @@ class NoCheckpoints:
         pass
 
 
-def the_records(count, **said):
+def the_records(count, **changes):
     """Films 1, 2, 3 …, each less popular and less voted than the one before."""
-    return [a_record(id=n, popularity=1000.0 - n, vote_count=10_000 - n, **said) for n in range(1, count + 1)]
+    return [a_record(id=n, popularity=1000.0 - n, vote_count=10_000 - n, **changes) for n in range(1, count + 1)]
 
 
 def synthetic_records(*, day, films, history=0):
@@ -43,15 +43,21 @@ def translations(**texts):
     }
 
 
-def export_line(film_id, popularity, **said):
+def export_line(film_id, popularity, **changes):
     """A film as a daily export has it."""
-    return {"id": film_id, "original_title": "A film", "popularity": popularity, "adult": False, "video": False} | said
+    return {
+        "id": film_id,
+        "original_title": "A film",
+        "popularity": popularity,
+        "adult": False,
+        "video": False,
+    } | changes
 
 
 def ids(films):
     return [film.film_id for film in films]
 
 
-def everything_said(error):
-    """What a log of the error would hold, its causes included."""
+def traceback_text(error):
+    """The text of the error in a log, with its causes."""
     return "".join(traceback.format_exception(error)) + repr(error)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What to answer instead of, or do to, the right answer."""
+    """A change of the right answer."""
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -16,7 +16,7 @@ class Fault:
     hung_up: bool = False  # fewer bytes than the length promises
     reset: bool = False
     delay_seconds: float = 0.0
-    trickles: bool = False  # a byte now and then, so that there is never a long silence
+    trickles: bool = False  # a byte now and then, so that no read times out
 
 
 def too_many_requests(retry_after: str | None = None) -> Fault:
@@ -33,11 +33,11 @@ def html_page(status: int = 200) -> Fault:
 
 
 def error_body(code: int, message: str) -> str:
-    """TMDB's usual words about an error."""
+    """TMDB's usual error body."""
     return json.dumps({"success": False, "status_code": code, "status_message": message})
 
 
-PASSING_FAULTS = {
+TRANSIENT_FAULTS = {
     "429": too_many_requests("0"),
     "500": server_error(500),
     "502 in HTML": html_page(502),

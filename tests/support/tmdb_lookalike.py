@@ -31,8 +31,8 @@ Answer = tuple[int, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A request as it came."""
+class Request:
+    """A request."""
 
     path: str
     query: dict[str, str]
@@ -40,13 +40,13 @@ class Seen:
     at: float = field(default_factory=time.monotonic)
 
     @property
-    def what(self) -> str:
-        """What was asked for: a page of a list, or a record."""
+    def target(self) -> str:
+        """A page of a list, or a record."""
         return f"{self.path}?page={self.query['page']}" if "page" in self.query else self.path
 
 
 class Lookalike:
-    """What the server answers from, and what it was asked."""
+    """The state of the server, and its requests."""
 
     def __init__(self, records: Iterable[dict[str, Any]], *, token: str, api_key: str) -> None:
         self.records: dict[int, dict[str, Any]] = {record["id"]: record for record in records}
@@ -57,7 +57,7 @@ class Lookalike:
         self.limit_per_second: int | None = None  # above it, 429
         self.page_overlap = 0  # entries that each page of /movie/popular repeats from the one before
         self.gone: set[int] = set()  # still in the lists, without a record
-        self.requests: list[Seen] = []
+        self.requests: list[Request] = []
         self.stopping = threading.Event()
         self._exports: dict[str, bytes] = {}
         self._faults: list[tuple[str, Fault]] = []
@@ -66,66 +66,66 @@ class Lookalike:
         self._lock = threading.Lock()
 
     def fail(self, path: str, *faults: Fault) -> None:
-        """The next requests for `path` (as after /3) get these faults, one each."""
+        """Give the next requests for `path` (as after /3) these faults, one each."""
         with self._lock:
             self._faults += [(path, fault) for fault in faults]
 
     def fail_now_and_then(self, *faults: Fault) -> None:
-        """Of all that is asked, about two in three get one or two of these faults before they are answered."""
+        """Give about two in three targets one or two of these faults before they are answered."""
         self._mixed = faults
 
     def export(self, day: date, lines: Iterable[Any]) -> str:
-        """Have an export of this day, a line for each value (a text is written as it is); gives its path."""
+        """Add an export of this day, a line for each value (a text is written as it is), and return its path."""
         path = f"/p/exports/movie_ids_{day:%m_%d_%Y}.json.gz"
         texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         self._exports[path] = gzip.compress("\n".join([*texts, ""]).encode())
         return path
 
-    def asked(self, path: str) -> list[Seen]:
+    def requests_for(self, path: str) -> list[Request]:
         """The requests for exactly this path."""
-        return [seen for seen in self.requests if seen.path == path]
+        return [request for request in self.requests if request.path == path]
 
     def busiest_second(self) -> int:
-        """The most requests that came within one second."""
-        times = sorted(seen.at for seen in self.requests)
+        """The most requests within one second."""
+        times = sorted(request.at for request in self.requests)
         return max(sum(1 for later in times[n:] if later < first + 1) for n, first in enumerate(times))
 
-    def next_fault(self, seen: Seen) -> Fault | None:
-        """Note a request, and take the fault that waits for it."""
+    def next_fault(self, request: Request) -> Fault | None:
+        """Record a request, and take its next fault."""
         with self._lock:
-            self.requests.append(seen)
-            self._asked[seen.what] += 1
-            if self.limit_per_second and self._in_the_last_second(seen) > self.limit_per_second:
+            self.requests.append(request)
+            self._asked[request.target] += 1
+            if self.limit_per_second and self._in_the_last_second(request) > self.limit_per_second:
                 return too_many_requests("1")
             if self._mixed:
-                return self._mixed_fault(seen)
-            waiting = next((entry for entry in self._faults if entry[0] == seen.path), None)
+                return self._mixed_fault(request)
+            waiting = next((entry for entry in self._faults if entry[0] == request.path), None)
             if waiting is None:
                 return None
             self._faults.remove(waiting)
             return waiting[1]
 
-    def _in_the_last_second(self, seen: Seen) -> int:
-        return sum(1 for other in self.requests if other.at > seen.at - 1)
+    def _in_the_last_second(self, request: Request) -> int:
+        return sum(1 for other in self.requests if other.at > request.at - 1)
 
-    def _mixed_fault(self, seen: Seen) -> Fault | None:
-        number = zlib.crc32(seen.what.encode())  # the same in every process, whatever the order of requests
-        if self._asked[seen.what] > number % 3:
+    def _mixed_fault(self, request: Request) -> Fault | None:
+        number = zlib.crc32(request.target.encode())  # the same in every process, whatever the order of requests
+        if self._asked[request.target] > number % 3:
             return None
-        return self._mixed[(number // 3 + self._asked[seen.what]) % len(self._mixed)]
+        return self._mixed[(number // 3 + self._asked[request.target]) % len(self._mixed)]
 
-    def answer(self, seen: Seen) -> Answer:
-        """Status and body, as TMDB would give them; an export needs no key."""
-        if seen.path.startswith("/p/exports/"):
-            return (200, self._exports[seen.path]) if seen.path in self._exports else (404, "no such file")
-        if seen.authorization != f"Bearer {self.token}" and seen.query.get("api_key") != self.api_key:
+    def answer(self, request: Request) -> Answer:
+        """TMDB's status and body; an export needs no key."""
+        if request.path.startswith("/p/exports/"):
+            return (200, self._exports[request.path]) if request.path in self._exports else (404, "no such file")
+        if request.authorization != f"Bearer {self.token}" and request.query.get("api_key") != self.api_key:
             return 401, json.loads(error_body(7, "Invalid API key: You must be granted a valid key."))
-        if seen.path == "/movie/popular":
+        if request.path == "/movie/popular":
             ranked = sorted(self.records.values(), key=lambda record: -record["popularity"])
-            return self._page(ranked, seen.query, overlap=self.page_overlap)
-        if seen.path == "/discover/movie":
-            return self._page(self._discovered(seen.query), seen.query, overlap=0)
-        film_id = int(seen.path.removeprefix("/movie/")) if seen.path.removeprefix("/movie/").isdigit() else None
+            return self._page(ranked, request.query, overlap=self.page_overlap)
+        if request.path == "/discover/movie":
+            return self._page(self._discovered(request.query), request.query, overlap=0)
+        film_id = int(request.path.removeprefix("/movie/")) if request.path.removeprefix("/movie/").isdigit() else None
         if film_id in self.records and film_id not in self.gone:
             return 200, self.records[film_id]
         return 404, {"status_code": 34, "status_message": "The resource you requested could not be found."}
@@ -168,14 +168,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the name the library calls
         lookalike = self.server.lookalike
         asked = urlsplit(self.path)
-        seen = Seen(
+        request = Request(
             path=asked.path.removeprefix("/3"),
             query=dict(parse_qsl(asked.query)),
             authorization=self.headers.get("Authorization"),
         )
-        fault = lookalike.next_fault(seen) or Fault()
+        fault = lookalike.next_fault(request) or Fault()
         lookalike.stopping.wait(fault.delay_seconds)
-        status, answer = lookalike.answer(seen)
+        status, answer = lookalike.answer(request)
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         if fault.body is not None:
             body = fault.body.encode()

@@ -18,8 +18,8 @@ def test_today_and_yesterday_are_the_popular_films(tmdb, fetch, day):
     assert ids(films) == list(range(1, 101))
     assert films[0].record == tmdb.records[1]
     assert {film.chosen_by for film in films} == {"popular"}
-    assert [seen.query["page"] for seen in tmdb.asked("/movie/popular")] == ["1", "2", "3", "4", "5"]
-    assert tmdb.asked("/movie/1")[0].query == {
+    assert [request.query["page"] for request in tmdb.requests_for("/movie/popular")] == ["1", "2", "3", "4", "5"]
+    assert tmdb.requests_for("/movie/1")[0].query == {
         "language": "en-US",
         "append_to_response": "credits,keywords,translations,release_dates",
     }
@@ -41,7 +41,7 @@ def test_films_repeated_by_a_moving_list_count_once(tmdb, fetch):
     films = fetch(films_per_day=100)
 
     assert ids(films) == list(range(1, 101))
-    assert len(tmdb.asked("/movie/1")) == 1
+    assert len(tmdb.requests_for("/movie/1")) == 1
 
 
 def test_a_short_list_gives_what_it_has(fetch):
@@ -60,7 +60,7 @@ def test_an_older_day_is_the_popular_releases_of_sixty_days(tmdb, fetch):
 
     assert ids(films) == [1, 3, 5]
     assert {film.chosen_by for film in films} == {"discover"}
-    assert tmdb.asked("/movie/popular") == []
+    assert tmdb.requests_for("/movie/popular") == []
 
 
 def test_the_history_is_the_most_voted_of_all_years_before(tmdb, fetch):
@@ -78,7 +78,7 @@ def test_the_slices_of_the_history_leave_no_day_out(tmdb, fetch):
     """Each slice begins on the day after the one before; the last ends before the day itself."""
     fetch(with_history=True, history_films=1)
 
-    asked = [seen.query for seen in tmdb.asked("/discover/movie")]
+    asked = [request.query for request in tmdb.requests_for("/discover/movie")]
     slices = sorted({(query["primary_release_date.gte"], query["primary_release_date.lte"]) for query in asked})
     gaps = {date.fromisoformat(later[0]) - date.fromisoformat(earlier[1]) for earlier, later in pairwise(slices)}
     assert gaps == {timedelta(days=1)}
@@ -101,7 +101,7 @@ def test_the_history_does_not_come_again_where_a_later_day_has_its_turn(tmdb, so
         films = source(history_films=100, history_again_days=again).fetch(day, with_history=False)
         assert "history_again" not in {film.chosen_by for film in films}
 
-    assert len(tmdb.asked("/discover/movie")) == 1  # the older day's own list
+    assert len(tmdb.requests_for("/discover/movie")) == 1  # the older day's own list
 
 
 def test_the_first_day_has_the_history_once(fetch):
@@ -118,7 +118,7 @@ def test_a_list_is_read_to_the_page_limit_and_no_further(source):
         next(taken)
         taken.close()
 
-    assert len(crowded.asked("/movie/popular")) == 500
+    assert len(crowded.requests_for("/movie/popular")) == 500
 
 
 def test_a_day_ahead_is_refused(fetch):

@@ -7,7 +7,7 @@ import pytest
 from movie_assets.catalogue.source import SourceError
 from movie_assets.catalogue.tmdb.retry import TimeLimits
 from tests.support.tmdb import TODAY, export_line, ids
-from tests.support.tmdb_faults import PASSING_FAULTS, Fault
+from tests.support.tmdb_faults import TRANSIENT_FAULTS, Fault
 
 DAY = date(2024, 3, 9)
 
@@ -28,8 +28,8 @@ def test_a_day_in_the_last_three_months_is_the_most_popular_of_its_export(tmdb, 
     assert ids(films) == [120, 119, 118]
     assert films[0].record == tmdb.records[120]
     assert {film.chosen_by for film in films} == {"export"}
-    assert len(tmdb.asked(path)) == 1
-    assert not tmdb.asked("/discover/movie")
+    assert len(tmdb.requests_for(path)) == 1
+    assert not tmdb.requests_for("/discover/movie")
 
 
 def test_an_export_is_requested_without_the_key(tmdb, fetch):
@@ -38,8 +38,8 @@ def test_an_export_is_requested_without_the_key(tmdb, fetch):
 
     fetch(DAY, token=None, api_key="an-api-key")
 
-    [seen] = tmdb.asked(path)
-    assert (seen.authorization, seen.query) == (None, {})
+    [request] = tmdb.requests_for(path)
+    assert (request.authorization, request.query) == (None, {})
 
 
 def test_adult_films_and_clips_are_left_out(tmdb, fetch):
@@ -60,12 +60,12 @@ def test_without_an_export_the_day_is_chosen_by_discover(tmdb, fetch, day, asked
     films = fetch(day, report=sentences.append)
 
     assert {film.chosen_by for film in films} == {"discover"}
-    assert len([seen for seen in tmdb.requests if seen.path.startswith("/p/exports")]) == asked
+    assert len([request for request in tmdb.requests if request.path.startswith("/p/exports")]) == asked
     assert len([said for said in sentences if "chosen by discover instead" in said]) == asked
 
 
 # A 404 is final here, whatever its body; and so large a file may come slowly.
-FAULTS = {name: fault for name, fault in PASSING_FAULTS.items() if name not in {"404 in HTML", "a byte now and then"}}
+FAULTS = {name: fault for name, fault in TRANSIENT_FAULTS.items() if name not in {"404 in HTML", "a byte now and then"}}
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
@@ -77,7 +77,7 @@ def test_a_transient_fault_is_retried(tmdb, fetch, fault):
     films = fetch(DAY, limits=TimeLimits(read=0.2, total=0.6))
 
     assert ids(films) == [120, 119, 118]
-    assert len(tmdb.asked(path)) == 2
+    assert len(tmdb.requests_for(path)) == 2
 
 
 def test_an_unreadable_line_is_skipped(tmdb, fetch, caplog):
@@ -105,4 +105,4 @@ def test_an_export_that_cannot_be_read_ends_the_day(tmdb, fetch, changes, fault,
 
     with pytest.raises(SourceError, match=sentence):
         fetch(DAY, **changes)
-    assert len(tmdb.asked(path)) <= 1
+    assert len(tmdb.requests_for(path)) <= 1

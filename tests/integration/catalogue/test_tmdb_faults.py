@@ -8,12 +8,12 @@ import pytest
 
 from movie_assets.catalogue.source import SourceError
 from movie_assets.catalogue.tmdb.retry import ATTEMPTS
-from tests.support.tmdb import API_KEY, TODAY, TOKEN, everything_said, ids
-from tests.support.tmdb_faults import PASSING_FAULTS, Fault, server_error, too_many_requests
+from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, traceback_text
+from tests.support.tmdb_faults import TRANSIENT_FAULTS, Fault, server_error, too_many_requests
 
 
 @pytest.mark.parametrize("path", ["/movie/popular", "/movie/2"])
-@pytest.mark.parametrize("fault", PASSING_FAULTS.values(), ids=PASSING_FAULTS)
+@pytest.mark.parametrize("fault", TRANSIENT_FAULTS.values(), ids=TRANSIENT_FAULTS)
 def test_a_transient_fault_is_retried(tmdb, fetch, path, fault):
     """The day is the same as without the fault."""
     tmdb.fail(path, fault)
@@ -22,7 +22,7 @@ def test_a_transient_fault_is_retried(tmdb, fetch, path, fault):
 
     assert ids(films) == [1, 2, 3]
     assert all(film.problem is None for film in films)
-    assert len(tmdb.asked(path)) == 2
+    assert len(tmdb.requests_for(path)) == 2
 
 
 def test_a_persistent_fault_ends_the_day(tmdb, fetch, waits, caplog):
@@ -74,11 +74,11 @@ def test_a_refused_key_fails_at_once_and_names_its_setting(tmdb, fetch, waits, s
 
     assert str(refused.value).startswith(expected)
     assert len(tmdb.requests) == 1
-    assert "-77" not in everything_said(refused.value)
+    assert "-77" not in traceback_text(refused.value)
 
 
 @pytest.mark.parametrize("secrets", [{}, {"token": None, "api_key": API_KEY}], ids=["token", "key"])
-@pytest.mark.parametrize("fault", PASSING_FAULTS.values(), ids=PASSING_FAULTS)
+@pytest.mark.parametrize("fault", TRANSIENT_FAULTS.values(), ids=TRANSIENT_FAULTS)
 def test_no_secret_reaches_a_log_or_an_exception(tmdb, source, caplog, secrets, fault):
     """Not even with every logger at DEBUG."""
     caplog.set_level(logging.DEBUG)
@@ -90,7 +90,7 @@ def test_no_secret_reaches_a_log_or_an_exception(tmdb, source, caplog, secrets, 
 
     causes = [failed.value, failed.value.__cause__, getattr(failed.value.__cause__, "__cause__", None)]
     requests = [repr(vars(cause.request)) for cause in causes if hasattr(cause, "request")]
-    said = "".join([caplog.text, everything_said(failed.value), repr(asked), *requests])
+    said = "".join([caplog.text, traceback_text(failed.value), repr(asked), *requests])
     assert "/movie/2" in said
     assert TOKEN not in said
     assert API_KEY not in said
@@ -103,7 +103,7 @@ def test_a_secret_that_a_gateway_repeats_is_hidden(tmdb, fetch, secrets, sent):
 
     with pytest.raises(SourceError, match=r"\*\*\* is no date") as failed:
         fetch(**secrets)
-    assert sent not in everything_said(failed.value)
+    assert sent not in traceback_text(failed.value)
 
 
 @pytest.mark.parametrize("secrets", [{"token": None, "api_key": None}, {"token": "", "api_key": ""}])
@@ -130,7 +130,7 @@ def test_a_film_tmdb_no_longer_knows_is_a_tombstone(tmdb, fetch):
     assert ids(films) == [1, 2, 3]
     assert films[1].record is None
     assert films[1].problem == "gone: TMDB answered 404 to /movie/2: The resource you requested could not be found."
-    assert len(tmdb.asked("/movie/2")) == 1
+    assert len(tmdb.requests_for("/movie/2")) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_answer_that_will_not_change_ends_the_day_at_once(tmdb, fetch, path, 
 
     with pytest.raises(SourceError, match=sentence):
         fetch()
-    assert len(tmdb.asked(path)) == 1
+    assert len(tmdb.requests_for(path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -207,4 +207,6 @@ def test_a_wrong_address_is_named(tmdb, fetch, address, sentence):
 def test_the_token_is_preferred(tmdb, fetch, secrets, authorization, api_key):
     """Access logs hold addresses, where the key would be, but no headers."""
     assert ids(fetch(**secrets)) == [1, 2, 3]
-    assert {(seen.authorization, seen.query.get("api_key")) for seen in tmdb.requests} == {(authorization, api_key)}
+    assert {(request.authorization, request.query.get("api_key")) for request in tmdb.requests} == {
+        (authorization, api_key)
+    }

@@ -6,7 +6,7 @@ import pytest
 
 from movie_assets.catalogue.tmdb.retry import RateLimiter, TimeLimits
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
-from tests.support.tmdb_faults import PASSING_FAULTS, Fault, too_many_requests
+from tests.support.tmdb_faults import TRANSIENT_FAULTS, Fault, too_many_requests
 from tests.support.tmdb_lookalike import running_lookalike
 
 ALLOWED = 20  # requests a second
@@ -28,7 +28,7 @@ def test_all_faults_mixed_lose_no_film_and_double_none(tmdb, fetch):
     """Pages that repeat films, tombstones and a history among them; each record is as the server has it."""
     tmdb.page_overlap = 7
     tmdb.gone.update(the_most_popular(tmdb, 100)[10:15])
-    tmdb.fail_now_and_then(*PASSING_FAULTS.values())
+    tmdb.fail_now_and_then(*TRANSIENT_FAULTS.values())
 
     films = fetch(with_history=True, films_per_day=100, history_films=80, limits=TimeLimits(read=0.2, total=0.4))
 
@@ -53,7 +53,7 @@ def test_all_fetches_of_a_process_keep_to_the_rate(tmdb, fetch, faults):
         fetched = list(runs.map(run, range(2)))
 
     assert [ids(films) for films in fetched] == [the_most_popular(tmdb, 20)] * 2
-    first, *_, last = sorted(seen.at for seen in tmdb.requests)
+    first, *_, last = sorted(request.at for request in tmdb.requests)
     assert len(tmdb.requests) - 1 <= ALLOWED * (last - first) + LATE
     assert tmdb.busiest_second() <= ALLOWED + LATE
 

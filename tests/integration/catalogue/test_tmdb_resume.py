@@ -46,7 +46,7 @@ def test_a_fetch_that_died_is_resumed(tmdb, fetch_100, die_at_81):
     films = fetch_100()
 
     assert ids(films) == list(range(1, 101))
-    times = Counter(seen.what for seen in tmdb.requests)
+    times = Counter(request.target for request in tmdb.requests)
     assert times.pop("/movie/81") == 2
     assert set(times.values()) == {1}
     assert max(film.fetched_at for film in films[:80]) < films[80].fetched_at
@@ -73,7 +73,7 @@ def test_tombstones_and_history_are_saved_too(tmdb, fetch, checkpoints, die_at_8
     assert ids(films) == list(range(1, 104))
     assert films[1].problem.startswith("gone: TMDB answered 404")
     assert [film.chosen_by for film in films] == ["popular"] * 3 + ["history"] * 100
-    assert len(tmdb.asked("/movie/2")) == 1
+    assert len(tmdb.requests_for("/movie/2")) == 1
 
 
 def test_other_settings_begin_again(tmdb, fetch_100, die_at_81, monkeypatch):
@@ -83,7 +83,7 @@ def test_other_settings_begin_again(tmdb, fetch_100, die_at_81, monkeypatch):
     assert ids(fetch_100(films_per_day=90)) == list(range(1, 91))
     monkeypatch.setattr("movie_assets.catalogue.tmdb.source.LANGUAGE", "ko-KR")
     assert ids(fetch_100(films_per_day=90)) == list(range(1, 91))
-    assert len(tmdb.asked("/movie/1")) == 3
+    assert len(tmdb.requests_for("/movie/1")) == 3
 
 
 def test_a_cleared_day_is_fetched_again(tmdb, fetch, checkpoints):
@@ -132,4 +132,4 @@ def test_a_failed_fetch_ends_its_pauses(tmdb, fetch):
     with pytest.raises(SourceError, match="TMDB answered 400 to /movie/1"):
         fetch(sleep=None)
 
-    assert len(tmdb.asked("/movie/2")) == 1
+    assert len(tmdb.requests_for("/movie/2")) == 1
