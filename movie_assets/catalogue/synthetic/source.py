@@ -3,7 +3,7 @@
 The films of each day are decided here, the facts of a film in film.py, its true rating in truth.py.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
@@ -70,49 +70,28 @@ class SyntheticCatalogue:
                 f"The synthetic catalogue begins on {self.start}, and {day} is earlier: choose a later day, "
                 "or set an earlier start date."
             )
+        fetched_at = datetime.combine(day + timedelta(days=1), time(), UTC)
         every_days = self.history_again_days
         if with_history or every_days:
-            yield from self._films(
-                day,
-                stream=(_HISTORY, self.start.toordinal()),
-                count=self.history_films,
-                first_id=1,
-                chosen_by=HISTORY if with_history else AGAIN,
-                release_date=self._historic_date,
-                every_days=None if with_history else every_days,
-            )
-        yield from self._films(
-            day,
-            stream=(_RELEASES, day.toordinal()),
-            count=self.films_per_day,
-            first_id=day.toordinal() * IDS_PER_DAY,
-            chosen_by="released_on_day",
-            release_date=lambda _draws: day,
-        )
+            chosen_by = HISTORY if with_history else AGAIN
+            history = self._draw((_HISTORY, self.start.toordinal()), films=self.history_films, first_id=1)
+            for film_id, draws in history:
+                if with_history or (every_days and is_due(film_id, day, every_days=every_days)):
+                    record = draw_film(draws, film_id=film_id, release_date=self._historic_date(draws))
+                    yield RawFilm(film_id=film_id, record=record, chosen_by=chosen_by, fetched_at=fetched_at)
+        first_id = day.toordinal() * IDS_PER_DAY
+        for film_id, draws in self._draw((_RELEASES, day.toordinal()), films=self.films_per_day, first_id=first_id):
+            record = draw_film(draws, film_id=film_id, release_date=day)
+            yield RawFilm(film_id=film_id, record=record, chosen_by="released_on_day", fetched_at=fetched_at)
 
-    def _films(
-        self,
-        day: date,
-        *,
-        stream: tuple[int, int],
-        count: int,
-        first_id: int,
-        chosen_by: str,
-        release_date: Callable[[Draws], date],
-        every_days: int | None = None,
-    ) -> Iterator[RawFilm]:
-        fetched_at = datetime.combine(day + timedelta(days=1), time(), UTC)
-        for block_start in range(0, count, BLOCK_FILMS):
-            rows = self._draw_block((*stream, block_start // BLOCK_FILMS), films=min(BLOCK_FILMS, count - block_start))
-            for place in range(len(rows)):
-                is_repeat = place > 0 and rows[place][0] < REPEATED_SHARE * (1 << DRAW_BITS)
-                shown = place - 1 if is_repeat else place
-                draws = Draws(rows[shown][1:], bits=DRAW_BITS)
-                film_id = first_id + block_start + shown
-                if every_days and not is_due(film_id, day, every_days=every_days):
-                    continue
-                record = draw_film(draws, film_id=film_id, release_date=release_date(draws))
-                yield RawFilm(film_id=film_id, record=record, chosen_by=chosen_by, fetched_at=fetched_at)
+    def _draw(self, stream: tuple[int, int], *, films: int, first_id: int) -> Iterator[tuple[int, Draws]]:
+        """The id and the draws of each film; a film that repeats has those of the film before it."""
+        for block_start in range(0, films, BLOCK_FILMS):
+            rows = self._draw_block((*stream, block_start // BLOCK_FILMS), films=min(BLOCK_FILMS, films - block_start))
+            for place, row in enumerate(rows):
+                is_repeat = place > 0 and row[0] < REPEATED_SHARE * (1 << DRAW_BITS)
+                source = place - 1 if is_repeat else place
+                yield first_id + block_start + source, Draws(rows[source][1:], bits=DRAW_BITS)
 
     def _draw_block(self, stream: tuple[int, ...], *, films: int) -> list[list[int]]:
         """A row of numbers below 2**DRAW_BITS for each film of one block."""
