@@ -16,7 +16,7 @@ def tmdb():
 
 @pytest.fixture
 def waits():
-    """The pauses the source asked for; none is really made."""
+    """The pauses of the source; none is really made."""
     return []
 
 

@@ -30,8 +30,8 @@ def pass_day(bucket, source, day, *, collects=True):
     swept = Retention(bucket, "tmdb", keep_days=KEEP_DAYS).sweep(datetime.combine(day, SWEPT_AT))
     bucket.now = datetime.combine(day, FETCHED_AT)
     if collects:
-        asked = source(today=lambda: day, films_per_day=5, history_films=80, history_again_days=KEEP_DAYS // 2)
-        fetched = asked.fetch(day, with_history=day == TODAY)
+        tmdb_source = source(today=lambda: day, films_per_day=5, history_films=80, history_again_days=KEEP_DAYS // 2)
+        fetched = tmdb_source.fetch(day, with_history=day == TODAY)
         films = [replace(film, fetched_at=bucket.now) for film in fetched]
         cleaned = clean(films, day=day)
         files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped}
@@ -50,14 +50,14 @@ def oldest_record(bucket):
 @pytest.mark.parametrize("missed", [[], [5, 10, 11]], ids=str)
 def test_the_window_holds_the_history_at_any_time(bucket, tmdb, source, missed):
     """Over more than two lives of a record, also where days were missed; no version holds a record beyond its time."""
-    shown = 5 + 80
-    assert shown < len(tmdb.records)
+    films = 5 + 80
+    assert films < len(tmdb.records)
     for number in range(2 * KEEP_DAYS + 2):
         day = TODAY + timedelta(days=number)
         swept = pass_day(bucket, source, day, collects=number not in missed)
 
         window = Windows(bucket, "tmdb").up_to(str(day))
-        assert set(window.frame["id"]) == set(range(1, shown + 1))
+        assert set(window.frame["id"]) == set(range(1, films + 1))
         assert oldest_record(bucket) >= datetime.combine(day, SWEPT_AT) - timedelta(days=KEEP_DAYS)
         assert swept.left == ()
     assert len(window.days) <= KEEP_DAYS + 1

@@ -1,4 +1,4 @@
-"""Which films the TMDB source chooses, asked over real HTTP; when things go wrong: test_tmdb_faults.py."""
+"""The films that the TMDB source chooses, over real HTTP. Faults: test_tmdb_faults.py."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -26,7 +26,7 @@ def test_today_and_yesterday_are_the_popular_films(tmdb, fetch, day):
 
 
 def test_each_film_says_when_it_was_really_fetched(fetch):
-    """Retention counts from the moment of the request, whatever day was asked."""
+    """Retention counts from the moment of the request, whatever the day."""
     before = datetime.now(UTC)
 
     films = fetch()
@@ -45,7 +45,7 @@ def test_films_repeated_by_a_moving_list_count_once(tmdb, fetch):
 
 
 def test_a_short_list_gives_what_it_has(fetch):
-    """Fewer films than asked is for validation to judge."""
+    """Whether these are enough is decided in quality.py."""
     assert len(fetch(films_per_day=1_000)) == 130
 
 
@@ -78,8 +78,8 @@ def test_the_slices_of_the_history_leave_no_day_out(tmdb, fetch):
     """Each slice begins on the day after the one before; the last ends before the day itself."""
     fetch(with_history=True, history_films=1)
 
-    asked = [request.query for request in tmdb.requests_for("/discover/movie")]
-    slices = sorted({(query["primary_release_date.gte"], query["primary_release_date.lte"]) for query in asked})
+    queries = [request.query for request in tmdb.requests_for("/discover/movie")]
+    slices = sorted({(query["primary_release_date.gte"], query["primary_release_date.lte"]) for query in queries})
     gaps = {date.fromisoformat(later[0]) - date.fromisoformat(earlier[1]) for earlier, later in pairwise(slices)}
     assert gaps == {timedelta(days=1)}
     assert slices[-1][1] == "2024-04-30"
@@ -121,7 +121,7 @@ def test_a_list_is_read_to_the_page_limit_and_no_further(source):
     assert len(crowded.requests_for("/movie/popular")) == 500
 
 
-def test_a_day_ahead_is_refused(fetch):
+def test_a_future_day_is_refused(fetch):
     """TMDB cannot show tomorrow."""
     with pytest.raises(SourceError, match="2024-05-02 is in the future"):
         fetch(date(2024, 5, 2))

@@ -50,18 +50,18 @@ def test_adult_films_and_clips_are_left_out(tmdb, fetch):
     assert ids(fetch(DAY)) == [119, 120, 118]
 
 
-@pytest.mark.parametrize(("day", "asked"), [(DAY, 1), (TODAY - timedelta(days=93), 0)], ids=["missing", "too old"])
-def test_without_an_export_the_day_is_chosen_by_discover(tmdb, fetch, day, asked):
+@pytest.mark.parametrize(("day", "requests"), [(DAY, 1), (TODAY - timedelta(days=93), 0)], ids=["missing", "too old"])
+def test_without_an_export_the_day_is_chosen_by_discover(tmdb, fetch, day, requests):
     """A day without an export is not lost; its films say how they were chosen."""
-    sentences = []
+    reports = []
     for film_id in (1, 2, 3):
         tmdb.records[film_id]["release_date"] = "2024-01-20"
 
-    films = fetch(day, report=sentences.append)
+    films = fetch(day, report=reports.append)
 
     assert {film.chosen_by for film in films} == {"discover"}
-    assert len([request for request in tmdb.requests if request.path.startswith("/p/exports")]) == asked
-    assert len([said for said in sentences if "chosen by discover instead" in said]) == asked
+    assert len([request for request in tmdb.requests if request.path.startswith("/p/exports")]) == requests
+    assert len([report for report in reports if "chosen by discover instead" in report]) == requests
 
 
 # A 404 is final here, whatever its body; and so large a file may come slowly.

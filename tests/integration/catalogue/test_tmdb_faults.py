@@ -41,8 +41,8 @@ def test_a_persistent_fault_ends_the_day(tmdb, fetch, waits, caplog):
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_retry_after_is_obeyed(tmdb, fetch, waits, form):
     """No retry before that time, in either form of the header."""
-    asked = "40" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(seconds=42), usegmt=True)
-    tmdb.fail("/movie/2", too_many_requests(asked))
+    retry_after = "40" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(seconds=42), usegmt=True)
+    tmdb.fail("/movie/2", too_many_requests(retry_after))
 
     fetch()
 
@@ -83,17 +83,17 @@ def test_no_secret_reaches_a_log_or_an_exception(tmdb, source, caplog, secrets, 
     """Not even with every logger at DEBUG."""
     caplog.set_level(logging.DEBUG)
     tmdb.fail("/movie/2", *[fault] * ATTEMPTS)
-    asked = source(**secrets)
+    tmdb_source = source(**secrets)
 
     with pytest.raises(SourceError) as failed:
-        list(asked.fetch(TODAY, with_history=False))
+        list(tmdb_source.fetch(TODAY, with_history=False))
 
     causes = [failed.value, failed.value.__cause__, getattr(failed.value.__cause__, "__cause__", None)]
     requests = [repr(vars(cause.request)) for cause in causes if hasattr(cause, "request")]
-    said = "".join([caplog.text, traceback_text(failed.value), repr(asked), *requests])
-    assert "/movie/2" in said
-    assert TOKEN not in said
-    assert API_KEY not in said
+    text = "".join([caplog.text, traceback_text(failed.value), repr(tmdb_source), *requests])
+    assert "/movie/2" in text
+    assert TOKEN not in text
+    assert API_KEY not in text
 
 
 @pytest.mark.parametrize(("secrets", "sent"), [({}, TOKEN), ({"token": None, "api_key": API_KEY}, API_KEY)])

@@ -61,8 +61,8 @@ def test_a_run_that_died_is_finished_by_the_next(tmdb_platform, tmdb):
     assert len(films) == films["film_id"].nunique() == 100
     assert tmdb_platform.bucket.versions("tmdb/progress/") == []
     assert len([request for request in tmdb.requests if request.target.removeprefix("/movie/").isdigit()]) == 101
-    told = [entry.user_message for entry in tmdb_platform.instance.all_logs(ended.run_id)]
-    assert f"{DAY}: 100 of 100 films fetched" in told
+    messages = [entry.user_message for entry in tmdb_platform.instance.all_logs(ended.run_id)]
+    assert f"{DAY}: 100 of 100 films fetched" in messages
 
 
 def test_a_day_fetches_what_is_due_of_the_history(tmdb_platform, tmdb):
@@ -100,7 +100,7 @@ def test_no_secret_is_in_anything_a_run_writes(tmdb_platform, tmdb, tmp_path, ca
     objects = [tmdb_platform.bucket.get(key) for key in tmdb_platform.bucket.keys("")]
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     texts = [repr(events), failures(bad), *capfd.readouterr(), kept(tmdb_platform).to_csv()]
-    said = [*objects, *files, *(text.encode() for text in texts)]
+    written = [*objects, *files, *(text.encode() for text in texts)]
     assert len(objects) > 2
-    assert b"no such key: ***" in b"".join(said)
-    assert not [text[:200] for text in said if SECRETS[name].encode() in text]
+    assert b"no such key: ***" in b"".join(written)
+    assert not [text[:200] for text in written if SECRETS[name].encode() in text]

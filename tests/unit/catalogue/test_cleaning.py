@@ -20,9 +20,9 @@ def cleaned(*films: RawFilm, day: date = DAY) -> Cleaned:
     return clean(films, day=day)
 
 
-def kept(**said):
+def kept(**changes):
     """The one row that a record becomes, as a dictionary."""
-    return cleaned(a_raw_film(**said)).movies.to_dict("records")[0]
+    return cleaned(a_raw_film(**changes)).movies.to_dict("records")[0]
 
 
 def test_a_film_arrives_in_the_form_of_a_movie():
@@ -53,7 +53,7 @@ def test_a_film_arrives_in_the_form_of_a_movie():
 
 
 @pytest.mark.parametrize(
-    ("reason", "said", "detail"),
+    ("reason", "changes", "detail"),
     [
         ("adult", {"adult": True}, "adult is true"),
         ("adult", {"adult": "True"}, "adult is true"),
@@ -78,9 +78,9 @@ def test_a_film_arrives_in_the_form_of_a_movie():
         ("out_of_form", {"overview": "broken \ud83d"}, "overview is 'broken \\ud83d'"),
     ],
 )
-def test_each_dropped_record_has_its_reason(reason, said, detail):
+def test_each_dropped_record_has_its_reason(reason, changes, detail):
     """The reason names the rule, the detail the value."""
-    day = cleaned(a_raw_film(**said))
+    day = cleaned(a_raw_film(**changes))
 
     assert day.dropped["reason"].tolist() == [reason]
     assert detail in day.dropped["detail"][0]
@@ -160,7 +160,7 @@ def test_a_dropped_record_is_kept_beside_the_day():
 
 
 @pytest.mark.parametrize(
-    ("said", "column", "value"),
+    ("changes", "column", "value"),
     [
         ({"status": None, "adult": None}, "id", 603),
         ({"adult": "False", "runtime": "120.0", "vote_average": "7.1"}, "runtime", 120.0),
@@ -177,9 +177,9 @@ def test_a_dropped_record_is_kept_beside_the_day():
         ({"release_date": "2024-05-01"}, "id", 603),
     ],
 )
-def test_values_are_read_in_every_form_they_come_in(said, column, value):
+def test_values_are_read_in_every_form_they_come_in(changes, column, value):
     """Dumps write texts for numbers and lists of names for lists of objects."""
-    found = kept(**said)[column]
+    found = kept(**changes)[column]
 
     assert found == value or (value is None and pd.isna(found))
 

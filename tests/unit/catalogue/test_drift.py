@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from movie_assets.catalogue.drift import DaySummary, compare, shares, summary_of
+from movie_assets.catalogue.drift import EARLIER_DAYS, DaySummary, compare, shares, summary_of
 
 GENRES = ["Drama", "Comedy", "Horror", "Action"]
 LANGUAGES = ["en", "ko", "fr"]
 
 
-def a_day(films=100, *, seed=1, rating=6.0, **said):
-    """A day of films drawn by chance from the same world; `said` replaces columns."""
+def a_day(films=100, *, seed=1, rating=6.0, **changes):
+    """A day of films drawn by chance from the same world; `changes` replaces columns."""
     chance = np.random.default_rng(seed)
     columns = {
         "rating": chance.normal(rating, 0.8, films),
@@ -22,12 +22,12 @@ def a_day(films=100, *, seed=1, rating=6.0, **said):
         "overview_is_english": np.ones(films, dtype="bool"),
         "runtime": chance.normal(110, 15, films).clip(60, 200),
     }
-    return pd.DataFrame(columns).assign(**said)
+    return pd.DataFrame(columns).assign(**changes)
 
 
-def earlier(days=28, **said):
+def earlier(days=EARLIER_DAYS, **changes):
     """Days of that world before it."""
-    return [summary_of(a_day(seed=100 + number, **said)) for number in range(days)]
+    return [summary_of(a_day(seed=100 + number, **changes)) for number in range(days)]
 
 
 def unusual(day, before=None):
@@ -58,21 +58,21 @@ def test_days_of_one_world_are_all_usual():
         (a_day(original_language="ko"), ["languages_are_as_usual"]),
     ],
 )
-def test_what_has_changed_is_named(day, found):
-    """By the check that is about it, and by no other."""
+def test_a_change_is_named(day, found):
+    """By its own check, and by no other."""
     assert unusual(day) == found
 
 
-def test_both_sides_are_told():
+def test_a_verdict_has_both_sides():
     """What was expected and what came, in figures a person compares."""
-    told = compare(summary_of(a_day(films=40, rating=8.0, main_genre="Horror")), earlier())
+    verdicts = compare(summary_of(a_day(films=40, rating=8.0, main_genre="Horror")), earlier())
 
-    assert told["as_many_films_as_usual"].expected == "50 to 150 films, 100 a day over the 28 days before"
-    assert told["as_many_films_as_usual"].actual == "40 films"
-    assert told["ratings_are_as_usual"].expected.startswith("a mean of 6.0")
-    assert told["ratings_are_as_usual"].actual.startswith(("a mean of 7.", "a mean of 8."))
-    assert "Drama 5" in told["genres_are_as_usual"].expected
-    assert told["genres_are_as_usual"].actual.endswith("other: Horror 100%")
+    assert verdicts["as_many_films_as_usual"].expected == "50 to 150 films, 100 a day over the 28 days before"
+    assert verdicts["as_many_films_as_usual"].actual == "40 films"
+    assert verdicts["ratings_are_as_usual"].expected.startswith("a mean of 6.0")
+    assert verdicts["ratings_are_as_usual"].actual.startswith(("a mean of 7.", "a mean of 8."))
+    assert "Drama 5" in verdicts["genres_are_as_usual"].expected
+    assert verdicts["genres_are_as_usual"].actual.endswith("other: Horror 100%")
 
 
 @pytest.mark.parametrize(
@@ -86,27 +86,36 @@ def test_a_mix_may_differ_by_twice_what_chance_gives_and_a_tenth(names, films, m
         films = sum(genres.values())
         return DaySummary(films, 6.0 * films, 36.0 * films, {"main_genre": genres, "original_language": genres})
 
-    told = compare(summary(Counter({names[0]: films})), [summary(Counter(names))] * 7)["genres_are_as_usual"]
+    verdict = compare(summary(Counter({names[0]: films})), [summary(Counter(names))] * 7)["genres_are_as_usual"]
 
-    assert told.expected.startswith(f"at most {margin} of the films other than {names[0]} ")
-    assert told.actual == f"{other} other: {names[0]} 100%"
+    assert verdict.expected.startswith(f"at most {margin} of the films other than {names[0]} ")
+    assert verdict.actual == f"{other} other: {names[0]} 100%"
+
+
+def test_a_mean_may_differ_by_four_standard_errors_and_a_fifth():
+    """Worked out by hand: ratings with a deviation of 1, two a day."""
+    day = DaySummary(2, 12.0, 74.0, {"main_genre": Counter(x=2), "original_language": Counter(x=2)})
+
+    verdict = compare(day, [day] * 7)["ratings_are_as_usual"]
+
+    assert verdict.expected == "a mean of 6.00 ± 3.22 over the 7 days before"
 
 
 def test_a_week_is_needed_to_compare_with():
     """Before that nothing is judged, and the answer says so."""
     strange = summary_of(a_day(films=3, rating=1.0, main_genre="Horror"))
 
-    told = compare(strange, earlier(6))
+    verdicts = compare(strange, earlier(6))
 
-    assert all(verdict.passed for verdict in told.values())
-    assert {verdict.expected for verdict in told.values()} == {"nothing yet: 6 earlier days, 7 are needed"}
-    assert set(told) == set(compare(strange, earlier(7)))
+    assert all(verdict.passed for verdict in verdicts.values())
+    assert {verdict.expected for verdict in verdicts.values()} == {"nothing yet: 6 earlier days, 7 are needed"}
+    assert set(verdicts) == set(compare(strange, earlier(7)))
     assert not compare(strange, earlier(7))["as_many_films_as_usual"].passed
 
 
 @pytest.mark.parametrize("before", [earlier(), earlier(films=0)])
 def test_a_day_without_films_has_no_mix(before):
-    """Nothing is said of the ratings of no film; that there is none is another check's business."""
+    """There is nothing to compare; the number of films is another check's business."""
     assert unusual(a_day(films=0), before) in (["as_many_films_as_usual"], [])
     assert unusual(a_day(films=5), earlier(films=0)) == []
 
@@ -129,9 +138,9 @@ def test_shares_that_are_too_large_are_named(day, counts, found):
     assert [name for name, verdict in shares(day, counts).items() if not verdict.passed] == found
 
 
-def test_a_share_is_told_with_its_count():
+def test_a_share_has_its_count():
     """So that one film of two is not taken for a trend."""
-    told = shares(a_day(films=40, overview_is_english=False), {"kept": 40, "gone": 9, "malformed": 1})
+    verdicts = shares(a_day(films=40, overview_is_english=False), {"kept": 40, "gone": 9, "malformed": 1})
 
-    assert told["few_records_are_unreadable"].actual == "10 of 50, 20.0%"
-    assert told["synopses_are_mostly_english"].actual == "0 of 40, 0.0%"
+    assert verdicts["few_records_are_unreadable"].actual == "10 of 50, 20.0%"
+    assert verdicts["synopses_are_mostly_english"].actual == "0 of 40, 0.0%"

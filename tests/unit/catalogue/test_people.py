@@ -86,9 +86,9 @@ GARBAGE = [
 @pytest.mark.parametrize("garbage", GARBAGE, ids=lambda value: json.dumps(value)[:30])
 def test_garbage_never_costs_a_film(garbage):
     """The fact is missing or a name; the film is there, in columns that can be written."""
-    said = dict.fromkeys(("credits", "directors", "director", "cast", "crew", "belongs_to_collection", "collection"))
-    for name in said:
-        cleaned = clean([a_raw_film(**said | {name: garbage})], day=date(2024, 5, 1))
+    changes = dict.fromkeys(("credits", "directors", "director", "cast", "crew", "belongs_to_collection", "collection"))
+    for name in changes:
+        cleaned = clean([a_raw_film(**changes | {name: garbage})], day=date(2024, 5, 1))
 
         assert cleaned.counts["kept"] == 1, cleaned.dropped["detail"].tolist()
         [film] = cleaned.movies.to_dict("records")

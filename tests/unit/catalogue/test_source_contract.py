@@ -1,4 +1,4 @@
-"""What every movie source promises, whichever it is. A new source is one more function in SOURCES."""
+"""The contract of every movie source. A new source is one more function in SOURCES."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def offline_source(request, tmp_path) -> Iterator[MovieSource]:
         yield made
 
 
-def shown(films):
+def without_moment(films):
     """The films but for the moment each was fetched at."""
     return [replace(film, fetched_at=datetime(2024, 5, 3, tzinfo=UTC)) for film in films]
 
@@ -91,10 +91,10 @@ def test_the_films_of_a_day_come_with_their_records(source):
     assert all(film.problem is None for film in films)
 
 
-def test_history_is_asked_for_and_adds_to_the_day(source):
+def test_the_history_is_optional_and_adds_to_the_day(source):
     """The first partition holds more films than its day, and the day's own are among them unchanged."""
-    alone = shown(source.fetch(DAY, with_history=False))
-    with_history = shown(source.fetch(DAY, with_history=True))
+    alone = without_moment(source.fetch(DAY, with_history=False))
+    with_history = without_moment(source.fetch(DAY, with_history=True))
 
     assert len(with_history) > len(alone)
     assert [film for film in with_history if film in alone] == alone
@@ -109,9 +109,9 @@ def test_history_was_released_before_the_day(source):
     assert all((film.record["release_date"] or "0") < DAY.isoformat() for film in history)
 
 
-def test_a_day_asked_again_is_the_same(source):
+def test_a_day_fetched_again_is_the_same(source):
     """Fetching twice gives equal films in the same order."""
-    assert shown(source.fetch(DAY, with_history=True)) == shown(source.fetch(DAY, with_history=True))
+    assert without_moment(source.fetch(DAY, with_history=True)) == without_moment(source.fetch(DAY, with_history=True))
 
 
 def test_films_say_in_utc_when_they_were_fetched(source):
@@ -119,7 +119,7 @@ def test_films_say_in_utc_when_they_were_fetched(source):
     assert all(film.fetched_at.tzinfo is UTC for film in source.fetch(DAY, with_history=True))
 
 
-def test_films_that_nobody_fetched_are_stamped_with_the_end_of_the_day(offline_source):
+def test_offline_films_are_stamped_with_the_end_of_the_day(offline_source):
     """No clock is read: the day is over at midnight in UTC."""
     stamps = {film.fetched_at for film in offline_source.fetch(DAY, with_history=True)}
 

@@ -75,7 +75,7 @@ def test_a_day_may_be_written_as_a_date_or_a_time(written):
 
 @pytest.mark.parametrize("written", [None, "", " ", "nan", "NaT", float("nan")])
 def test_a_day_may_be_missing(written):
-    """However that is said."""
+    """In whatever form."""
     assert release_day(written) is None
 
 

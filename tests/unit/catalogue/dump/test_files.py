@@ -89,7 +89,7 @@ def test_a_required_column_that_is_missing_is_named(dump_of, column, name, text)
 
 
 def test_a_required_column_missing_in_parquet_is_named(tmp_path):
-    """Parquet is asked for the same columns."""
+    """The same columns are required."""
     pq.write_table(pa.table({"id": [1], "title": ["A film"]}), tmp_path / "films.parquet")
 
     with pytest.raises(SourceError, match="has no column overview, runtime, genres"):

@@ -96,7 +96,7 @@ def test_a_csv_keeps_its_texts(dump_of):
     assert record["id"] == 7
 
 
-def test_columns_nobody_asked_for_are_kept_as_they_are(dump_of):
+def test_other_columns_are_kept_as_they_are(dump_of):
     """An index column of pandas, say."""
     assert only_film(dump_of([{"": 0, **a_row(7), "mood": "calm"}])).record["mood"] == "calm"
 

@@ -54,14 +54,14 @@ def test_the_history_comes_again_in_turns():
     alone = records(a_catalogue())
 
     days = [DAY + timedelta(days=number) for number in range(10)]
-    shown = [list(catalogue.fetch(day, with_history=False)) for day in days]
+    fetched = [list(catalogue.fetch(day, with_history=False)) for day in days]
 
-    turns = [{film.film_id: film.record for film in films if film.chosen_by == "history_again"} for films in shown]
+    turns = [{film.film_id: film.record for film in films if film.chosen_by == "history_again"} for films in fetched]
     assert sum(len(turn) for turn in turns) == len({film_id for turn in turns for film_id in turn})
     again = {film_id: record for turn in turns for film_id, record in turn.items()}
     assert again == {film_id: record for film_id, record in history.items() if film_id <= 300}
-    assert [film.record for film in shown[0]][-len(alone) :] == alone
-    assert len(shown[0]) < len(alone) + 35
+    assert [film.record for film in fetched[0]][-len(alone) :] == alone
+    assert len(fetched[0]) < len(alone) + 35
 
 
 def test_more_films_a_day_leave_the_earlier_ones_as_they_were():
@@ -83,8 +83,8 @@ def test_ids_are_never_used_for_two_films():
     for film in films:
         by_id.setdefault(film.film_id, []).append(film.record)
 
-    repeated = [shown for shown in by_id.values() if len(shown) > 1]
-    assert all(record == shown[0] for shown in repeated for record in shown)
+    repeated = [records for records in by_id.values() if len(records) > 1]
+    assert all(record == records[0] for records in repeated for record in records)
     assert 0 < len(repeated) < 0.01 * len(films)
 
 

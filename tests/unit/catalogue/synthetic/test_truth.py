@@ -32,8 +32,8 @@ def clean_films():
     ]
 
 
-def facts(**said):
-    """A film that is average in everything, except what is said."""
+def facts(**changes):
+    """A film that is average in everything but the changes."""
     return {
         "genres": [{"id": 18, "name": "Drama"}],
         "runtime": 102,
@@ -41,7 +41,7 @@ def facts(**said):
         "release_date": "2024-04-05",
         "overview": "A film about nothing in particular.",
         "production_companies": [],
-    } | said
+    } | changes
 
 
 def test_ratings_stray_from_the_truth_as_their_votes_allow(clean_films):

@@ -1,4 +1,4 @@
-"""What a film's record from TMDB is, and where a text comes from that it lacks."""
+"""A film's record from TMDB, and substitutes for missing texts."""
 
 import pytest
 
@@ -47,14 +47,14 @@ def test_each_text_is_taken_for_itself():
     "appended",
     [None, [], {}, {"translations": None}, {"translations": ["?", {"data": None}, {"data": {"overview": 7}}]}],
 )
-def test_a_text_nobody_has_stays_blank(appended):
+def test_a_text_without_translation_stays_blank(appended):
     """So does one whose translations are in another form than we know."""
     record = a_record(overview="", translations=appended)
 
     assert with_fallback(record) == record
 
 
-def test_another_film_is_not_the_one_asked_for():
+def test_a_record_of_another_film_is_malformed():
     """Its id says so."""
     assert problem_of({"id": 7}, 7) is None
     assert problem_of({"id": 8}, 7) == "malformed: TMDB's record of film 7 has the id 8"
