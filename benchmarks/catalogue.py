@@ -80,7 +80,7 @@ def clean_dump(path):
     from movie_assets.catalogue.day import clean_day, fetch_day
     from movie_assets.catalogue.dump.source import DumpSource
     from movie_assets.prediction.sentiment import polarity
-    from movie_assets.prediction.text import is_english
+    from movie_assets.prediction.synopsis import is_english
 
     for load in (polarity, is_english):  # the lexicon and the model take seconds once, not per film
         load("A first text.")

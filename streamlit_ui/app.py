@@ -13,9 +13,9 @@ from streamlit_ui.settings import PageSettings
 from streamlit_ui.translation import Translator, translator_of
 from streamlit_ui.views import form, frame, messages
 from streamlit_ui.views.batch import batch_view
-from streamlit_ui.views.film import film_view
 from streamlit_ui.views.frame import LOADING
-from streamlit_ui.views.track_record import track_record
+from streamlit_ui.views.model_card import track_record
+from streamlit_ui.views.one_film import film_view
 
 
 def main() -> None:

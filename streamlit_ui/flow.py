@@ -1,6 +1,6 @@
 """From a submitted film to its outcome: which synopsis is scored, and when the page asks for consent to translate.
 
-A new outcome is a class here and a case in views/film.py. No Streamlit in this module: a `Visit` is the state of one
+A new outcome is a class here and a case in views/one_film.py. No Streamlit in this module: a `Visit` is the state of one
 person's visit, and `run_request` sets its outcome.
 """
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from movie_assets.prediction import text
+from movie_assets.prediction import synopsis
 from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning
 from movie_assets.prediction.bundle_files import (
     CARD,
@@ -195,7 +195,7 @@ class ModelBundle:
         features = {name: columns[name][row] for name in self.encoders.encodings if name != "overview"}
         polarity = features["overview_sentiment"]
         return {
-            "mood": None if polarity is None else Mood(polarity=polarity, label=text.mood(polarity)),
+            "mood": None if polarity is None else Mood(polarity=polarity, label=synopsis.mood(polarity)),
             "features": features,
             "warnings": [*self.input_warnings.of(movie, features), *_off_the_scale(estimated)],
         }

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from movie_assets.prediction import text
+from movie_assets.prediction import synopsis
 from movie_assets.prediction.encodings import AnyEncoding, AnyOf, Columns, Numbers, OneOf
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.sentiment import polarity
@@ -152,7 +152,7 @@ def of_movies(movies: Sequence[Movie]) -> dict[str, list[Any]]:
 
 
 def _is_readable(movie: Movie) -> bool:
-    return bool(movie.overview and movie.overview.strip()) and text.is_english(str(movie.overview))
+    return bool(movie.overview and movie.overview.strip()) and synopsis.is_english(str(movie.overview))
 
 
 def seen(columns: Columns) -> dict[str, list[Any]]:

@@ -13,7 +13,7 @@ from streamlit_ui.views import form as form_words
 from streamlit_ui.views import frame as frame_words
 from streamlit_ui.views import messages as state_words
 from streamlit_ui.views import messages as translation_words
-from streamlit_ui.views import track_record as record_words
+from streamlit_ui.views import model_card as record_words
 from streamlit_ui.views import what_if as what_if_words
 from tests.support.browsing import chosen, number_on, opened, predicted, rating_of, serious, settled, walked_to
 from tests.support.page_stage import BUNDLE, NOW, SUCCESSOR, a_release_record

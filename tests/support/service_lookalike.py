@@ -18,7 +18,7 @@ from bento_service.errors import RefusedRequest
 from bento_service.requests import Omittable, movie_fields, settable_inputs
 from bento_service.responses import Description, PredictionResponse, Status
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.text import is_english
+from movie_assets.prediction.synopsis import is_english
 from tests.support.lookalike_server import listening
 
 Fault = Literal[

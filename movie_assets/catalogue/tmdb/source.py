@@ -17,8 +17,8 @@ from movie_assets.catalogue.source import AGAIN, HISTORY, RawFilm, SourceError, 
 from movie_assets.catalogue.tmdb.checkpoint import Checkpoints, Choice, FetchCheckpoint, Plan
 from movie_assets.catalogue.tmdb.client import FilmGoneError, TmdbClient, TmdbKey
 from movie_assets.catalogue.tmdb.export import NoExportError, most_popular
+from movie_assets.catalogue.tmdb.film_record import problem_of, with_fallback
 from movie_assets.catalogue.tmdb.lists import distinct_ids, most_voted, popular, popular_releases
-from movie_assets.catalogue.tmdb.record import problem_of, with_fallback
 from movie_assets.catalogue.tmdb.retry import RateLimiter, RetryPolicy, TimeLimits
 
 POPULAR_DAYS = 1  # the popular list is today's; a run after midnight still means the day that ended

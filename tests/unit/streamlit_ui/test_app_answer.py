@@ -5,7 +5,7 @@ import pytest
 from streamlit_ui import names
 from streamlit_ui.contract import Histogram
 from streamlit_ui.views import answer as words
-from streamlit_ui.views import track_record as record_words
+from streamlit_ui.views import model_card as record_words
 from tests.support.pages import html_of, predicted, text_of
 from tests.support.service_lookalike import a_description, an_answer
 

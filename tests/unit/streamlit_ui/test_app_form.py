@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from streamlit_ui.views import form as words
-from streamlit_ui.views.film import KOREAN
+from streamlit_ui.views.one_film import KOREAN
 from tests.support.pages import APP, filled, opened, predicted, show_view, text_of
 
 FACTS = {

@@ -6,7 +6,7 @@ import pytest
 
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
-from streamlit_ui.views import track_record as words
+from streamlit_ui.views import model_card as words
 from tests.support.pages import in_korean, opened, predicted, show_view, text_of
 from tests.support.service_lookalike import a_description, a_status, an_answer
 

@@ -18,7 +18,7 @@ from streamlit_ui.contract import Film
 from streamlit_ui.localizer import Localizer, Sentence, language_of
 from streamlit_ui.views import answer as answer_words
 from streamlit_ui.views import frame as frame_words
-from streamlit_ui.views import track_record as record_words
+from streamlit_ui.views import model_card as record_words
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_assets.catalogue.tmdb.record import problem_of, with_fallback
+from movie_assets.catalogue.tmdb.film_record import problem_of, with_fallback
 from tests.support.builders import a_record
 from tests.support.tmdb import translations
 

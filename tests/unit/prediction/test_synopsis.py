@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_assets.prediction.text import is_english, mood
+from movie_assets.prediction.synopsis import is_english, mood
 
 
 @pytest.mark.parametrize(
