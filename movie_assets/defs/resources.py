@@ -19,7 +19,7 @@ from movie_assets.storage.folders import folder_with
 from movie_assets.storage.keys import asset_folder
 
 if TYPE_CHECKING:
-    from movie_assets.catalogue.tmdb.retry import RateLimiter
+    from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
     from movie_assets.storage.checkpoints import BucketCheckpoints
 
 
@@ -123,6 +123,6 @@ def _plain(secret: SecretStr | None) -> str | None:
 @cache
 def _shared_rate_limiter(requests_per_second: float) -> "RateLimiter":
     """One for all fetches of this process, however many resources there are."""
-    from movie_assets.catalogue.tmdb.retry import RateLimiter  # as above
+    from movie_assets.catalogue.tmdb.rate_limit import RateLimiter  # as above
 
     return RateLimiter(per_second=requests_per_second)

@@ -25,7 +25,7 @@ class Checkpoints(Protocol):
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenFilm:
     """A film of a day."""
 
     film_id: int | None
@@ -37,7 +37,7 @@ class Plan:
     """The films of a fetch, in order; its name is when it began."""
 
     name: str
-    chosen: list[Choice]
+    chosen: list[ChosenFilm]
     is_resumed: bool
 
 
@@ -53,7 +53,7 @@ class FetchCheckpoint:
         saved = self._checkpoints.load(self._day, PLAN)
         if saved is None or saved["asked"] != settings:
             return None
-        return Plan(saved["name"], [Choice(**choice) for choice in saved["chosen"]], is_resumed=True)
+        return Plan(saved["name"], [ChosenFilm(**choice) for choice in saved["chosen"]], is_resumed=True)
 
     def save_plan(self, plan: Plan, settings: dict[str, Any]) -> None:
         """Begin a fetch; films of an earlier plan no longer count."""

@@ -14,10 +14,10 @@ from typing import Any, Self
 import httpx
 
 from movie_assets.catalogue.source import SourceError
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.retry import (
     TRANSIENT_ERRORS,
     TRANSIENT_STATUSES,
-    RateLimiter,
     RetryPolicy,
     TimeLimits,
     TransientError,

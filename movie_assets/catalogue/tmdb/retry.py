@@ -1,7 +1,7 @@
-"""Rate limit, time limits and retries of requests to TMDB.
+"""Retries and time limits of requests to TMDB.
 
 A further status or error that passes by itself is an entry of TRANSIENT_STATUSES or TRANSIENT_ERRORS. The requests
-themselves belong in client.py and export.py.
+themselves belong in client.py and export.py, the rate limit in rate_limit.py.
 """
 
 import logging
@@ -28,7 +28,6 @@ from movie_assets.catalogue.source import SourceError
 ATTEMPTS = 6
 MAX_RETRY_AFTER_SECONDS = 120.0  # with a longer wait it is better to end the run and start another
 CONNECT_SECONDS = 5.0
-RATE_MARGIN = 1.05  # a request is late now and then, and must not make the next second too full
 TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
 TRANSIENT_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.DecodingError)
 _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
@@ -42,32 +41,6 @@ class TransientError(Exception):
     def __init__(self, sentence: str, *, retry_after: float = 0.0) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
-
-
-class RateLimiter:
-    """A token bucket that holds one token: requests go out evenly, and a pause earns no burst.
-
-    The rate is a limit; it is undercut by a twentieth. For any number of threads.
-    """
-
-    def __init__(self, *, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._interval = RATE_MARGIN / per_second
-        self._clock = clock
-        self._next = clock()
-        self._lock = threading.Lock()
-
-    def acquire(self) -> float:
-        """Reserve the next request; it may go out in so many seconds."""
-        with self._lock:
-            now = self._clock()
-            reserved = max(now, self._next)
-            self._next = reserved + self._interval
-        return reserved - now
-
-    def back_off(self, seconds: float) -> None:
-        """No further request for so long: a `Retry-After` applies to all callers."""
-        with self._lock:
-            self._next = max(self._next, self._clock() + seconds)
 
 
 @dataclass(frozen=True)

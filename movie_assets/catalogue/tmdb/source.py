@@ -14,12 +14,13 @@ from itertools import islice
 from typing import Any
 
 from movie_assets.catalogue.source import AGAIN, HISTORY, RawFilm, SourceError, is_due
-from movie_assets.catalogue.tmdb.checkpoint import Checkpoints, Choice, FetchCheckpoint, Plan
+from movie_assets.catalogue.tmdb.checkpoint import Checkpoints, ChosenFilm, FetchCheckpoint, Plan
 from movie_assets.catalogue.tmdb.client import FilmGoneError, TmdbClient, TmdbKey
 from movie_assets.catalogue.tmdb.export import NoExportError, most_popular
 from movie_assets.catalogue.tmdb.film_record import problem_of, with_fallback
 from movie_assets.catalogue.tmdb.lists import distinct_ids, most_voted, popular, popular_releases
-from movie_assets.catalogue.tmdb.retry import RateLimiter, RetryPolicy, TimeLimits
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import RetryPolicy, TimeLimits
 
 POPULAR_DAYS = 1  # the popular list is today's; a run after midnight still means the day that ended
 EXPORT_DAYS = 92  # TMDB keeps its exports for three months; where one is missing, discovery stands in
@@ -118,15 +119,17 @@ class TmdbSource:
         # The lists are read to their end first: they move while one reads them, and the films take minutes.
         seen: set[int] = set()
         chosen_by, entries = self._list_of(day, client, policy)
-        chosen = [Choice(film_id, chosen_by) for film_id in islice(distinct_ids(entries, seen), self._films_per_day)]
+        chosen = [
+            ChosenFilm(film_id, chosen_by) for film_id in islice(distinct_ids(entries, seen), self._films_per_day)
+        ]
         self._report(f"{day}: {len(chosen)} films chosen by {chosen_by}")
         if with_history or every_days:
             history = islice(distinct_ids(most_voted(client, before=day), seen), self._history_films)
             if with_history:
-                chosen += [Choice(film_id, HISTORY) for film_id in history]
+                chosen += [ChosenFilm(film_id, HISTORY) for film_id in history]
             else:
                 due = (film_id for film_id in history if film_id and is_due(film_id, day, every_days=every_days))
-                chosen += [Choice(film_id, AGAIN) for film_id in due]
+                chosen += [ChosenFilm(film_id, AGAIN) for film_id in due]
             self._report(f"{day}: {len(chosen)} films with the history")
         plan = Plan(datetime.now(UTC).isoformat(), chosen, is_resumed=False)
         checkpoint.save_plan(plan, settings)
@@ -156,7 +159,7 @@ class TmdbSource:
                 self._report(f"{day}: {number} of {count} films fetched")
 
 
-def _film(client: TmdbClient, checkpoint: FetchCheckpoint, plan: Plan, choice: Choice) -> RawFilm:
+def _film(client: TmdbClient, checkpoint: FetchCheckpoint, plan: Plan, choice: ChosenFilm) -> RawFilm:
     if film := checkpoint.load_film(choice.film_id, plan):
         return film
     record, problem = _record(client, choice.film_id)
@@ -184,7 +187,7 @@ def _record(client: TmdbClient, film_id: int | None) -> tuple[dict[str, Any] | N
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, fetch: Callable[[Choice], RawFilm], chosen: Iterable[Choice]
+    pool: ThreadPoolExecutor, fetch: Callable[[ChosenFilm], RawFilm], chosen: Iterable[ChosenFilm]
 ) -> Iterator[RawFilm]:
     """The films in the order of their choice, with at most CONCURRENT_REQUESTS under way or waiting to be taken."""
     under_way: deque[Future[RawFilm]] = deque()

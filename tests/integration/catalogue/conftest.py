@@ -2,7 +2,8 @@
 
 import pytest
 
-from movie_assets.catalogue.tmdb.retry import RateLimiter, TimeLimits
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import TimeLimits
 from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, NoCheckpoints, the_records
 from tests.support.tmdb_lookalike import running_lookalike

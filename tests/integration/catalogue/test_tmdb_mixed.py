@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from movie_assets.catalogue.tmdb.retry import RateLimiter, TimeLimits
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
+from movie_assets.catalogue.tmdb.retry import TimeLimits
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
 from tests.support.tmdb_faults import TRANSIENT_FAULTS, Fault, too_many_requests
 from tests.support.tmdb_lookalike import running_lookalike

@@ -13,7 +13,7 @@ from movie_assets.catalogue.day import raw_table
 from movie_assets.catalogue.dump.source import DumpSource
 from movie_assets.catalogue.source import MovieSource, SourceError
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
-from movie_assets.catalogue.tmdb.retry import RateLimiter
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.source import TmdbSource
 from tests.support.tmdb import TOKEN, NoCheckpoints, synthetic_records
 from tests.support.tmdb_lookalike import running_lookalike

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from movie_assets.catalogue.tmdb.retry import RateLimiter
+from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 
 
 class Clock:
