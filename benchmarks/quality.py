@@ -20,7 +20,7 @@ from movie_assets.prediction.features import OPTIONAL
 from movie_assets.prediction.interval import LEVEL
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.evaluation import VOTE_THRESHOLDS
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 FIRST_MEASURED, LAST_MEASURED = 2013, 2017
 ALONE = 200  # films predicted one by one
@@ -30,7 +30,7 @@ def parts_of(films, first, last):
     """The films released before a year, and those from then to another."""
     years = films["release_date"].dt.year
     train, measured = films[years < first], films[(years >= first) & (years <= last)]
-    return Part(train.reset_index(drop=True)), Part(measured.reset_index(drop=True))
+    return FilmSet(train.reset_index(drop=True)), FilmSet(measured.reset_index(drop=True))
 
 
 def old_pipeline(train, measured):

@@ -36,7 +36,7 @@ from movie_assets.training.candidates import CANDIDATES
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import refit
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 from tests.support.bentos import a_bento, a_card, serving, unpacked
 from tests.support.served import bentoml_serve
 from tests.support.servers import free_port, running, stripped_environment
@@ -79,7 +79,7 @@ def real_films(dump):
     """Films of a dump with different synopses of about sixty words, as a training part."""
     frame = dump_films(dump).drop_duplicates("overview")
     frame = frame[frame["overview"].str.split().str.len().between(FEWEST_WORDS, MOST_WORDS)]
-    return Part(frame.sample(min(FILMS, len(frame)), random_state=SEED).reset_index(drop=True))
+    return FilmSet(frame.sample(min(FILMS, len(frame)), random_state=SEED).reset_index(drop=True))
 
 
 def measure(url, bodies, *, connections=16, seconds):
@@ -272,7 +272,7 @@ def start_rows(bento, folder):
 
 def all_rows(options):
     """The rows of each family, then those of the last family's Bento."""
-    part = real_films(options.dump) if options.dump else Part(synthetic_films(FILMS))
+    part = real_films(options.dump) if options.dump else FilmSet(synthetic_films(FILMS))
     encoded = fit_encoders(part, seed=SEED)
     candidates = [candidate for candidate in CANDIDATES if options.family in (None, candidate.family)]
     for candidate in candidates:

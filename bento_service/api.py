@@ -20,7 +20,7 @@ from bento_service.prediction_log import PredictionLog
 from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, media_type_of, refuse_input, whole_body
 from bento_service.requests import PredictionRequest
 from bento_service.responses import ServedBundle, Status
-from bento_service.settings import Settings
+from bento_service.settings import ServiceSettings
 
 MAX_CHUNK_FILMS = 32  # predicted at once, in some five milliseconds; a fifth faster than half as many
 MAX_CHUNK_BYTES = 16_000  # of films as JSON, for the same reason
@@ -60,7 +60,7 @@ class Api:
     """The routes of the service, within its limits."""
 
     def __init__(
-        self, service: Callable[[], ServiceState], settings: Settings, log: PredictionLog | None = None
+        self, service: Callable[[], ServiceState], settings: ServiceSettings, log: PredictionLog | None = None
     ) -> None:
         self._service = service
         self._settings = settings

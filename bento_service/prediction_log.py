@@ -25,7 +25,7 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from bento_service import metrics
-from bento_service.settings import Settings
+from bento_service.settings import ServiceSettings
 
 FLUSH_SECONDS = 1.0  # a killed process loses at most this much
 MAX_QUEUED = 10_000  # predictions between two flushes; more than a worker can make
@@ -43,7 +43,7 @@ logger = logging.getLogger("bentoml.movie_rating")  # below BentoML's own, whose
 class PredictionLog:
     """Logs predictions if there is a folder for it; never raises, and never blocks a request."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ServiceSettings) -> None:
         self._folder = settings.log_dir
         self._slot = settings.log_slot
         self._share = settings.log_share

@@ -32,7 +32,7 @@ from bento_service.responses import (
     load_bundle,
 )
 from bento_service.serving_status import read_serving
-from bento_service.settings import Settings
+from bento_service.settings import ServiceSettings
 from movie_assets.prediction.bundle_files import BundleError
 
 # Our limits are below BentoML's, whose error has another shape. BentoML keeps an object for each request for as long as
@@ -52,7 +52,7 @@ class BuildArguments(BaseModel):
 
 
 ARGUMENTS = bentoml.use_arguments(BuildArguments)
-SETTINGS = Settings()
+SETTINGS = ServiceSettings()
 LOG = PredictionLog(SETTINGS)
 
 

@@ -1,4 +1,4 @@
-"""Settings of the service, read from the environment, here alone.
+"""ServiceSettings of the service, read from the environment, here alone.
 
 A setting is added here with its description; `make reference` writes its documentation. An invalid value raises
 pydantic's ValidationError, which names the variable and does not repeat its value.
@@ -47,7 +47,7 @@ class LogSettings(BaseModel):
     """Name of the service in the log. Slots use their own name."""
 
 
-class Settings(LogSettings, BaseSettings):
+class ServiceSettings(LogSettings, BaseSettings):
     """The API.
 
     Read by the service; limits apply to each worker.

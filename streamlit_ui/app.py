@@ -7,7 +7,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from streamlit_ui import persistence
-from streamlit_ui.client import ServiceClient, ServiceError
+from streamlit_ui.client import RatingClient, ServiceError
 from streamlit_ui.flow import Visit
 from streamlit_ui.settings import PageSettings
 from streamlit_ui.translation import Translator, translator_of
@@ -54,9 +54,9 @@ def main() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def service_at(url: str, timeout_seconds: float, _key: str | None) -> ServiceClient:
+def service_at(url: str, timeout_seconds: float, _key: str | None) -> RatingClient:
     """One client for all visits, because creating one reads certificates from the disk."""
-    return ServiceClient(url, timeout_seconds=timeout_seconds, key=_key)
+    return RatingClient(url, timeout_seconds=timeout_seconds, key=_key)
 
 
 @st.cache_resource(show_spinner=False, hash_funcs={PageSettings: repr})

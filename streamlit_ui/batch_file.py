@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from streamlit_ui import names
-from streamlit_ui.client import ServiceClient, ServiceError
+from streamlit_ui.client import RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.localizer import Sentence
 
@@ -111,7 +111,7 @@ def read_batch(raw: bytes) -> list[Row] | UnreadableFile:
     return rows or UnreadableFile("no_films")
 
 
-def rate_batch(name: str, rows: list[Row], service: ServiceClient, progress: Callable[[float], object]) -> RatedBatch:
+def rate_batch(name: str, rows: list[Row], service: RatingClient, progress: Callable[[float], object]) -> RatedBatch:
     """Rate all films, chunk by chunk; calls `progress` with the finished share."""
     batch = RatedBatch(name, rows, [])
     for start in range(0, len(rows), BATCH_SIZE):

@@ -66,7 +66,7 @@ class _Batch(RootModel[list[Answer | _ErrorBody]]):
     """The answers to a batch."""
 
 
-class ServiceClient:
+class RatingClient:
     """The rating service at `url`; `timeout_seconds` bounds each step of an exchange.
 
     `key` is its API key.

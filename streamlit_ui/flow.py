@@ -1,7 +1,7 @@
 """From a submitted film to its outcome: which synopsis is scored, and when the page asks for consent to translate.
 
-A new outcome is a class here and a case in views/one_film.py. No Streamlit in this module: a `Visit` is the state of one
-person's visit, and `run_request` sets its outcome.
+A new outcome is a class here and a case in views/one_film.py. No Streamlit in this module: a `Visit` is the state of
+one person's visit, and `run_request` sets its outcome.
 """
 
 import time
@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import uuid4
 
 from streamlit_ui.batch_file import RatedBatch
-from streamlit_ui.client import DEFAULT_OPTIONS, ServiceClient, ServiceError
+from streamlit_ui.client import DEFAULT_OPTIONS, RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions, Status
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
@@ -97,7 +97,7 @@ class Visit:
     answer_number: int = 0  # in the keys of the what-if controls, so that each answer has fresh ones
     translations: dict[str, str] = field(default_factory=dict)  # synopsis as typed -> its English
 
-    def refresh_status(self, service: ServiceClient) -> None:
+    def refresh_status(self, service: RatingClient) -> None:
         """Read the status every few seconds; None from a service without that route."""
         if time.monotonic() - self.status_read_at < STATUS_SECONDS:
             return
@@ -107,7 +107,7 @@ class Visit:
         if self.status is not None and self.status.rollout is None:
             self.update_description(self.status.bundle_id, service)
 
-    def update_description(self, bundle_id: str, service: ServiceClient) -> None:
+    def update_description(self, bundle_id: str, service: RatingClient) -> None:
         """Read the description again if it is another bundle's; keep the old one if that fails."""
         if self.description is not None and self.description.card.bundle_id != bundle_id:
             newer = service.describe()
@@ -144,7 +144,7 @@ class Visit:
         return self.english is None or self.english.text.strip() == (self.outcome.film.overview or "")
 
 
-def run_request(visit: Visit, film: Film | MissingFact, service: ServiceClient, translator: Translator | None) -> None:
+def run_request(visit: Visit, film: Film | MissingFact, service: RatingClient, translator: Translator | None) -> None:
     """Run the pending request for the film in the form and set the outcome of the visit."""
     if isinstance(film, MissingFact):
         visit.outcome = film
@@ -155,7 +155,7 @@ def run_request(visit: Visit, film: Film | MissingFact, service: ServiceClient, 
     visit.pending = False
 
 
-def _outcome(visit: Visit, film: Film, service: ServiceClient, translator: Translator | None) -> Outcome:
+def _outcome(visit: Visit, film: Film, service: RatingClient, translator: Translator | None) -> Outcome:
     typed = (film.overview or "").strip()
     may_be_translated = visit.synopsis_use in ("read", "translate")
     if visit.english is not None and (visit.english.original != typed or not may_be_translated):
@@ -178,7 +178,7 @@ def _outcome(visit: Visit, film: Film, service: ServiceClient, translator: Trans
     return _rated(visit, answer, scored, options, service)
 
 
-def _translated(visit: Visit, film: Film, typed: str, service: ServiceClient, translator: Translator | None) -> Outcome:
+def _translated(visit: Visit, film: Film, typed: str, service: RatingClient, translator: Translator | None) -> Outcome:
     if translator is None:
         return NotTranslated(typed, failed=None)
     visit.translation_allowed = visit.translation_allowed or visit.synopsis_use == "translate"
@@ -199,7 +199,7 @@ def _translated(visit: Visit, film: Film, typed: str, service: ServiceClient, tr
     return _rated(visit, answer, scored, DEFAULT_OPTIONS, service)
 
 
-def _rated(visit: Visit, answer: Answer, film: Film, options: PredictOptions, service: ServiceClient) -> RatedFilm:
+def _rated(visit: Visit, answer: Answer, film: Film, options: PredictOptions, service: RatingClient) -> RatedFilm:
     visit.update_description(answer.bundle_id, service)
     if visit.status is not None and visit.status.bundle_id != answer.bundle_id:
         visit.status_read_at = float("-inf")  # the status is older than this answer

@@ -17,22 +17,22 @@ from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.evaluation import evaluate, rounded
 from movie_assets.training.selection import bundle_of
 from movie_assets.training.tuning import FittedCandidate, refit
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 MEASURED_SHARE = 0.2
 LEAST_TRAIN, LEAST_TEST = 100, 30  # films; with fewer the figures mean nothing
 
 
-def split_in_time(train: Part) -> tuple[str, Part, Part]:
+def split_in_time(train: FilmSet) -> tuple[str, FilmSet, FilmSet]:
     """The day on which about the newest fifth begins, the films released before it, and those since."""
     released = train.frame["release_date"]
     cut = released.sort_values().iloc[int(len(train) * (1 - MEASURED_SHARE))]
     earlier = (released < cut).to_numpy()
-    parts = (Part(train.frame[films].reset_index(drop=True)) for films in (earlier, ~earlier))
+    parts = (FilmSet(train.frame[films].reset_index(drop=True)) for films in (earlier, ~earlier))
     return cut.date().isoformat(), *parts
 
 
-def backtest(train: Part, best: FittedCandidate, candidates: Sequence[Candidate], *, seed: int) -> Backtest | None:
+def backtest(train: FilmSet, best: FittedCandidate, candidates: Sequence[Candidate], *, seed: int) -> Backtest | None:
     """The settings of `best`, fitted on the earlier films and measured on the later; None with too few of either.
 
     `candidates` includes the family of `best`. The same films, settings and seed give the same figures.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Baseline:
         return np.array([self.by_genre.get(str(genre), self.mean) for genre in columns["main_genre"]], dtype=np.float64)
 
 
-def fit_baselines(train: Part) -> tuple[Baseline, Baseline]:
+def fit_baselines(train: FilmSet) -> tuple[Baseline, Baseline]:
     """`mean` and `mean_per_genre`, weighted by votes."""
     mean = float(np.average(train.ratings, weights=train.weights))
     rows_by_genre: dict[str, list[int]] = defaultdict(list)

@@ -14,7 +14,7 @@ from movie_assets.prediction.interval import LEVEL, Interval
 from movie_assets.training.candidates import SUBSAMPLING, lightgbm
 from movie_assets.training.split import FOLDS, fold_of
 from movie_assets.training.trees import Trees, lightgbm_trees
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 LEAST_FILMS = 200  # fewer out-of-fold errors do not show how wide an interval must be
 SETTINGS = SUBSAMPLING | {
@@ -27,7 +27,7 @@ SETTINGS = SUBSAMPLING | {
 
 
 def fit_interval(
-    train: Part, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int
+    train: FilmSet, matrix: Numbers, out_of_fold: NDArray[np.float64], *, seed: int
 ) -> tuple[Interval, Trees] | None:
     """The interval of the candidate that gave these out-of-fold predictions, and the trees of its error scale.
 

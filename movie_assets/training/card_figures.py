@@ -22,7 +22,7 @@ from movie_assets.training.coverage import LEAST_FILMS, coverage_by_group
 from movie_assets.training.evaluation import Ratings
 from movie_assets.training.selection import Choice
 from movie_assets.training.split import sampled
-from movie_assets.training.window import Part, TrainingWindow
+from movie_assets.training.window import FilmSet, TrainingWindow
 
 EDGES = np.linspace(0, 10, 21)
 RECORDED_LIBRARIES = ("scikit-learn", "xgboost-cpu", "lightgbm", "onnx", "onnxruntime", "textblob", "pandas", "numpy")
@@ -85,7 +85,7 @@ def interval_note(*, train_films: int, holdout_films: int, bounds: Ratings | Non
     return None
 
 
-def errors_by_genre(part: Part, predicted: Ratings) -> list[GenreErrors]:
+def errors_by_genre(part: FilmSet, predicted: Ratings) -> list[GenreErrors]:
     """A row for each main genre of at least 20 films, the largest first."""
     genres = part.frame["main_genre"].fillna("none").to_numpy()
     rows = []
@@ -103,7 +103,7 @@ def errors_by_genre(part: Part, predicted: Ratings) -> list[GenreErrors]:
     return sorted(rows, key=lambda row: (-row.films, row.genre))
 
 
-def feature_uses(bundle: ModelBundle, part: Part) -> list[FeatureUse]:
+def feature_uses(bundle: ModelBundle, part: FilmSet) -> list[FeatureUse]:
     """Every feature of the bundle with its reason, in the order of the feature spec.
 
     Its importance is the mean size of its contributions over at most 500 of the films; None without a film.
@@ -130,7 +130,7 @@ def rating_counts(ratings: Ratings) -> Histogram:
     return Histogram(edges=edges.tolist(), films=films.tolist())
 
 
-def holdout_sample(part: Part, predicted: Ratings) -> list[tuple[float, float]]:
+def holdout_sample(part: FilmSet, predicted: Ratings) -> list[tuple[float, float]]:
     """Predicted and actual ratings of at most 300 films, which depend on the films' ids alone."""
     rows = sampled(part.ids, SAMPLED_RATINGS)
     pairs = zip(predicted[rows].tolist(), part.ratings[rows].tolist(), strict=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from movie_assets.prediction.card import Coverage
 from movie_assets.prediction.interval import LEVEL
 from movie_assets.training.encoders import by_frequency
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 LEAST_FILMS = 20  # in a group that is listed
 LEAST_FILMS_OF_A_LANGUAGE = 30  # smaller languages are listed together
@@ -22,13 +22,13 @@ SURE = 0.95
 Films = NDArray[np.bool_]
 
 
-def inside(part: Part, bounds: NDArray[np.float64]) -> Films:
+def inside(part: FilmSet, bounds: NDArray[np.float64]) -> Films:
     """Whether each film's rating lies within its bounds."""
     within: Films = (part.ratings >= bounds[:, 0]) & (part.ratings <= bounds[:, 1])
     return within
 
 
-def interval_metrics(part: Part, bounds: NDArray[np.float64] | None) -> dict[str, float]:
+def interval_metrics(part: FilmSet, bounds: NDArray[np.float64] | None) -> dict[str, float]:
     """`interval_coverage`, a share of the films, and `interval_width`, in rating points; empty without any."""
     if bounds is None or not len(part):
         return {}
@@ -38,7 +38,7 @@ def interval_metrics(part: Part, bounds: NDArray[np.float64] | None) -> dict[str
     }
 
 
-def coverage_by_group(part: Part, bounds: NDArray[np.float64]) -> list[Coverage]:
+def coverage_by_group(part: FilmSet, bounds: NDArray[np.float64]) -> list[Coverage]:
     """A row for all films, and one for each main genre, language and decade of at least 20 films."""
     held, widths = inside(part, bounds), bounds[:, 1] - bounds[:, 0]
     return [
@@ -77,7 +77,7 @@ def _row(group: str, value: str, held: Films, widths: NDArray[np.float64]) -> Co
     )
 
 
-def _groups(part: Part) -> Iterator[tuple[str, str, Films]]:
+def _groups(part: FilmSet) -> Iterator[tuple[str, str, Films]]:
     """Group, value, and which films are of it; the largest first, decades in order, other languages last."""
     yield "all", "all", np.ones(len(part), bool)
     genres = part.frame["main_genre"].fillna("none")

@@ -18,7 +18,7 @@ from movie_assets.training.evaluation import weighted_rmse
 from movie_assets.training.records import Trial
 from movie_assets.training.split import FOLDS, whole_folds
 from movie_assets.training.weighting import WEIGHTINGS
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class TrainingData:
     folds: NDArray[np.int64]
 
     @classmethod
-    def of(cls, train: Part, encoded: Encoded, feature_set: FeatureSet, *, seed: int) -> "TrainingData":
+    def of(cls, train: FilmSet, encoded: Encoded, feature_set: FeatureSet, *, seed: int) -> "TrainingData":
         """Raises ValueError when a fold would be empty."""
         folds = whole_folds(train.ids)
         encoders = encoded.encoders.of(feature_set)

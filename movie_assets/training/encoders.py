@@ -30,7 +30,7 @@ from movie_assets.prediction.tfidf_score import WORD, TfidfScore, plain
 from movie_assets.prediction.track_record import TrackRecord
 from movie_assets.training.candidates import SUBSAMPLING, lightgbm
 from movie_assets.training.split import FOLDS, fold_of
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 MOST_COLUMNS = 30  # of one feature
 LEAST_FILMS = 20  # of a name with a column of its own, in a window of thousands
@@ -55,7 +55,7 @@ class Encoded:
     encoders: Encoders
     tfidf_out_of_fold: NDArray[np.float32]
 
-    def matrix(self, train: Part, encoders: Encoders) -> Numbers:
+    def matrix(self, train: FilmSet, encoders: Encoders) -> Numbers:
         """The full matrix of the training films, with the encoders of one feature set."""
         unread = {"overview": [None] * len(train)}  # scoring the words takes long, and they are replaced below
         matrix = encode(train.columns | unread, encoders)
@@ -65,7 +65,7 @@ class Encoded:
         return matrix
 
 
-def masked_matrix(train: Part, encoders: Encoders) -> Numbers:
+def masked_matrix(train: FilmSet, encoders: Encoders) -> Numbers:
     """The training films with every fact missing that can be; their words are not scored."""
     return encode(train.columns | {name: [None] * len(train) for name in ("overview", *MASKABLE)}, encoders)
 
@@ -90,7 +90,7 @@ def training_matrix(full: Numbers, masked: Numbers, encoders: Encoders, *, seed:
     return np.where(mask, masked, full)
 
 
-def fit_encoders(train: Part, *, seed: int) -> Encoded:
+def fit_encoders(train: FilmSet, *, seed: int) -> Encoded:
     """Fit all encodings; the same part and seed give the same ones. Raises ValueError when there is no film."""
     if not len(train):
         raise ValueError("No film to fit encoders on: the training part of the window is empty.")
@@ -154,7 +154,7 @@ def _usual(listed: Sequence[Sequence[str]], languages: Sequence[str]) -> dict[st
     return {language: (by_frequency(names)[0][0],) for language, names in sorted(of_language.items()) if names}
 
 
-def _residuals(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.float64]:
+def _residuals(train: FilmSet, encoders: Encoders, *, seed: int) -> NDArray[np.float64]:
     """Rating minus the rating expected from the plain facts, by a model that has not seen the film."""
     matrix, folds = encode(train.columns, encoders), fold_of(train.ids)
     expected = np.full(len(train), np.average(train.ratings, weights=train.weights))
@@ -166,7 +166,7 @@ def _residuals(train: Part, encoders: Encoders, *, seed: int) -> NDArray[np.floa
     return train.ratings - expected
 
 
-def _fit_tfidf(train: Part, residuals: NDArray[np.float64]) -> tuple[TfidfEncoding, NDArray[np.float32]]:
+def _fit_tfidf(train: FilmSet, residuals: NDArray[np.float64]) -> tuple[TfidfEncoding, NDArray[np.float32]]:
     """A ridge over tf-idf, and its scores of the training films out of fold; 0 where there is no synopsis to read."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import Ridge
@@ -206,7 +206,7 @@ def _fit_tfidf(train: Part, residuals: NDArray[np.float64]) -> tuple[TfidfEncodi
     )
 
 
-def _fit_track_record(name: str, train: Part, residuals: NDArray[np.float64]) -> TrackRecordEncoding:
+def _fit_track_record(name: str, train: FilmSet, residuals: NDArray[np.float64]) -> TrackRecordEncoding:
     """The residuals of each name's films, day by day.
 
     The people of a film are recorded for some films only; among those, each era is centred, so that being recorded

@@ -6,7 +6,7 @@ How often intervals hold: coverage.py.
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 VOTE_THRESHOLDS = (6, 50, 200)
 
@@ -18,7 +18,7 @@ def weighted_rmse(ratings: Ratings, predicted: Ratings, weights: Ratings) -> flo
     return float(np.sqrt(np.average((ratings - predicted) ** 2, weights=weights)))
 
 
-def evaluate(part: Part, predicted: Ratings) -> dict[str, float]:
+def evaluate(part: FilmSet, predicted: Ratings) -> dict[str, float]:
     """`rmse` (weighted by votes), and unweighted figures of the films with at least 6, 50 and 200 votes.
 
     A threshold that fewer than two films reach has its count only.

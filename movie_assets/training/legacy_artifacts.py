@@ -23,7 +23,7 @@ from movie_assets.training.champions import newest_champion
 from movie_assets.training.onnx_graph import graph_of
 from movie_assets.training.trees import lightgbm_trees
 from movie_assets.training.weighting import WEIGHTINGS
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ class LegacyArtifacts:
     about: Mapping[str, Any]
 
 
-def fit_legacy_model(train: Part, *, seed: int) -> FittedLegacyModel:
+def fit_legacy_model(train: FilmSet, *, seed: int) -> FittedLegacyModel:
     """Fitted on the whole training part; the same part and seed give the same bytes."""
     genres, languages = _encoder(train, "main_genre"), _encoder(train, "original_language")
     columns = legacy_columns(train, genres, languages)
@@ -78,7 +78,7 @@ def fit_legacy_model(train: Part, *, seed: int) -> FittedLegacyModel:
     return FittedLegacyModel(model=model, estimator=estimator, genre_encoder=genres, language_encoder=languages)
 
 
-def legacy_columns(part: Part, genre_encoder: Any, language_encoder: Any) -> "pd.DataFrame":
+def legacy_columns(part: FilmSet, genre_encoder: Any, language_encoder: Any) -> "pd.DataFrame":
     """LEGACY_COLUMNS of these films; an unknown name has UNKNOWN_CODE."""
     frame = part.frame
     return frame.assign(
@@ -141,7 +141,7 @@ def follow_champion(bucket: Bucket, source: str) -> None:
             return
 
 
-def _encoder(train: Part, name: str) -> Any:
+def _encoder(train: FilmSet, name: str) -> Any:
     """Its classes have a fixed width: as Python objects they could not be read where numpy is older than 2."""
     from sklearn.preprocessing import LabelEncoder  # only training pays for the import
 
@@ -175,7 +175,7 @@ def _pickled(fitted: Any) -> bytes:
 
 def _csv(films: "pd.DataFrame", fitted: FittedLegacyModel) -> bytes:
     """The day's films with the columns of the earlier pipeline, the codes included."""
-    columns = legacy_columns(Part(films), fitted.genre_encoder, fitted.language_encoder)
+    columns = legacy_columns(FilmSet(films), fitted.genre_encoder, fitted.language_encoder)
     names = ["id", "title", "release_date", "overview", "main_genre", "original_language"]
     table = films[names].join(columns).assign(vote_average=films["rating"])
     content: str = table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")

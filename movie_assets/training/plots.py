@@ -15,7 +15,7 @@ from movie_assets.prediction.card import FeatureUse
 from movie_assets.prediction.interval import LEVEL
 from movie_assets.training.coverage import inside
 from movie_assets.training.records import Trial
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,7 +33,7 @@ BINS = 10
 Ratings = NDArray[np.float64]
 
 
-def holdout_plots(part: Part, predicted: Ratings, bounds: Ratings | None) -> dict[str, bytes]:
+def holdout_plots(part: FilmSet, predicted: Ratings, bounds: Ratings | None) -> dict[str, bytes]:
     """By name: predicted against actual ratings, residuals by year, genre and votes (of groups from 20 films on), and
     the calibration.
     """
@@ -175,7 +175,7 @@ def _residuals_by_genre(genres: NDArray[Any], residuals: Ratings) -> bytes:
     return _png(figure)
 
 
-def _calibration(part: Part, predicted: Ratings, bounds: Ratings | None) -> bytes:
+def _calibration(part: FilmSet, predicted: Ratings, bounds: Ratings | None) -> bytes:
     """By tenths of the predictions: the mean rating of each, and how often the interval held it."""
     tenths = np.array_split(np.argsort(predicted, kind="stable"), min(BINS, len(predicted)))
     centres = [float(predicted[films].mean()) for films in tenths]

@@ -83,7 +83,7 @@ class Trials(_Record):
         return {"format": 1, "trials": stored}
 
 
-class KeptTrial(_Record):
+class SavedTrial(_Record):
     """A trial of a search that has not ended; `plan` is the digest of its other inputs."""
 
     plan: str

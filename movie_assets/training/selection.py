@@ -26,7 +26,7 @@ from movie_assets.training.onnx_graph import with_error_scale
 from movie_assets.training.promotion import Holdout, Rule, Scored, decide
 from movie_assets.training.records import Predictor, PromotionDecision, Role
 from movie_assets.training.tuning import FittedCandidate
-from movie_assets.training.window import Part, TrainingWindow
+from movie_assets.training.window import FilmSet, TrainingWindow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def choose(
     )
 
 
-def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed: int) -> ModelBundle:
+def bundle_of(candidate: FittedCandidate, train: FilmSet, encoded: Encoded, *, seed: int) -> ModelBundle:
     """The candidate with its encoders, and an interval where the films are enough."""
     data = TrainingData.of(train, encoded, candidate.feature_set, seed=seed)
     fitted = fit_interval(train, data.training, candidate.out_of_fold, seed=seed)
@@ -116,7 +116,7 @@ def bundle_of(candidate: FittedCandidate, train: Part, encoded: Encoded, *, seed
     return ModelBundle.create(with_error_scale(candidate.model, error_scale), data.encoders, interval=interval)
 
 
-def _predictor(part: Part, role: Role, name: str, predicted: Ratings) -> Predictor:
+def _predictor(part: FilmSet, role: Role, name: str, predicted: Ratings) -> Predictor:
     return Predictor(role=role, name=name, metrics=rounded(evaluate(part, predicted)))
 
 

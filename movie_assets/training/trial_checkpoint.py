@@ -8,7 +8,7 @@ from datetime import date
 from movie_assets.prediction.features import FeatureSet
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.checkpoints import BucketCheckpoints
-from movie_assets.training.records import KeptTrial, Trial
+from movie_assets.training.records import SavedTrial, Trial
 
 
 class TrialCheckpoint:
@@ -24,7 +24,7 @@ class TrialCheckpoint:
         """The trial as it ended, or None if this plan has none."""
         name = _name(family, feature_set, number)
         saved = self._checkpoint.load(self._day, name)
-        if saved is None or (known := KeptTrial.model_validate(saved)).plan != self._plan:
+        if saved is None or (known := SavedTrial.model_validate(saved)).plan != self._plan:
             return None
         self._loaded.add(name)
         return known.trial
@@ -33,7 +33,7 @@ class TrialCheckpoint:
         """Save a trial that has ended, unless it was loaded from here."""
         name = _name(trial.family, trial.feature_set, trial.number)
         if name not in self._loaded:
-            self._checkpoint.save(self._day, name, KeptTrial(plan=self._plan, trial=trial).model_dump(mode="json"))
+            self._checkpoint.save(self._day, name, SavedTrial(plan=self._plan, trial=trial).model_dump(mode="json"))
 
     def clear(self) -> None:
         """Remove the day's trials; the day itself holds them once it is kept."""

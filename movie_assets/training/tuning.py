@@ -26,7 +26,7 @@ from movie_assets.training.onnx_graph import features_of, graph_of
 from movie_assets.training.records import CandidateRecord, Trial
 from movie_assets.training.split import FOLDS
 from movie_assets.training.trees import mean_of
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 WARM_UP_TRIALS = 3  # after so many a trial is pruned where its first fold is worse than the median
 
@@ -55,7 +55,7 @@ class _Best:
 
 def tune(
     candidates: Sequence[Candidate],
-    train: Part,
+    train: FilmSet,
     encoded: Encoded,
     *,
     trials: int,
@@ -98,7 +98,7 @@ def tune(
 
 def refit(
     candidates: Sequence[Candidate],
-    train: Part,
+    train: FilmSet,
     encoded: Encoded,
     settings: Mapping[str, Parameters],
     *,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.features import FeatureSet
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 
 MANY_VOTES = 50
 DAYS_A_YEAR = 365.25
@@ -24,7 +24,7 @@ class Weighting:
     many: float
     half_life: float  # years
 
-    def of(self, part: Part) -> NDArray[np.float64]:
+    def of(self, part: FilmSet) -> NDArray[np.float64]:
         """A weight for each film, 1 on average."""
         votes = part.votes
         age = (part.frame["release_date"].max() - part.frame["release_date"]).dt.days.to_numpy() / DAYS_A_YEAR

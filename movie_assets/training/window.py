@@ -33,7 +33,7 @@ COLUMNS = ["id", "fetched_at", "rating", READABLE, *(feature.name for feature in
 
 
 @dataclass(frozen=True)
-class Part:
+class FilmSet:
     """Films as columns: what an estimator sees, and what it should say."""
 
     frame: "pd.DataFrame"
@@ -79,14 +79,14 @@ class TrainingWindow:
     day_digests: Mapping[str, str] = field(default_factory=dict)  # of each day's content
 
     @cached_property
-    def train(self) -> Part:
+    def train(self) -> FilmSet:
         """What we learn from."""
-        return Part(self.frame[~self._holdout].reset_index(drop=True))
+        return FilmSet(self.frame[~self._holdout].reset_index(drop=True))
 
     @cached_property
-    def holdout(self) -> Part:
+    def holdout(self) -> FilmSet:
         """What we only measure on."""
-        return Part(self.frame[self._holdout].reset_index(drop=True))
+        return FilmSet(self.frame[self._holdout].reset_index(drop=True))
 
     @property
     def summary(self) -> dict[str, Any]:

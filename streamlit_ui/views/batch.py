@@ -19,7 +19,7 @@ from streamlit_ui.batch_file import (
     read_batch,
     template,
 )
-from streamlit_ui.client import ServiceClient
+from streamlit_ui.client import RatingClient
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.flow import NOT_ENGLISH, Visit
 from streamlit_ui.localizer import Localizer, Sentence
@@ -93,7 +93,7 @@ ROWS_SHOWN, PROBLEMS_SHOWN = 8, 30
 MEGABYTES = 20
 
 
-def batch_view(t: Localizer, visit: Visit, service: ServiceClient) -> None:
+def batch_view(t: Localizer, visit: Visit, service: RatingClient) -> None:
     """Template and upload, then the results of the last batch."""
     with st.container(key="batch", border=True):
         st.header(t(TITLE), anchor=False)
@@ -114,7 +114,7 @@ def batch_view(t: Localizer, visit: Visit, service: ServiceClient) -> None:
             _outcome(t, visit.batch)
 
 
-def _uploaded(t: Localizer, visit: Visit, service: ServiceClient, name: str, rows: list[Row] | UnreadableFile) -> None:
+def _uploaded(t: Localizer, visit: Visit, service: RatingClient, name: str, rows: list[Row] | UnreadableFile) -> None:
     if isinstance(rows, UnreadableFile):
         st.error(t(FAULTS[rows.fault]), icon=":material/error:")
         return

@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from streamlit_ui.client import ServiceClient
+from streamlit_ui.client import RatingClient
 from streamlit_ui.contract import Answer, Card, Status
 from streamlit_ui.flow import STATUS_SECONDS, RatedFilm, Visit
 from streamlit_ui.localizer import LANGUAGE_NAMES, Language, Localizer, Sentence, language_of, plain
@@ -96,7 +96,7 @@ def head() -> Localizer:
 
 
 @st.fragment(run_every=STATUS_SECONDS)
-def banners(t: Localizer, visit: Visit, service: ServiceClient) -> None:
+def banners(t: Localizer, visit: Visit, service: RatingClient) -> None:
     """Notices about data and model; refreshed every few seconds, since a model can be replaced meanwhile."""
     visit.refresh_status(service)
     latest = _latest(visit)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.client import ErrorKind, ServiceClient, ServiceError
+from streamlit_ui.client import ErrorKind, RatingClient, ServiceError
 from streamlit_ui.flow import ConsentNeeded, MissingFact, NotTranslated, SynopsisUse, Visit
 from streamlit_ui.localizer import Localizer, Sentence, plain
 from streamlit_ui.translation import FailureReason
@@ -124,7 +124,7 @@ def error_message(t: Localizer, found: ServiceError) -> None:
     st.error(t(SERVICE_ERRORS[found.kind], field=field), icon=":material/error:")
 
 
-def service_error(t: Localizer, found: ServiceError, visit: Visit, service: ServiceClient) -> None:
+def service_error(t: Localizer, found: ServiceError, visit: Visit, service: RatingClient) -> None:
     """Why there is no answer, with a retry button; retries a transient error by itself."""
     with st.container(key="service_error", border=True):
         error_message(t, found)
@@ -141,7 +141,7 @@ def service_error(t: Localizer, found: ServiceError, visit: Visit, service: Serv
 
 
 @st.fragment(run_every=READY_CHECK_SECONDS)
-def retry_when_ready(visit: Visit, service: ServiceClient, requested_at: float) -> None:
+def retry_when_ready(visit: Visit, service: RatingClient, requested_at: float) -> None:
     """Check every few seconds whether the service is ready, then repeat the request."""
     # The first check would come immediately after the failed request.
     if time.monotonic() - requested_at >= READY_CHECK_SECONDS - 1 and service.is_ready():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from streamlit_ui.client import ServiceClient, ServiceError
+from streamlit_ui.client import RatingClient, ServiceError
 from streamlit_ui.contract import Description, Film
 from streamlit_ui.flow import ConsentNeeded, EnglishSynopsis, MissingFact, NotTranslated, RatedFilm, Visit, run_request
 from streamlit_ui.localizer import Localizer, Sentence, plain
@@ -49,7 +49,7 @@ KOREAN = Example(
 )
 
 
-def film_view(t: Localizer, visit: Visit, service: ServiceClient, translator: Translator | None) -> None:
+def film_view(t: Localizer, visit: Visit, service: RatingClient, translator: Translator | None) -> None:
     """Examples above, the form on the left, the answer on the right."""
     description = visit.description
     if description is None:
@@ -96,7 +96,7 @@ def _form(t: Localizer, visit: Visit, description: Description) -> Film | Missin
     return film
 
 
-def _outcome(t: Localizer, visit: Visit, service: ServiceClient, film: Film | MissingFact) -> None:
+def _outcome(t: Localizer, visit: Visit, service: RatingClient, film: Film | MissingFact) -> None:
     """The outcome of the request; `film` is the current one of the form."""
     match visit.outcome:
         case None:

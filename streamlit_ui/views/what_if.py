@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.client import ServiceClient, ServiceError
+from streamlit_ui.client import RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions
 from streamlit_ui.flow import FilmVersion, RatedFilm, Visit
 from streamlit_ui.localizer import Localizer, Sentence
@@ -77,7 +77,7 @@ class Change:
 
 
 @st.fragment
-def what_if(t: Localizer, visit: Visit, rated: RatedFilm, description: Description, service: ServiceClient) -> None:
+def what_if(t: Localizer, visit: Visit, rated: RatedFilm, description: Description, service: RatingClient) -> None:
     """Controls, their effect, and the compared versions; Streamlit redraws only this part."""
     with st.container(key="what_if", border=True):
         st.header(t(TITLE), anchor=False)
@@ -99,7 +99,7 @@ def what_if(t: Localizer, visit: Visit, rated: RatedFilm, description: Descripti
             _side_by_side(t, visit.versions)
 
 
-def _no_answer(t: Localizer, found: ServiceError, visit: Visit, service: ServiceClient) -> None:
+def _no_answer(t: Localizer, found: ServiceError, visit: Visit, service: RatingClient) -> None:
     """Why there is no rating; retries a transient error by itself."""
     error_message(t, found)
     if found.kind in TRANSIENT:

@@ -18,7 +18,7 @@ from movie_assets.storage.keys import MOVIES as MOVIES_FILE
 from movie_assets.training.bundles import load_bundle
 from movie_assets.training.champions import newest_champion
 from movie_assets.training.window import Windows
-from streamlit_ui.client import ServiceClient
+from streamlit_ui.client import RatingClient
 from streamlit_ui.contract import Film
 from tests.support.bentos import a_bento, serving, unpacked
 from tests.support.builders import a_movie
@@ -51,7 +51,7 @@ def test_ratings_are_equal_everywhere(platform, tmp_path, monkeypatch):
     assert [answer.predicted_rating for answer in again.predict(MOVIES)] == in_process
     bento = a_bento(stored, tmp_path / "work")
     with serving(unpacked(bento, tmp_path / "bento"), log=tmp_path / "log", ready="/readyz") as url:
-        page = ServiceClient(url, timeout_seconds=10)
+        page = RatingClient(url, timeout_seconds=10)
         answers = [page.predict(Film.model_validate(movie.model_dump())) for movie in MOVIES]
         page.close()
         monkeypatch.setenv("MOVIE_SERVICE_URL", url)

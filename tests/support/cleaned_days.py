@@ -12,7 +12,7 @@ from movie_assets.storage.folders import Folder, write_folder
 from movie_assets.storage.formats import parquet_of
 from movie_assets.storage.keys import MOVIES, VOTES
 from movie_assets.training.promotion import Rule
-from movie_assets.training.window import Part, TrainingWindow
+from movie_assets.training.window import FilmSet, TrainingWindow
 from tests.support.builders import OVERVIEW
 
 TITLE_WORDS = ("Harbour", "Winter", "Ledger", "Orchard", "Signal", "Furnace")
@@ -94,9 +94,9 @@ def _made_by_somebody(film_id: int, chance: np.random.Generator) -> dict[str, An
     }
 
 
-def a_part(*films: dict[str, Any]) -> Part:
+def a_part(*films: dict[str, Any]) -> FilmSet:
     """These films as the part of a window."""
-    return Part(pd.DataFrame(list(films)))
+    return FilmSet(pd.DataFrame(list(films)))
 
 
 def a_window(films: int = 400, *, seed: int = 1, day: str = "2026-01-07") -> TrainingWindow:

@@ -7,7 +7,7 @@ from bento_service.api import Api
 from bento_service.api_keys import ApiKeys
 from bento_service.guard import Guard
 from bento_service.responses import ServedBundle
-from bento_service.settings import Settings
+from bento_service.settings import ServiceSettings
 from tests.support.bentos import a_bundle
 
 BUNDLE = a_bundle()
@@ -35,7 +35,7 @@ async def bentoml(scope, receive, send):
 
 def a_guard(*, bundle=BUNDLE, problem=None, log=None, **settings):
     """The guard around `bentoml`, with short timeouts."""
-    chosen = Settings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
+    chosen = ServiceSettings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
     service = FakeService(bundle, problem)
     return Guard(bentoml, api=Api(lambda: service, chosen, log), keys=ApiKeys(chosen.api_key_hashes))
 

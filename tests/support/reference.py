@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from bento_service.settings import Settings as ApiSettings
+from bento_service.settings import ServiceSettings
 from local_stack.settings import StackSettings
 from movie_assets.catalogue.columns import CLEANED_MOVIES
 from movie_assets.settings import Settings
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 PAGE = ROOT / "docs" / "reference" / "settings.md"
 ASSETS = ROOT / "docs" / "reference" / "assets.md"
-CLASSES: tuple[type[BaseSettings], ...] = (Settings, ApiSettings, PageSettings, StackSettings)
+CLASSES: tuple[type[BaseSettings], ...] = (Settings, ServiceSettings, PageSettings, StackSettings)
 
 EXAMPLE_HEAD = """\
 # Every variable the project reads, with its default. Copy this file, and take the # off what you change.

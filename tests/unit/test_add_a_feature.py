@@ -21,7 +21,7 @@ from lightgbm import LGBMRegressor
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.prediction.features import columns_of, encode, labels
 from movie_assets.training.encoders import fit_encoders
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 from tests.support.builders import a_movie
 from tests.support.cleaning import clean
 from tests.unit.prediction.test_features import test_the_allow_list_is_the_five_features_and_the_further_ones
@@ -29,7 +29,7 @@ from tests.unit.prediction.test_features import test_the_allow_list_is_the_five_
 day = date(2026, 1, 1)
 films = SyntheticCatalogue(seed=7, start=day, films_per_day=0, history_films=300).fetch(day, with_history=True)
 cleaned = clean(films, day=day)
-part = Part(cleaned.with_votes)
+part = FilmSet(cleaned.with_votes)
 encoded = fit_encoders(part, seed=7)
 model = LGBMRegressor(n_estimators=20, verbosity=-1)
 model.fit(encoded.matrix(part, encoded.encoders), part.frame["title"].str.len())

@@ -11,7 +11,7 @@ import pytest
 
 from bento_service.api import Api
 from bento_service.responses import PredictionResponse, Status
-from bento_service.settings import Settings as ApiSettings
+from bento_service.settings import ServiceSettings
 from movie_assets.definitions import build_definitions
 from movie_assets.prediction.answer import PredictionWarning
 from movie_assets.prediction.movie import Movie
@@ -103,7 +103,7 @@ def test_every_asset_check_job_sensor_and_schedule_is_in_the_reference():
 
 def test_every_field_and_route_of_the_service_is_in_the_reference():
     """What an app developer sends, gets and may ask is explained."""
-    routes = [route.path.strip("/") for route in Api(lambda: None, ApiSettings()).routes if route.path != "/"]
+    routes = [route.path.strip("/") for route in Api(lambda: None, ServiceSettings()).routes if route.path != "/"]
     answers = [PredictionResponse, PredictionWarning, Status]
 
     assert unnamed([*routes, *Movie.model_fields, *(name for model in answers for name in model.model_fields)]) == ""

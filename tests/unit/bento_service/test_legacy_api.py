@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bento_service.prediction_log import PredictionLog
-from bento_service.settings import Settings
+from bento_service.settings import ServiceSettings
 from tests.support import guarded
 from tests.support.bentos import a_legacy_model
 from tests.support.guarded import BUNDLE
@@ -31,7 +31,7 @@ def test_the_legacy_model_answers():
 
 def test_the_answer_is_logged_as_the_legacy_model_saw_the_film(tmp_path):
     """Like any other, under the digest of its query; what was refused is not an answer."""
-    log = PredictionLog(Settings(log_dir=tmp_path, log_slot="a"))
+    log = PredictionLog(ServiceSettings(log_dir=tmp_path, log_slot="a"))
     log.start()
     _, answer = ask(genre_encoded=99, log=log)
     ask(runtime=0, log=log)

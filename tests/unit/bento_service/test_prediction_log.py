@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from bento_service.prediction_log import MAX_QUEUED, PredictionLog
 from bento_service.requests import PredictionRequest
 from bento_service.responses import ServedBundle
-from bento_service.settings import Settings
+from bento_service.settings import ServiceSettings
 from tests.support.bentos import a_bundle
 from tests.support.builders import OVERVIEW, a_movie
 
@@ -29,7 +29,7 @@ def folder(tmp_path):
 
 def logged(folder, *films, overview=FILM.overview, **settings):
     """The lines of a closed log of these films."""
-    log = PredictionLog(Settings(log_dir=folder, log_slot="a", **settings))
+    log = PredictionLog(ServiceSettings(log_dir=folder, log_slot="a", **settings))
     log.start()
     for film in films:
         log.append(film, overview, RESPONSE)
@@ -98,7 +98,7 @@ def test_a_share_of_zero_logs_nothing(folder):
 def test_beyond_a_full_queue_predictions_are_dropped_and_counted(folder):
     """The queue has a limit, since it is in memory."""
     before = dropped()
-    log = PredictionLog(Settings(log_dir=folder))  # not started, so nothing is written
+    log = PredictionLog(ServiceSettings(log_dir=folder))  # not started, so nothing is written
     for _ in range(MAX_QUEUED + 5):
         log.append(BODY, None, RESPONSE)
 
@@ -116,7 +116,7 @@ def test_a_failure_to_write_is_counted_and_does_not_raise(tmp_path):
 
 def test_a_line_has_the_role_of_its_time(folder):
     """Also when the role changed before it was written."""
-    log = PredictionLog(Settings(log_dir=folder, log_slot="a"))
+    log = PredictionLog(ServiceSettings(log_dir=folder, log_slot="a"))
     (folder / "role-a").write_text("canary")
     os.utime(folder / "role-a", (1, 1))
     log._write([(time.time(), "1", None, RESPONSE)], folder)
@@ -135,7 +135,7 @@ def test_a_line_has_the_role_of_its_time(folder):
 
 def test_a_file_is_locked_until_its_period_is_over(folder):
     """So that only finished files are shipped."""
-    log = PredictionLog(Settings(log_dir=folder, log_file_seconds=0.2))
+    log = PredictionLog(ServiceSettings(log_dir=folder, log_file_seconds=0.2))
     log._write([(time.time(), "1", None, RESPONSE)], folder)
     [first] = folder.glob("*.jsonl")
     assert not is_unlocked(first)

@@ -18,7 +18,7 @@ from movie_assets.prediction.features import (
 )
 from movie_assets.prediction.movie import Movie
 from movie_assets.training.encoders import fit_encoders
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 from tests.support.builders import FETCHED_AT, OVERVIEW, a_movie, a_raw_film
 from tests.support.cleaned_days import a_window
 from tests.support.cleaning import clean
@@ -145,7 +145,7 @@ def test_training_and_service_see_the_same_numbers(encoders, feature_set):
         {"id": 5, "overview": "  Wonderful.  ", "runtime": 61},
     ]
     cleaned = clean((a_raw_film(**film) for film in films), day=FETCHED_AT.date())
-    part = Part(cleaned.with_votes)
+    part = FilmSet(cleaned.with_votes)
     scalars = ["runtime", "original_language", "overview", "release_date"]
     lists = ["genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast"]
     requests = [

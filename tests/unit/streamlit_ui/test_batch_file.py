@@ -17,7 +17,7 @@ from streamlit_ui.batch_file import (
     read_batch,
     template,
 )
-from streamlit_ui.client import ServiceClient
+from streamlit_ui.client import RatingClient
 from streamlit_ui.contract import Answer, Film
 from tests.support.service_lookalike import an_answer
 
@@ -43,7 +43,7 @@ def film_of(**cells):
 
 
 def rated(service, rows, progress=lambda share: None):
-    return rate_batch("films.csv", rows, ServiceClient(service.url, timeout_seconds=5), progress)
+    return rate_batch("films.csv", rows, RatingClient(service.url, timeout_seconds=5), progress)
 
 
 def test_the_template_can_be_read():

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from streamlit_ui.client import ServiceClient, ServiceError
+from streamlit_ui.client import RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions
 from tests.support.service_lookalike import an_answer
 
@@ -13,7 +13,7 @@ FILM = Film(runtime=112, genres=["Drama"], original_language="en", overview="A q
 
 
 def client_of(service, *, timeout_seconds=5.0):
-    return ServiceClient(service.url, timeout_seconds=timeout_seconds)
+    return RatingClient(service.url, timeout_seconds=timeout_seconds)
 
 
 def test_an_answer_has_every_field(service):
@@ -141,7 +141,7 @@ def test_a_refused_connection_is_down():
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
 
-    assert ServiceClient(url, timeout_seconds=1.0).predict(FILM) == ServiceError(kind="down")
+    assert RatingClient(url, timeout_seconds=1.0).predict(FILM) == ServiceError(kind="down")
 
 
 def test_a_cut_connection_is_retried_and_a_timeout_is_not(service):
@@ -168,7 +168,7 @@ def test_a_busy_service_is_retried(service):
 
 def test_a_key_goes_with_every_request(service):
     """Without a key there is no header."""
-    ServiceClient(service.url, timeout_seconds=5.0, key="secret").describe()
+    RatingClient(service.url, timeout_seconds=5.0, key="secret").describe()
     client_of(service).describe()
 
     assert service.keys == ["Bearer secret", None]

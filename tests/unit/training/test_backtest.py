@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from movie_assets.training.backtest import backtest, split_in_time
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 from tests.support.cleaned_days import a_cleaned_film, a_part
 
 
@@ -61,7 +61,7 @@ def test_nothing_is_learnt_from_the_films_measured(train, best, small_candidates
     later = (train.frame["release_date"] >= pd.Timestamp(cut)).to_numpy()
 
     def squared_error(moved):
-        part = Part(train.frame.assign(rating=train.ratings + np.where(later, moved, 0)))
+        part = FilmSet(train.frame.assign(rating=train.ratings + np.where(later, moved, 0)))
         return backtest(part, best, small_candidates, seed=7).metrics["rmse_6_votes"] ** 2
 
     up_and_down = squared_error(0.8) + squared_error(-0.8)
@@ -80,7 +80,7 @@ def test_the_settings_are_those_of_the_candidate(train, best, small_candidates):
 
 def test_too_few_films_have_none(train, best, small_candidates):
     """Few films in all, or all released on one day, as the history of a dump may be."""
-    one_day = Part(train.frame.assign(release_date=pd.Timestamp(2020, 1, 1)))
+    one_day = FilmSet(train.frame.assign(release_date=pd.Timestamp(2020, 1, 1)))
 
-    assert backtest(Part(train.frame.head(129)), best, small_candidates, seed=7) is None
+    assert backtest(FilmSet(train.frame.head(129)), best, small_candidates, seed=7) is None
     assert backtest(one_day, best, small_candidates, seed=7) is None

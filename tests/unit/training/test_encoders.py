@@ -18,7 +18,7 @@ from movie_assets.training.encoders import (
     masked_matrix,
     training_matrix,
 )
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 from tests.support.cleaned_days import a_cleaned_film, a_part, made_up_films
 
 FILMS = made_up_films(600)
@@ -131,7 +131,7 @@ def test_a_film_without_a_date_is_one_of_the_newest():
 def test_no_film_is_an_error():
     """Encoders of no film would make every film unknown."""
     with pytest.raises(ValueError, match="No film to fit encoders on"):
-        fit_encoders(Part(a_part(a_cleaned_film()).frame.head(0)), seed=1)
+        fit_encoders(FilmSet(a_part(a_cleaned_film()).frame.head(0)), seed=1)
 
 
 TINY = {

@@ -12,7 +12,7 @@ from movie_assets.prediction.features import FEATURES, Encoders
 from movie_assets.training.encoders import Encoded, fit_encoders
 from movie_assets.training.leaks import find_leak, solo_r2, weighted_r2
 from movie_assets.training.selection import choose
-from movie_assets.training.window import Part
+from movie_assets.training.window import FilmSet
 from tests.support.cleaned_days import a_rule, a_window
 from tests.support.training import trained_on
 
@@ -84,7 +84,7 @@ def test_a_track_record_that_counts_the_film_itself_is_named():
     honest = fit_encoders(window.train, seed=7)
     dated_early = {
         name: tuple(_a_day_early(one) if isinstance(one, TrackRecordEncoding) else one for one in encodings)
-        for name, encodings in fit_encoders(Part(window.frame), seed=7).encoders.encodings.items()
+        for name, encodings in fit_encoders(FilmSet(window.frame), seed=7).encoders.encodings.items()
     }
 
     assert alarm(window, honest) is None
