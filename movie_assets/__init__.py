@@ -1,3 +1,3 @@
 """The movie rating platform. Only the version lives here, and no import: the Bento packs this file."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

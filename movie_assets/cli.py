@@ -261,7 +261,9 @@ def days(settings: Settings, *, as_json: bool) -> None:
     """List every day: its assets, and whether it is rejected, quarantined or stale."""
     states = day_states(bucket_of(settings), settings.source)
     if as_json:
-        click.echo(json.dumps([asdict(state) for state in states]))
+        click.echo(
+            json.dumps([asdict(state) | {"out_of_order": state.stale} for state in states])
+        )  # its name until 0.3.0
         return
     for state in states:
         marks = {"rejected": state.rejected, "quarantined": state.held, "stale": state.stale}
