@@ -5,7 +5,6 @@ A further route belongs here, and in openapi.py. guard.py surrounds them with ke
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Protocol
 
 from starlette.requests import Request
@@ -15,9 +14,10 @@ from starlette.routing import Route
 from bento_service import metrics
 from bento_service.errors import RefusedRequest
 from bento_service.legacy_api import LegacyResponse, legacy_prediction
+from bento_service.limits import ConcurrencyLimit, whole_body
 from bento_service.openapi import PAGE, PAGE_POLICY, document
 from bento_service.prediction_log import PredictionLog
-from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, media_type_of, refuse_input, whole_body
+from bento_service.request_body import JSON, JSON_LINES, film_of, films_in, media_type_of, refuse_input
 from bento_service.requests import PredictionRequest
 from bento_service.responses import ServedBundle, Status
 from bento_service.settings import ServiceSettings
@@ -35,25 +35,6 @@ class ServiceState(Protocol):
     def status(self) -> Status:
         """The body of /status."""
         ...
-
-
-class ConcurrencyLimit:
-    """At most `limit` requests at once; others are refused with a Retry-After."""
-
-    def __init__(self, limit: int, noun: str) -> None:
-        self._free = limit
-        self._message = f"{limit:,} {noun} are in progress, the most that this service takes at once."
-
-    @contextmanager
-    def acquire(self) -> Iterator[None]:
-        """Hold one of the places for the block. Raises RefusedRequest (429)."""
-        if not self._free:
-            raise RefusedRequest(429, self._message)
-        self._free -= 1
-        try:
-            yield
-        finally:
-            self._free += 1
 
 
 class Api:

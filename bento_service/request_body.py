@@ -1,9 +1,8 @@
-"""Reads the body of a request: its bytes within the limits, and the film or the batch in them.
+"""Reads the body of a request: the film or the batch in its bytes.
 
-A bad film does not spoil a batch. The fields of a film: requests.py. The limits: settings.py.
+A bad film does not spoil a batch. The fields of a film: requests.py. Limits of bytes and time: limits.py.
 """
 
-import asyncio
 import re
 from collections.abc import Iterator
 from json import JSONDecoder
@@ -24,30 +23,6 @@ DECODER = JSONDecoder()
 OPENING = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?P<empty>\][ \t\n\r]*)?")
 SEPARATOR = re.compile(r"[ \t\n\r]*(?P<mark>[,\]])[ \t\n\r]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, line feed and carriage return
-
-
-async def whole_body(request: Request, *, most: int, seconds: float) -> bytes:
-    """The body of a request.
-
-    Raises RefusedRequest when it is larger than `most` bytes (413; before it is read, where its length is announced),
-    compressed (415), or not complete within `seconds` (408); ClientDisconnect when the client has left.
-    """
-    too_large = RefusedRequest(413, f"The body is larger than {most:,} bytes.", allowed=f"at most {most:,} bytes")
-    declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > most:
-        raise too_large
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise RefusedRequest(415, "The body is compressed; send it without a content-encoding.")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > most:
-                    raise too_large
-    except TimeoutError:
-        raise RefusedRequest(408, f"The body did not arrive within {seconds:g} seconds.") from None
-    return bytes(body)
 
 
 def media_type_of(request: Request, *accepted: str) -> str:

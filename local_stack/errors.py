@@ -37,7 +37,7 @@ def _end(signum: int, _frame: FrameType | None) -> None:
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:
-    """The last lines of a log with its path above them, or that it is empty."""
+    """The path of a log and its last lines, for an error message; or a sentence that it is empty."""
     text = log.read_text(errors="replace").rstrip() if log.exists() else ""
     if not text:
         return f"{log} is empty."

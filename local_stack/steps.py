@@ -1,4 +1,4 @@
-"""Show and time the steps of a command as they run. The steps of the demo: demo.py."""
+"""Shows and times the steps of a command as they run. Which steps there are belongs in the command: demo.py."""
 
 import time
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ class Coverage(_Part):
     low: float  # 95 % binomial interval of that share
     high: float
     width: float  # mean, in rating points
-    as_promised: bool  # within 78 to 82 % from 2,000 films on; below that, 80 % lies between low and high
+    as_promised: bool  # by MANY_FILMS and PROMISED in training/coverage.py
 
 
 class Backtest(_Part):

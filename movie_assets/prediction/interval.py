@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-LEVEL = 0.8  # share of ratings that should lie inside
+LEVEL = 0.8  # share of ratings that should lie inside; the page names it in streamlit_ui/views/model_card.py
 
 
 class Interval(BaseModel):

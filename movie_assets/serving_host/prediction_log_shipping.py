@@ -44,7 +44,7 @@ def ship(files: PredictionFiles, served: ServedPredictions) -> int:
     """Move every finished file to the bucket; the number of predictions.
 
     A file that was uploaded and not deleted, because the host went down, is uploaded to the same key again. Raises
-    StoreUnreachableError; nothing is deleted then.
+    StoreUnreachableError; that file and the later ones stay.
     """
     shipped = 0
     for path in files.paths():

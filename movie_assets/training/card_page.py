@@ -8,6 +8,7 @@ from typing import Any
 
 from movie_assets.prediction.card import Backtest, Card, Coverage
 from movie_assets.prediction.interval import LEVEL
+from movie_assets.training.coverage import MANY_FILMS, PROMISED
 from movie_assets.training.evaluation import VOTE_THRESHOLDS
 
 SOURCES = {
@@ -108,9 +109,11 @@ def _interval(card: Card) -> list[str]:
 
 def _promise(rows: Sequence[Coverage]) -> str:
     held = _share(rows[0].coverage)  # the first row is that of all films
+    low, high = (100 * share for share in PROMISED)
     return (
         f"The interval is to hold the rating of {PERCENT} of films; on the holdout it held {held}. "
-        "Of 2,000 films or more, 78 to 82 % count as promised; of fewer, a share that chance can explain."
+        f"Of {MANY_FILMS:,} films or more, {low:.0f} to {high:.0f} % count as promised; of fewer, a share that chance "
+        "can explain."
     )
 
 

@@ -16,7 +16,7 @@ from movie_assets.training.window import FilmSet
 
 LEAST_FILMS = 20  # in a group that is listed
 LEAST_FILMS_OF_A_LANGUAGE = 30  # smaller languages are listed together
-MANY_FILMS, PROMISED = 2_000, (0.78, 0.82)  # the promise where chance plays little part
+MANY_FILMS, PROMISED = 2_000, (LEVEL - 0.02, LEVEL + 0.02)  # the promise where chance plays little part
 SURE = 0.95
 
 Films = NDArray[np.bool_]

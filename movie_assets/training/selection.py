@@ -40,7 +40,7 @@ class Choice:
     metrics: dict[str, float]  # of the challenger
     predictors: tuple[Predictor, ...]  # with their errors on the holdout; none where it holds no film
     holdout_predicted: NDArray[np.float64]
-    holdout_bounds: NDArray[np.float64] | None  # None without an interval
+    holdout_bounds: NDArray[np.float64] | None  # None without an interval or a bundle
 
 
 def choose(

@@ -82,6 +82,6 @@ def synopsis_effect(overview: str, main_genre: str) -> float:
 
 
 def director_effect(facts: Mapping[str, Any]) -> float:
-    """The effect of the director's family name; none when the record names no director."""
+    """The effect of the family name of the director, who is the first of a synthetic crew; 0 without one."""
     crew = facts.get("credits", {}).get("crew", [])
     return sum(DIRECTOR_EFFECT.get(person["name"].rpartition(" ")[2], 0.0) for person in crew[:1])
