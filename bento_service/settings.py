@@ -1,4 +1,4 @@
-"""ServiceSettings of the service, read from the environment, here alone.
+"""Settings of the service, read from the environment, here alone.
 
 A setting is added here with its description; `make reference` writes its documentation. An invalid value raises
 pydantic's ValidationError, which names the variable and does not repeat its value.

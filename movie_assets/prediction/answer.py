@@ -1,6 +1,7 @@
 """Prediction: the answer for one film, and its parts.
 
-Add here what a bundle says of a film; the service's own fields are in bento_service/responses.py.
+A further field of an answer belongs here; it is computed in bundle.py. The service's own fields belong in
+bento_service/responses.py.
 """
 
 from typing import Any

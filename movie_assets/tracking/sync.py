@@ -1,7 +1,8 @@
 """sync: sends Weights & Biases the records of training days that it does not have, each once.
 
-A day is one group of runs: one for each trial, one for each candidate, one for the decision. What a further record adds
-to a run belongs here; how a run is sent: wandb_runs.py. What was sent is marked run by run in
+A day is one group of runs: one for each trial, one for each candidate, one for the decision. A further
+kind of run belongs here; a further field of a trial or candidate (training/records.py) is sent by itself. How a run is
+sent: wandb_runs.py. What was sent is marked run by run in
 `<source>/wandb/<mode>/<asset>/<day>.json`.
 """
 

@@ -1,8 +1,8 @@
 """The records of a training day in the bucket: its encoders, trials, candidates and choice.
 
 All reading and writing of them is here, for any version of the platform: a new field gets a default, a new form a new
-FORMAT and its reader beside the others. What goes into a record: tuning.py, promotion.py. What the files are
-called: storage/keys.py.
+FORMAT and its reader beside the others. What goes into a record: cross_validation.py, tuning.py,
+promotion.py. What the files are called: storage/keys.py.
 """
 
 import json

@@ -28,7 +28,7 @@ def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetCheck
         AS_USUAL,
         days,
         "Records can be read, most synopses are English and films as long as feature films; their number, ratings, "
-        "genres and languages are as on the 28 days before.",
+        "genres and languages are as on the days before.",
         lambda: EarlierDays(first=first).examine,
     )
 

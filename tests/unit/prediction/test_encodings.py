@@ -152,7 +152,7 @@ def test_the_track_record_of_a_title_is_that_of_films_that_begin_like_it():
         "Harbour, 3",
         "Harbour: The Reckoning",
         "Harbour - The Reckoning",
-        "Harbour FilmSet Two",
+        "Harbour Part Two",
         "Harbour (1998)",
         "Harbour!",
     ],
