@@ -27,7 +27,7 @@ class PackRequest(TypedDict):
 
 
 def pack(request: PackRequest) -> str:
-    """Build the Bento, repeat the bundle's golden examples with the packed sources, and export the archive; its tag."""
+    """Build the Bento, repeat the golden examples with the packed sources and bundle, and export the archive."""
     import bentoml
 
     with bentoml.models.create(request["model_tag"], metadata={"bundle_id": request["bundle_id"]}) as model:
@@ -45,17 +45,19 @@ def pack(request: PackRequest) -> str:
         raise SystemExit(f"The Bento packs {models}, not {request['model_tag']} alone.")
     if any(bento.info.args.get(name) != request[name] for name in BUILD_ARGUMENTS):
         raise SystemExit(f"The Bento was built with {bento.info.args}, not for bundle {request['bundle_id']}.")
-    _verify(bento.path_of("src"), request)
+    _verify(bento.path_of("src"), request, bundle=bentoml.models.get(request["model_tag"]).path)
     bento.export(request["archive"], output_format="gz")
     return str(bento.tag)
 
 
-def _verify(sources: str, request: PackRequest) -> None:
+def _verify(sources: str, request: PackRequest, *, bundle: str) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"bento_service", "movie_assets"}]:
+        del sys.modules[name]  # BentoML imported those it packed from
     sys.path.insert(0, sources)
     from bento_service.responses import ServedBundle, load_bundle
 
-    bundle = load_bundle(Path(request["files"]), digest=request["digest"], bundle_id=request["bundle_id"])
-    ServedBundle(bundle, request["version"]).describe()
+    packed = load_bundle(Path(bundle), digest=request["digest"], bundle_id=request["bundle_id"])
+    ServedBundle(packed, request["version"]).describe()
 
 
 if __name__ == "__main__":
