@@ -1,4 +1,4 @@
-"""Service: the HTTP client of the rating service. Every failure is a `ServiceError`, never an exception.
+"""RatingClient: the HTTP client of the rating service. Every failure is a `ServiceError`, never an exception.
 
 Timeouts and retries belong here, the models of requests and responses in contract.py, messages for people in views/.
 """

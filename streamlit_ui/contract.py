@@ -97,11 +97,19 @@ class Answer(_Model):
 
 
 class FormField(_Model):
-    """A fact about a film, or a derived input that `what_if` can set, with its limits."""
+    """A fact about a film, with its limits."""
 
     name: str
     minimum: float | None = None
     maximum: float | None = None
+
+
+class SettableInput(_Model):
+    """A derived input that `what_if` can set, with its limits."""
+
+    name: str
+    minimum: float
+    maximum: float
 
 
 class UsualRange(_Model):
@@ -193,7 +201,7 @@ class Description(_Model):
 
     fields: list[FormField]
     may_omit: list[str] = []
-    what_if: list[FormField] = []
+    what_if: list[SettableInput] = []
     known: KnownNames
     ranges: dict[str, UsualRange] = {}  # by feature
     examples: list[Film]

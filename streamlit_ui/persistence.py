@@ -103,7 +103,7 @@ def _restore_from_tab() -> None:
             state[key] = words[key]
     if "english" in words:
         visit.english = EnglishSynopsis(words.get("english_of", ""), words["english"], words.get("english_from"))
-    match words.get("synopsis_use"):
+    match words.get("synopsis_use", words.get("asked")):  # its name until 0.3.0
         case "read" | "as_typed" | "without_synopsis" as use:
             visit.request(use)
 

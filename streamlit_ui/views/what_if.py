@@ -46,7 +46,7 @@ COMPARISON_FULL = Sentence(
     "세 개까지 비교할 수 있습니다. 비우면 다시 추가할 수 있습니다.",
 )
 VERSIONS = Sentence("Versions side by side", "버전 비교")
-VERSION = Sentence("FilmVersion {number}", "버전 {number}")
+VERSION = Sentence("Version {number}", "버전 {number}")
 FACT = Sentence("Detail", "항목")
 GENRES = Sentence("Genres", "장르")
 LENGTH = Sentence("Running time", "상영 시간")
