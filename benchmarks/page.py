@@ -100,7 +100,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, film_stage(Path(folder)) as stage:
         first, *later = first_answers(stage.page)
         times, errors, before, after = asyncio.run(load_pages(stage, seconds))
-    p95 = statistics.quantiles(times, n=20)[-1]
+    p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else float("nan")
     print(f"{machine()}; {PAGES} pages, each predicting every {EVERY_SECONDS:g} s for {seconds} s.\n")
     rows = [
         ("answers, errors", f"{len(times)}, {len(errors)}", "0 errors"),

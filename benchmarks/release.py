@@ -53,7 +53,7 @@ class Bench:
         steps = {
             "sensor: from the promotion to a run": run.create_timestamp.timestamp() - promoted_at,
             "start of the run": run.start_time - run.create_timestamp.timestamp(),
-            "build and proof of the Bento": requested.at.timestamp() - run.start_time,
+            "build and check of the Bento": requested.at.timestamp() - run.start_time,
             **{f"agent: {step}": float(seconds) for step, seconds in agent_steps},
             "promotion to first answer": load.first_of(entry.bento_tag) - promoted_at,
         }

@@ -220,7 +220,7 @@ class ReleaseAgent:
                 self._releases.take_back(release, message=message, by=self._name, now=now)
         elif now >= watch.rollout.until:
             before, self._watch = self._route.slot, None
-            slot = next(slot for slot in self._slots.values() if slot.name != before)
+            slot = next(slot for slot in self._slots.values() if slot.service is watch.new)
             try:
                 self._route_to(slot.name)
                 wait_until_routed(release, self._proxied)

@@ -3,7 +3,6 @@
 bento_service/prediction_log.py writes the log; storage/served_predictions.py writes it to the bucket.
 """
 
-import contextlib
 import fcntl
 import logging
 import threading
@@ -48,7 +47,11 @@ def ship(files: PredictionFiles, served: ServedPredictions) -> int:
     """
     shipped = 0
     for path in files.paths():
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # another process shipped it
+            continue
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:  # its writer has not finished it

@@ -57,7 +57,7 @@ class Watch:
         self.release = release
         self.rollout = rollout
         self._old = old
-        self._new = new
+        self.new = new
         self._comparison = comparison
         self._most_shift = most_shift
         self._silent_looks = 0
@@ -72,7 +72,7 @@ class Watch:
         return Verdict(self._summary(shift), problem)
 
     def _silence_problem(self) -> str | None:
-        identity = self._new.identity()
+        identity = self.new.identity()
         if identity.bento_tag == self.release.bento_tag:
             self._silent_looks = 0
             return None
@@ -84,10 +84,10 @@ class Watch:
     def _error_problem(self) -> str | None:
         for service, known in self._latest.items():
             counts = service.request_counts() or known
-            if service is self._new and counts.requests < known.requests:
+            if service is self.new and counts.requests < known.requests:
                 return "it ended, and was started again"
             self._latest[service] = counts
-        old, new = self._counts(self._old), self._counts(self._new)
+        old, new = self._counts(self._old), self._counts(self.new)
         if new.errors / max(new.requests, 1) <= old.errors / max(old.requests, 1) + MAX_MORE_ERRORS:
             return None
         return (
@@ -104,7 +104,7 @@ class Watch:
         return f"its ratings are {_described(shift)}, more than the {self._most_shift:g} that are allowed"
 
     def _summary(self, shift: Shift) -> str:
-        errors = f"{self._counts(self._new).errors:,} errors"
+        errors = f"{self._counts(self.new).errors:,} errors"
         if min(shift.old, shift.new) < MIN_COMPARED:
             return f"{self.rollout}: {shift.new:,} predictions, too few to compare, {errors}"
         return f"{self.rollout}: {_described(shift)}, {errors}"

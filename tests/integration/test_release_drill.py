@@ -143,3 +143,15 @@ def test_the_job_rollback_puts_the_previous_bundle_in_service(host, bentos, monk
     assert host.serves() == bentos[ONE.id].tag
     record = host.releases.read()
     assert (record.pinned.by, record.pinned.why) == (f"Dagster run {result.run_id}", "It rates everything 5.")
+
+
+def test_after_a_power_cut_a_rolled_back_host_serves_the_pinned_bundle(host, bentos):
+    """Not the newest champion, and not the one that was in service longest."""
+    host.ask_for(bentos[TWO.id], TWO)
+    host.wait(TWO)
+    command(host, "rollback", "--why", "It rates everything 5.")
+    host.pull_the_plug()
+
+    host.start()
+
+    assert host.comes_back_with(bentos[ONE.id].tag)
