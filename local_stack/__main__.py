@@ -113,6 +113,14 @@ def backfill(first: str, last: str, assets: str | None, *, everything: bool) -> 
     run_backfill(api, days, Console(highlight=False, soft_wrap=True))
 
 
+@main.command("mend", hidden=True)
+@click.pass_context
+def mend(context: click.Context) -> None:
+    """The earlier name of retrain-stale, for one version."""
+    click.echo("python -m local_stack mend is now python -m local_stack retrain-stale.", err=True)
+    context.invoke(retrain_stale)
+
+
 @main.command("retrain-stale")
 def retrain_stale() -> None:
     """Retrain every day from the first stale one on."""

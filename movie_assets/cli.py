@@ -75,7 +75,7 @@ def commands(context: click.Context) -> None:
 @click.option("--logs", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder for every log.")
 @click.pass_obj
 def supervise(settings: Settings, logs: Path | None) -> None:
-    """Become supervisord, which runs the next three commands.
+    """Become supervisord, which runs `agent`, `slot` and `proxy`.
 
     Without --logs they log to standard output, except the slots, whose logs the agent reads from files.
     """
@@ -261,9 +261,8 @@ def days(settings: Settings, *, as_json: bool) -> None:
     """List every day: its assets, and whether it is rejected, quarantined or stale."""
     states = day_states(bucket_of(settings), settings.source)
     if as_json:
-        click.echo(
-            json.dumps([asdict(state) | {"out_of_order": state.stale} for state in states])
-        )  # its name until 0.3.0
+        # `stale` under its earlier name too, until 0.3.0
+        click.echo(json.dumps([asdict(state) | {"out_of_order": state.stale} for state in states]))
         return
     for state in states:
         marks = {"rejected": state.rejected, "quarantined": state.held, "stale": state.stale}

@@ -1,8 +1,12 @@
 """The order of days that were really trained: what expires does not disturb it, a champion left out does."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
+from click.testing import CliRunner
+
 from local_stack.backfill import days_to_retrain
+from movie_assets.cli import commands
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder
@@ -24,6 +28,10 @@ def test_after_an_expiry_no_day_is_stale(platform):
     trained = platform.run(first, third)
     assert trained.success, failures(trained)
     assert stale_days(platform.bucket, "synthetic") == []
+    listed = json.loads(CliRunner().invoke(commands, ["days", "--json"]).output)
+    assert [(day["day"], day["stale"], day["out_of_order"]) for day in listed] == [
+        (day, False, False) for day in (first, second, third)
+    ]
 
     definitions = build_definitions(Settings.from_environment())
     assert definitions.resolve_job_def("expire").execute_in_process(instance=platform.instance).success

@@ -15,7 +15,7 @@ MIRRORS = {  # declare what another process sends: the same thing under its name
     "streamlit_ui/contract.py",
 }
 SAME_SUBJECT = {"__init__", "source", "settings", "errors", "client", "served_predictions", "answer"}
-ANSWERING = {"mend", "look_for_newest_day", "commands"}  # old names that name the new one for one version
+ANSWERING = {"mend", "look_for_newest_day", "commands", "orphans"}  # old names that name the new one for one version
 RETIRED = re.findall(
     r"\S+",
     """
