@@ -93,11 +93,11 @@ class TrainingSettings(_Section):
     uses 3.
     """
     search_minutes: Annotated[float, Field(gt=0)] | None = None
-    """Minutes after which a search begins no further trial; the first trial always runs. A search that was cut short
+    """Minutes after which a search begins no further trial; its first trial always runs. A search that was cut short
     is not reproducible, and its metadata says so (`reproducible`).
     """
     min_holdout: Annotated[int, Field(ge=1)] = 100
-    """The fewest holdout films for replacing a champion; the first champion is provisional from 30 films on."""
+    """The fewest holdout films for replacing a champion. The first champion needs 30, and is provisional below this."""
     promotion_policy: Literal["holdout", "gap"] = "holdout"
     """`holdout` (smaller error on the holdout) or `gap` (smaller gap between train and test, for comparison only: it
     promotes weak models).

@@ -92,7 +92,7 @@ def fetch_day(source: MovieSource, day: date, *, with_history: bool) -> FetchedD
 
 def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> CleanedDay:
     """The raw day's films in the form of `Movie`; films of the history that come again do not count to `min_films`."""
-    known = _frame(table_of(raw, ["film_id", "chosen_by", "problem"]))
+    known = _frame(table_of(raw, ["film_id", "chosen_by", "problem"]))  # a record without a problem is there: RawFilm
     film_ids = known["film_id"].where(known["problem"].isna())  # a later record may replace an unreadable one
     if min_films:  # the history says nothing about whether the day's own list could be read
         min_films += film_ids[known["chosen_by"] == AGAIN].nunique()

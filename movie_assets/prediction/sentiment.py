@@ -2,7 +2,7 @@
 
 TextBlob's own tokenizer and lexicon do the work. A text is cut at its white space and each piece is tokenized once,
 since only an emoticon or a mark of sarcasm can reach from one piece into the next; a text that may contain one is left
-to TextBlob as a whole. Why: docs/decisions/0015-textblobs-own-parts.md.
+to TextBlob as a whole. Why: docs/decisions/0015-textblobs-analyser-without-the-package.md.
 """
 
 import re

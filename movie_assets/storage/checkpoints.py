@@ -1,6 +1,6 @@
 """Checkpoints of a day that is not written yet, in the bucket: `<source>/<area>/<day>/<name>.json`.
 
-The areas are `progress` of a fetch (catalogue/tmdb/source.py) and the ended trials of `searches`
+The areas are `progress` of a fetch (catalogue/tmdb/checkpoint.py) and the ended trials of `searches`
 (training/trial_checkpoint.py). Complete days: folders.py.
 """
 

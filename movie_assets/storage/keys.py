@@ -26,9 +26,7 @@ OUT_OF_FOLD = "out_of_fold.parquet"  # each candidate's rating of each training 
 CHOICE = "choice.json"  # names the champion
 # legacy artifacts of a day
 LEGACY_FILMS = "cleaned_movies.csv"
-LEGACY_FILMS_FETCHED_FROM = (
-    "films_fetched_from"  # in their manifest: when the oldest record in LEGACY_FILMS was fetched
-)
+LEGACY_FILMS_FETCHED_FROM = "films_fetched_from"  # in the manifest: the fetch of the oldest record in LEGACY_FILMS
 
 BENTO_DIGITS = 16  # of an archive's SHA-256: one that a record names is never overwritten by another build
 

@@ -26,7 +26,7 @@ from tests.support.pages import opened
 
 MOVIES = [
     a_movie(),
-    a_movie(runtime=61.5, genres=["Horror", "Thriller"], overview="Cruel, terrible strangers wait in the dark stack."),
+    a_movie(runtime=61.5, genres=["Horror", "Thriller"], overview="Cruel, terrible strangers wait in the dark house."),
     a_movie(genres=["Comedy"], original_language="ko", overview=None),
     a_movie(genres=[], original_language="qq", overview="은퇴한 형사가 조용한 마을로 돌아온다."),
     a_movie(runtime=240, genres=["Documentary"], overview="Bees. Happy, wonderful bees and the people who keep them."),

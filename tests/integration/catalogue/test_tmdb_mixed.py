@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
 from movie_assets.catalogue.tmdb.rate_limit import RateLimiter
 from movie_assets.catalogue.tmdb.retry import TimeLimits
+from tests.support.cleaning import clean
 from tests.support.tmdb import API_KEY, TODAY, TOKEN, ids, synthetic_records
 from tests.support.tmdb_faults import TRANSIENT_FAULTS, Fault, too_many_requests
 from tests.support.tmdb_lookalike import running_lookalike
@@ -39,6 +41,16 @@ def test_all_faults_mixed_lose_no_film_and_double_none(tmdb, fetch):
     overviews = {film.film_id: film.record["overview"] for film in films if film.record}
     assert overviews == {film_id: tmdb.records[film_id]["overview"] for film_id in overviews}
     assert len(tmdb.requests) > 250  # more requests than answers, so there were faults
+
+
+def test_a_day_with_oddities_can_be_cleaned(tmdb, fetch):
+    """Runtimes of 0 and null, empty dates, no genres: every record is kept, or dropped for a reason."""
+    cleaned = clean(fetch(films_per_day=300), day=TODAY)
+
+    assert sum(cleaned.counts.values()) == len(tmdb.records)
+    assert cleaned.counts["kept"] > 200
+    assert cleaned.counts["no_runtime"] > 0
+    assert not any(cleaned.counts.get(reason) for reason in UNREADABLE_REASONS)
 
 
 @pytest.mark.parametrize("faults", [[], [too_many_requests("0"), Fault(cut_in_half=True), Fault(reset=True)]])

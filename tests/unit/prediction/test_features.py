@@ -96,9 +96,19 @@ def test_each_column_has_a_label(encoders):
     names = labels(encoders)
 
     assert encode(columns_of([a_movie()]), encoders).shape == (1, len(names))
-    assert encode(columns_of([]), encoders).shape == (0, len(names))
+    for chosen in (encoders, encoders.of("core")):
+        assert encode(columns_of([]), chosen).shape == (0, len(labels(chosen)))
     assert len(set(names)) == len(names)
     assert [feature.name for feature in FEATURES] == list(dict.fromkeys(feature for feature, _ in names))
+
+
+def test_the_order_of_further_genres_changes_nothing(encoders):
+    """Only which they are is seen, so their order cannot matter."""
+    films = [a_movie(genres=["Drama", *others]) for others in (["Comedy", "Horror"], ["Horror", "Comedy"])]
+
+    one, other = encode(columns_of(films), encoders)
+
+    np.testing.assert_array_equal(one, other)
 
 
 def test_the_facts_of_a_film():
