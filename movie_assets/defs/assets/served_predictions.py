@@ -80,16 +80,16 @@ def _metadata(served: "ServedPredictions", day: str) -> dict[str, Any]:
             "bento_tag": group["bento_tag"],
             "role": group["role"],
             "predictions": group["count_all"],
-            "mean predicted rating": round(group["predicted_rating_mean"], 2),
+            "mean_predicted_rating": round(group["predicted_rating_mean"], 2),
         }
         for group in sorted(groups.to_pylist(), key=lambda group: -group["count_all"])
     ]
     warned = pc.sum(pc.greater(pc.list_value_length(predictions["warnings"]), 0)).as_py()
     return {
         "predictions": len(predictions),
-        "with warnings": warned,
-        "mean predicted rating": pc.mean(predictions["predicted_rating"]).as_py(),
-        "by bento": table(by_bento),
+        "with_warnings": warned,
+        "mean_predicted_rating": pc.mean(predictions["predicted_rating"]).as_py(),
+        "by_bento_tag": table(by_bento),
         "preview": table(_latest(predictions)),
     }
 

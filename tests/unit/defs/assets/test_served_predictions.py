@@ -50,10 +50,10 @@ def test_a_day_is_told_with_its_counts_and_a_preview(served, tick):
 
     metadata = tick()[day(NOW)]
 
-    assert (metadata["files"], metadata["predictions"], metadata["with warnings"]) == (1, 3, 2)
-    assert metadata["mean predicted rating"] == pytest.approx(18.2 / 3)
-    assert "| movie_rating:one | in service | 2 | 6.4 |" in metadata["by bento"]
-    assert "| movie_rating:one | canary | 1 | 5.4 |" in metadata["by bento"]
+    assert (metadata["files"], metadata["predictions"], metadata["with_warnings"]) == (1, 3, 2)
+    assert metadata["mean_predicted_rating"] == pytest.approx(18.2 / 3)
+    assert "| movie_rating:one | in service | 2 | 6.4 |" in metadata["by_bento_tag"]
+    assert "| movie_rating:one | canary | 1 | 5.4 |" in metadata["by_bento_tag"]
     assert metadata["preview"].count("movie_rating:one") == 3
 
 
