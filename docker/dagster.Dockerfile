@@ -34,6 +34,7 @@ ENV PATH=/venv/bin:$PATH \
 WORKDIR /app
 COPY bentofile.yaml ./
 COPY bento_service ./bento_service
+COPY film_files ./film_files
 COPY movie_assets ./movie_assets
 # The instance is the repository's own dagster.yaml and, after it, what differs in a container.
 # A checkout may be unreadable for others; the user below must read it, and must not change it.

@@ -23,6 +23,7 @@ ENV PATH=/venv/bin:$PATH \
 WORKDIR /app
 COPY docker/health.py /opt/page/
 COPY .streamlit ./.streamlit
+COPY film_files ./film_files
 COPY streamlit_ui ./streamlit_ui
 # A checkout may be unreadable for others; the user below must read it, and must not change it.
 RUN chmod -R a+rX,go-w /app /opt/page && python -m compileall -q /app

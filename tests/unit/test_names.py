@@ -9,7 +9,7 @@ from bento_service import metrics
 from movie_assets.definitions import build_definitions
 from movie_assets.settings import Settings
 
-PACKAGES = ("movie_assets", "bento_service", "streamlit_ui", "local_stack")
+PACKAGES = ("movie_assets", "film_files", "bento_service", "streamlit_ui", "local_stack")
 MIRRORS = {  # declare what another process sends: the same thing under its name, which tests compare
     "bento_service/serving_status.py",
     "streamlit_ui/contract.py",

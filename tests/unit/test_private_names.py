@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("movie_assets", "bento_service", "streamlit_ui", "local_stack")
+PACKAGES = ("movie_assets", "film_files", "bento_service", "streamlit_ui", "local_stack")
 LOOKED_UP = {"import_module", "find_spec", "getattr", "hasattr", "setattr"}  # take a name as text
 EXCEPTIONS = {
     ("movie_assets/prediction/sentiment.py", "textblob._text"),  # decision 15: four times as fast, to the last bit
