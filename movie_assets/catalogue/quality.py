@@ -15,10 +15,10 @@ from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
 from movie_assets.catalogue.columns import CLEANED_MOVIES, schema_of
 
 # Only known, or only settled, after the release; a budget is edited afterwards and mostly 0.
-LEAKAGE_COLUMNS = frozenset(
-    {"vote_count", "vote_average", "votes", "popularity", "budget", "revenue"}
-    | {"profit", "roi", "gross", "box_office", "weighted_rating", "imdb_rating"}
-)
+LEAKAGE_COLUMNS = frozenset({
+    "vote_count", "vote_average", "votes", "popularity", "budget", "revenue", "profit", "roi", "gross", "box_office",
+    "weighted_rating", "imdb_rating",
+})  # fmt: skip
 _LEAKING_WORDS = frozenset({"vote", "votes", "popularity", "budget", "revenue", "profit", "roi", "gross"})
 _MAX_EXAMPLES = 5  # in a sentence; the rejected day itself is kept
 

@@ -54,6 +54,26 @@ def test_broken_films_fail_with_a_sentence_each(movies, broken, sentences):
     assert all(sentence.startswith(start) for sentence, start in zip(found, sentences, strict=True))
 
 
+@pytest.mark.parametrize("ratings", [[0.0, 10.0], [0.5, 9.9]])
+def test_ratings_at_the_ends_of_the_scale_pass(movies, ratings):
+    """0 and 10 are ratings."""
+    assert failures(film_verdicts(movies.assign(rating=ratings))) == []
+
+
+@pytest.mark.parametrize(("broken", "place"), [({"runtime": [0.0, 90.0]}, "runtime: "), ({"extra": [1, 2]}, "frame: ")])
+def test_a_failure_names_its_place(movies, broken, place):
+    """A column by its name; what concerns the whole table as its frame."""
+    assert place in failures(film_verdicts(movies.assign(**broken)))[0]
+
+
+def test_repeated_ids_are_quoted_and_only_they():
+    """The sentence of a day without repeated ids counts them."""
+    ids = {"counts": {"kept": 3}, "dropped": 0, "min_films": 0}
+
+    assert day_verdicts([1, 2, 3], [1, 2, 3], **ids)["ids_are_unique"].actual == "3 different ids"
+    assert day_verdicts([1, 2, 2], [1, 2], **ids)["ids_are_unique"].actual == "1 ids more than once: [2]"
+
+
 @pytest.mark.parametrize("column", ["id", "rating", "overview"])
 def test_a_missing_column_is_named(movies, column):
     """A missing column is a finding, not a crash of the check."""
@@ -90,7 +110,9 @@ def test_a_whole_day_fails_with_a_sentence_for_each_property(changed, sentences)
     assert sum(verdict.passed for verdict in verdicts.values()) == 4 - len(sentences)
 
 
-@pytest.mark.parametrize("name", sorted(LEAKAGE_COLUMNS | {"log_budget", "Revenue", "vote_share", "popularity_rank"}))
+@pytest.mark.parametrize(
+    "name", sorted(LEAKAGE_COLUMNS | {"box_office", "log_budget", "Revenue", "vote_share", "popularity_rank"})
+)
 def test_what_is_known_only_after_release_is_a_leak(name):
     """Derived columns leak as much as their sources."""
     assert leakage_columns(["runtime", name]) == [name]
