@@ -7,19 +7,24 @@ training part of the films and evaluated on all of them.
 - `single`: the largest difference to the same graph with thresholds, leaves and base in single precision.
 - `film`, `batch`: processor time of one film and of 2,000, with reasons and error scale.
 
+Before the table, the difference to version 0.1.0, which had other graphs: a bundle kept from it beside its own answers.
 Figures: docs/reference/benchmarks.md.
 """
 
 import argparse
+import json
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measuring import machine, median_ms, print_table
+from benchmarks.measuring import PROJECT, machine, median_ms, print_table
 from benchmarks.training import SEED, dump_films, synthetic_films, window_of
 from movie_assets.prediction.features import encode
+from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import Estimator
+from movie_assets.training.bundle_format_2 import bundle_of_format_2
 from movie_assets.training.candidates import CANDIDATES, rising_columns
 from movie_assets.training.encoders import fit_encoders
 from movie_assets.training.onnx_graph import features_of, graph_of, with_error_scale
@@ -43,6 +48,21 @@ def processor_ms(estimator, matrix, rows, times):
     """The median processor time of so many rows, in milliseconds."""
     begins = [begin % (len(matrix) - rows + 1) for begin in range(times)]
     return median_ms(estimator.estimate, [matrix[begin:][:rows] for begin in begins], clock=time.process_time)
+
+
+def difference_to_0_1_0():
+    """The largest differences, in rating points, of a kept bundle's predictions to those that 0.1.0 gave with it."""
+    with zipfile.ZipFile(PROJECT / "tests" / "fixtures" / "bundle_0_1_0.zip") as packed:
+        then = json.loads(packed.read("answers.json"))
+        files = {Path(name).name: packed.read(name) for name in packed.namelist() if name.startswith("bundle/")}
+    movies = [Movie.model_validate(golden["movie"]) for golden in json.loads(files["golden.json"])]
+    ratings, contributions = [], []
+    for now, old in zip(
+        bundle_of_format_2(files, expected_id=then["id"]).predict(movies), then["predictions"], strict=True
+    ):
+        ratings.append(abs(now.predicted_rating - old["predicted_rating"]))
+        contributions += [abs(now.contributions[name] - value) for name, value in old["contributions"].items()]
+    return f"to 0.1.0: ratings differ by at most {max(ratings):.1e}, contributions by {max(contributions):.1e}"
 
 
 def row_of(candidate, train, matrix, films, encoders):
@@ -85,7 +105,7 @@ def main():
     encoded = fit_encoders(train, seed=SEED)
     matrix = encoded.matrix(train, encoded.encoders)
     films = encode({name: list(window.frame[name]) for name in train.columns}, encoded.encoders)
-    print(f"{machine()}; {len(films)} films, {len(train)} of them in the training part.\n")
+    print(f"{machine()}; {len(films)} films, {len(train)} of them in the training part;", f"{difference_to_0_1_0()}.\n")
     print_table(COLUMNS, (row_of(candidate, train, matrix, films, encoded.encoders) for candidate in CANDIDATES))
 
 
