@@ -4,14 +4,29 @@ It stays for programs that encode a film themselves, with the LabelEncoders of `
 Its model: movie_assets/prediction/legacy_model.py.
 """
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import QueryParams
 
 from bento_service.errors import MAX_QUOTED_CHARACTERS, RefusedRequest, invalid
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, LegacyModel
+
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def _written_as_in_json(text: str) -> str:
+    """Python also reads 1_12, "+112", " 112 ", the digits of other scripts, inf and nan."""
+    if not NUMBER.fullmatch(text):
+        raise PydanticCustomError("number_form", "it must be a number written as in JSON, such as 112 or -0.5")
+    return text
+
+
+Number = Annotated[float, BeforeValidator(_written_as_in_json)]
+WholeNumber = Annotated[int, BeforeValidator(_written_as_in_json)]
 
 
 class LegacyRequest(BaseModel):
@@ -19,12 +34,16 @@ class LegacyRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    runtime: Annotated[float, Field(gt=0, le=1_000, description="Running time in minutes.", examples=[112])]
-    genre_encoded: Annotated[int, Field(description="Code of the main genre; -1 for an unknown one.", examples=[6])]
-    lang_encoded: Annotated[int, Field(description="Code of the language; -1 for an unknown one.", examples=[2])]
-    sentiment: Annotated[float, Field(ge=-1, le=1, description="Polarity of the synopsis.", examples=[0.1])]
+    runtime: Annotated[Number, Field(gt=0, le=1_000, description="Running time in minutes.", examples=[112])]
+    genre_encoded: Annotated[
+        WholeNumber, Field(description="Code of the main genre; -1 for an unknown one.", examples=[6])
+    ]
+    lang_encoded: Annotated[
+        WholeNumber, Field(description="Code of the language; -1 for an unknown one.", examples=[2])
+    ]
+    sentiment: Annotated[Number, Field(ge=-1, le=1, description="Polarity of the synopsis.", examples=[0.1])]
     overview_len: Annotated[
-        int, Field(ge=0, le=20_000, description="Length of the synopsis in characters.", examples=[240])
+        WholeNumber, Field(ge=0, le=20_000, description="Length of the synopsis in characters.", examples=[240])
     ]
 
 

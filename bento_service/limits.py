@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from starlette.requests import Request
 
-from bento_service.errors import RefusedRequest
+from bento_service.errors import MAX_QUOTED_CHARACTERS, RefusedRequest
 
 
 class ConcurrencyLimit:
@@ -32,14 +32,17 @@ async def whole_body(request: Request, *, most: int, seconds: float) -> bytes:
     """The body of a request.
 
     Raises RefusedRequest when it is larger than `most` bytes (413; before it is read, where its length is announced),
-    compressed (415), or not complete within `seconds` (408); ClientDisconnect when the client has left.
+    compressed or otherwise encoded (415), or not complete within `seconds` (408); ClientDisconnect when the client has
+    left.
     """
     too_large = RefusedRequest(413, f"The body is larger than {most:,} bytes.", allowed=f"at most {most:,} bytes")
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > most:
         raise too_large
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise RefusedRequest(415, "The body is compressed; send it without a content-encoding.")
+    listed = [coding.strip() for line in request.headers.getlist("content-encoding") for coding in line.split(",")]
+    if others := [coding for coding in listed if coding.lower() not in ("", "identity")]:
+        message = f"The body's Content-Encoding is {others[0][:MAX_QUOTED_CHARACTERS]!r}; send it as it is."
+        raise RefusedRequest(415, message, allowed="no Content-Encoding, or identity")
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):

@@ -3,6 +3,7 @@
 A bad film does not spoil a batch. The fields of a film: requests.py. Limits of bytes and time: limits.py.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from json import JSONDecoder
@@ -23,6 +24,7 @@ DECODER = JSONDecoder()
 OPENING = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?P<empty>\][ \t\n\r]*)?")
 SEPARATOR = re.compile(r"[ \t\n\r]*(?P<mark>[,\]])[ \t\n\r]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, line feed and carriage return
+MAY_HOLD_CONTROL = re.compile(rb"\\[ubf]|\x7f")  # in JSON a control character other than DEL is written as an escape
 
 
 def media_type_of(request: Request, *accepted: str) -> str:
@@ -39,20 +41,17 @@ def film_of(body: bytes) -> PredictionRequest:
 
     Raises RefusedRequest naming the field, the value and what is allowed.
     """
+    body = _utf_8(body)
     if len(body) > LARGE_BYTES:
         _refuse_unknown_fields(body)
+    if MAY_HOLD_CONTROL.search(body):
+        _refuse_control_characters(_json(body))
     try:
-        film = PredictionRequest.model_validate_json(body, strict=True)
+        return PredictionRequest.model_validate_json(body, strict=True)
     except ValidationError as error:
+        if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
+            _refuse_other_encodings(body)
         raise invalid(error) from None
-    # In JSON a control character other than DEL is always written as an escape.
-    if b"\\u" in body or b"\x7f" in body:
-        for name, value in film:
-            for text in value if isinstance(value, list) else [value]:
-                if isinstance(text, str) and (found := CONTROL.search(text)):
-                    sign = f"U+{ord(found.group()):04X} at {found.start()}"
-                    raise RefusedRequest(422, f"{name} holds the control character {sign}.", field=name)
-    return film
 
 
 def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
@@ -66,6 +65,7 @@ def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
         code="too_many_films",
         allowed=f"at most {most:,} films",
     )
+    body = _utf_8(body)
     films: Iterator[bytes]
     if media_type == JSON_LINES:
         if body.count(b"\n") > 2 * most:  # bounds the time spent on empty lines
@@ -83,15 +83,34 @@ def films_in(body: bytes, media_type: str, *, most: int) -> Iterator[bytes]:
 
 def refuse_input(body: bytes) -> None:
     """Raise RefusedRequest unless the body is empty or an empty object, as BentoML's clients send."""
-    if body and _json(body) != {}:
+    if body and _json(_utf_8(body)) != {}:
         raise RefusedRequest(422, "This takes no input.", allowed="an empty body, or {}")
+
+
+def _utf_8(body: bytes) -> bytes:
+    """The body without a byte order mark. Raises RefusedRequest for UTF-16 and UTF-32."""
+    # JSON begins with an ASCII character, of which the wider encodings have a zero byte on one side or the other.
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in body[:2]:
+        raise RefusedRequest(
+            400, "The body is in UTF-16 or UTF-32; send it in UTF-8.", code="invalid_json", allowed="JSON in UTF-8"
+        )
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def _json(body: bytes) -> Any:
     try:
         return from_json(body)
     except ValueError as error:
+        _refuse_other_encodings(body)
         raise invalid_json(str(error)) from None
+
+
+def _refuse_other_encodings(body: bytes) -> None:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        message = f"The body is not UTF-8: byte {error.start + 1:,} is 0x{body[error.start]:02X}. Send it in UTF-8."
+        raise RefusedRequest(400, message, code="invalid_json", allowed="JSON in UTF-8") from None
 
 
 def _elements(body: bytes) -> Iterator[bytes]:
@@ -113,6 +132,7 @@ def _elements(body: bytes) -> Iterator[bytes]:
         if begin < len(text):
             raise ValueError(f"expected nothing more at character {begin}")
     except (ValueError, RecursionError) as error:
+        _refuse_other_encodings(body)
         raise invalid_json(str(error)) from None
 
 
@@ -123,3 +143,11 @@ def _refuse_unknown_fields(body: bytes) -> None:
         if name not in PredictionRequest.model_fields:
             quoted = name[:MAX_QUOTED_CHARACTERS]
             raise RefusedRequest(422, f"{quoted} is no {NOUN}.", code=UNKNOWN_FIELD, field=quoted)
+
+
+def _refuse_control_characters(film: Any) -> None:
+    for name, value in film.items() if isinstance(film, dict) else ():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and name in PredictionRequest.model_fields and (found := CONTROL.search(text)):
+                sign = f"U+{ord(found.group()):04X} at {found.start()}"
+                raise RefusedRequest(422, f"{name} holds the control character {sign}.", field=name)

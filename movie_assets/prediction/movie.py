@@ -4,22 +4,49 @@ The meaning of a value (a runtime is minutes, the first genre is the main one) i
 source's record into this form: catalogue/cleaning.py.
 """
 
+import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 MAX_RUNTIME_MINUTES = 1_000
 MAX_OVERVIEW_CHARACTERS = 20_000
 MAX_LIST_ITEMS = 50
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """A date of exactly this form; pydantic would read "0" and "1799971200" as seconds since 1970."""
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise PydanticCustomError("day_form", "it must be a date written YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("no_such_day", "the calendar has no such day; write a date as YYYY-MM-DD") from None
+
+
+def _text_or_none(value: str | None) -> str | None:
+    return value if value and not value.isspace() else None
+
+
+def _without_blanks(names: list[str]) -> list[str]:
+    return [name for name in names if name]
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Names = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_without_blanks)]
 
 
 class Movie(BaseModel):
     """The facts known about a film before its release; each row of `cleaned_movies`, and the body of a request.
 
     Unknown genres and languages are accepted: the encoders have an explicit unknown class for them.
+    A blank text is as none, and a blank name in a list as left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -27,33 +54,33 @@ class Movie(BaseModel):
     runtime: Annotated[float, Field(gt=0, le=MAX_RUNTIME_MINUTES)] = Field(
         description="Running time in minutes.", examples=[112], json_schema_extra={"unit": "minutes"}
     )
-    genres: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
+    genres: Names = Field(
         description="Genre names in English, the main genre first; may be empty when unknown.",
         examples=[["Drama", "Crime"]],
     )
     original_language: Annotated[
         str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-zA-Z]{2,3}$")
     ] = Field(description="ISO 639-1 code of the original language, or TMDB's own `xx` and `cn`.", examples=["en"])
-    overview: Annotated[str, Field(max_length=MAX_OVERVIEW_CHARACTERS)] | None = Field(
+    overview: Annotated[
+        Annotated[str, Field(max_length=MAX_OVERVIEW_CHARACTERS)] | None, AfterValidator(_text_or_none)
+    ] = Field(
         default=None,
         description="Synopsis in English, up to 20,000 characters; without it the mood is left out.",
         examples=["A retired detective returns to a quiet town to solve one last case."],
     )
-    title: Annotated[str, Field(max_length=500)] | None = Field(default=None, description="Title of the film.")
-    release_date: date | None = Field(default=None, description="First release, as YYYY-MM-DD.")
-    production_countries: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
+    title: Annotated[Annotated[str, Field(max_length=500)] | None, AfterValidator(_text_or_none)] = Field(
+        default=None, description="Title of the film."
+    )
+    release_date: Annotated[date | None, BeforeValidator(_day)] = Field(
+        default=None, description="First release, as YYYY-MM-DD."
+    )
+    production_countries: Names = Field(
         default_factory=list, description="ISO 3166-1 codes of the producing countries."
     )
-    production_companies: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
-        default_factory=list, description="Names of the producing companies."
+    production_companies: Names = Field(default_factory=list, description="Names of the producing companies.")
+    spoken_languages: Names = Field(default_factory=list, description="ISO 639-1 codes of the languages spoken.")
+    collection: Annotated[Name | None, AfterValidator(_text_or_none)] = Field(
+        default=None, description="Name of the series of films it belongs to."
     )
-    spoken_languages: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
-        default_factory=list, description="ISO 639-1 codes of the languages spoken."
-    )
-    collection: Name | None = Field(default=None, description="Name of the series of films it belongs to.")
-    directors: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
-        default_factory=list, description="Names of the directors."
-    )
-    cast: Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS)] = Field(
-        default_factory=list, description="Names of the leading actors, the first billed first."
-    )
+    directors: Names = Field(default_factory=list, description="Names of the directors.")
+    cast: Names = Field(default_factory=list, description="Names of the leading actors, the first billed first.")

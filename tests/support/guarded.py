@@ -41,8 +41,12 @@ def a_guard(*, bundle=BUNDLE, problem=None, log=None, **settings):
 
 
 async def send(app, path="/predict", *, method="POST", query="", body=b"", headers=JSON, pieces=None, silent=False):
-    """Status, headers and raw body of one response; a body of None is a client that leaves."""
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    """Status, headers and raw body of one response; a piece of None is a client that leaves.
+
+    Headers are a dictionary, or pairs where one comes more than once.
+    """
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    raw = [(name.encode(), value.encode()) for name, value in pairs]
     scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": query.encode()}
     parts = list(pieces or [body])
     sent = []

@@ -61,9 +61,9 @@ def test_whole_numbers_may_be_written_with_a_point():
     ("field", "value", "message"),
     [
         ("runtime", "0", "runtime is '0': input should be greater than 0."),
-        ("runtime", "nan", "runtime is 'nan': input should be a finite number."),
+        ("runtime", "1e999", "runtime is '1e999': input should be a finite number."),
         ("runtime", None, "runtime is missing."),
-        ("genre_encoded", "Drama", "genre_encoded is 'Drama': input should be a valid integer"),
+        ("genre_encoded", "Drama", "genre_encoded is 'Drama': it must be a number written as in JSON"),
         ("lang_encoded", "1.5", "lang_encoded is '1.5': input should be a valid integer"),
         ("sentiment", "1.5", "sentiment is '1.5': input should be less than or equal to 1."),
         ("overview_len", "-1", "overview_len is '-1': input should be greater than or equal to 0."),
@@ -78,6 +78,29 @@ def test_a_wrong_parameter_is_named(field, value, message):
     assert answer["error"]["field"] == field
     assert answer["error"]["message"].startswith(message)
     assert answer["error"]["allowed"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("1_03", "+103", " 103", "103 ", "103\n", "0103", "103.", ".5", "1,03", "0x67", "1e", "--103", "", " "),
+        *("nan", "inf", "-Infinity", "True", "١٠٣", "１０３", "103\u00a0", "½"),
+    ],
+)
+@pytest.mark.parametrize("field", FILM)
+def test_only_numbers_of_json_are_read(field, written):
+    """Not all that Python takes for a number."""
+    status, answer = ask(**{field: written})
+
+    assert (status, answer["error"]["field"]) == (422, field)
+    expected = f"{field} is {written!r}: it must be a number written as in JSON, such as 112 or -0.5."
+    assert answer["error"]["message"] == expected
+
+
+@pytest.mark.parametrize("written", ["0.3", "3e-1", "3E-01", "0.30", "0.03e+1"])
+def test_exponents_are_read(written):
+    """Programs write small numbers so."""
+    assert ask(sentiment=written) == ask()
 
 
 def test_a_parameter_given_twice_is_refused():

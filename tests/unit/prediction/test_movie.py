@@ -15,7 +15,8 @@ from tests.support.builders import a_movie
         ({"runtime": float("inf")}, "runtime"),
         ({"original_language": "english"}, "original_language"),
         ({"original_language": ""}, "original_language"),
-        ({"genres": ["  "]}, "genres"),
+        ({"release_date": "1798761600"}, "release_date"),
+        ({"release_date": 20_819}, "release_date"),
         ({"genres": ["Drama"] * 51}, "genres"),
         ({"overview": "x" * 20_001}, "overview"),
         ({"vote_count": 12}, "vote_count"),
@@ -32,6 +33,17 @@ def test_a_value_outside_the_form_is_named(changes, field):
 def test_the_same_fact_written_otherwise_is_the_same_fact():
     """Spaces around a name and capitals in a language code mean nothing."""
     assert a_movie(genres=[" Drama "], original_language=" EN") == a_movie(genres=["Drama"], original_language="en")
+
+
+@pytest.mark.parametrize("name", ["title", "overview", "collection"])
+def test_a_blank_text_is_none(name):
+    """However long."""
+    assert [getattr(a_movie(**{name: blank}), name) for blank in ("", "  ", "\n", None)] == [None] * 4
+
+
+def test_a_blank_name_is_left_out():
+    """In every list."""
+    assert a_movie(genres=["", "Drama", " "], cast=["\t"]) == a_movie(genres=["Drama"], cast=[])
 
 
 @pytest.mark.parametrize("unknown", [{"genres": []}, {"overview": None}, {"overview": ""}, {"cast": []}])
