@@ -1,20 +1,16 @@
 """The one shape of every error: `{"error": {"code", "message", "field", "allowed"}}`.
 
-A further status or code belongs here. guard.py sends the errors.
+A further status or code belongs here. The sentences about invalid fields: invalid_fields.py. guard.py sends the errors.
 """
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from bento_service.requests import PredictionRequest, allowed_in
+from bento_service.requests import allowed_in
 
 MAX_QUOTED_CHARACTERS = 80  # of a refused value: enough to recognize it, too little to repeat a synopsis
-MAX_PROBLEMS = 3
-NOUN = "field of a film"
-UNKNOWN_FIELD = "unknown_field"
 ERRORS = {
     400: ("bad_request", "The body is not JSON."),
     401: ("unauthorized", "The key is missing or unknown."),
@@ -89,30 +85,3 @@ def invalid_json(reason: str) -> RefusedRequest:
 def internal() -> RefusedRequest:
     """The error of a failure of the service; it reveals nothing of the inside."""
     return RefusedRequest(500, "The service failed on this request; its log says why.")
-
-
-def invalid(error: ValidationError, model: type[BaseModel] = PredictionRequest, noun: str = NOUN) -> RefusedRequest:
-    """The error of an invalid `model`: the field, its value and what is allowed."""
-    # Without the input's own text in the error: a synopsis must not reach a log.
-    problems = error.errors(include_url=False, include_context=False)
-    first = problems[0]
-    if first["type"] == "json_invalid":
-        return invalid_json(first["msg"].removeprefix("Invalid JSON: "))
-    sentences = [_sentence(problem, noun) for problem in problems[:MAX_PROBLEMS]]
-    if (left := len(problems) - MAX_PROBLEMS) > 0:
-        sentences.append(f"And {left} more like these.")
-    field = str(first["loc"][0])[:MAX_QUOTED_CHARACTERS] if first["loc"] else None
-    code = {"missing": "missing_field", "extra_forbidden": UNKNOWN_FIELD}.get(first["type"])
-    return RefusedRequest(422, " ".join(sentences), code=code, field=field, allowed=allowed_in(field, model))
-
-
-def _sentence(problem: ErrorDetails, noun: str) -> str:
-    place = ".".join(str(part) for part in problem["loc"])[:MAX_QUOTED_CHARACTERS]
-    if problem["type"] == "missing":
-        return f"{place} is missing."
-    if problem["type"] == "extra_forbidden":
-        return f"{place} is no {noun}."
-    quoted = repr(problem["input"])
-    if len(quoted) > MAX_QUOTED_CHARACTERS:
-        quoted = quoted[:MAX_QUOTED_CHARACTERS] + "…"
-    return f"{place or 'The body'} is {quoted}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."

@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import QueryParams
 
-from bento_service.errors import MAX_QUOTED_CHARACTERS, RefusedRequest, invalid
+from bento_service.errors import MAX_QUOTED_CHARACTERS, RefusedRequest
+from bento_service.invalid_fields import invalid
 from movie_assets.prediction.answer import Prediction
 from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, LegacyModel
 

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 from starlette.requests import Request
 
-from bento_service.errors import MAX_QUOTED_CHARACTERS, NOUN, UNKNOWN_FIELD, RefusedRequest, invalid, invalid_json
+from bento_service.errors import RefusedRequest, invalid_json
+from bento_service.invalid_fields import invalid, unknown_fields
 from bento_service.requests import PredictionRequest
 
 JSON = "application/json"
@@ -105,6 +106,15 @@ def _json(body: bytes) -> Any:
         raise invalid_json(str(error)) from None
 
 
+def _no_list(body: object) -> RefusedRequest:
+    message = "The body is not a list."
+    if isinstance(body, dict) and body.keys() & PredictionRequest.model_fields.keys():
+        message = "The body is one film; send it to POST /predict, or in a list."
+    elif isinstance(body, dict):
+        message = "The body is an object; send the list of films itself."
+    return RefusedRequest(422, message, allowed="a list of films, or JSON lines of them")
+
+
 def _refuse_other_encodings(body: bytes) -> None:
     try:
         body.decode()
@@ -119,8 +129,7 @@ def _elements(body: bytes) -> Iterator[bytes]:
         text = body.decode()
         opening = OPENING.match(text)
         if opening is None:
-            _json(body)
-            raise RefusedRequest(422, "The body is not a list.", allowed="a list of films, or JSON lines of them")
+            raise _no_list(_json(body))
         begin, is_over = opening.end(), bool(opening["empty"])
         while not is_over:
             _, end = DECODER.raw_decode(text, begin)
@@ -137,12 +146,10 @@ def _elements(body: bytes) -> Iterator[bytes]:
 
 
 def _refuse_unknown_fields(body: bytes) -> None:
-    """Stop at the first unknown field: pydantic would write a sentence for each of perhaps a hundred thousand."""
+    """pydantic would write a sentence for each of perhaps a hundred thousand."""
     value = _json(body)
-    for name in value if isinstance(value, dict) else ():
-        if name not in PredictionRequest.model_fields:
-            quoted = name[:MAX_QUOTED_CHARACTERS]
-            raise RefusedRequest(422, f"{quoted} is no {NOUN}.", code=UNKNOWN_FIELD, field=quoted)
+    if isinstance(value, dict) and (names := [name for name in value if name not in PredictionRequest.model_fields]):
+        raise unknown_fields({name: value[name] for name in names})
 
 
 def _refuse_control_characters(film: Any) -> None:

@@ -71,6 +71,8 @@ class InputWarnings:
             if features[name] not in known:
                 field = FIELD_OF[name]
                 message = f"The model knows no film with {field} {features[name]!r}; it was treated as unknown."
+                if features[name] is None:
+                    message = f"The film has no {field}; it was treated as one whose {field} are unknown."
                 yield PredictionWarning(code=f"unknown_{name}", field=field, message=message)
 
     def _of_numbers(self, features: Mapping[str, Any]) -> Iterator[PredictionWarning]:

@@ -19,7 +19,7 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _day(value: object) -> object:
-    """A date of exactly this form; pydantic would read "0" and "1799971200" as seconds since 1970."""
+    """A date of exactly this form; pydantic also reads a number in a text, as seconds since 1970."""
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str) or not DAY.fullmatch(value):
