@@ -1,6 +1,6 @@
 """Translation of a synopsis into English; failures are values, never exceptions. A new translator is one class here.
 
-Consent and language detection do not belong here: flow.py.
+Whether a text is a translation: translated_text.py. Consent and language detection do not belong here: flow.py.
 """
 
 import json
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from streamlit_ui import translated_text
 from streamlit_ui.google_translate import PIECES_AT_ONCE
 from streamlit_ui.settings import PageSettings
 
@@ -29,7 +30,7 @@ FailureReason = Literal["timeout", "unreachable", "refused", "unusable", "paused
 
 @dataclass(frozen=True)
 class TranslationFailed:
-    """There is no translation: a timeout, no connection, a refusal, or a response that is not English.
+    """There is no translation: a timeout, no connection, a refusal, or a response that is no English translation.
 
     `paused`: the circuit breaker is open.
     """
@@ -122,8 +123,9 @@ class CircuitBreaker:
         if self._clock() < self._open_until:
             return TranslationFailed("paused")
         english = self._translator.translate(pieces)
+        failed = isinstance(english, TranslationFailed) or isinstance(_usable(pieces, english), TranslationFailed)
         with self._lock:
-            self._failures = self._failures + 1 if isinstance(english, TranslationFailed) else 0
+            self._failures = self._failures + 1 if failed else 0
             if self._failures >= MAX_FAILURES:
                 self._failures, self._open_until = 0, self._clock() + PAUSE_SECONDS
         return english
@@ -140,16 +142,18 @@ def translator_of(settings: PageSettings) -> Translator | None:
 
 
 def translate(text: str, translator: Translator) -> str | TranslationFailed:
-    """The text in English; a piece that fails, or comes back empty or unchanged, fails the whole text."""
+    """The text in English; a piece that fails, or is no translation, fails the whole text."""
     pieces = split(text)
     english = translator.translate(pieces)
-    if isinstance(english, TranslationFailed):
-        return english
-    translated = [piece.strip() for piece in english]
-    for before, after in zip(pieces, translated, strict=True):
-        if not after or (after == before and not before.isascii()):
-            return TranslationFailed("unusable")
-    return " ".join(translated)
+    usable = english if isinstance(english, TranslationFailed) else _usable(pieces, english)
+    return usable if isinstance(usable, TranslationFailed) else " ".join(usable)
+
+
+def _usable(pieces: list[str], english: list[str]) -> list[str] | TranslationFailed:
+    judged = [translated_text.usable(*pair) for pair in zip(pieces, english, strict=True)]
+    usable = [piece for piece in judged if piece is not None]
+    is_whole = len(usable) == len(pieces) and len(set(usable)) == len(set(pieces))  # an error page repeats itself
+    return usable if is_whole else TranslationFailed("unusable")
 
 
 def split(text: str, *, limit: int = PIECE_CHARACTERS) -> list[str]:

@@ -56,7 +56,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "numbered":  # the first piece of a text comes last
                 number = int(question["q"].split()[1])
                 time.sleep(0.05 * (3 - number))
-                self._send(200, {"translatedText": f"This is the part with number {number}."})
+                self._send(200, {"translatedText": f"This is the part with number {number}." + " It goes on." * 200})
+            case "error page":
+                self._send(200, {"translatedText": "503 (Service Unavailable). Please try again later."})
             case _:
                 self._send(200, {"translatedText": stand_in.english})
 

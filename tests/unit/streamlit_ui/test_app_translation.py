@@ -96,6 +96,7 @@ def test_one_consent_is_enough_for_a_visit(page, service, libretranslate):
         ("no text", "unusable"),
         ("not translated", "unusable"),
         ("not english", "unusable"),
+        ("error page", "unusable"),
     ],
 )
 def test_a_failed_translation_offers_alternatives(page, service, libretranslate, fault, reason):
@@ -112,6 +113,19 @@ def test_a_failed_translation_offers_alternatives(page, service, libretranslate,
     assert "overview" not in service.films[-1]
     assert service.films[-1]["omit"] == ["overview"]
     assert "6.8 out of 10" in text_of(page)
+
+
+def test_what_is_no_translation_is_not_kept(page, service, libretranslate):
+    """The next attempt asks the translator again, and the form never shows it."""
+    libretranslate.fault = "error page"
+    predicted(page, overview=KOREAN).button(key="translate").click().run()
+    assert not [area for area in page.text_area if area.key == "overview_english"]
+    libretranslate.fault = None
+
+    page.button(key="translate").click().run()
+
+    assert page.text_area(key="overview_english").value == libretranslate.english
+    assert len(libretranslate.questions) == 2
 
 
 def test_with_translation_off_nothing_can_be_sent(stack, service, libretranslate, monkeypatch):

@@ -19,6 +19,8 @@ from streamlit_ui.translation import (
 )
 
 KOREAN = "은퇴한 형사가 조용한 마을로 돌아와 마지막 사건을 해결한다."
+LONG = "가" * 1_500
+LONG_ENGLISH = " ".join(["He solves the case of the missing boat and leaves."] * 40)
 
 
 @dataclass
@@ -52,11 +54,10 @@ def test_an_overlong_sentence_is_split():
 
 def test_a_translation_is_joined_from_its_pieces():
     """In their order."""
-    translator = FakeTranslator([["A detective comes home. ", "He solves a case."]])
-    text = f"{KOREAN} {'가' * 1_500}"
+    translator = FakeTranslator([["A detective comes home. ", LONG_ENGLISH]])
 
-    assert translate(text, translator) == "A detective comes home. He solves a case."
-    assert translator.inputs == [[KOREAN, "가" * 1_500]]
+    assert translate(f"{KOREAN} {LONG}", translator) == f"A detective comes home. {LONG_ENGLISH}"
+    assert translator.inputs == [[KOREAN, LONG]]
 
 
 def test_a_failure_fails_the_whole_text():
@@ -64,12 +65,19 @@ def test_a_failure_fails_the_whole_text():
     assert translate(KOREAN, FakeTranslator([TranslationFailed("refused")])) == TranslationFailed("refused")
 
 
-@pytest.mark.parametrize("nonsense", ["", "   ", "가" * 1_500])
-def test_an_untranslated_piece_fails_the_whole_text(nonsense):
-    """Empty or unchanged."""
+@pytest.mark.parametrize("nonsense", ["", "   ", LONG, "He solves it.", LONG_ENGLISH[:800] + " 502 Bad Gateway"])
+def test_a_piece_that_is_no_translation_fails_the_whole_text(nonsense):
+    """Empty, unchanged, cut off or with an error in it."""
     translator = FakeTranslator([["A detective comes home.", nonsense]])
 
-    assert translate(f"{KOREAN} {'가' * 1_500}", translator) == TranslationFailed("unusable")
+    assert translate(f"{KOREAN} {LONG}", translator) == TranslationFailed("unusable")
+
+
+def test_the_same_answer_to_two_pieces_is_no_translation():
+    """Whatever it says."""
+    text = f"{'산' * 1_400}. {'강' * 1_400}."
+
+    assert translate(text, FakeTranslator([[LONG_ENGLISH] * 2])) == TranslationFailed("unusable")
 
 
 def test_an_english_piece_may_stay_unchanged():
@@ -151,6 +159,16 @@ def test_the_circuit_opens_after_three_failures_in_a_row():
     now[0] = 61.0
     failing.answers = [["A detective solves one last case."]]
     assert translator.translate([KOREAN]) == ["A detective solves one last case."]
+
+
+def test_answers_that_are_no_translations_open_the_circuit():
+    """An error page with status 200 is a failure like any other."""
+    failing = FakeTranslator([["Error 500 (Server Error)"]])
+    translator = CircuitBreaker(failing)
+
+    results = [translate(KOREAN, translator) for _ in range(4)]
+
+    assert results == [TranslationFailed("unusable")] * 3 + [TranslationFailed("paused")]
 
 
 def test_single_failures_keep_the_circuit_closed():
