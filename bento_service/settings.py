@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://([^\s/?#@:]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 def _listed(value: object) -> object:
@@ -21,6 +22,13 @@ def _listed(value: object) -> object:
 def _hashes(values: tuple[str, ...]) -> tuple[str, ...]:
     if not all(SHA256.fullmatch(value) for value in values):
         raise ValueError("each must be the SHA-256 of a key, as 64 hexadecimal digits in lower case")
+    return values
+
+
+def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not ORIGIN.fullmatch(value):
+            raise ValueError(f"{value!r} is no origin; it must be written like https://films.example, without a path")
     return values
 
 
@@ -64,7 +72,7 @@ class ServiceSettings(LogSettings, BaseSettings):
 
     api_key_hashes: Annotated[Listed, AfterValidator(_hashes)] = ()
     """SHA-256 of the accepted keys, in hexadecimal, separated by commas; unset, no key is required."""
-    api_cors_origins: Listed = ()
+    api_cors_origins: Annotated[Listed, AfterValidator(_origins)] = ()
     """Origins of browser pages that may call the service, separated by commas; unset, none but its own."""
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Worker processes, each with the bundle in its memory."""

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from movie_assets.setting_types import HttpUrl, S3Url, SupervisorUrl
+
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
@@ -52,9 +54,9 @@ class SourceSettings(_Section):
     """API read access token of TMDB; preferred, since it is not part of URLs and their logs."""
     tmdb_key: SecretStr | None = _named("TMDB_API_KEY", None)
     """API key of TMDB, used without a token."""
-    tmdb_url: str = "https://api.themoviedb.org/3"
+    tmdb_url: HttpUrl = "https://api.themoviedb.org/3"
     """Address of the TMDB API."""
-    tmdb_files_url: str = "https://files.tmdb.org/p/exports"
+    tmdb_files_url: HttpUrl = "https://files.tmdb.org/p/exports"
     """Address of the folder with TMDB's daily exports of ids."""
     tmdb_requests_per_second: Annotated[float, Field(gt=0, le=40)] = 20
     """The most requests a second to TMDB, up to 40."""
@@ -122,7 +124,7 @@ class StoreSettings(_Section):
 
     bucket: str = "movies"
     """The bucket; created with versioning if it does not exist."""
-    s3_endpoint_url: str | None = None
+    s3_endpoint_url: S3Url | None = None
     """Address of the S3 server; unset, AWS, or their own server for `make dev` and `make demo`."""
     aws_access_key_id: str = _named("AWS_ACCESS_KEY_ID", "")
     """Access key of the S3 server."""
@@ -144,7 +146,7 @@ class TrackingSettings(_Section):
     """Key of Weights & Biases, for `online` and for `make wandb-sync`."""
     wandb_project: str = _named("WANDB_PROJECT", "movie-ratings")
     """Project of the runs."""
-    wandb_base_url: str = _named("WANDB_BASE_URL", "https://api.wandb.ai")
+    wandb_base_url: HttpUrl = _named("WANDB_BASE_URL", "https://api.wandb.ai")
     """Address of Weights & Biases."""
     wandb_dir: Path = Path(".local/wandb")
     """Folder of the runs of `offline`."""
@@ -164,7 +166,7 @@ class ServingSettings(_Section):
     """Port of the first slot, on 127.0.0.1."""
     slot_b_port: Port = 3_011
     """Port of the second slot, on 127.0.0.1."""
-    supervisor_url: str = "unix://.local/supervisor.sock"
+    supervisor_url: SupervisorUrl = "unix://.local/supervisor.sock"
     """Address of the supervisord that runs the service."""
     serving_dir: Path = Path(".local/serving")
     """Folder of the serving host's fetched Bentos."""

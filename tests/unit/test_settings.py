@@ -86,6 +86,82 @@ def test_a_wrong_value_is_named_with_its_variable(environment, name, value, allo
     assert allowed in str(refused.value)
 
 
+SCHEME = "it must begin with http:// or https://"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["MOVIE_S3_ENDPOINT_URL", "MOVIE_TMDB_URL", "MOVIE_TMDB_FILES_URL", "WANDB_BASE_URL"],
+)
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("10.0.0.7:9000", SCHEME),
+        ("store:9000", SCHEME),
+        ("localhost", SCHEME),
+        ("//store:9000", SCHEME),
+        ("s3://films", SCHEME),
+        ("http:/store:9000", SCHEME),
+        ("http://", "it must name a host"),
+        ("https://:9000", "it must name a host"),
+        ("http://store:", "its port must be a number from 1 to 65535"),
+        ("http://store:s3", "its port must be a number from 1 to 65535"),
+        ("http://store:70000", "its port must be a number from 1 to 65535"),
+        ("http://store:0/films", "its port must be a number from 1 to 65535"),
+        ("http://[::1]:x", "its port must be a number from 1 to 65535"),
+        ("http://store :9000", "it must hold no space"),
+        ("http://[::1", "its host cannot be read"),
+    ],
+)
+def test_an_address_is_checked_at_the_start(environment, name, value, problem):
+    """Not by the first library that opens a connection."""
+    environment(**{name: value})
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment()
+
+    assert str(refused.value).startswith(f"{name} is {value!r}: {problem}")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://store:9000", "HTTPS://s3.films.example/", "http://[::1]:9000/api", "http://me:word@store", "http://a-b.c"],
+)
+def test_an_address_of_a_server_is_taken_as_it_is(environment, value):
+    """With and without a port, a path or a name in it."""
+    environment(MOVIE_S3_ENDPOINT_URL=value, MOVIE_TMDB_URL=value)
+
+    settings = Settings.from_environment()
+
+    assert (settings.s3_endpoint_url, settings.tmdb_url) == (value, value)
+
+
+def test_a_host_that_boto3_refuses_is_named(environment):
+    """Compose allows it as the name of a service."""
+    environment(MOVIE_S3_ENDPOINT_URL="http://film_store:9000")
+
+    with pytest.raises(SettingsError, match="its host 'film_store' may hold only letters, digits, hyphens and dots"):
+        Settings.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (".local/supervisor.sock", "it must begin with unix://, http:// or https://"),
+        ("unix://", "it must name a socket"),
+        ("http://:9001", "it must name a host"),
+        ("unix:///run/supervisor.sock", None),
+        ("http://127.0.0.1:9001", None),
+    ],
+)
+def test_the_address_of_supervisord_may_be_a_socket(environment, value, problem):
+    """Of a path on this machine."""
+    environment(MOVIE_SUPERVISOR_URL=value)
+
+    with pytest.raises(SettingsError, match=problem) if problem else nullcontext():
+        assert Settings.from_environment().supervisor_url == value
+
+
 def test_every_wrong_value_is_named_at_once(environment):
     """Nobody has to start three times to learn of three mistakes."""
     environment(MOVIE_SEED="many", MOVIE_TRIALS="0")

@@ -30,3 +30,22 @@ def test_a_key_in_place_of_its_hash_is_refused_and_not_repeated(monkeypatch):
     assert "api_key_hashes" in str(refused.value)
     assert "64 hexadecimal digits" in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["films.example", "https://", "https://films.example/", "https://a.example/x", "null x"]
+)
+def test_an_origin_that_no_browser_sends_is_refused(monkeypatch, value):
+    """It would allow nobody, in silence."""
+    monkeypatch.setenv("MOVIE_API_CORS_ORIGINS", f"https://films.example,{value}")
+
+    with pytest.raises(ValidationError, match=r"api_cors_origins\n.*must be written like https://films.example"):
+        ServiceSettings()
+
+
+@pytest.mark.parametrize("value", ["*", "https://films.example", "http://[::1]:8501, http://127.0.0.1:8501"])
+def test_origins_are_taken_as_browsers_send_them(monkeypatch, value):
+    """Or all of them."""
+    monkeypatch.setenv("MOVIE_API_CORS_ORIGINS", value)
+
+    assert ServiceSettings().api_cors_origins == tuple(value.split(", "))

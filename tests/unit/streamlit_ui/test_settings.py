@@ -35,3 +35,25 @@ def test_an_invalid_value_is_refused(monkeypatch, name, value):
 
     with pytest.raises(ValidationError, match=name.removeprefix("MOVIE_").lower()):
         PageSettings()
+
+
+@pytest.mark.parametrize("name", ["MOVIE_SERVICE_URL", "MOVIE_LIBRETRANSLATE_URL"])
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("10.0.0.7:3000", "It must begin with http:// or https://"),
+        ("rating:3000", "It must begin with http:// or https://"),
+        ("http://", "empty host"),
+        ("http://rating:x", "invalid port number"),
+    ],
+)
+def test_an_address_says_what_is_wrong(monkeypatch, name, value, reason):
+    """The page shows it with the name of the setting."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError) as refused:
+        PageSettings()
+
+    [problem] = refused.value.errors()
+    assert f"MOVIE_{problem['loc'][0]}".upper() == name
+    assert reason in problem["msg"]
