@@ -39,11 +39,10 @@ def error_body(code: int, message: str) -> str:
 
 TRANSIENT_FAULTS = {
     "429": too_many_requests("0"),
-    "500": server_error(500),
-    "502 in HTML": html_page(502),
-    "503": server_error(503),
-    "504": server_error(504),
+    **{str(status): server_error(status) for status in (408, 425, 500, 502, 503, 504, 530)},
+    **{f"{status} in HTML": html_page(status) for status in (502, *range(520, 528))},
     "200 in HTML": html_page(),
+    "200 with an error": Fault(body=error_body(43, "Couldn't connect to the backend server.")),
     "404 in HTML": html_page(404),
     "JSON cut short": Fault(cut_in_half=True),
     "hung up in the middle": Fault(hung_up=True),

@@ -130,6 +130,8 @@ class TmdbClient:
             raise TransientError(f"{response.status} with {kind} that is not JSON") from error
         if response.status == 404:
             raise FilmGoneError(f"TMDB answered 404 to {path}: {self._reason(response)}")
+        if isinstance(content, dict) and content.get("success") is False:
+            raise TransientError(f"200 with an error, {self._reason(response)}")
         return content
 
     def _send(self, path: str, params: dict[str, str | int]) -> _Response:

@@ -5,6 +5,7 @@ themselves belong in client.py and export.py, the rate limit in rate_limit.py.
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,8 @@ from movie_assets.catalogue.source import SourceError
 ATTEMPTS = 6
 MAX_RETRY_AFTER_SECONDS = 120.0  # with a longer wait it is better to end the run and start another
 CONNECT_SECONDS = 5.0
-TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+# From 520 on they are Cloudflare's, which stands before TMDB.
+TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 528), 530})
 TRANSIENT_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.DecodingError)
 _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
 
@@ -116,7 +118,7 @@ def _seconds(retry_after: str | None) -> float:
     """Seconds of a `Retry-After`, which is a number or a date; 0 if it is neither."""
     if not retry_after:
         return 0.0
-    if retry_after.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]+(\.[0-9]+)?\s*", retry_after):
         return float(retry_after)
     try:
         return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())

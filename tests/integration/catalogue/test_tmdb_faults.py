@@ -1,6 +1,7 @@
 """The TMDB source when its server, its key or a record is at fault."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -38,18 +39,19 @@ def test_a_persistent_fault_ends_the_day(tmdb, fetch, waits, caplog):
     assert "TMDB did not answer /movie/2 (503" in caplog.text
 
 
+@pytest.mark.parametrize("status", [408, 429, 503, 522])
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_retry_after_is_obeyed(tmdb, fetch, waits, form):
+def test_retry_after_is_obeyed(tmdb, fetch, waits, form, status):
     """No retry before that time, in either form of the header."""
     retry_after = "40" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(seconds=42), usegmt=True)
-    tmdb.fail("/movie/2", too_many_requests(retry_after))
+    tmdb.fail("/movie/2", replace(too_many_requests(retry_after), status=status))
 
     fetch()
 
     assert 39 <= max(waits) <= 42
 
 
-@pytest.mark.parametrize("nonsense", ["soon", "", "-5"])
+@pytest.mark.parametrize("nonsense", ["soon", "", "-5", "²"])
 def test_an_invalid_retry_after_is_ignored(tmdb, fetch, waits, nonsense):
     """The usual pause applies."""
     tmdb.fail("/movie/2", too_many_requests(nonsense))
