@@ -107,7 +107,7 @@ bench-days: setup ## How long a search day and an ordinary day take on all films
 bench-gate: setup ## How often the promotion rule promotes equal and better models, on a thousand holdouts (DUMP=path for real films)
 	@$(BIN)/python -m benchmarks.gate $(if $(DUMP),--dump $(DUMP))
 
-reference: setup ## Write .env.example, the page of settings and the table of columns from what declares them
+reference: setup ## Write .env.example, the page of settings, the table of columns and the vocabulary from what declares them
 	@$(BIN)/python -m tests.support.reference
 
 docs: setup ## The documentation as a site with search, in build/site (an environment of its own, .local/docs); a dead link fails

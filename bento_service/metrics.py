@@ -12,7 +12,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from movie_assets.prediction.answer import Prediction
 
-UNKNOWN_CATEGORY = "unknown_"  # prefix of the codes of such warnings
+UNKNOWN_CATEGORY = ("unknown_main_genre", "unknown_genre", "unknown_original_language")  # codes of warnings
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 REQUESTS = Counter("movie_rating_requests", "Requests.", ["route", "method", "status"])
@@ -49,7 +49,7 @@ def predicted(bundle_id: str, predictions: Sequence[Prediction]) -> None:
     for prediction in predictions:
         for warning in prediction.warnings:
             _warnings(warning.code).inc()
-        if any(warning.code.startswith(UNKNOWN_CATEGORY) for warning in prediction.warnings):
+        if any(warning.code in UNKNOWN_CATEGORY for warning in prediction.warnings):
             UNKNOWN.inc()
 
 

@@ -52,6 +52,7 @@ class PredictionWarning(_Model):
     code: str
     field: str | None = None
     message: str
+    names: dict[str, str | None] = {}  # the unknown names it is about, each with the nearest known one
 
 
 class PredictionInterval(_Model):

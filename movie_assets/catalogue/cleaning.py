@@ -5,7 +5,8 @@ source writes it belongs in values.py, a limit on its value in prediction/movie.
 """
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,10 +22,12 @@ from movie_assets.catalogue.values import (
     directors_of,
     names_of,
     number_of,
+    terms_of,
     text_of,
 )
 from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
+from movie_assets.prediction.vocabulary import COUNTRIES, GENRES, LANGUAGES, Vocabulary
 
 # In the order they are tried: the first that applies is the record's reason.
 DROP_REASONS: tuple[tuple[str, str], ...] = (
@@ -41,6 +44,13 @@ DROP_REASONS: tuple[tuple[str, str], ...] = (
 )
 UNREADABLE_REASONS = ("gone", "malformed")  # the film exists, nothing is known of it
 
+# The columns of terms, with their vocabulary and the keys of an object that may hold one, the surest first.
+_TERMS: dict[str, tuple[Vocabulary, tuple[str, ...]]] = {
+    "genres": (GENRES, ("name", "id")),
+    "production_countries": (COUNTRIES, ("iso_3166_1", "name")),
+    "spoken_languages": (LANGUAGES, ("iso_639_1", "english_name", "name")),
+}
+
 _TRUE = {"true", "1", "1.0", "yes"}
 _FALSE = {"false", "0", "0.0", "no", ""}
 
@@ -53,6 +63,7 @@ class Cleaned:
     votes: pa.Table
     dropped: pa.Table
     counts: dict[str, int]  # "kept" and every name of DROP_REASONS
+    unknown_terms: Mapping[str, Counter[str]]  # by column, how often each was left out: the vocabulary lacks it
 
 
 class _DropError(Exception):
@@ -69,6 +80,7 @@ class _Film:
     movie: Movie
     rating: float
     vote_count: int
+    unknown_terms: Mapping[str, Sequence[str]]
 
 
 def clean_rows(raw: pa.Table, repeats: Sequence[bool], *, day: date, min_votes: int) -> Cleaned:
@@ -92,7 +104,8 @@ def clean_rows(raw: pa.Table, repeats: Sequence[bool], *, day: date, min_votes: 
     for dropped_record in drops:
         counts[dropped_record.reason] += 1
     kept_rows, dropped_rows = (raw.take(pa.array(rows, pa.int64())) for rows in (kept, dropped))
-    return Cleaned(*_kept_tables(films, kept_rows), _dropped_table(drops, dropped_rows), counts)
+    unknown = {name: Counter(term for film in films for term in film.unknown_terms.get(name, ())) for name in _TERMS}
+    return Cleaned(*_kept_tables(films, kept_rows), _dropped_table(drops, dropped_rows), counts, unknown)
 
 
 def _record(film_id: object, text: object, problem: object) -> dict[str, Any]:
@@ -132,24 +145,41 @@ def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
     rating = number_of(record.get("vote_average"))
     if rating is None or not 0 <= rating <= 10:
         raise _DropError("out_of_form", f"vote_average is {record.get('vote_average')!r}, not a number from 0 to 10")
+    language = record.get("original_language")
+    if isinstance(language, str) and language.strip() and not LANGUAGES.of(language):
+        raise _DropError("out_of_form", f"original_language is {language!r:.80}, no language with an ISO 639-1 code")
+    terms, unknown = _terms(record)
     try:
         movie = Movie(
             runtime=runtime,
-            genres=names_of(record.get("genres"), "name"),
-            original_language=record.get("original_language"),
+            original_language=language,
             overview=overview,
             title=text_of(record.get("title")),
             release_date=release_date,
-            production_countries=names_of(record.get("production_countries"), "iso_3166_1", "name"),
             production_companies=names_of(record.get("production_companies"), "name"),
-            spoken_languages=names_of(record.get("spoken_languages"), "iso_639_1", "name"),
             collection=collection_of(record),
             directors=directors_of(record),
             cast=cast_of(record),
+            **terms,
         )
     except ValidationError as error:
         raise _DropError("out_of_form", _sentence(error)) from error
-    return _Film(movie, rating, int(votes))
+    return _Film(movie, rating, int(votes), unknown)
+
+
+def _terms(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """By column the terms that the vocabulary has, and those it lacks."""
+    known: dict[str, Any] = {}
+    unknown: dict[str, list[str]] = {}
+    for name, (vocabulary, keys) in _TERMS.items():
+        values = record.get("genre_ids") if name == "genres" and not record.get("genres") else record.get(name)
+        known[name] = terms = terms_of(values, vocabulary, *keys)
+        if isinstance(terms, list):
+            lacking = [term for term in terms if isinstance(term, str) and not vocabulary.of(term)]
+            if lacking:
+                unknown[name] = lacking
+                known[name] = [term for term in terms if term not in lacking]
+    return known, unknown
 
 
 def _require_released(status: object, release_date: date | None, day: date) -> None:

@@ -29,6 +29,8 @@ from movie_assets.storage.formats import GrowingParquet, table_of, tables_of
 BATCH_RECORDS = 2_000  # a worker's task
 PARALLEL_FROM = 20  # batches; below, starting processes takes longer than they save
 PREVIEW_ROWS = 5
+MOST_TERMS_COUNTED = 10_000  # different unknown terms of a column; a dump of a million films may hold as many
+MOST_TERMS_KEPT = 50
 MAX_FILM_FAILURES = 5  # sentences; each batch of a large day may fail in another way
 
 Task = TypeVar("Task")
@@ -54,6 +56,7 @@ class CleanedDay:
     votes: bytes
     dropped: bytes
     counts: dict[str, int]  # "kept", every reason for which a record was dropped, and "min_films"
+    unknown_terms: dict[str, dict[str, int]]  # by column the commonest terms left out, and how often
     failures: list[str]
     ratings: npt.NDArray[np.float64]
     first: pd.DataFrame
@@ -100,6 +103,7 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
     tasks = ((table, list(islice(repeats, len(table)))) for table in tables_of(raw, BATCH_RECORDS))
     movies, votes, dropped = GrowingParquet(), GrowingParquet(), GrowingParquet()
     counts: Counter[str] = Counter()
+    unknown_terms: dict[str, Counter[str]] = {}
     film_failures: dict[str, None] = {}
     kept: list[pa.Table] = []
     vote_ids: list[int] = []
@@ -110,6 +114,11 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
         votes.append(cleaned.votes)
         dropped.append(cleaned.dropped)
         counts.update(cleaned.counts)
+        for name, terms in cleaned.unknown_terms.items():
+            if not terms:
+                continue
+            merged = unknown_terms.get(name, Counter()) + terms
+            unknown_terms[name] = Counter(dict(merged.most_common(MOST_TERMS_COUNTED)))
         film_failures.update(dict.fromkeys(failed))
         kept.append(cleaned.movies.select(["id", "rating"]))
         vote_ids += cleaned.votes["id"].to_pylist()
@@ -124,6 +133,9 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
         votes=votes.content(),
         dropped=dropped.content(),
         counts={**counts, "min_films": min_films},
+        unknown_terms={
+            name: dict(terms.most_common(MOST_TERMS_KEPT)) for name, terms in unknown_terms.items() if terms
+        },
         failures=[*list(film_failures)[:MAX_FILM_FAILURES], *failures(verdicts)],
         ratings=films["rating"].to_numpy(),
         first=first.to_pandas(),

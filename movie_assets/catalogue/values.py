@@ -5,8 +5,11 @@ optional: a value that cannot be read is missing and never costs the film.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+
+from movie_assets.prediction.vocabulary import Vocabulary
 
 MOST_NAMES = 10  # of a list of people; the first are the first billed
 LONGEST_NAME = 200
@@ -49,6 +52,25 @@ def names_of(values: Any, *keys: str) -> Any:
         return values
     named = [next(filter(None, map(value.get, keys)), None) if isinstance(value, dict) else value for value in values]
     return [name for name in named if name is not None and str(name).strip()]
+
+
+def terms_of(values: Any, vocabulary: Vocabulary, *keys: str) -> Any:
+    """The genres, languages or countries of a list: of an object the first of its `keys` that the vocabulary has.
+
+    An id may be a number. Terms that the vocabulary lacks are as the source writes them.
+    """
+    if isinstance(values, list):
+        values = [_term(value, vocabulary, keys) if isinstance(value, dict) else _id_text(value) for value in values]
+    return names_of(values, *keys)
+
+
+def _term(value: dict[str, Any], vocabulary: Vocabulary, keys: Sequence[str]) -> Any:
+    written = [text for key in keys if isinstance(text := _id_text(value.get(key)), str) and text.strip()]
+    return next((text for text in written if vocabulary.of(text)), next(iter(written), None))
+
+
+def _id_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def directors_of(record: dict[str, Any]) -> list[str]:

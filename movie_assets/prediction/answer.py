@@ -6,7 +6,7 @@ bento_service/responses.py.
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Mood(BaseModel):
@@ -17,11 +17,15 @@ class Mood(BaseModel):
 
 
 class PredictionWarning(BaseModel):
-    """A reason to trust a prediction less; `field` is the fact it concerns, None where it concerns none."""
+    """A reason to trust a prediction less; `field` is the fact it concerns, None where it concerns none.
+
+    `names` are the unknown names it is about, five at most, each with the nearest known one.
+    """
 
     code: str
     field: str | None
     message: str
+    names: dict[str, str | None] = Field(default={}, exclude_if=lambda names: not names)
 
 
 class PredictionInterval(BaseModel):

@@ -1,5 +1,6 @@
 """Encodings: how one fact of a film becomes the numbers an estimator sees, with what was learnt for that in training.
 
+Names are looked up in the form of vocabulary.py, so that a bundle that learnt `United States of America` knows `US`.
 Add a class here for a new kind of fact; which fact has which kind is listed in features.py. How each is learnt:
 training/encoders.py.
 """
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from movie_assets.prediction.tfidf_score import TfidfScore
 from movie_assets.prediction.track_record import TrackRecord
+from movie_assets.prediction.vocabulary import OF_FEATURE, canonical_of
 
 Columns = Mapping[str, Sequence[Any]]
 Numbers = NDArray[np.float32]
@@ -72,14 +74,15 @@ class OneOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of the film's name."""
-        chosen = [self._place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
+        place = self._places.of(name)
+        chosen = [place.get(value, self.seen) if isinstance(value, str) else self.seen for value in columns[name]]
         encoded = np.zeros((len(chosen), self.seen + 1), np.float32)
         encoded[np.arange(len(chosen)), chosen] = 1
         return encoded
 
     @cached_property
-    def _place(self) -> dict[str, int]:
-        return {value: index for index, value in enumerate(self.known[: self.seen])}
+    def _places(self) -> "_Places":
+        return _Places(self.known[: self.seen])
 
 
 class AnyOf(Encoding):
@@ -98,17 +101,26 @@ class AnyOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of each of the film's names."""
+        place, vocabulary = self._places.of(name), OF_FEATURE[name]
         encoded = np.zeros((len(columns[name]), len(self.known)), np.float32)
         for row, (names, language) in enumerate(zip(columns[name], columns["original_language"], strict=True)):
-            given = names if names is not None and len(names) else self.usual.get(language, ())
-            for value in given:
-                if value in self._place:
-                    encoded[row, self._place[value]] = 1
+            # Cleaning leaves out names that the vocabulary lacks: a film that has no others has none.
+            given = () if names is None else [one for one in names if one in place or vocabulary.of(one)]
+            for value in given if len(given) else self._usual_of(language):
+                if value in place:
+                    encoded[row, place[value]] = 1
         return encoded
 
     @cached_property
-    def _place(self) -> dict[str, int]:
-        return {value: index for index, value in enumerate(self.known)}
+    def _places(self) -> "_Places":
+        return _Places(self.known)
+
+    def _usual_of(self, language: str) -> tuple[str, ...]:
+        return self.usual.get(language) or self._usual_by_canonical.get(language, ())
+
+    @cached_property
+    def _usual_by_canonical(self) -> dict[str, tuple[str, ...]]:
+        return {canonical_of("original_language", language): names for language, names in self.usual.items()}
 
 
 class ReleaseDay(Encoding):
@@ -188,6 +200,26 @@ class TrackRecordEncoding(Encoding):
         if self.of_title:
             return [title_stem(value) for value in columns["title"]]
         return [_names(value) for value in columns[name]]
+
+
+class _Places:
+    """The column of each known name, by its form in the vocabulary of a feature.
+
+    Names that mean the same share the column of the first, the most frequent of them.
+    """
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = known
+        self._by_feature: dict[str, dict[str, int]] = {}
+
+    def of(self, feature: str) -> dict[str, int]:
+        """The columns of a feature; also by the names as they were learnt."""
+        if feature not in self._by_feature:
+            canonical = [canonical_of(feature, name) for name in self._known]
+            first = {name: index for index, name in reversed(list(enumerate(canonical)))}
+            as_learnt = {name: first[form] for name, form in zip(self._known, canonical, strict=True)}
+            self._by_feature[feature] = first | as_learnt
+        return self._by_feature[feature]
 
 
 AnyEncoding = Annotated[

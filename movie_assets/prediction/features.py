@@ -16,6 +16,7 @@ from movie_assets.prediction import synopsis
 from movie_assets.prediction.encodings import AnyEncoding, AnyOf, Columns, Numbers, OneOf
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.sentiment import polarity
+from movie_assets.prediction.vocabulary import GENRES, canonical_of
 
 Kind = Literal["number", "one_of", "any_of", "release_day", "title", "words", "record"]
 FeatureSet = Literal["core", "full"]
@@ -41,6 +42,11 @@ class Feature:
         return getattr(movie, self.name) if self.of is None else self.of(movie)
 
 
+def main_genre(movie: Movie) -> str | None:
+    """The first genre; where the vocabulary lacks it, the first that it has, as cleaning leaves the others out."""
+    return next((genre for genre in movie.genres if GENRES.of(genre)), next(iter(movie.genres), None))
+
+
 FEATURES = (
     Feature(
         name="runtime",
@@ -52,7 +58,7 @@ FEATURES = (
         name="main_genre",
         kinds=("one_of",),
         core=True,
-        of=lambda movie: movie.genres[0] if movie.genres else None,
+        of=main_genre,
         known_before_release_because="the genre is part of the announcement",
     ),
     Feature(
@@ -136,8 +142,10 @@ class Encoders(BaseModel):
         return Encoders(encodings={feature.name: self.encodings[feature.name] for feature in FEATURE_SETS[feature_set]})
 
     def known(self, name: str) -> tuple[str, ...]:
-        """The values of a feature in the training part, the most frequent first."""
-        return next((encoding.known for encoding in self.encodings[name] if isinstance(encoding, OneOf | AnyOf)), ())
+        """The values of a feature in the training part in the form of the vocabulary, the most frequent first."""
+        encodings = (encoding for encoding in self.encodings[name] if isinstance(encoding, OneOf | AnyOf))
+        learnt = next((encoding.known for encoding in encodings), ())
+        return tuple(dict.fromkeys(canonical_of(name, value) for value in learnt))
 
     @property
     def feature_set(self) -> FeatureSet:

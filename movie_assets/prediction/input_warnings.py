@@ -1,6 +1,7 @@
 """InputWarnings: warnings about a film that differs from those a bundle learnt from.
 
-Add a new warning here; a warning never refuses a film. Its form: answer.py. What was learnt: encodings.py.
+Add a new warning here; a warning never refuses a film. Its form: answer.py. What was learnt: encodings.py. Warnings
+about unknown names: known_names.py.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,13 +13,12 @@ from typing import Any
 from movie_assets.prediction.answer import PredictionWarning
 from movie_assets.prediction.encodings import Number, ReleaseDay
 from movie_assets.prediction.features import Encoders
+from movie_assets.prediction.known_names import KnownNames
 from movie_assets.prediction.movie import Movie
 
 FEWEST_WORDS = 8  # of real synopses that are shorter, two in three have no word with a mood
 AHEAD = timedelta(days=730)  # films are announced about two years before their release
 FIELD_OF = {
-    "main_genre": "genres",
-    "original_language": "original_language",
     "runtime": "runtime",
     "overview_sentiment": "what_if",
     "overview_len": "overview",
@@ -60,20 +60,12 @@ class InputWarnings:
         of_synopsis = list(_of_synopsis(movie, features))
         too_short = any(warning.code == "overview_too_short" for warning in of_synopsis)
         of_numbers = [one for one in self._of_numbers(features) if not (too_short and one.field == "overview")]
-        return [*of_synopsis, *self._of_names(features), *of_numbers]
+        return [*of_synopsis, *self.known_names.warnings(movie, features), *of_numbers]
 
     @cached_property
-    def _known(self) -> dict[str, frozenset[str]]:
-        return {name: frozenset(self.encoders.known(name)) for name in ("main_genre", "original_language")}
-
-    def _of_names(self, features: Mapping[str, Any]) -> Iterator[PredictionWarning]:
-        for name, known in self._known.items():
-            if features[name] not in known:
-                field = FIELD_OF[name]
-                message = f"The model knows no film with {field} {features[name]!r}; it was treated as unknown."
-                if features[name] is None:
-                    message = f"The film has no {field}; it was treated as one whose {field} are unknown."
-                yield PredictionWarning(code=f"unknown_{name}", field=field, message=message)
+    def known_names(self) -> KnownNames:
+        """The names that the encoders know."""
+        return KnownNames(self.encoders)
 
     def _of_numbers(self, features: Mapping[str, Any]) -> Iterator[PredictionWarning]:
         for name, (low, high) in self.ranges.items():

@@ -1,7 +1,8 @@
 """Movie: the one form of a film, in cleaned data and in requests.
 
-The meaning of a value (a runtime is minutes, the first genre is the main one) is decided here. Cleaning brings a
-source's record into this form: catalogue/cleaning.py.
+The meaning of a value (a runtime is minutes, the first genre is the main one) is decided here, also that a genre, a
+language and a country have one name: vocabulary.py. Cleaning brings a source's record into this form:
+catalogue/cleaning.py.
 """
 
 import re
@@ -10,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from movie_assets.prediction.vocabulary import COUNTRIES, GENRES, LANGUAGES
 
 MAX_RUNTIME_MINUTES = 1_000
 MAX_OVERVIEW_CHARACTERS = 20_000
@@ -34,19 +37,39 @@ def _text_or_none(value: str | None) -> str | None:
     return value if value and not value.isspace() else None
 
 
-def _without_blanks(names: list[str]) -> list[str]:
-    return [name for name in names if name]
+def _names(names: list[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def _genres(names: list[str]) -> list[str]:
+    return GENRES.canonical_or_same(_names(names))
+
+
+def _languages(names: list[str]) -> list[str]:
+    return LANGUAGES.canonical_or_same(_names(names))
+
+
+def _countries(names: list[str]) -> list[str]:
+    return COUNTRIES.canonical_or_same(_names(names))
+
+
+def _language(name: str) -> str:
+    return next(iter(LANGUAGES.of(name)), name)
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Names = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_without_blanks)]
+Names = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_names)]
+Genres = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_genres)]
+Languages = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_languages)]
+Countries = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_countries)]
 
 
 class Movie(BaseModel):
     """The facts known about a film before its release; each row of `cleaned_movies`, and the body of a request.
 
-    Unknown genres and languages are accepted: the encoders have an explicit unknown class for them.
-    A blank text is as none, and a blank name in a list as left out.
+    Genres, languages and countries may be written in any way that the vocabulary knows, and are kept in its form.
+    Unknown ones stay as they are: the encoders have an explicit unknown class for them.
+    A blank text is as none, a blank name in a list as left out, and a name given twice as given once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -54,13 +77,13 @@ class Movie(BaseModel):
     runtime: Annotated[float, Field(gt=0, le=MAX_RUNTIME_MINUTES)] = Field(
         description="Running time in minutes.", examples=[112], json_schema_extra={"unit": "minutes"}
     )
-    genres: Names = Field(
-        description="Genre names in English, the main genre first; may be empty when unknown.",
+    genres: Genres = Field(
+        description="Genre names in English, as TMDB has them, the main genre first; may be empty when unknown.",
         examples=[["Drama", "Crime"]],
     )
-    original_language: Annotated[
-        str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-zA-Z]{2,3}$")
-    ] = Field(description="ISO 639-1 code of the original language, or TMDB's own `xx` and `cn`.", examples=["en"])
+    original_language: Annotated[Name, Field(min_length=1), AfterValidator(_language)] = Field(
+        description="ISO 639-1 code of the original language, or TMDB's own `xx` and `cn`.", examples=["en"]
+    )
     overview: Annotated[
         Annotated[str, Field(max_length=MAX_OVERVIEW_CHARACTERS)] | None, AfterValidator(_text_or_none)
     ] = Field(
@@ -74,11 +97,11 @@ class Movie(BaseModel):
     release_date: Annotated[date | None, BeforeValidator(_day)] = Field(
         default=None, description="First release, as YYYY-MM-DD."
     )
-    production_countries: Names = Field(
+    production_countries: Countries = Field(
         default_factory=list, description="ISO 3166-1 codes of the producing countries."
     )
     production_companies: Names = Field(default_factory=list, description="Names of the producing companies.")
-    spoken_languages: Names = Field(default_factory=list, description="ISO 639-1 codes of the languages spoken.")
+    spoken_languages: Languages = Field(default_factory=list, description="ISO 639-1 codes of the languages spoken.")
     collection: Annotated[Name | None, AfterValidator(_text_or_none)] = Field(
         default=None, description="Name of the series of films it belongs to."
     )

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from streamlit_ui import names
-from streamlit_ui.contract import Answer, Card, Film, Histogram, Mood
+from streamlit_ui.contract import Answer, Card, Film, Histogram, Mood, PredictionWarning
 from streamlit_ui.flow import RatedFilm
 from streamlit_ui.localizer import Localizer, Sentence
 from streamlit_ui.names import FeatureValue, feature_value
@@ -83,6 +83,32 @@ WARNINGS = {
         "The model does not know this language and treated it as missing.",
         "모델이 학습하지 않은 언어여서 원어를 모르는 것으로 보고 예측했습니다.",
     ),
+    "unknown_genre": Sentence(
+        "The model does not know one of the genres and left it out.", "모델이 모르는 장르는 예측에서 뺐습니다."
+    ),
+    "unknown_spoken_language": Sentence(
+        "The model does not know one of the spoken languages and left it out.",
+        "모델이 모르는 사용 언어는 예측에서 뺐습니다.",
+    ),
+    "unknown_production_country": Sentence(
+        "The model does not know one of the countries and left it out.", "모델이 모르는 제작 국가는 예측에서 뺐습니다."
+    ),
+    "unknown_production_company": Sentence(
+        "No training film is by this company, so its name changes nothing.",
+        "학습한 영화에 없는 제작사여서 예측에 영향이 없습니다.",
+    ),
+    "unknown_director": Sentence(
+        "No training film is by this director, so the name changes nothing.",
+        "학습한 영화에 없는 감독이어서 예측에 영향이 없습니다.",
+    ),
+    "unknown_actor": Sentence(
+        "No training film has this actor, so the name changes nothing.",
+        "학습한 영화에 없는 배우여서 예측에 영향이 없습니다.",
+    ),
+    "unknown_collection": Sentence(
+        "No training film is of this series, so its name changes nothing.",
+        "학습한 영화에 없는 시리즈여서 예측에 영향이 없습니다.",
+    ),
     "overview_not_english": Sentence(
         "The synopsis is not in English, so its mood and length were left out.",
         "줄거리가 영어가 아니어서 분위기와 길이를 예측에서 뺐습니다.",
@@ -114,6 +140,7 @@ WARNINGS = {
         "모델의 예측값이 범위를 벗어나 0~10점으로 제한했습니다.",
     ),
 }
+NEAREST = Sentence("{name}: did you mean {nearest}?", "{name}: 혹시 {nearest}?")
 SOURCES = {
     "synthetic": Sentence("made-up", "가상"),
     "dump": Sentence("collected", "수집한"),
@@ -223,9 +250,19 @@ def _seen(t: Localizer, name: str, answer: Answer) -> str:
 
 
 def _warnings(t: Localizer, answer: Answer) -> str:
-    lines = [t(WARNINGS[warned.code]) if warned.code in WARNINGS else warned.message for warned in answer.warnings]
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    items = "".join(f"<li>{escape(_warning(t, warned))}</li>" for warned in answer.warnings)
     return f'<section class="warned"><p class="kicker">{escape(t(GOOD_TO_KNOW))}</p><ul>{items}</ul></section>'
+
+
+def _warning(t: Localizer, warned: PredictionWarning) -> str:
+    if warned.code not in WARNINGS:
+        return warned.message
+    known = names.NAMES_OF.get(warned.field or "", {})
+    listed = [
+        t(NEAREST, name=name, nearest=t.name(known, nearest)) if nearest else name
+        for name, nearest in warned.names.items()
+    ]
+    return " ".join([t(WARNINGS[warned.code]), *([f"({', '.join(listed)})"] if listed else [])])
 
 
 def _details(t: Localizer, answer: Answer, film: Film, card: Card | None) -> str:

@@ -34,6 +34,7 @@ class Cleaned:
     votes: pd.DataFrame
     dropped: pd.DataFrame
     counts: dict[str, int]
+    unknown_terms: dict[str, dict[str, int]]
 
     @property
     def with_votes(self) -> pd.DataFrame:
@@ -61,4 +62,5 @@ def frames_of(cleaned: CleanedDay) -> Cleaned:
         votes=frame_of(cleaned.votes),
         dropped=frame_of(cleaned.dropped),
         counts=counts,
+        unknown_terms=cleaned.unknown_terms,
     )

@@ -1,4 +1,6 @@
-"""Writes .env.example, the page of settings and the table of columns from what declares them: `make reference`.
+"""Writes .env.example, the page of settings, the table of columns and the vocabulary from what declares them.
+
+`make reference` runs it; how the vocabulary is made: vocabulary.py.
 
 A class of settings is a section of both; its first line is the title, what follows the introduction on the page.
 Only the variables of compose files, which no class reads, are described here.
@@ -18,8 +20,10 @@ from pydantic_settings import BaseSettings
 from bento_service.settings import ServiceSettings
 from local_stack.settings import StackSettings
 from movie_assets.catalogue.columns import CLEANED_MOVIES
+from movie_assets.prediction.vocabulary import TABLES
 from movie_assets.settings import Settings
 from streamlit_ui.settings import PageSettings
+from tests.support.vocabulary import vocabulary
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
@@ -166,3 +170,4 @@ if __name__ == "__main__":
     EXAMPLE.write_text(example())
     PAGE.write_text(page())
     ASSETS.write_text(assets())
+    TABLES.write_text(vocabulary(), encoding="utf-8")

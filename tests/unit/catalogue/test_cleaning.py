@@ -74,6 +74,7 @@ def test_a_film_arrives_in_the_form_of_a_movie():
         ("out_of_form", {"vote_average": "high"}, "vote_average is 'high'"),
         ("out_of_form", {"runtime": 1440}, "runtime is 1440.0: Input should be less than or equal to 1000"),
         ("out_of_form", {"original_language": None}, "original_language is None"),
+        ("out_of_form", {"original_language": "Klingon"}, "original_language is 'Klingon', no language with"),
         ("out_of_form", {"genres": "Drama, Crime"}, "genres is 'Drama, Crime'"),
         ("out_of_form", {"overview": "broken \ud83d"}, "overview is 'broken \\ud83d'"),
     ],
@@ -85,6 +86,17 @@ def test_each_dropped_record_has_its_reason(reason, changes, detail):
     assert day.dropped["reason"].tolist() == [reason]
     assert detail in day.dropped["detail"][0]
     assert day.movies.empty
+
+
+def test_a_name_without_a_code_is_left_out_and_counted():
+    """The film stays, and its main genre is the first that TMDB has."""
+    films = [a_raw_film(id=number, genres=["Foreign", "Drama"], production_countries=["Atlantis"]) for number in (1, 2)]
+
+    day = cleaned(*films)
+
+    assert day.movies["genres"].map(list).tolist() == [["Drama"], ["Drama"]]
+    assert day.movies["main_genre"].tolist() == ["Drama", "Drama"]
+    assert day.unknown_terms == {"genres": {"Foreign": 2}, "production_countries": {"Atlantis": 2}}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +180,11 @@ def test_a_dropped_record_is_kept_beside_the_day():
         ({"genres": ["Horror", "Comedy"]}, "main_genre", "Horror"),
         ({"genres": []}, "main_genre", None),
         ({"genres": [{"id": 1}, "", None, " Horror "]}, "genres", ["Horror"]),
-        ({"production_countries": [{"name": "Atlantis"}, "KR"]}, "production_countries", ["Atlantis", "KR"]),
+        ({"production_countries": [{"name": "France"}, "KR"]}, "production_countries", ["FR", "KR"]),
+        ({"genres": None, "genre_ids": [18, 53]}, "genres", ["Drama", "Thriller"]),
+        ({"genres": [{"id": 18, "name": "Dramma"}, {"id": 35, "name": "Kuldi"}]}, "genres", ["Drama", "Comedy"]),
+        ({"spoken_languages": [{"iso_639_1": "", "name": "Deutsch"}, "Korean"]}, "spoken_languages", ["de", "ko"]),
+        ({"original_language": "jp"}, "original_language", "ja"),
         ({"spoken_languages": None}, "spoken_languages", []),
         ({"original_language": "KO"}, "original_language", "ko"),
         ({"title": 1917}, "title", "1917"),

@@ -73,6 +73,28 @@ def test_where_no_country_is_recorded_the_usual_one_of_the_language_stands_in(mi
     assert countries.encode("production_countries", columns).tolist() == [[0, 1], [1, 0], [0, 0], [0, 0]]
 
 
+def test_names_learnt_in_another_form_are_known():
+    """A bundle of before says `Sci-Fi` and `United States of America`; of two such names the most frequent counts."""
+    genres = OneOf(known=("Drama", "Sci-Fi", "Science Fiction"), seen=3)
+    countries = AnyOf(known=("United States of America", "South Korea", "US"), usual={"eng": ("South Korea",)})
+    columns = {
+        "main_genre": ["Science Fiction", "Sci-Fi", "Drama"],
+        "production_countries": [["US"], ["KR", "United States of America"], []],
+        "original_language": ["en"] * 3,
+    }
+
+    assert genres.encode("main_genre", columns).tolist() == [[0, 1, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]]
+    assert countries.encode("production_countries", columns).tolist() == [[1, 0, 0], [1, 1, 0], [0, 1, 0]]
+
+
+def test_names_that_the_vocabulary_lacks_are_none():
+    """As in cleaned films, which do not have them: the usual country stands in."""
+    countries = AnyOf(known=("US", "KR"), usual={"en": ("US",)})
+    columns = {"production_countries": [["Atlantis"], ["Atlantis", "KR"], ["FR"]], "original_language": ["en"] * 3}
+
+    assert countries.encode("production_countries", columns).tolist() == [[1, 0], [0, 1], [0, 0]]
+
+
 @each_missing
 def test_a_film_without_a_date_is_one_of_the_newest(missing):
     """Year, month and weekday; without a date those of the newest film that was learnt from."""

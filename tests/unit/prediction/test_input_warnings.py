@@ -4,10 +4,25 @@ from datetime import date, timedelta
 
 import pytest
 
-from movie_assets.prediction.encodings import AnyOf, Number, OneOf, ReleaseDay
+from movie_assets.prediction.encodings import AnyOf, Number, OneOf, ReleaseDay, TrackRecordEncoding
 from movie_assets.prediction.features import Encoders, columns_of
 from movie_assets.prediction.input_warnings import AHEAD, InputWarnings
+from movie_assets.prediction.track_record import TrackRecord
 from tests.support.builders import OVERVIEW, a_movie
+
+
+def a_record(*names):
+    """A track record of these names, each of one film."""
+    record = TrackRecord(
+        half_at=1.0,
+        names=names,
+        starts=tuple(range(len(names) + 1)),
+        days=(NEWEST.toordinal(),) * len(names),
+        sums=(0.5,) * len(names),
+        weights=(1.0,) * len(names),
+    )
+    return (TrackRecordEncoding(record=record),)
+
 
 KOREAN = "은퇴한 형사가 마지막 사건을 해결하기 위해 조용한 마을로 돌아온다."
 NEWEST = date(2025, 6, 30)
@@ -114,3 +129,86 @@ def test_the_names_known_are_sorted_for_a_form():
         "original_languages": ("en", "ko"),
         "production_countries": ("KR", "US"),
     }
+
+
+FULL = Encoders(
+    encodings=ENCODERS.encodings
+    | {
+        "genres": (AnyOf(known=("Drama", "Crime"), usual={}),),
+        "spoken_languages": (AnyOf(known=("en",), usual={}),),
+        "production_companies": a_record("Harbour Lane Pictures"),
+        "directors": a_record("Ada Example", "Ben Example"),
+        "cast": a_record("Cleo Example"),
+        "collection": a_record("The Harbour Collection"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "nearest"),
+    [
+        ("genres", ["Drama", "Thriler"], "unknown_genre", {"Thriler": "Thriller"}),
+        ("genres", ["Drama", "Krime"], "unknown_genre", {"Krime": "Crime"}),
+        ("genres", ["Crmie", "Drama"], "unknown_genre", {"Crmie": "Crime"}),
+        ("genres", ["Comdey"], "unknown_main_genre", {"Comdey": "Comedy"}),
+        ("original_language", "Koraen", "unknown_original_language", {"Koraen": "ko"}),
+        ("spoken_languages", ["Englsih", "ko"], "unknown_spoken_language", {"Englsih": "en"}),
+        ("production_countries", ["Atlantis", "fr"], "unknown_production_country", {"Atlantis": None}),
+        (
+            "production_companies",
+            ["Harbor Lane Pictures"],
+            "unknown_production_company",
+            {"Harbor Lane Pictures": "Harbour Lane Pictures"},
+        ),
+        ("directors", ["Ben Example", "Ada Exampel"], "unknown_director", {"Ada Exampel": "Ada Example"}),
+        ("cast", ["Somebody Else"], "unknown_actor", {"Somebody Else": None}),
+        (
+            "collection",
+            "The Harbor Collection",
+            "unknown_collection",
+            {"The Harbor Collection": "The Harbour Collection"},
+        ),
+    ],
+)
+def test_an_unknown_name_is_named_in_every_field(field, value, code, nearest):
+    """With the nearest name that the model knows, in the form of the vocabulary."""
+    [warning] = warnings_of(a_movie(**{field: value}), encoders=FULL)
+
+    assert (warning.code, warning.field, warning.names) == (code, field, nearest)
+    assert all(repr(name) in warning.message for name in nearest)
+
+
+def test_names_written_otherwise_have_no_warning():
+    """Nor have genres, languages and countries that are too rare for a column."""
+    film = a_movie(
+        genres=["드라마", "Western"],
+        original_language="English",
+        production_countries=["South Korea", "Fiji"],
+        spoken_languages=["eng", "Basque"],
+    )
+
+    assert warnings_of(film, encoders=FULL) == []
+
+
+def test_a_warning_names_five_at_most():
+    """However many names are sent."""
+    film = a_movie(directors=[f"Director {number}" for number in range(50)], cast=["Actor " + "x" * 190])
+
+    director, actor = warnings_of(film, encoders=FULL)
+
+    assert len(director.names) == 5
+    assert "45 more; they were treated as unknown" in director.message
+    assert len(actor.message) < 200
+
+
+def test_every_name_is_known_once():
+    """Also to a bundle that learnt two ways to write it."""
+    learnt = {
+        "main_genre": (OneOf(known=("Drama", "Sci-Fi", "Science Fiction"), seen=3),),
+        "production_countries": (AnyOf(known=("Argentina", "AR", "United States of America"), usual={}),),
+    }
+
+    names = InputWarnings(Encoders(encodings=ENCODERS.encodings | learnt)).names
+
+    assert names["genres"] == ("Drama", "Science Fiction")
+    assert names["production_countries"] == ("AR", "US")

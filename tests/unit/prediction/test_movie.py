@@ -13,7 +13,7 @@ from tests.support.builders import a_movie
         ({"runtime": 1_001}, "runtime"),
         ({"runtime": float("nan")}, "runtime"),
         ({"runtime": float("inf")}, "runtime"),
-        ({"original_language": "english"}, "original_language"),
+        ({"original_language": "x" * 201}, "original_language"),
         ({"original_language": ""}, "original_language"),
         ({"release_date": "1798761600"}, "release_date"),
         ({"release_date": 20_819}, "release_date"),
@@ -33,6 +33,24 @@ def test_a_value_outside_the_form_is_named(changes, field):
 def test_the_same_fact_written_otherwise_is_the_same_fact():
     """Spaces around a name and capitals in a language code mean nothing."""
     assert a_movie(genres=[" Drama "], original_language=" EN") == a_movie(genres=["Drama"], original_language="en")
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "kept"),
+    [
+        ("genres", ["Sci-Fi", "드라마", "18", "ScienceFiction"], ["Science Fiction", "Drama"]),
+        ("genres", ["Action & Adventure", "Slow Television", "Adventure"], ["Action", "Adventure", "Slow Television"]),
+        ("original_language", "Korean", "ko"),
+        ("original_language", "en-US", "en"),
+        ("original_language", "Klingon", "Klingon"),
+        ("production_countries", ["USA", "us", "대한민국", "Atlantis"], ["US", "KR", "Atlantis"]),
+        ("spoken_languages", ["English", "EN", "Français", "cn"], ["en", "fr", "cn"]),
+        ("directors", ["Ada Example", "Ada Example "], ["Ada Example"]),
+    ],
+)
+def test_a_name_is_kept_in_one_form(field, written, kept):
+    """Each once and in order; an unknown one as it was written."""
+    assert getattr(a_movie(**{field: written}), field) == kept
 
 
 @pytest.mark.parametrize("name", ["title", "overview", "collection"])

@@ -90,6 +90,17 @@ def test_each_warning_is_in_plain_words(page, service, code):
     assert words.WARNINGS[code].en in text_of(page)
 
 
+def test_a_warning_names_the_unknown_names(page, service):
+    """With the nearest known one, a code by its name."""
+    found = {"Atlantis": None, "Frnace": "FR"}
+    warned = {"code": "unknown_production_country", "field": "production_countries", "message": "…", "names": found}
+    service.answer = an_answer(warnings=[warned])
+
+    predicted(page)
+
+    assert "(Atlantis, Frnace: did you mean France?)" in text_of(page)
+
+
 @pytest.mark.parametrize(("rating", "share"), [(3.0, 0.0), (5.0, 0.1), (5.5, 0.25), (8.0, 1.0), (9.9, 1.0)])
 def test_a_share_below_counts_part_of_a_bin(rating, share):
     """Ratings are evenly spread within a bin."""
