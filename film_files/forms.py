@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from film_files.cells import quoted
 from film_files.date_columns import DateEvidence, DateForm
-from film_files.joined_names import NO_FORM, JoinEvidence, JoinForm
+from film_files.join_columns import JoinEvidence
+from film_files.joined_names import NO_FORM, JoinForm
 from film_files.list_cells import read_list, read_object
 from film_files.minutes import read_minutes, without_unit
 from film_files.missing import is_missing, is_missing_title, is_placeholder_text
@@ -143,7 +144,7 @@ class FormEvidence:
     def __init__(self) -> None:
         self._dates = {column: DateEvidence() for column, kind in KINDS.items() if kind == "date"}
         self._numbers = {column: NumberEvidence(kind) for column, kind in KINDS.items() if kind in _NUMBERS}
-        self._joins = {column: JoinEvidence() for column, kind in KINDS.items() if kind == "list"}
+        self._joins = {column: JoinEvidence(column) for column, kind in KINDS.items() if kind == "list"}
         self._add: dict[str, Callable[[object], None]] = {}
         self._add |= {column: dates.add for column, dates in self._dates.items()}
         self._add |= {column: numbers.add for column, numbers in self._numbers.items()}
@@ -168,7 +169,7 @@ class FormEvidence:
         return Forms(
             {column: dates.form(column) for column, dates in self._dates.items()},
             {column: number_form(evidence, self._numbers.values()) for column, evidence in self._numbers.items()},
-            {column: joins.form(column) for column, joins in self._joins.items()},
+            {column: joins.form() for column, joins in self._joins.items()},
         )
 
 

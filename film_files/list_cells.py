@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from film_files.cells import quoted
-from film_files.joined_names import NO_FORM, JoinForm, split_names
+from film_files.joined_names import CODES, NO_FORM, JoinForm, rejoined, split_names
 from film_files.missing import MARKERS, is_missing, is_missing_title
 from film_files.nested import MAX_CHARACTERS, looks_nested, parse_nested, without_nan
 from film_files.nested_tokens import NestedError
@@ -57,7 +57,7 @@ def _of_text(text: str, column: str, form: JoinForm, wraps: int) -> list[Item]:
         raise ValueError(f"has {len(text):,} characters, more than {MAX_CHARACTERS:,}: {quoted(text)}")
     if looks_nested(text):
         try:
-            return _items(parse_nested(text), column, text, wraps)
+            return _items(_with_endings(parse_nested(text), text, column), column, text, wraps)
         except NestedError as error:
             if not text.startswith("("):  # (주)쇼박스 is a name
                 raise ValueError(f"is {quoted(text)}, not a list that can be read: it {error}") from error
@@ -71,6 +71,13 @@ def _of_text(text: str, column: str, form: JoinForm, wraps: int) -> list[Item]:
     if not names and any(character.isalnum() for character in text):
         raise ValueError(f"is {quoted(text)}, not a list that can be read")
     return list(names)
+
+
+def _with_endings(found: Any, text: str, column: str) -> Any:
+    """Names without quotes, `[Studio Blue, Inc., Film4]`, whose commas the parser took for separators."""
+    if not isinstance(found, list) or "'" in text or '"' in text or not all(isinstance(name, str) for name in found):
+        return found
+    return rejoined(found, column)
 
 
 def _items(found: Any, column: str, cell: object, wraps: int) -> list[Item]:
@@ -103,7 +110,7 @@ def _of_item_text(text: str, column: str, cell: object, wraps: int) -> list[Item
         if len(inner) != 1:
             raise ValueError(f"is {quoted(cell)}, a list of lists")
         return inner
-    if "|" in text or ";" in text:
+    if ";" in text or ("|" in text and column in CODES):
         return [name for name in split_names(text, column) if name not in MARKERS]
     return [text]
 

@@ -115,6 +115,7 @@ def test_a_column_that_does_not_tell_its_order_is_refused(cells, unclear, readin
         (["2012", 2013], 'none of 2 rows has a release_date that can be read; the first is "2012"'),
         (["Mar-12"], 'none of 1 rows has a release_date that can be read; the first is "Mar-12"'),
         (["1332028801"], "none of 1 rows"),
+        (["86400"], "none of 1 rows"),
         (["0", 0, "0"], 'none of 3 rows has a release_date that can be read; the first is "0"'),
         (["2012-03-18", "x", "y", "z"], '3 of 4 rows have no release_date that can be read; the first is "x"'),
     ],

@@ -190,6 +190,42 @@ def test_a_comma_in_a_column_joined_by_bars_is_refused_or_belongs_to_the_name():
     assert read_column("production_companies", ["Big, Small & Sons", *["A B|C D"] * 30])[0] == ["Big, Small & Sons"]
 
 
+def test_the_separator_of_a_column_decides_whose_the_others_are():
+    """A bar in one name of 40 cells joined by commas is the name's; so is a slash beside bars."""
+    commas = ["Blue, Red Films", "ONF | NFB, Blue", "Moss/Lund Films", *["A B, C D"] * 60]
+    slashes = ["Blue Films/Red Films", "Toho, Blue", *["A B/C D"] * 40]
+
+    assert read_column("production_companies", commas)[:3] == [
+        ["Blue", "Red Films"],
+        ["ONF | NFB", "Blue"],
+        ["Moss/Lund Films"],
+    ]
+    assert read_column("production_companies", slashes)[:2] == [["Blue Films", "Red Films"], ["Toho, Blue"]]
+    assert read_column("cast", ["Cy Park/Di Lund"]) == [["Cy Park", "Di Lund"]]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("production_companies", ["Moss/Lund Films"]),
+        ("production_companies", ["Blue|Red", *["A B, C D"] * 40]),
+        ("cast", ["Cy Park/Di Lund", "Ada Quill, Bo Reed"]),
+    ],
+)
+def test_a_cell_that_can_be_one_name_or_two_is_refused(column, cells):
+    """Its column does not tell."""
+    [found, *_] = read_column(column, cells)
+
+    assert isinstance(found, Refused)
+    assert "which can be one name or 2" in found
+
+
+def test_endings_are_of_companies_and_people_only():
+    """A keyword may be company; a list without quotes has endings too."""
+    assert read_column("keywords", ["research, company"]) == [["research", "company"]]
+    assert read_column("cast", ["[Ada Quill, Jr., Bo Reed]"]) == [["Ada Quill, Jr.", "Bo Reed"]]
+
+
 def test_hyphens_join_genres_where_each_also_stands_alone():
     """A dump of that form has thousands of such cells; Sci-Fi has a hyphen of its own."""
     cells = ["War", "Drama", "Science Fiction", "War-Drama", "Drama-Science Fiction"]
@@ -200,10 +236,13 @@ def test_hyphens_join_genres_where_each_also_stands_alone():
 
 def test_names_joined_by_hyphens_are_refused():
     """Names of people and companies have hyphens too."""
-    cells = [f"Ada Quill-Bo Reed-Cy{i}" for i in range(20)]
+    cells = [f"Ada Quill-Bo Reed-Cy Moss {i}" for i in range(20)]
 
     assert all("join names by |" in found for found in read_column("cast", cells))
-    assert read_column("directors", ["Jean-Luc Moss", "Di Lund"]) == [["Jean-Luc Moss"], ["Di Lund"]]
+    assert read_column("directors", ["Kim Moo-ryong", "Jean-Luc Moss"] * 20)[:2] == [
+        ["Kim Moo-ryong"],
+        ["Jean-Luc Moss"],
+    ]
 
 
 @pytest.mark.parametrize(

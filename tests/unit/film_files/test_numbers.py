@@ -106,5 +106,5 @@ def test_the_form_is_described_only_where_it_had_to_be_found():
     described = forms_of(vote_count=["2,417", "86"], vote_average=["6.9"], budget=["5"]).describe()
 
     assert described == {"vote_count": "2,417 (comma groups thousands)"}
-    assert forms_of(vote_average=["7.123", "6.9"]).describe() == {}
+    assert forms_of(vote_average=["7,123", "6.9"]).describe() == {}
     assert forms_of(vote_average=["6,9"]).describe() == {"vote_average": "6,9 (comma is the decimal mark)"}
