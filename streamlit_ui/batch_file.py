@@ -1,28 +1,23 @@
-"""A batch file, a CSV of films: read it, rate it in chunks, write it with its predictions. The view: views/batch.py.
+"""A batch file, a CSV of films: its rows, each with its film or why it has none, and the template.
 
-A bad row gets a reason and does not affect others. Nothing of a batch goes to a translator: the service leaves out a
-synopsis that is not English, with a warning in that row.
+A bad row gets a reason and does not affect others. Rating and the download: rated_batch.py. The view: views/batch.py.
 """
 
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from streamlit_ui import names
-from streamlit_ui.client import RatingClient, ServiceError
-from streamlit_ui.contract import Answer, Film
+from streamlit_ui.contract import Film
 from streamlit_ui.localizer import Sentence
 
 LISTS = ("genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast")
 COLUMNS = ("title", "runtime", "genres", "original_language", "overview", "release_date", *LISTS[1:], "collection")
-ADDED = ("predicted_rating", "low", "high", "mood", "warnings", "problem", "bundle_id")
 ENCODINGS = ("utf-8-sig", "cp949")  # the second is of a Korean Excel
 MAX_FILMS = 10_000  # the limit of the service
-BATCH_SIZE = 250  # films in one request, so that there is progress to show
 
 FileFault = Literal["not_text", "no_header", "no_films", "too_many"]
 ProblemReason = Literal["missing", "not_a_number", "not_a_date", "refused"]
@@ -51,16 +46,6 @@ class Row:
     line: int
     cells: dict[str, str]
     film: Film | RowProblem
-
-
-@dataclass
-class RatedBatch:
-    """A batch with the outcome of each row; `error` if the service stopped answering."""
-
-    name: str
-    rows: list[Row]
-    outcomes: list[Answer | RowProblem]  # of the first rows, in order
-    error: ServiceError | None = None
 
 
 def template() -> str:
@@ -111,51 +96,6 @@ def read_batch(raw: bytes) -> list[Row] | UnreadableFile:
     return rows or UnreadableFile("no_films")
 
 
-def rate_batch(name: str, rows: list[Row], service: RatingClient, progress: Callable[[float], object]) -> RatedBatch:
-    """Rate all films, chunk by chunk; calls `progress` with the finished share."""
-    batch = RatedBatch(name, rows, [])
-    for start in range(0, len(rows), BATCH_SIZE):
-        chunk = rows[start : start + BATCH_SIZE]
-        answers = service.predict_batch([row.film for row in chunk if isinstance(row.film, Film)])
-        if isinstance(answers, ServiceError):
-            batch.error = answers
-            return batch
-        left = iter(answers)
-        batch.outcomes += [row.film if isinstance(row.film, RowProblem) else _outcome(next(left)) for row in chunk]
-        progress(min((start + BATCH_SIZE) / len(rows), 1.0))
-    return batch
-
-
-def predictions(batch: RatedBatch) -> str:
-    """The batch as CSV, with the prediction or the problem of each row."""
-    columns = list(dict.fromkeys(name for row in batch.rows for name in row.cells))
-    sink = io.StringIO()
-    writer = csv.DictWriter(sink, [*(name for name in columns if name not in ADDED), *ADDED], lineterminator="\r\n")
-    writer.writeheader()
-    for row, outcome in zip(batch.rows, batch.outcomes, strict=False):
-        cells = {name: value for name, value in row.cells.items() if name not in ADDED}
-        writer.writerow(cells | _added_cells(outcome))
-    return "\ufeff" + sink.getvalue()
-
-
-def _added_cells(outcome: Answer | RowProblem) -> dict[str, object]:
-    if isinstance(outcome, RowProblem):
-        return {"problem": f"{outcome.field or ''}: {outcome.message or outcome.reason}".removeprefix(": ")}
-    interval = outcome.interval
-    return {
-        "predicted_rating": f"{outcome.predicted_rating:.3f}",
-        "low": f"{interval.low:.3f}" if interval else "",
-        "high": f"{interval.high:.3f}" if interval else "",
-        "mood": f"{outcome.mood.polarity:.3f}" if outcome.mood else "",
-        "warnings": "|".join(warned.code for warned in outcome.warnings),
-        "bundle_id": outcome.bundle_id,
-    }
-
-
-def _outcome(answer: Answer | ServiceError) -> Answer | RowProblem:
-    return answer if isinstance(answer, Answer) else RowProblem("refused", answer.field, answer.message)
-
-
 def _film(cells: dict[str, str]) -> Film | RowProblem:
     for field in ("runtime", "original_language"):
         if not cells.get(field):
@@ -202,9 +142,3 @@ def _decoded(raw: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
-
-
-def problems(batch: RatedBatch) -> Sequence[tuple[Row, RowProblem]]:
-    """The rows without a prediction, with their problems."""
-    pairs = zip(batch.rows, batch.outcomes, strict=False)
-    return [(row, outcome) for row, outcome in pairs if isinstance(outcome, RowProblem)]

@@ -6,12 +6,13 @@ one person's visit, and `run_request` sets its outcome.
 
 import time
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import uuid4
 
-from streamlit_ui.batch_file import RatedBatch
+from streamlit_ui.batch_file import Row, UnreadableFile
 from streamlit_ui.client import DEFAULT_OPTIONS, RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions, Status
+from streamlit_ui.rated_batch import RatedBatch
 from streamlit_ui.translation import TranslationFailed, Translator, translate
 
 # How to use the synopsis of the submitted film. `read`: translate it only if the service cannot read it.
@@ -76,6 +77,13 @@ class EnglishSynopsis:
     is_new: bool = True  # not yet in the form
 
 
+class Upload(NamedTuple):
+    """An uploaded file, by Streamlit's id of the upload, as it was read: once, since the page runs at every click."""
+
+    file_id: str
+    found: list[Row] | UnreadableFile
+
+
 @dataclass
 class Visit:
     """The state of one person's visit, in memory until they leave. Times are of the monotonic clock."""
@@ -93,6 +101,7 @@ class Visit:
     translation_allowed: bool = False  # for this visit
     english: EnglishSynopsis | None = None
     versions: list[FilmVersion] = field(default_factory=list)
+    upload: Upload | None = None
     batch: RatedBatch | None = None  # the last one
     answer_number: int = 0  # in the keys of the what-if controls, so that each answer has fresh ones
     translations: dict[str, str] = field(default_factory=dict)  # synopsis as typed -> its English

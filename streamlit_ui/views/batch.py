@@ -1,4 +1,7 @@
-"""The view of many films: upload, progress, download, and rows without a rating. Reading and writing: batch_file.py."""
+"""The view of many films: upload, progress, download, and rows without a rating.
+
+Reading a file: batch_file.py. Rating and the download: rated_batch.py.
+"""
 
 from collections.abc import Sequence
 from html import escape
@@ -9,20 +12,17 @@ from streamlit_ui import names
 from streamlit_ui.batch_file import (
     FileFault,
     ProblemReason,
-    RatedBatch,
     Row,
     RowProblem,
     UnreadableFile,
-    predictions,
-    problems,
-    rate_batch,
     read_batch,
     template,
 )
 from streamlit_ui.client import RatingClient
 from streamlit_ui.contract import Answer, Film
-from streamlit_ui.flow import NOT_ENGLISH, Visit
+from streamlit_ui.flow import NOT_ENGLISH, Upload, Visit
 from streamlit_ui.localizer import Localizer, Sentence
+from streamlit_ui.rated_batch import RatedBatch, rate_batch
 from streamlit_ui.views.answer import RANGE
 from streamlit_ui.views.html import table
 from streamlit_ui.views.messages import error_message
@@ -108,8 +108,12 @@ def batch_view(t: Localizer, visit: Visit, service: RatingClient) -> None:
             on_click="ignore",
         )
         file = st.file_uploader(t(UPLOAD), type="csv", key="batch_file", max_upload_size=MEGABYTES)
-        if file is not None:
-            _uploaded(t, visit, service, file.name, read_batch(file.getvalue()))
+        if file is None:
+            visit.upload = None
+        else:
+            if visit.upload is None or visit.upload.file_id != file.file_id:
+                visit.upload = Upload(file.file_id, read_batch(file.getvalue()))
+            _uploaded(t, visit, service, file.name, visit.upload.found)
         if visit.batch is not None:
             _outcome(t, visit.batch)
 
@@ -127,7 +131,7 @@ def _uploaded(t: Localizer, visit: Visit, service: RatingClient, name: str, rows
 
 
 def _outcome(t: Localizer, batch: RatedBatch) -> None:
-    bad = problems(batch)
+    bad = batch.problems
     with st.container(key="batch_outcome"):
         if batch.error is not None:
             error_message(t, batch.error)
@@ -143,7 +147,7 @@ def _outcome(t: Localizer, batch: RatedBatch) -> None:
             return
         st.download_button(
             t(DOWNLOAD),
-            predictions(batch),
+            batch.predictions,
             file_name=t(RESULT_FILE),
             mime="text/csv",
             key="predictions",

@@ -1,7 +1,11 @@
 """The view of many films: a file is uploaded, rated and downloaded."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from streamlit_ui import batch_file
 from streamlit_ui.batch_file import template
 from streamlit_ui.views import batch as words
 from streamlit_ui.views import messages
@@ -68,6 +72,25 @@ def test_an_invalid_file_is_refused(batch):
 
     assert words.FAULTS["no_header"].en in text_of(batch)
     assert "rate_batch" not in [button.key for button in batch.button]
+
+
+def test_a_file_is_read_once(batch, monkeypatch):
+    """However often the page runs; another upload is read anew."""
+    read = []
+    monkeypatch.setattr(words, "read_batch", lambda raw: read.append(raw) or batch_file.read_batch(raw))
+
+    uploaded(batch, f"{HEAD}A,90,ko\n").button(key="rate_batch").click().run()
+    batch.run()
+    uploaded(batch, f"{HEAD}B,90,ko\n")
+
+    assert read == [f"{HEAD}A,90,ko\n".encode(), f"{HEAD}B,90,ko\n".encode()]
+
+
+def test_the_server_takes_no_larger_file_than_the_page():
+    """Streamlit's own limit is for any upload, whatever the page's uploader says."""
+    config = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())
+
+    assert config["server"]["maxUploadSize"] == words.MEGABYTES
 
 
 def test_a_service_that_is_down_says_so(batch, service):
