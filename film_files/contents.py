@@ -102,7 +102,7 @@ def _office_format(file: Unpacked) -> Format:
     import zipfile  # only for a workbook
 
     if is_office(file.packed):
-        with zipfile.ZipFile(file.open()) as archive:
+        with file.packed.open() as stream, zipfile.ZipFile(stream) as archive:
             if "xl/workbook.xml" in archive.namelist():
                 return "xlsx"
             names = " ".join(archive.namelist())

@@ -143,8 +143,10 @@ class _Repair:
         for position, text in enumerate(record[1:], start=1):
             if self._cells([text]):
                 self._put_back(record[position:])
+                record = record[:position]
                 break
-        return TableRow(line, {}, f"the row in line {line} {what}")
+        lines = f"line {line}" if len(record) == 1 else f"lines {line} to {line + len(record) - 1}"
+        return TableRow(line, {}, f"the row in {lines} {what}")
 
     def _unescaped(self, record: list[str]) -> list[str] | None:
         """The cells where `\\"` stands for a quote, as Spark and MySQL write it."""

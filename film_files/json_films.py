@@ -3,20 +3,18 @@
 A further name for the list in a page belongs in `LISTS`. Cells stay as JSON has them; forms.py reads them.
 """
 
-import json
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from film_files.errors import FilmFileError, shortened
 from film_files.headings import FILM_COLUMNS, MAX_COLUMNS, canonical
+from film_files.json_stream import JsonStream, decoded
 from film_files.table_row import TableRow
-from film_files.text_lines import MAX_LINE, FilmText, UnreadableLine
+from film_files.text_lines import FilmText, UnreadableLine
 
 LISTS = ("results", "movies", "films", "data", "items", "records", "rows")  # in a page that holds films in a list
 MAX_DEPTH = 32
-_SPACE = " \t\r\n"
-_DECODER = json.JSONDecoder(parse_constant=lambda name: None if name == "NaN" else float(name))
 
 
 def is_lines(first: list[str]) -> bool:
@@ -24,8 +22,8 @@ def is_lines(first: list[str]) -> bool:
     if "".join(first).lstrip("\ufeff \t\r\n").startswith("["):
         return False
     starts = [line.strip() for line in first if line.startswith("{")]
-    whole = sum(1 for line in starts if isinstance(_decoded(line), dict))
-    before_comma = sum(1 for line in starts if line.endswith(",") and isinstance(_decoded(line[:-1]), dict))
+    whole = sum(1 for line in starts if isinstance(decoded(line), dict))
+    before_comma = sum(1 for line in starts if line.endswith(",") and isinstance(decoded(line[:-1]), dict))
     return whole > 0 and whole >= before_comma
 
 
@@ -33,7 +31,7 @@ def line_rows(text: FilmText) -> Iterator[TableRow]:
     """One row for each object, and for each line that is none; a line may also be a page of films."""
     rename = _Columns(text.name)
     for number, line in enumerate(chain.from_iterable(text.whole_lines()), start=1):
-        record = _decoded(line)
+        record = decoded(line)
         if isinstance(record, dict):
             for film in _films(record):
                 yield rename.row(number, film)
@@ -46,7 +44,7 @@ def line_rows(text: FilmText) -> Iterator[TableRow]:
 def stream_rows(text: FilmText) -> Iterator[TableRow]:
     """The films of an array, of pages or of objects one after another, in bounded memory."""
     rename = _Columns(text.name)
-    stream = _Stream(text)
+    stream = JsonStream(text)
     while (sign := stream.peek()) is not None:
         if sign == "[":
             yield from _array_rows(stream, rename)
@@ -65,92 +63,6 @@ def refuse_columns_of_values(first: TableRow, name: str) -> None:
         raise FilmFileError(
             f"{name} is JSON written column by column, as pandas' to_json() does: write it with orient='records'."
         )
-
-
-class _Stream:
-    """JSON text of which only what is needed is in memory."""
-
-    def __init__(self, text: FilmText) -> None:
-        self._blocks = text.blocks(1 << 16)
-        self._name = text.name
-        self._buffer = ""
-        self._at = 0
-        self.line = 1
-
-    def peek(self) -> str | None:
-        """The next character that is no space, None at the end."""
-        while True:
-            while self._at < len(self._buffer):
-                sign = self._buffer[self._at]
-                if sign not in _SPACE and sign != "\ufeff":
-                    return sign
-                self.skip()
-            if not self._more(1):
-                return None
-
-    def skip(self) -> None:
-        """Pass one character."""
-        self.line += self._buffer[self._at] == "\n"
-        self._at += 1
-
-    def expect(self, signs: str) -> str:
-        """Pass the next character, which must be one of these."""
-        sign = self.peek()
-        if sign is None:
-            raise self._cut()
-        if sign not in signs:
-            raise self.invalid(f"{' or '.join(signs)} is expected here")
-        self.skip()
-        return sign
-
-    def value(self) -> Any:
-        """The next value."""
-        if self.peek() is None:
-            raise self._cut()
-        wanted = 1 << 12
-        while True:
-            try:
-                value, end = _DECODER.raw_decode(self._buffer, self._at)
-            except RecursionError as error:
-                raise FilmFileError(f"{self._name}: a value in line {self.line} is nested too deep.") from error
-            except ValueError as error:
-                problem = str(getattr(error, "msg", error))
-            else:
-                # A number at the end of what is read may go on.
-                if end < len(self._buffer) or isinstance(value, dict | list | str) or not self._more(1):
-                    self.line += self._buffer.count("\n", self._at, end)
-                    self._at = end
-                    return value
-                continue
-            if len(self._buffer) - self._at > MAX_LINE:
-                raise self.invalid(f"{problem}, or a value longer than {MAX_LINE >> 20} MB")
-            if not self._more(wanted):
-                raise self._cut() if self._open_at_end() else self.invalid(problem)
-            wanted = 2 * (len(self._buffer) - self._at)  # so that long values are not decoded over and over
-
-    def invalid(self, what: str) -> FilmFileError:
-        """The error at this place."""
-        quoted = shortened(self._buffer[self._at : self._at + 60], 40)
-        return FilmFileError(f'{self._name} is not valid JSON in line {self.line} at "{quoted}": {what}.')
-
-    def _cut(self) -> FilmFileError:
-        return FilmFileError(f"{self._name} ends inside of its JSON, in line {self.line}: fetch or copy it again.")
-
-    def _open_at_end(self) -> bool:
-        rest = self._buffer[self._at :]
-        return rest.count("{") > rest.count("}") or rest.count("[") > rest.count("]")
-
-    def _more(self, wanted: int) -> bool:
-        """Read so many characters or a block more; whether there were any."""
-        read, size = [self._buffer[self._at :]], 0
-        self._at = 0
-        for block in self._blocks:
-            read.append(block)
-            size += len(block)
-            if size >= wanted:
-                break
-        self._buffer = "".join(read)
-        return size > 0
 
 
 class _Columns:
@@ -199,7 +111,7 @@ class _Columns:
         return TableRow(line, cells)
 
 
-def _array_rows(text: _Stream, rename: _Columns) -> Iterator[TableRow]:
+def _array_rows(text: JsonStream, rename: _Columns) -> Iterator[TableRow]:
     text.expect("[")
     if text.peek() == "]":
         text.skip()
@@ -215,7 +127,7 @@ def _array_rows(text: _Stream, rename: _Columns) -> Iterator[TableRow]:
             return
 
 
-def _object_rows(text: _Stream, rename: _Columns) -> Iterator[TableRow]:
+def _object_rows(text: JsonStream, rename: _Columns) -> Iterator[TableRow]:
     """A page of films, or one film."""
     text.peek()
     line = text.line
@@ -240,14 +152,6 @@ def _object_rows(text: _Stream, rename: _Columns) -> Iterator[TableRow]:
             break
     if not was_page:
         yield rename.row(line, record)
-
-
-def _decoded(line: str) -> Any:
-    """The value in a line of JSON; None if there is none."""
-    try:
-        return _DECODER.decode(line.strip("\ufeff"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _films(record: dict[str, Any]) -> list[Any]:

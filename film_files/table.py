@@ -4,7 +4,7 @@ A further format belongs in a module of its own and in `_reader`. What rows mean
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from film_files import contents, delimited, json_films
 from film_files.compression import Packed, Unpacked, unpack
 from film_files.errors import FilmFileError, listed, shortened
 from film_files.headings import FILM_COLUMNS
+from film_files.parts import part_files
 from film_files.table_row import FileForm, TableRow
 from film_files.text_encoding import TextEncoding, find_encoding
 from film_files.text_lines import FilmText
@@ -29,6 +30,7 @@ class FilmTable:
     `columns` of JSON are those of its first films: later films may have more.
     """
 
+    name: str  # of the file, for sentences
     form: FileForm
     headings: dict[str, str]  # by column the heading as it is written
     read: Callable[["FilmTable"], Iterator[TableRow]]
@@ -56,16 +58,21 @@ def open_table(
     Raises FilmFileError when it is no table of films, or cannot be read.
     """
     called = shortened(name or (source if isinstance(source, Path) else "The file"), 200)
-    if isinstance(source, Path) and not source.exists():
-        raise FilmFileError(f"There is no file {called}: set the path to a file of films.")
     try:
+        if isinstance(source, Path) and not source.exists():
+            raise FilmFileError(f"There is no file {called}: set the path to a file of films.")
+        if isinstance(source, Path) and source.is_dir():
+            parts = [Packed(part, shortened(part, 200)) for part in part_files(source)]
+            return _joined(called, [_table(unpack(part), encoding, expected) for part in parts])
         return _table(unpack(Packed(source, called)), encoding, expected)
     except OSError as error:
         raise FilmFileError(f"{called} cannot be read: {error}.") from error
 
 
 def _table(file: Unpacked, encoding: str | None, expected: Collection[str]) -> FilmTable:
-    contents.binary_format(file)
+    binary = contents.binary_format(file)
+    if binary:
+        return _parquet_table(file, expected) if binary == "parquet" else _workbook_table(file, expected)
     found = find_encoding(file.open, file.name, encoding)
     first = FilmText(file.open, found, file.name).head()
     if contents.is_json("".join(first), file.name):
@@ -76,21 +83,67 @@ def _table(file: Unpacked, encoding: str | None, expected: Collection[str]) -> F
     def read(text: FilmText) -> Iterator[TableRow]:
         return delimited.delimited_rows(text, layout)
 
-    return FilmTable(form, layout.headings, _text_reader(file, found, read))
+    return FilmTable(file.name, form, layout.headings, _text_reader(file, found, read))
+
+
+def _parquet_table(file: Unpacked, expected: Collection[str]) -> FilmTable:
+    from film_files import parquet_films  # pyarrow takes time to import, and most files are CSV
+
+    headings = parquet_films.parquet_headings(file)
+    _require_any(headings, expected, file.name)
+    form = FileForm("parquet", compression=file.compression)
+    return FilmTable(file.name, form, headings, lambda _table: parquet_films.parquet_rows(file))
+
+
+def _workbook_table(file: Unpacked, expected: Collection[str]) -> FilmTable:
+    from film_files import workbook  # as for Parquet
+
+    sheet = workbook.find_sheet(file.packed, expected)
+    form = FileForm("xlsx", header_line=sheet.header_line)
+    return FilmTable(file.name, form, sheet.headings, lambda _table: sheet.rows())
+
+
+def _joined(name: str, tables: list[FilmTable]) -> FilmTable:
+    """The parts as one table."""
+    first = tables[0]
+    for part in tables[1:]:
+        in_json = part.form.format in ("json", "jsonl")  # whose columns may differ from film to film
+        if part.form.format != first.form.format or (part.columns != first.columns and not in_json):
+            raise FilmFileError(
+                f"{part.name} has other columns or another format than {first.name} beside it: "
+                "give a folder of parts of one table, or one file."
+            )
+
+    def read(table: FilmTable) -> Iterator[TableRow]:
+        table.replaced_lines = 0
+        for part in tables:
+            for row in part.rows():
+                problem = row.problem and f"{Path(part.name).name}: {row.problem}"
+                yield TableRow(row.line, row.cells, problem)
+            table.replaced_lines += part.replaced_lines
+
+    headings = {column: heading for part in reversed(tables) for column, heading in part.headings.items()}
+    return FilmTable(name, replace(first.form, parts=len(tables)), first.headings | headings, read)
 
 
 def _json_table(file: Unpacked, found: TextEncoding, by_line: bool, expected: Collection[str]) -> FilmTable:
     form = FileForm("jsonl" if by_line else "json", found.label, found.guessed, compression=file.compression)
-    table = FilmTable(form, {}, _text_reader(file, found, json_films.line_rows if by_line else json_films.stream_rows))
+    table = FilmTable(
+        file.name, form, {}, _text_reader(file, found, json_films.line_rows if by_line else json_films.stream_rows)
+    )
     sample = list(islice(table.rows(), SAMPLE_ROWS))
     if not sample:
         raise FilmFileError(f"{file.name} holds no film: give a file with at least one.")
     json_films.refuse_columns_of_values(sample[0], file.name)
     table.headings = {column: column for row in sample for column in row.cells}
-    if not set(table.headings) & set(expected):
-        found_instead = next((row.problem for row in sample if row.problem), f"keys: {listed(table.columns)}")
-        raise FilmFileError(f"{file.name} has no key that is a column of films ({found_instead}).")
+    _require_any(table.headings, expected, file.name, next((row.problem for row in sample if row.problem), None))
     return table
+
+
+def _require_any(headings: dict[str, str], expected: Collection[str], name: str, problem: str | None = None) -> None:
+    if not set(headings) & set(expected):
+        found = problem or f"it has {listed(tuple(headings.values()))}"
+        raise FilmFileError(f"{name} has no column of films ({found}): give a table of films.")
 
 
 def _text_reader(

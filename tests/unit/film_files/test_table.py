@@ -1,6 +1,7 @@
 """Files of films as people have them: read as what they are, or refused in one sentence."""
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from film_files.errors import SENTENCE_LENGTH
 from film_files.table import FilmFileError, FilmTable, TableRow, open_table
@@ -120,6 +123,14 @@ def test_a_quote_that_is_not_closed_costs_its_row_only(count, quoted):
     assert rows[0].line == 2
     assert "line 2 cannot be read" in rows[0].problem
     assert [(row.line, row.cells["title"]) for row in rows[1:]] == [(n + 3, f"Film {n}") for n in range(count)]
+
+
+def test_lines_that_cannot_be_told_apart_are_all_named():
+    """A quote of the next row closes the first one, and neither row is whole."""
+    rows = list(table('id,title,runtime\n1,"A,9\n2,"B,9\n3,C,9\n').rows())
+
+    assert rows[0].problem.startswith("the row in lines 2 to 3 cannot be read")
+    assert [row.cells for row in rows[1:]] == [{"id": "3", "title": "C", "runtime": "9"}]
 
 
 def test_many_quotes_that_are_not_closed():
@@ -238,7 +249,7 @@ def test_an_element_nested_too_deep_for_what_comes_after():
         ('[{"title": "A"} {"title": "B"}]', "not valid JSON in line 1"),
         ("[]", "holds no film"),
         ('{"results": []}', "holds no film"),
-        ('[{"colour": "red"}]', "no key that is a column of films (keys: colour)"),
+        ('[{"colour": "red"}]', "no column of films (it has colour)"),
         ('{"title": {"0": "A"}, "runtime": {"0": 90}, "genres": {"0": "x"}}', "orient='records'"),
         ('{\n"title": {"0": "A"}, "runtime": {"0": 90}, "genres": {"0": "x"}}', "orient='records'"),
         ('[{"title": ' + "[" * 100_000 + "]" * 100_000 + "}]", "nested too deep"),
@@ -358,3 +369,31 @@ def test_a_path_and_its_rows_again(tmp_path: Path):
     assert found.form.describe() == {"format": "CSV", "encoding": "utf-8", "delimiter": "comma"}
     with pytest.raises(FilmFileError, match=r"There is no file .*gone.csv"):
         open_table(tmp_path / "gone.csv")
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufffd"), min_size=1, max_size=30)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    films=st.lists(
+        st.tuples(TEXTS, TEXTS, st.sampled_from(["", '"', "a, b", "x\r\ny", "\\", '\\"', "sep=;"])), min_size=1
+    ),
+    form=st.tuples(
+        st.sampled_from(",;\t|"),
+        st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+        st.sampled_from(["\n", "\r\n"]),
+        st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+        st.sampled_from([bytes, gzip.compress]),
+    ),
+)
+def test_what_a_writer_of_csv_writes_is_read(films, form):
+    """Every cell as it was, in every form."""
+    delimiter, quoting, end, encoding, pack = form
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink, delimiter=delimiter, quoting=quoting, lineterminator=end)
+    writer.writerows([("title", "overview", "tagline"), *films])
+
+    rows = cells(pack(sink.getvalue().encode(encoding)))
+
+    assert [tuple(row.values()) for row in rows] == films

@@ -1,0 +1,92 @@
+"""Films in an Excel workbook (.xlsx): the sheet that names most columns of films, with its values as they were typed.
+
+What a workbook may unpack to is in workbook_bounds.py.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import python_calamine as calamine
+
+from film_files.compression import Packed
+from film_files.errors import FilmFileError, listed, shortened
+from film_files.headings import columns_of, known_columns
+from film_files.table_row import TableRow
+from film_files.workbook_bounds import checked_workbook
+
+HEADING_ROWS = 20  # among which the headings are looked for
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet of films in a workbook."""
+
+    name: str
+    header_line: int
+    headings: dict[str, str]  # by column the heading as it is written
+    cells: list[list[Any]]  # below the headings
+
+    def rows(self) -> Iterator[TableRow]:
+        """The rows that are not empty; numbers, booleans and dates stay what they are, an error is an empty cell."""
+        columns = tuple(self.headings)
+        for line, cells in enumerate(self.cells, start=self.header_line + 1):
+            if any(cell != "" for cell in cells):
+                yield TableRow(line, dict(zip(columns, map(_plain, cells), strict=True)))
+
+
+def find_sheet(packed: Packed, expected: Collection[str]) -> Sheet:
+    """The first of the sheets that name most of the expected columns.
+
+    Raises FilmFileError when the workbook is damaged, too large, or has no such sheet.
+    """
+    try:
+        with calamine.CalamineWorkbook.from_filelike(checked_workbook(packed)) as workbook:
+            sheets = {
+                name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in _sheets(workbook)
+            }
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise FilmFileError(
+            f"{packed.name} is a workbook that cannot be read ({shortened(error, 200)}): save it again, or as CSV."
+        ) from error
+    best: tuple[int, str, int] = (0, "", 0)  # known columns, sheet, line of the headings
+    for name, cells in sheets.items():
+        for line, row in enumerate(cells[:HEADING_ROWS], start=1):
+            known = known_columns([str(cell) for cell in row], expected)
+            if known > best[0] and (line == 1 or known > 1):
+                best = (known, name, line)
+    known, name, header_line = best
+    if not known:
+        raise FilmFileError(
+            f"{packed.name} names no column of films in its sheets ({listed(list(sheets), 5)}). "
+            f"The headings must be among: {listed(tuple(expected), 12)}."
+        )
+    header = _without_empty_end([str(cell) for cell in sheets[name][header_line - 1]])
+    columns = columns_of(header, packed.name)
+    cells = [row[: len(columns)] for row in sheets[name][header_line:]]
+    if not any(cell != "" for row in cells for cell in row):
+        raise FilmFileError(f"{packed.name} has headings and no rows in its sheet {shortened(name)}.")
+    if any(cell != "" for row in sheets[name][header_line:] for cell in row[len(columns) :]):
+        raise FilmFileError(
+            f"{packed.name} has cells beyond its last heading, {shortened(header[-1])}: name or empty them."
+        )
+    return Sheet(name, header_line, dict(zip(columns, header, strict=True)), cells)
+
+
+def _sheets(workbook: calamine.CalamineWorkbook) -> list[str]:
+    return [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
+
+
+def _without_empty_end(header: list[str]) -> list[str]:
+    while header and not header[-1].strip():
+        header = header[:-1]
+    return header
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return cell.date() if cell.time() == time() else cell.isoformat()
+    if isinstance(cell, date) or cell == "":
+        return cell or None
+    return str(cell) if isinstance(cell, time | timedelta) else cell
