@@ -84,6 +84,7 @@ class Days:
 
     context: dg.AssetExecutionContext
     make: Callable[[str], Day]
+    labels: Mapping[str, int | str] = field(default_factory=dict)  # of each day's folder
     metadata_of: Callable[[StoredDay], Mapping[str, Any]] = lambda _: {}  # of a day that a killed run has written
 
     @property

@@ -50,7 +50,8 @@ class DayFolders(dg.ConfigurableIOManager):
     def _write_all(self, context: dg.OutputContext, days: Days, written: dict[str, Mapping[str, Any]]) -> None:
         """Adds the metadata of each day to `written` as soon as the day is in the bucket."""
         asset = context.asset_key.to_user_string()
-        unreported = UnreportedDays(days.context, DayReader(self.store.bucket(), self.store.prefix(asset)))
+        stored_days = DayReader(self.store.bucket(), self.store.prefix(asset))
+        unreported = UnreportedDays(days.context, stored_days, labels=days.labels)
         rejected: list[str] = []
         for number, key in enumerate(days.keys, start=1):
             so_far = f"({number} of {len(days.keys)})"
@@ -60,7 +61,7 @@ class DayFolders(dg.ConfigurableIOManager):
                 context.log.info(f"{asset} {key} was written by the killed run {run_id} {so_far}")
                 continue
             try:
-                written[key] = self._write(asset, days.make(key), run_id=days.context.run.run_id)
+                written[key] = self._write(asset, days.make(key), days)
             except DayRejectedError as error:
                 rejected.append(str(error))
                 context.log.error(f"{key} rejected {so_far}: {error}")
@@ -72,14 +73,15 @@ class DayFolders(dg.ConfigurableIOManager):
                 f"them. {' '.join(rejected)}"
             )
 
-    def _write(self, asset: str, day: Day, *, run_id: str) -> Mapping[str, Any]:
+    def _write(self, asset: str, day: Day, days: Days) -> Mapping[str, Any]:
         bucket = self.store.bucket()
         if day.bundle is not None:
             save_bundle(bucket, self.store.source, day.bundle)
         if day.legacy_artifacts is not None:
             write_legacy_artifacts(bucket, self.store.source, day.key, day.legacy_artifacts)
         files = {name: bytes_of(value) for name, value in day.files.items()}
-        write_folder(bucket, self.store.prefix(asset, day.key), files, run_id=run_id)
+        prefix = self.store.prefix(asset, day.key)
+        write_folder(bucket, prefix, files, run_id=days.context.run.run_id, labels=days.labels)
         if day.after_write is not None:
             day.after_write()
         return day.metadata
@@ -88,19 +90,26 @@ class DayFolders(dg.ConfigurableIOManager):
 class UnreportedDays:
     """The days of an asset that a killed run has written and not reported to Dagster."""
 
-    def __init__(self, context: dg.AssetExecutionContext, stored: DayReader) -> None:
+    def __init__(
+        self, context: dg.AssetExecutionContext, stored: DayReader, *, labels: Mapping[str, int | str]
+    ) -> None:
         self._instance = context.instance
         self._asset = context.asset_key
         self._upstream = [key for key in context.assets_def.dependency_keys if key != context.asset_key]
         self._stored = stored
+        self._labels = labels
         self._run = cache(context.instance.get_run_record_by_id)
         self._newest_upstream = cache(self._find_newest_upstream)
 
     def find(self, day: str) -> StoredDay | None:
-        """That day; None if Dagster knows it or something upstream was materialized since, so that it must be made."""
+        """That day; None if it must be made: Dagster knows it, something upstream was materialized since, or this
+        version of the asset would give it other labels.
+        """
         try:
             stored = self._stored.day(day)
         except MissingObjectError:
+            return None
+        if stored.folder.labels != self._labels:
             return None
         run = self._run(stored.folder.run_id) if stored.folder.run_id else None
         if run is None or run.dagster_run.status not in ENDED_EARLY or run.start_time is None:

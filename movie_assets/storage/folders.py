@@ -7,7 +7,7 @@ function under plain names. What is inside a file: formats.py.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
@@ -30,6 +30,7 @@ class Folder:
     prefix: str
     sha256: dict[str, str]
     run_id: str | None = None  # of the Dagster run that wrote it; not part of the content
+    labels: Mapping[str, int | str] = field(default_factory=dict)  # what its writer says of it; not part either
 
     @property
     def digest(self) -> str:
@@ -59,12 +60,19 @@ def write_manifest_last(bucket: Bucket, prefix: str, files: Mapping[str, bytes],
     bucket.put(f"{prefix}/{MANIFEST}", manifest)
 
 
-def write_folder(bucket: Bucket, prefix: str, files: Mapping[str, bytes], *, run_id: str | None = None) -> Folder:
+def write_folder(
+    bucket: Bucket,
+    prefix: str,
+    files: Mapping[str, bytes],
+    *,
+    run_id: str | None = None,
+    labels: Mapping[str, int | str] | None = None,
+) -> Folder:
     """Write the files and switch to them at once; writing the same files again changes no content."""
-    folder = folder_with(prefix, files)
+    folder = Folder(prefix, digests_of(files), run_id, dict(labels or {}))
     named = {folder.key_of(name).removeprefix(f"{prefix}/"): content for name, content in files.items()}
     written_by = {"run_id": run_id} if run_id else {}
-    write_manifest_last(bucket, prefix, named, json_of({"sha256": folder.sha256, **written_by}))
+    write_manifest_last(bucket, prefix, named, json_of({**folder.labels, "sha256": folder.sha256, **written_by}))
     return folder
 
 
@@ -145,4 +153,4 @@ def ranges_of(days: Iterable[str]) -> list[tuple[str, str]]:
 
 def _folder(prefix: str, manifest: bytes) -> Folder:
     described = json_from(manifest)
-    return Folder(prefix, described["sha256"], described.get("run_id"))
+    return Folder(prefix, described.pop("sha256"), described.pop("run_id", None), described)

@@ -23,7 +23,7 @@ class Line:
 
     def __init__(self, instance):
         self.instance, self.store = instance, memory_store()
-        self.made, self.bad = [], {}
+        self.made, self.bad, self.labels = [], {}, {}
         asset = daily_asset(DAYS, group="line")
 
         @asset()
@@ -32,7 +32,12 @@ class Line:
 
         @asset(deps=[raw])
         def cleaned(context: dg.AssetExecutionContext):
-            return Days(context, self.make, metadata_of=lambda stored: {"content": stored.json("cleaned.json")})
+            return Days(
+                context,
+                self.make,
+                labels=self.labels,
+                metadata_of=lambda stored: {"content": stored.json("cleaned.json")},
+            )
 
         self.assets = [raw, cleaned]
 
@@ -88,6 +93,15 @@ def test_each_day_is_reported_once_with_its_own_metadata(line):
     assert line.reported() == {day: {"number": number} for number, day in enumerate(KEYS, start=1)}
     folder = find_folder(line.store.bucket(), f"synthetic/cleaned/{KEYS[0]}")
     assert line.instance.get_run_by_id(folder.run_id).is_success
+
+
+def test_a_day_has_the_labels_of_its_asset(line):
+    """In its manifest; its digest is that of its files."""
+    line.labels = {"version": 2}
+    assert line.run(RAW, CLEANED)
+
+    raw, cleaned = (find_folder(line.store.bucket(), f"synthetic/{asset}/{KEYS[0]}") for asset in ("raw", "cleaned"))
+    assert (raw.labels, cleaned.labels) == ({}, {"version": 2})
 
 
 @pytest.mark.parametrize("error", [DayRejectedError("too few films"), OSError("no space"), KeyboardInterrupt()])
@@ -146,7 +160,14 @@ def unknown_runs(line):
         write_folder(line.store.bucket(), f"synthetic/cleaned/{day}", {"cleaned.json": b'"old"'}, run_id=run_id)
 
 
-@pytest.mark.parametrize("before", [found_before, wiped_events, newer_upstream, running, unknown_runs])
+def another_version(line):
+    """The killed run was of a version of the asset that labels its days otherwise, or not at all."""
+    line.run(RAW)
+    line.killed_run(KEYS[0])
+    line.labels = {"version": 2}
+
+
+@pytest.mark.parametrize("before", [found_before, wiped_events, newer_upstream, running, unknown_runs, another_version])
 def test_other_days_in_the_bucket_are_made_again(line, before):
     """Only days that a killed run has written and not reported are taken as they are."""
     before(line)
