@@ -133,6 +133,15 @@ def retrain_stale() -> None:
     run_backfill(DagsterApi(read_settings().dagster_url), days, Console(highlight=False, soft_wrap=True))
 
 
+@main.command("clean-again")
+def clean_days_again() -> None:
+    """Clean every day of another cleaning version again, from the films fetched then."""
+    from local_stack.backfill import clean_again
+
+    states = json.loads(run_platform_command("days", "--json"))
+    clean_again(DagsterApi(read_settings().dagster_url), states, Console(highlight=False, soft_wrap=True))
+
+
 if __name__ == "__main__":
     try:
         main()

@@ -1,6 +1,6 @@
 """Backfills of the running stack: which days to launch, a progress bar for each asset, and why days failed.
 
-Which days are stale: movie_assets/training/staleness.py.
+Which days are stale, and which version cleaned each: movie_assets/training/staleness.py.
 """
 
 import time
@@ -12,11 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import ShutdownRequested, StackError
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION
+from movie_assets.storage.folders import ranges_of
 
 POLL_SECONDS = 2.0  # a poll costs Dagster some work
 ENDED_STATES = {"COMPLETED", "COMPLETED_SUCCESS", "COMPLETED_FAILED", "CANCELED", "FAILED"}
 MAX_NAMED_DAYS = 10
 RETRAINED_ASSETS = ("encoders", "trained_candidates", "best_model")
+CATALOGUE = "raw_tmdb,cleaned_movies"
 
 Days = Mapping[str, Sequence[str]]  # asset -> days, in order
 
@@ -48,6 +51,30 @@ def days_to_retrain(states: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]
         return {}
     trained = [state["day"] for state in states if "encoders" in state["there"] and state["day"] >= stale[0]]
     return dict.fromkeys(RETRAINED_ASSETS, trained)
+
+
+def days_to_clean_again(states: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The days whose films were cleaned by another version of the rules than the current one, in order."""
+    return [state["day"] for state in states if state["cleaning_version"] not in {None, CLEANING_VERSION}]
+
+
+def clean_again(
+    api: DagsterApi, states: Sequence[Mapping[str, Any]], console: Console, *, every: float = POLL_SECONDS
+) -> None:
+    """Clean the days of another version from their raw days; raises StackError naming those that have none, at the end.
+
+    `states` is what `days --json` prints.
+    """
+    outdated = days_to_clean_again(states)
+    if not outdated:
+        console.print(f"Every cleaned day is of the current version, {CLEANING_VERSION}.")
+        return
+    raw = {state["day"] for state in states if "raw_tmdb" in state["there"]}
+    if days := [day for day in outdated if day in raw]:
+        run_backfill(api, {"cleaned_movies": days}, console, every=every)
+    if lost := ranges_of(day for day in outdated if day not in raw):
+        fetches = [f"  make backfill FROM={first} TO={last} ASSETS={CATALOGUE} ALL=1" for first, last in lost]
+        raise StackError("\n".join(["Some days have no raw films to clean again. Fetch these:", *fetches]))
 
 
 def assets_in_order(assets: str | None) -> list[str]:

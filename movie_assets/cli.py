@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 import click
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION
 from movie_assets.release.request import ReleaseError, wait_until_in_service
 from movie_assets.release.store import NothingInServiceError, ReleaseRecordError, Releases
 from movie_assets.retention.expiry import Retention, ServedRetention
@@ -258,7 +259,7 @@ def _raw_day(settings: Settings, day: datetime) -> str:
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object a day.")
 @click.pass_obj
 def days(settings: Settings, *, as_json: bool) -> None:
-    """List every day: its assets, and whether it is rejected, quarantined or stale."""
+    """List every day: its assets, and whether it is rejected, quarantined, stale or outdated."""
     states = day_states(bucket_of(settings), settings.source)
     if as_json:
         # `stale` under its earlier name too, until 0.3.0
@@ -267,6 +268,8 @@ def days(settings: Settings, *, as_json: bool) -> None:
     for state in states:
         marks = {"rejected": state.rejected, "quarantined": state.held, "stale": state.stale}
         words = [", ".join(state.there) or "nothing", *(mark for mark, holds in marks.items() if holds)]
+        if state.cleaning_version not in {None, CLEANING_VERSION}:
+            words.append(f"outdated: cleaned by version {state.cleaning_version}, now {CLEANING_VERSION}")
         click.echo(f"{state.day}  {'; '.join(words)}")
     click.echo(f"{len(states)} days of source {settings.source}")
 

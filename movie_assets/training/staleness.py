@@ -4,11 +4,12 @@ Read from the bucket, not from Dagster's events. A new reason for a day to be st
 acts on it. What a window is: window.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from movie_assets.catalogue.cleaning_version import cleaning_version_of
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import MANIFEST, QUARANTINE, days_of, find_folder, read_file
 from movie_assets.storage.keys import CHOICE, ENCODERS, asset_folder, rejected_folder
@@ -28,6 +29,7 @@ class DayState:
     rejected: bool  # its films were refused, and no accepted ones have come since
     held: bool  # a failed check keeps it out of the windows
     stale: bool  # its encoders or its champion rest on inputs that have changed since
+    cleaning_version: int | None  # of its cleaned films; None without them
 
 
 def day_states(bucket: Bucket, source: str) -> list[DayState]:
@@ -36,6 +38,7 @@ def day_states(bucket: Bucket, source: str) -> list[DayState]:
     held = _days_with(bucket, asset_folder(source, "cleaned_movies"), QUARANTINE)
     rejected = _days_with(bucket, rejected_folder(source, "cleaned_movies"), MANIFEST) - complete["cleaned_movies"]
     stale = set(stale_days(bucket, source))
+    versions = _cleaning_versions(bucket, source, sorted(complete["cleaned_movies"]))
     return [
         DayState(
             day=day,
@@ -43,6 +46,7 @@ def day_states(bucket: Bucket, source: str) -> list[DayState]:
             rejected=day in rejected,
             held=day in held,
             stale=day in stale,
+            cleaning_version=versions.get(day),
         )
         for day in sorted(rejected.union(*complete.values()))
     ]
@@ -60,6 +64,14 @@ def stale_days(bucket: Bucket, source: str) -> list[str]:
     stale |= {day for day, choice in chosen.items() if day not in encoded or choice.window != encoded[day].window}
     stale |= _with_another_champion_before(chosen)
     return sorted(stale | _passed_over(bucket, source, encoded, chosen))
+
+
+def _cleaning_versions(bucket: Bucket, source: str, days: Sequence[str]) -> dict[str, int]:
+    """By day, of each of these days; reads manifests only."""
+    prefix = asset_folder(source, "cleaned_movies")
+    with ThreadPoolExecutor(READERS) as readers:
+        folders = readers.map(lambda day: find_folder(bucket, f"{prefix}/{day}"), days)
+        return {day: cleaning_version_of(folder) for day, folder in zip(days, folders, strict=True)}
 
 
 def _with_another_window(bucket: Bucket, source: str, encoded: Mapping[str, LearntFrom]) -> set[str]:

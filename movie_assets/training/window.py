@@ -1,8 +1,9 @@
 """The training window of a day: all accepted cleaned days up to it, the newest record of each film, and their split.
 
 Add here what is read of a film or a day for training. The window is listed from the bucket and not declared day by day,
-because a declared window would make a backfill of three days run every later day. The columns that an estimator may
-see: prediction/features.py. How days are written: storage/folders.py.
+because a declared window would make a backfill of three days run every later day. All its days were cleaned by one
+version of the rules, the current one: catalogue/cleaning_version.py. The columns that an estimator may see:
+prediction/features.py. How days are written: storage/folders.py.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION, CLEANING_VERSIONS, cleaning_version_of
 from movie_assets.prediction.features import FEATURES, READABLE, seen
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, days_of, find_folder, read_file
@@ -98,6 +100,7 @@ class TrainingWindow:
             "train_films": len(self.train),
             "holdout_films": len(self.holdout),
             "digest": self.digest,
+            "cleaning_version": CLEANING_VERSION,
         }
 
     @cached_property
@@ -110,7 +113,7 @@ class EmptyWindowError(LookupError):
 
 
 class OutdatedDayError(LookupError):
-    """A cleaned day was written before a column was there that estimators see now."""
+    """A day of the window was cleaned by another version of the rules, or before a column was there."""
 
 
 class Windows:
@@ -122,8 +125,11 @@ class Windows:
         self._read: dict[str, tuple[pa.Table, pa.Table]] = {}  # folder digest -> its films and their votes
 
     def up_to(self, day: str) -> TrainingWindow:
-        """The window of `day`. Raises EmptyWindowError when it holds no film, OutdatedDayError when a column lacks."""
+        """The window of `day`. Raises EmptyWindowError when it holds no film, OutdatedDayError when a day of it is not
+        of the current cleaning version.
+        """
         folders = self._folders(day)
+        self._require_one_version(folders)
         with ThreadPoolExecutor(READERS) as readers:
             tables = dict(zip(folders, readers.map(self._tables, folders.values()), strict=True))
         filled = {found: day_tables for found, day_tables in tables.items() if len(day_tables[0])}
@@ -158,6 +164,20 @@ class Windows:
             return dict(
                 zip(days, readers.map(lambda day: find_folder(self._bucket, f"{prefix}/{day}"), days), strict=True)
             )
+
+    def _require_one_version(self, folders: Mapping[str, Folder]) -> None:
+        """Raises OutdatedDayError naming the first day of another version, and how to clean all of them again."""
+        versions = {day: cleaning_version_of(folder) for day, folder in folders.items()}
+        outdated = [day for day, version in versions.items() if version != CLEANING_VERSION]
+        if not outdated:
+            return
+        first, last = outdated[0], outdated[-1]
+        raise OutdatedDayError(
+            f"{first} of source {self._source} was cleaned by version {versions[first]} of the rules; this is version "
+            f"{CLEANING_VERSION} ({CLEANING_VERSIONS[CLEANING_VERSION]}), and a window has films of one version. "
+            "Clean it and every day like it again, from the films fetched then: run make clean-again, or in Dagster "
+            f"materialize cleaned_movies from {first} to {last}."
+        )
 
     def _tables(self, folder: Folder) -> "tuple[pa.Table, pa.Table]":
         if folder.digest not in self._read:

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION, LABEL
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
@@ -18,7 +19,14 @@ DOWNSTREAM = dg.AssetKey("downstream")
 
 
 def keep_cleaned(
-    bucket: Bucket, day: str, *, films: int = 3, min_films: int = 0, votes: Any = None, **said: Any
+    bucket: Bucket,
+    day: str,
+    *,
+    films: int = 3,
+    min_films: int = 0,
+    votes: Any = None,
+    version: int = CLEANING_VERSION,
+    **said: Any,
 ) -> None:
     """Write a cleaned day with one more record that was dropped; `movies` and `counts` replace columns and counts."""
     columns, counts = said.pop("movies", {}), said.pop("counts", {})
@@ -30,7 +38,8 @@ def keep_cleaned(
         DROPPED: cleaned.dropped,
         COUNTS: {**cleaned.counts, "min_films": min_films, **counts},
     }
-    write_folder(bucket, f"synthetic/cleaned_movies/{day}", {name: bytes_of(value) for name, value in files.items()})
+    contents = {name: bytes_of(value) for name, value in files.items()}
+    write_folder(bucket, f"synthetic/cleaned_movies/{day}", contents, labels={LABEL: version})
 
 
 def run_checks(

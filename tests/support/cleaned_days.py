@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION, LABEL
 from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.bucket import Bucket
 from movie_assets.storage.folders import Folder, write_folder
@@ -105,13 +106,16 @@ def a_window(films: int = 400, *, seed: int = 1, day: str = "2026-01-07") -> Tra
     return TrainingWindow(source="synthetic", day=day, days=(day,), digest=f"films-{films}-{seed}", frame=frame)
 
 
-def keep_day(bucket: Bucket, day: str, *films: dict[str, Any], source: str = "synthetic") -> Folder:
-    """Write a cleaned day, as the asset does."""
+def keep_day(
+    bucket: Bucket, day: str, *films: dict[str, Any], source: str = "synthetic", version: int | None = CLEANING_VERSION
+) -> Folder:
+    """Write a cleaned day, as the asset does; without a `version` as it did before it named one."""
     frame = pd.DataFrame(list(films) or [a_cleaned_film()])
     if not films:
         frame = frame.head(0)
     files = {MOVIES: parquet_of(frame.drop(columns="vote_count")), VOTES: parquet_of(frame[["id", "vote_count"]])}
-    return write_folder(bucket, f"{source}/cleaned_movies/{day}", files)
+    labels = {} if version is None else {LABEL: version}
+    return write_folder(bucket, f"{source}/cleaned_movies/{day}", files, labels=labels)
 
 
 def a_rule(**changes: Any) -> Rule:

@@ -10,6 +10,7 @@ from functools import partial
 
 import dagster as dg
 
+from movie_assets.catalogue.cleaning_version import CLEANED_LABELS
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days
 from movie_assets.defs.partitions import daily_asset
 from movie_assets.defs.previews import COLUMN_SCHEMA, picture, preview, table_schema
@@ -41,7 +42,11 @@ def catalogue_assets(days: dg.DailyPartitionsDefinition, settings: Settings) -> 
         """The day's films in the project's own form, one row each, with the votes behind each rating and every dropped
         record with its reason beside them. A day that is not fit to learn from goes under `rejected/`.
         """
-        return Days(context, lambda day: without_expiring_records(_clean(raw_tmdb, store, day, settings)))
+        return Days(
+            context,
+            lambda day: without_expiring_records(_clean(raw_tmdb, store, day, settings)),
+            labels=CLEANED_LABELS,
+        )
 
     return [raw_tmdb, cleaned_movies]
 
@@ -84,6 +89,7 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
         {
             "records": cleaned.records,
             "movies": len(cleaned.ratings),
+            **CLEANED_LABELS,
             **{f"dropped/{reason}": count for reason, count in cleaned.dropped_by_reason.items()},
             "dropped_records": store.address("cleaned_movies", day, DROPPED, cleaned.dropped),
             "preview": preview(cleaned.first, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
@@ -96,6 +102,6 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
 def _reject(store: ObjectStore, day: str, files: dict[str, object]) -> str:
     """Write the day under rejected/, withdraw an earlier accepted version of it, and return the folder."""
     bucket, folder = store.bucket(), rejected_folder(store.source, "cleaned_movies", day)
-    write_folder(bucket, folder, {name: bytes_of(value) for name, value in files.items()})
+    write_folder(bucket, folder, {name: bytes_of(value) for name, value in files.items()}, labels=CLEANED_LABELS)
     withdraw_folder(bucket, store.prefix("cleaned_movies", day))
     return folder

@@ -4,11 +4,13 @@ The comparison of a day with those before it: catalogue/drift.py. The checks tha
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from movie_assets.catalogue.cleaning_version import cleaning_version_of
 from movie_assets.defs.checks.blocking import AS_USUAL, Examination, daily_check
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
@@ -59,16 +61,23 @@ def day_due(last: str, *, now: datetime) -> str:
     return last if late else (ended - timedelta(days=2)).date().isoformat()
 
 
+@dataclass(frozen=True)
+class _EarlierDay:
+    summary: "DaySummary"
+    version: int  # of the rules that cleaned it
+
+
 class EarlierDays:
     """Compares days with those before them; reads each day once a run.
 
-    The first partition is left out, since it also holds the history.
+    The first partition is left out, since it also holds the history, and so are days of another cleaning version, whose
+    genres and languages may be named otherwise.
     """
 
     def __init__(self, *, first: str) -> None:
         self._first = first
         self._days: list[str] | None = None
-        self._summaries: dict[str, DaySummary] = {}
+        self._earlier: dict[str, _EarlierDay] = {}
 
     def examine(self, reader: DayReader, day: str) -> Examination:
         """The warnings of one day."""
@@ -78,19 +87,23 @@ class EarlierDays:
             self._days = [found for found in reader.days() if found != self._first]
         stored = reader.day(day)
         movies = stored.frame(MOVIES)
-        summary = self._summaries[day] = summary_of(movies)  # a later day of the run is compared with it
+        summary, version = summary_of(movies), cleaning_version_of(stored.folder)
+        self._earlier[day] = _EarlierDay(summary, version)  # a later day of the run is compared with it
         counts = stored.json(COUNTS)
         del counts["min_films"]
         before = [found for found in self._days if found < day][-EARLIER_DAYS:]
-        earlier = [self._summary(reader, found) for found in before]
+        earlier = [
+            one.summary for one in (self._earlier_day(reader, found) for found in before) if one.version == version
+        ]
         return Examination(
             {**shares(movies, counts), **compare(summary, earlier)},
             {"films": summary.films, **({"mean_rating": summary.rating_sum / summary.films} if summary.films else {})},
         )
 
-    def _summary(self, reader: DayReader, day: str) -> "DaySummary":
+    def _earlier_day(self, reader: DayReader, day: str) -> _EarlierDay:
         from movie_assets.catalogue.drift import summary_of  # as above
 
-        if day not in self._summaries:
-            self._summaries[day] = summary_of(reader.day(day).frame(MOVIES))
-        return self._summaries[day]
+        if day not in self._earlier:
+            stored = reader.day(day)
+            self._earlier[day] = _EarlierDay(summary_of(stored.frame(MOVIES)), cleaning_version_of(stored.folder))
+        return self._earlier[day]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pandas as pd
 import pytest
 
+from movie_assets.catalogue.cleaning_version import CLEANED_LABELS
 from movie_assets.retention.expiry import Retention
 from movie_assets.storage.folders import write_folder
 from movie_assets.storage.formats import bytes_of
@@ -36,7 +37,8 @@ def pass_day(bucket, source, day, *, collects=True):
         cleaned = clean(films, day=day)
         files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped}
         write_folder(bucket, f"tmdb/raw_tmdb/{day}", {FILMS: raw_day(films)})
-        write_folder(bucket, f"tmdb/cleaned_movies/{day}", {name: bytes_of(table) for name, table in files.items()})
+        contents = {name: bytes_of(table) for name, table in files.items()}
+        write_folder(bucket, f"tmdb/cleaned_movies/{day}", contents, labels=CLEANED_LABELS)
     return swept
 
 

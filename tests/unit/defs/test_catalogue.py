@@ -5,13 +5,14 @@ from datetime import date
 import dagster as dg
 import pytest
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION, cleaning_version_of
 from movie_assets.catalogue.synthetic.source import SyntheticCatalogue
 from movie_assets.defs.assets.catalogue import NO_PREVIEW, catalogue_assets
 from movie_assets.defs.io_managers import DayFolders
 from movie_assets.defs.partitions import daily
 from movie_assets.settings import Settings
-from movie_assets.storage.folders import find_folder, read_file
-from movie_assets.storage.formats import frame_of, json_from
+from movie_assets.storage.folders import days_of, find_folder, read_file
+from movie_assets.storage.formats import frame_of, json_from, json_of
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.memory_store import memory_store
 
@@ -102,6 +103,30 @@ def test_dropped_records_are_where_the_metadata_says(bucket):
     assert len(dropped) == metadata["records"].value - metadata["movies"].value > 0
     assert dropped["reason"].value_counts().to_dict() == {name: count for name, count in by_reason.items() if count}
     assert dropped["detail"].str.len().min() > 0
+
+
+def test_a_cleaned_day_says_by_which_version_of_the_rules(bucket):
+    """In its manifest and in its metadata; the raw day needs none."""
+    metadata = materialized(bucket)
+
+    raw, cleaned = (find_folder(bucket, f"synthetic/{asset}/{DAY}") for asset in ("raw_tmdb", "cleaned_movies"))
+    assert (raw.labels, cleaned.labels) == ({}, {"cleaning_version": CLEANING_VERSION})
+    assert metadata[ASSETS[1]]["cleaning_version"].value == CLEANING_VERSION
+    assert cleaning_version_of(cleaned) == CLEANING_VERSION
+    assert cleaning_version_of(raw) == 1
+
+
+def test_an_outdated_day_that_current_rules_reject_leaves_the_windows(bucket):
+    """Else no later day could be trained: it can neither be read nor be cleaned."""
+    assert run(bucket, MadeUpFilms(films_per_day=5), day=DAY).success
+    manifest = f"synthetic/cleaned_movies/{DAY}/manifest.json"
+    bucket.put(manifest, json_of({**json_from(bucket.get(manifest)), "cleaning_version": 1}))
+
+    assert not run(bucket, MadeUpFilms(films_per_day=5), day=DAY, min_films=500).success
+
+    assert days_of(bucket, "synthetic/cleaned_movies") == []
+    rejected = find_folder(bucket, f"synthetic/rejected/cleaned_movies/{DAY}")
+    assert cleaning_version_of(rejected) == CLEANING_VERSION
 
 
 @pytest.mark.parametrize(("min_films", "accepted"), [(5, True), (6, False)])

@@ -7,9 +7,17 @@ import httpx
 import pytest
 from rich.console import Console
 
-from local_stack.backfill import RETRAINED_ASSETS, assets_in_order, days_to_backfill, days_to_retrain, run_backfill
+from local_stack.backfill import (
+    RETRAINED_ASSETS,
+    assets_in_order,
+    clean_again,
+    days_to_backfill,
+    days_to_retrain,
+    run_backfill,
+)
 from local_stack.dagster_api import DAILY_ASSETS, DagsterApi
 from local_stack.errors import StackError
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION
 
 DAYS = ["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02"]
 FAILED_STEP = {
@@ -108,9 +116,16 @@ def test_missing_days_are_named_with_the_reason():
     assert "raw_tmdb:" not in str(raised.value)
 
 
-def a_state(day, *, there=DAILY_ASSETS, stale=False):
+def a_state(day, *, there=DAILY_ASSETS, stale=False, version=CLEANING_VERSION):
     """One day of `days --json`."""
-    return {"day": day, "there": there, "rejected": False, "held": False, "stale": stale}
+    return {
+        "day": day,
+        "there": there,
+        "rejected": False,
+        "held": False,
+        "stale": stale,
+        "cleaning_version": version,
+    }
 
 
 def test_every_trained_day_from_the_first_stale_one_is_retrained():
@@ -130,3 +145,47 @@ def test_every_trained_day_from_the_first_stale_one_is_retrained():
 def test_without_a_stale_day_nothing_is_retrained(states):
     """In a stack without days too."""
     assert days_to_retrain(states) == {}
+
+
+def test_days_of_another_version_are_cleaned_again_in_one_backfill():
+    """From their raw days; days without cleaned films, or with current ones, are left alone."""
+    states = [
+        a_state(DAYS[0], version=1),
+        a_state(DAYS[1]),
+        a_state(DAYS[2], there=DAILY_ASSETS[:1], version=None),
+        a_state(DAYS[3], version=CLEANING_VERSION + 1),
+    ]
+    launched = []
+    api = a_dagster(status="REQUESTED", made={"cleaned_movies": DAYS}, launched=launched)
+
+    clean_again(api, states, Console(file=io.StringIO()), every=0)
+
+    ranges = [{"start": DAYS[0], "end": DAYS[0]}, {"start": DAYS[3], "end": DAYS[3]}]
+    assert launched == [{"assetKey": {"path": ["cleaned_movies"]}, "partitions": {"ranges": ranges}}]
+
+
+def test_days_without_raw_films_are_named_once_the_others_are_cleaned():
+    """With what fetches them again."""
+    states = [a_state(day, there=DAILY_ASSETS[1:], version=1) for day in DAYS[:3]]
+    states.append(a_state(DAYS[3], version=1))
+    launched = []
+    api = a_dagster(status="REQUESTED", made={"cleaned_movies": DAYS}, launched=launched)
+
+    with pytest.raises(StackError) as raised:
+        clean_again(api, states, Console(file=io.StringIO()), every=0)
+
+    assert [one["partitions"]["ranges"] for one in launched] == [[{"start": DAYS[3], "end": DAYS[3]}]]
+    fetch = f"make backfill FROM={DAYS[0]} TO={DAYS[2]} ASSETS=raw_tmdb,cleaned_movies ALL=1"
+    assert fetch in str(raised.value)
+
+
+def test_with_current_days_only_nothing_is_cleaned_again():
+    """Which is said; a stack without days too."""
+    launched, output = [], io.StringIO()
+    api = a_dagster(status="REQUESTED", made={}, launched=launched)
+
+    clean_again(api, [a_state(DAYS[0])], Console(file=output), every=0)
+    clean_again(api, [], Console(file=output), every=0)
+
+    assert launched == []
+    assert output.getvalue().count(f"current version, {CLEANING_VERSION}") == 2

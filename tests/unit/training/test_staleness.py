@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION
 from movie_assets.retention.expiry import Retention
 from movie_assets.storage.folders import quarantine_day, withdraw_folder, write_folder
 from movie_assets.storage.formats import json_of
@@ -191,6 +192,18 @@ def test_the_state_of_a_day_is_what_the_bucket_holds(bucket):
     assert [day for day, state in states.items() if state.rejected] == ["2026-01-05"]
     assert [day for day, state in states.items() if state.held] == ["2026-01-04"]
     assert [day for day, state in states.items() if state.stale] == ["2026-01-04"]
+
+
+def test_the_state_of_a_day_has_the_version_that_cleaned_it(bucket):
+    """Of quarantined days too; none where there are no cleaned films."""
+    keep_day(bucket, DAYS[0], a_cleaned_film(id=1), version=None)
+    keep_day(bucket, DAYS[1], a_cleaned_film(id=2), version=1)
+    quarantine_day(bucket, f"synthetic/cleaned_movies/{DAYS[1]}", ["ids_are_unique"])
+    write_folder(bucket, "synthetic/raw_tmdb/2026-01-05", {"films.parquet": b""})
+
+    versions = [state.cleaning_version for state in day_states(bucket, "synthetic")]
+
+    assert versions == [1, 1, CLEANING_VERSION, None]
 
 
 def test_an_empty_bucket_has_no_days():

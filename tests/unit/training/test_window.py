@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from movie_assets.catalogue.cleaning_version import CLEANING_VERSION, CLEANING_VERSIONS
 from movie_assets.prediction.features import FEATURES
 from movie_assets.storage.folders import quarantine_day, withdraw_folder
 from movie_assets.training.split import is_holdout
@@ -218,6 +219,50 @@ def test_a_day_of_an_earlier_version_is_named_with_what_to_do(bucket, windows):
         match=r"cleaned_movies/2026-01-01 was cleaned by an earlier version: .*directors.* Materialize cleaned",
     ):
         windows.up_to("2026-01-02")
+
+
+@pytest.mark.parametrize(
+    ("versions", "last"),
+    [
+        ((CLEANING_VERSION, None, None, CLEANING_VERSION, None), "2026-01-03"),
+        ((CLEANING_VERSION, 1, CLEANING_VERSION, 1, 1), "2026-01-04"),
+        ((CLEANING_VERSION, CLEANING_VERSION + 1, CLEANING_VERSION, CLEANING_VERSION, None), "2026-01-02"),
+    ],
+)
+def test_a_window_has_days_of_one_cleaning_version(bucket, windows, versions, last):
+    """The first other day is named with the commands; a day whose manifest names none is of the first version."""
+    for number, version in enumerate(versions, start=1):
+        keep_day(bucket, f"2026-01-0{number}", *films(number), version=version)
+
+    assert windows.up_to("2026-01-01").summary["cleaning_version"] == CLEANING_VERSION
+    with pytest.raises(OutdatedDayError) as raised:
+        windows.up_to("2026-01-04")
+
+    said = str(raised.value)
+    assert said.startswith(f"2026-01-02 of source synthetic was cleaned by version {versions[1] or 1} of the rules")
+    assert f"this is version {CLEANING_VERSION} ({CLEANING_VERSIONS[CLEANING_VERSION]})" in said
+    assert f"run make clean-again, or in Dagster materialize cleaned_movies from 2026-01-02 to {last}." in said
+
+
+def test_an_outdated_day_that_is_in_no_window_stops_nothing(bucket, windows):
+    """A quarantined day, a later one, one of another source."""
+    keep_day(bucket, "2026-01-01", *films(1), version=1, source="dump")
+    keep_day(bucket, "2026-01-02", *films(2), version=1)
+    quarantine_day(bucket, "synthetic/cleaned_movies/2026-01-02", ["ids_are_unique"])
+    keep_day(bucket, "2026-01-03", *films(3))
+    keep_day(bucket, "2026-01-04", *films(4), version=1)
+
+    assert ids_of(windows.up_to("2026-01-03")) == [3]
+
+
+def test_a_day_that_comes_out_the_same_under_new_rules_changes_no_window(bucket, windows):
+    """Its digest is of its files."""
+    keep_day(bucket, "2026-01-01", *films(1), version=1)
+    before = windows.digests(["2026-01-01"])
+    keep_day(bucket, "2026-01-01", *films(1))
+
+    assert windows.digests(["2026-01-01"]) == before
+    assert windows.up_to("2026-01-01").digest == before["2026-01-01"]
 
 
 def test_digests_are_those_of_the_windows(bucket, windows):

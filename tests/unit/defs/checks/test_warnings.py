@@ -81,6 +81,18 @@ def test_each_day_is_compared_with_those_before_it(bucket):
     assert not found[LAST.isoformat(), AS_USUAL.name].passed
 
 
+def test_days_of_another_cleaning_version_are_not_compared(bucket):
+    """Their genres and languages may be named otherwise."""
+    for number in range(12):
+        day = FIRST + timedelta(days=number)
+        genres = {"genres": [{"name": "Sci-Fi"}], "version": 1} if day < LAST else {}
+        keep_cleaned(bucket, day.isoformat(), films=100, **genres)
+
+    found = evaluations(bucket, CHECKS, DAYS, LAST.isoformat())
+
+    assert found[LAST.isoformat(), AS_USUAL.name].passed
+
+
 def test_every_day_is_read_once_a_run(bucket):
     """However many days are compared with it."""
     keep_all(bucket)
