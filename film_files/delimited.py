@@ -194,5 +194,6 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _trailing_delimiter(body: list[str], delimiter: str, width: int) -> bool:
     """Whether every row ends with a delimiter that the headings do not have."""
     rows = [row for row in csv.reader(body, delimiter=delimiter) if row]
-    whole = rows[:-1] or rows  # the sample may cut the last one
-    return all(len(row) == width + 1 and not row[-1] for row in whole)
+    whole = rows[:-1] if len(body) == _SAMPLE_ROWS else rows  # the sample may cut the last one
+    # In a single row, one cell too many may as well be a comma of a text.
+    return len(whole) > 1 and all(len(row) == width + 1 and not row[-1] for row in whole)

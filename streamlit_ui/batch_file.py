@@ -1,51 +1,65 @@
-"""A batch file, a CSV of films: its rows, each with its film or why it has none, and the template.
+"""A batch file: a table of films in any form that film_files reads, as rows with a film or the reason for none.
 
-A bad row gets a reason and does not affect others. Rating and the download: rated_batch.py. The view: views/batch.py.
+Bounds on a batch, and what the page says of a file, belong here. How files and cells are written is in film_files, a
+row's film in batch_film.py, rating and the download in rated_batch.py, the view in views/batch.py.
 """
 
 import csv
 import io
-import re
-from dataclasses import dataclass
-from datetime import date
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
-from streamlit_ui import names
+from film_files.forms import FormEvidence, Forms
+from film_files.table import FileForm, FilmFileError, FilmTable, TableRow, open_table
+from streamlit_ui.batch_film import LISTS, SOURCES, RowProblem, film_of
 from streamlit_ui.contract import Film
-from streamlit_ui.localizer import Sentence
 
-LISTS = ("genres", "production_countries", "production_companies", "spoken_languages", "directors", "cast")
 COLUMNS = ("title", "runtime", "genres", "original_language", "overview", "release_date", *LISTS[1:], "collection")
-ENCODINGS = ("utf-8-sig", "cp949")  # the second is of a Korean Excel
+REQUIRED = ("runtime", "original_language")
+ENDINGS = ("csv", "tsv", "txt", "xlsx", "json", "jsonl", "parquet", "gz", "zip")
 MAX_FILMS = 10_000  # the limit of the service
+MAX_CELLS = 500_000  # rows x columns, empty ones too
+MAX_CHARACTERS = 50_000_000  # of all cells
 
-FileFault = Literal["not_text", "no_header", "no_films", "too_many"]
-ProblemReason = Literal["missing", "not_a_number", "not_a_date", "refused"]
+FileFault = Literal["unreadable", "missing_columns", "no_films", "too_many", "too_large"]
 
 
 @dataclass(frozen=True)
 class UnreadableFile:
-    """The whole file is invalid."""
+    """The whole file is invalid; `message` is film_files' own sentence."""
 
     fault: FileFault
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """Why a row has no prediction; `message` is the service's own if it refused the film."""
-
-    reason: ProblemReason
-    field: str | None
     message: str = ""
+    missing: tuple[str, ...] = ()  # columns
+    headings: tuple[str, ...] = ()  # as the file has them
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: the line it begins at, its cells by column, and its film or the problem with it."""
+    """A row: the line it begins at, its cells by column as texts, and its film or the problem with it."""
 
     line: int
     cells: dict[str, str]
     film: Film | RowProblem
+
+
+@dataclass(frozen=True)
+class BatchFile:
+    """The rows of a file, and how it was understood."""
+
+    rows: list[Row]
+    form: FileForm
+    headings: dict[str, str]  # by column, as the file has them
+    column_forms: dict[str, str] = field(default_factory=dict)  # of columns whose form had to be found
+    date_problem: str | None = None  # why the dates cannot be read as a whole
+    damaged_lines: int = 0  # with letters that an earlier program lost
+
+    @property
+    def unused(self) -> list[str]:
+        """The headings of columns that are no fact of a film."""
+        return [heading for column, heading in self.headings.items() if column not in SOURCES and heading]
 
 
 def template() -> str:
@@ -69,76 +83,76 @@ def template() -> str:
     return "\ufeff" + sink.getvalue()  # with a byte order mark, Excel reads it as UTF-8
 
 
-def read_batch(raw: bytes) -> list[Row] | UnreadableFile:
-    """The rows of a CSV separated by commas, semicolons or tabs, or the fault of the file."""
-    text = _decoded(raw)
-    if text is None or "\0" in text:
-        return UnreadableFile("not_text")
-    head = text.lstrip().splitlines()[:1]
-    delimiter = max(",;\t", key=head[0].count) if head else ","
-    reader = csv.DictReader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter, restkey="", restval="")
-    fields = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    if "runtime" not in fields:
-        return UnreadableFile("no_header")
-    reader.fieldnames = fields
-    rows: list[Row] = []
+def read_batch(raw: bytes, name: str) -> BatchFile | UnreadableFile:
+    """The rows of a file called `name`, or its fault."""
     try:
-        end = reader.line_num
-        for found in reader:
-            line, end = end + 1, reader.line_num  # a cell may contain line breaks
-            cells = {name: value.strip() for name, value in found.items() if name and isinstance(value, str)}
-            if any(cells.values()):
-                rows.append(Row(line, cells, _film(cells)))
-            if len(rows) > MAX_FILMS:
-                return UnreadableFile("too_many")
-    except csv.Error:
-        return UnreadableFile("not_text")
-    return rows or UnreadableFile("no_films")
+        table = open_table(raw, name=name)
+        missing = tuple(column for column in REQUIRED if column not in table.columns)
+        if missing:
+            headings = tuple(heading for heading in table.headings.values() if heading)
+            return UnreadableFile("missing_columns", missing=missing, headings=headings)
+        forms = _forms(table)
+        if not isinstance(forms, Forms):
+            return UnreadableFile(forms)
+        rows = [_row(row, forms) for row in _films(table)]
+    except FilmFileError as error:
+        return UnreadableFile("unreadable", str(error))
+    if not rows:
+        return UnreadableFile("no_films")
+    described = {column: form for column, form in forms.describe().items() if column in SOURCES}
+    return BatchFile(rows, table.form, table.headings, described, forms.date_problem, table.replaced_lines)
 
 
-def _film(cells: dict[str, str]) -> Film | RowProblem:
-    for field in ("runtime", "original_language"):
-        if not cells.get(field):
-            return RowProblem("missing", field)
-    try:
-        runtime = float(cells["runtime"].replace(",", "."))
-    except ValueError:
-        return RowProblem("not_a_number", "runtime")
-    if not 0 < runtime < float("inf"):
-        return RowProblem("not_a_number", "runtime")
-    try:
-        released = date.fromisoformat(cells["release_date"]) if cells.get("release_date") else None
-    except ValueError:
-        return RowProblem("not_a_date", "release_date")
-    lists = {name: _split(cells.get(name, "")) for name in LISTS}
-    return Film(
-        runtime=runtime,
-        genres=[_in_english(names.GENRES, genre) for genre in lists.pop("genres")],
-        original_language=_in_english(names.LANGUAGES, cells["original_language"], code=True),
-        overview=cells.get("overview") or None,
-        title=cells.get("title") or None,
-        release_date=released,
-        collection=cells.get("collection") or None,
-        **{name: values or None for name, values in lists.items()},
-    )
+def _forms(table: FilmTable) -> Forms | FileFault:
+    """The forms of the columns by all rows, which are read once more then: nested cells take much memory."""
+    evidence = FormEvidence()
+    cells = characters = 0
+    for films, row in enumerate(_films(table), start=1):
+        cells += len(row.cells)
+        for column, value in row.cells.items():
+            if column in evidence.columns:
+                evidence.add(column, value)
+            characters += len(_text(value))
+        if films > MAX_FILMS:
+            return "too_many"
+        if cells > MAX_CELLS or characters > MAX_CHARACTERS:
+            return "too_large"
+    return evidence.forms()
 
 
-def _split(cell: str) -> list[str]:
-    """The entries of a cell, separated by `|`, or by semicolons or commas if it has none."""
-    entries = cell.split("|") if "|" in cell else re.split("[;,]", cell)
-    return [entry.strip() for entry in entries if entry.strip()]
+def _films(table: FilmTable) -> Iterator[TableRow]:
+    """The rows that are not blank."""
+    for row in table.rows():
+        if row.problem is not None or not all(map(_is_blank, row.cells.values())):
+            yield row
 
 
-def _in_english(named: dict[str, Sentence], name: str, *, code: bool = False) -> str:
-    """The service's name for a name in either language; an unknown one stays as it is."""
-    known = {form.lower(): key for key, sentence in named.items() for form in (key, *sentence)}
-    return known.get(name.lower(), name.lower() if code else name)
+def _row(row: TableRow, forms: Forms) -> Row:
+    texts = {column: text for column, value in row.cells.items() if (text := _text(value))}
+    broken = next((column for column, text in texts.items() if not text.isascii() and not _is_text(text)), None)
+    if broken is not None:
+        texts = {column: text.encode(errors="backslashreplace").decode() for column, text in texts.items()}
+        return Row(row.line, texts, RowProblem("unreadable", broken, "holds half a character (a lone surrogate)"))
+    if row.problem is not None:
+        return Row(row.line, texts, RowProblem("broken_row", None, row.problem))
+    return Row(row.line, texts, film_of(row.cells, forms))
 
 
-def _decoded(raw: bytes) -> str | None:
-    for encoding in ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _text(value: object) -> str:
+    """A cell as the download has it."""
+    if isinstance(value, str):
+        return value.strip()
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _is_text(text: str) -> bool:
+    """False with half a surrogate pair, which JSON can hold and no request."""
+    return text.encode(errors="ignore").decode() == text

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from uuid import uuid4
 
-from streamlit_ui.batch_file import Row, UnreadableFile
+from streamlit_ui.batch_file import BatchFile, UnreadableFile
 from streamlit_ui.client import DEFAULT_OPTIONS, RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Description, Film, PredictOptions, Status
 from streamlit_ui.rated_batch import RatedBatch
@@ -81,7 +81,7 @@ class Upload(NamedTuple):
     """An uploaded file, by Streamlit's id of the upload, as it was read: once, since the page runs at every click."""
 
     file_id: str
-    found: list[Row] | UnreadableFile
+    found: BatchFile | UnreadableFile
 
 
 @dataclass

@@ -8,10 +8,11 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from streamlit_ui.batch_file import Row, RowProblem
+from streamlit_ui.batch_file import BatchFile, Row
+from streamlit_ui.batch_film import RowProblem
 from streamlit_ui.client import RatingClient, ServiceError
 from streamlit_ui.contract import Answer, Film
 
@@ -30,6 +31,7 @@ class RatedBatch:
     rows: list[Row]
     outcomes: list[Answer | RowProblem]  # of the first rows, in order
     error: ServiceError | None = None
+    headings: dict[str, str] = field(default_factory=dict)  # by column, as the file has them
 
     @property
     def problems(self) -> Sequence[tuple[Row, RowProblem]]:
@@ -43,10 +45,12 @@ class RatedBatch:
 
         No cell or column name is a formula to a spreadsheet.
         """
-        columns = list(dict.fromkeys(name for row in self.rows for name in row.cells if name not in ADDED))
+        filled = dict.fromkeys(name for row in self.rows for name in row.cells)
+        columns = [name for name in {**self.headings, **filled} if name in filled and name not in ADDED]
         sink = io.StringIO()
         writer = csv.writer(sink, lineterminator="\r\n")
-        writer.writerow(map(without_formula, (*columns, *ADDED)))
+        headings = [self.headings.get(name, name) for name in columns]
+        writer.writerow(map(without_formula, (*headings, *ADDED)))
         for row, outcome in zip(self.rows, self.outcomes, strict=False):
             added = _added_cells(outcome)
             cells = [*(row.cells.get(name, "") for name in columns), *(added.get(name, "") for name in ADDED)]
@@ -54,9 +58,10 @@ class RatedBatch:
         return "\ufeff" + sink.getvalue()
 
 
-def rate_batch(name: str, rows: list[Row], service: RatingClient, progress: Callable[[float], object]) -> RatedBatch:
+def rate_batch(name: str, file: BatchFile, service: RatingClient, progress: Callable[[float], object]) -> RatedBatch:
     """Rate all films, chunk by chunk; calls `progress` with the finished share."""
-    batch = RatedBatch(name, rows, [])
+    rows = file.rows
+    batch = RatedBatch(name, rows, [], headings=file.headings)
     for start in range(0, len(rows), BATCH_SIZE):
         chunk = rows[start : start + BATCH_SIZE]
         answers = service.predict_batch([row.film for row in chunk if isinstance(row.film, Film)])
@@ -76,7 +81,7 @@ def without_formula(cell: str) -> str:
 
 def _added_cells(outcome: Answer | RowProblem) -> dict[str, str]:
     if isinstance(outcome, RowProblem):
-        return {"problem": f"{outcome.field or ''}: {outcome.message or outcome.reason}".removeprefix(": ")}
+        return {"problem": outcome.sentence()}
     interval = outcome.interval
     return {
         "predicted_rating": f"{outcome.predicted_rating:.3f}",

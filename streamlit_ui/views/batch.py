@@ -10,14 +10,14 @@ import streamlit as st
 
 from streamlit_ui import names
 from streamlit_ui.batch_file import (
-    FileFault,
-    ProblemReason,
+    ENDINGS,
+    BatchFile,
     Row,
-    RowProblem,
     UnreadableFile,
     read_batch,
     template,
 )
+from streamlit_ui.batch_film import ProblemReason, RowProblem
 from streamlit_ui.client import RatingClient
 from streamlit_ui.contract import Answer, Film
 from streamlit_ui.flow import NOT_ENGLISH, Upload, Visit
@@ -26,17 +26,20 @@ from streamlit_ui.rated_batch import RatedBatch, rate_batch
 from streamlit_ui.views.answer import RANGE
 from streamlit_ui.views.html import table
 from streamlit_ui.views.messages import error_message
+from streamlit_ui.views.uploaded_file import uploaded_file
 
 TITLE = Sentence("Rate many films", "여러 편 예측하기")
 LEAD = Sentence(
-    "Upload a CSV with one film per row. Required: runtime in minutes and original_language. Genres and an English "
-    "synopsis (overview) improve the prediction. Nothing in the file is sent to a translator.",
-    "한 행에 영화 한 편씩 적은 CSV를 올려 주세요. runtime(분)과 original_language는 꼭 필요하며, "
-    "genres와 영어 줄거리(overview)가 있으면 예측이 좋아집니다. 파일 내용은 번역기로 보내지 않습니다.",
+    "Upload a table with one film per row: CSV, Excel (.xlsx), JSON or Parquet. Required: runtime in minutes and "
+    "original_language. Genres and an English synopsis (overview) improve the prediction. Nothing in the file is sent "
+    "to a translator.",
+    "한 행에 영화 한 편씩 적은 표(CSV, 엑셀 .xlsx, JSON, Parquet)를 올려 주세요. 상영시간(runtime, 분)과 "
+    "원어(original_language)는 꼭 필요하며, 장르(genres)와 영어 줄거리(overview)가 있으면 예측이 좋아집니다. "
+    "파일 내용은 번역기로 보내지 않습니다.",
 )
 TEMPLATE = Sentence("Download a template", "양식 내려받기")
 TEMPLATE_FILE = Sentence("films.csv", "영화.csv")
-UPLOAD = Sentence("CSV of films", "영화 목록 CSV")
+UPLOAD = Sentence("Table of films", "영화 목록 파일")
 READ = Sentence(
     "{films:,} films can be rated; {bad:,} rows cannot.",
     "예측할 수 있는 영화 {films:,}편, 예측할 수 없는 행 {bad:,}개.",
@@ -70,21 +73,11 @@ LINE = Sentence("Line", "줄")
 FILM = Sentence("Film", "영화")
 RATING = Sentence("Rating", "평점")
 WHY = Sentence("Why", "이유")
-FAULTS: dict[FileFault, Sentence] = {
-    "not_text": Sentence("This file is not a readable CSV.", "읽을 수 있는 CSV 파일이 아닙니다."),
-    "no_header": Sentence(
-        "The first line must contain the column names, including runtime.",
-        "첫 줄에는 runtime을 포함한 열 이름이 있어야 합니다.",
-    ),
-    "no_films": Sentence("This file contains no films.", "파일에 영화가 하나도 없습니다."),
-    "too_many": Sentence(
-        "This file has more than 10,000 films. Please split it.", "영화가 10,000편을 넘습니다. 파일을 나누어 주세요."
-    ),
-}
 REASONS: dict[ProblemReason, Sentence] = {
     "missing": Sentence("{field} is missing", "빠진 항목: {field}"),
-    "not_a_number": Sentence("{field} is not a number above 0", "0보다 큰 숫자가 아님: {field}"),
-    "not_a_date": Sentence("{field} is not a date like 2027-03-05", "2027-03-05 형식의 날짜가 아님: {field}"),
+    "not_above_0": Sentence("{field} is {message}, not above 0", "0보다 크지 않은 항목: {field}({message})"),
+    "unreadable": Sentence("{field} {message}", "읽을 수 없는 항목: {field}({message})"),
+    "broken_row": Sentence("{message}", "읽을 수 없는 행: {message}"),
     "refused": Sentence("the service refused {field}: {message}", "서비스가 거절한 항목: {field}({message})"),
 }
 
@@ -107,26 +100,26 @@ def batch_view(t: Localizer, visit: Visit, service: RatingClient) -> None:
             icon=":material/table:",
             on_click="ignore",
         )
-        file = st.file_uploader(t(UPLOAD), type="csv", key="batch_file", max_upload_size=MEGABYTES)
+        file = st.file_uploader(t(UPLOAD), type=list(ENDINGS), key="batch_file", max_upload_size=MEGABYTES)
         if file is None:
             visit.upload = None
         else:
             if visit.upload is None or visit.upload.file_id != file.file_id:
-                visit.upload = Upload(file.file_id, read_batch(file.getvalue()))
+                visit.upload = Upload(file.file_id, read_batch(file.getvalue(), file.name))
             _uploaded(t, visit, service, file.name, visit.upload.found)
         if visit.batch is not None:
             _outcome(t, visit.batch)
 
 
-def _uploaded(t: Localizer, visit: Visit, service: RatingClient, name: str, rows: list[Row] | UnreadableFile) -> None:
-    if isinstance(rows, UnreadableFile):
-        st.error(t(FAULTS[rows.fault]), icon=":material/error:")
+def _uploaded(t: Localizer, visit: Visit, service: RatingClient, name: str, found: BatchFile | UnreadableFile) -> None:
+    uploaded_file(t, found)
+    if isinstance(found, UnreadableFile):
         return
-    films = sum(isinstance(row.film, Film) for row in rows)
-    st.markdown(t(READ, films=films, bad=len(rows) - films))
+    films = sum(isinstance(row.film, Film) for row in found.rows)
+    st.markdown(t(READ, films=films, bad=len(found.rows) - films))
     if st.button(t(START, films=films), key="rate_batch", type="primary", disabled=not films):
         bar = st.progress(0.0, text=t(RUNNING, share=0.0))
-        visit.batch = rate_batch(name, rows, service, lambda share: bar.progress(share, text=t(RUNNING, share=share)))
+        visit.batch = rate_batch(name, found, service, lambda share: bar.progress(share, text=t(RUNNING, share=share)))
         bar.empty()
 
 

@@ -101,6 +101,15 @@ def test_a_delimiter_after_each_row():
     assert [bool(row.problem) for row in rows] == [False, True]
 
 
+def test_a_comma_of_a_text_is_no_delimiter_after_each_row():
+    """Neither in a file of one row, nor where another row is whole: the cells after it would be those of others."""
+    broken = "1,Amber Road,101,Drama,Crime,"
+    one, two = f"{HEADINGS}\n{broken}\n", f"{HEADINGS}\n{broken}\n2,Winter Glass,88,Horror,2020-01-31\n"
+
+    for text in (one, two):
+        assert next(table(text).rows()) == TableRow(2, {}, "the row in line 2 has 6 cells, and there are 5 headings")
+
+
 def test_rows_with_a_wrong_number_of_cells():
     """Named with line and counts; empty rows are none."""
     rows = list(table("title,runtime,genres\nA,90,Drama,Crime\n\n,,\nB,80\nC,70,Drama\n").rows())

@@ -21,8 +21,9 @@ def batch(page):
     return show_view(page, "batch")
 
 
-def uploaded(batch, text):
-    return batch.file_uploader(key="batch_file").set_value(("films.csv", text.encode(), "text/csv")).run()
+def uploaded(batch, text, *, name="films.csv"):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return batch.file_uploader(key="batch_file").set_value((name, raw, "text/csv")).run()
 
 
 def test_a_template_is_offered(batch):
@@ -51,7 +52,7 @@ def test_bad_rows_are_listed_with_their_reasons(batch):
 
     text = text_of(batch)
     assert "running time is missing" in text
-    assert "running time is not a number above 0" in text
+    assert 'running time is "x", not a number of minutes' in text
     assert words.DONE.en.format(films=1, bad=2) in " ".join(found.value for found in batch.success)
 
 
@@ -66,18 +67,48 @@ def test_synopses_left_out_are_counted(batch, service):
     assert words.LEFT_OUT.en.format(films=1) in text_of(batch)
 
 
-def test_an_invalid_file_is_refused(batch):
-    """With a message and no button."""
-    uploaded(batch, "title\nA\n")
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("title\nA\n", "This file has no column runtime, original_language. Its columns: title."),
+        ("<!DOCTYPE html><html></html>", "films.csv is an HTML page"),
+        ("title,![x](https://x.test/),name\nA,b,c\n", r"\!\[x\]\(https\:"),
+        (f"{HEAD}" + "A,90,en\n" * 10_001, "more than 10,000 films"),
+        (f"{HEAD}" + ",,\n", "no rows"),
+    ],
+)
+def test_an_invalid_file_is_refused(batch, text, shown):
+    """With a message, in which the file writes no markup, and no button."""
+    uploaded(batch, text)
 
-    assert words.FAULTS["no_header"].en in text_of(batch)
+    [message] = batch.error
+    assert shown in (message.value if "\\" in shown else message.value.replace("\\", ""))
     assert "rate_batch" not in [button.key for button in batch.button]
+
+
+def test_how_the_file_was_understood_is_shown(batch):
+    """Before it is rated: its form, and the columns that are not used."""
+    text = "title;runtime;original_language;release_date;note <b>\n봄;90;ko;24/12/2026;x\n여름;95;ko;05/03/2027;y\n"
+
+    uploaded(batch, text.encode("cp949"))
+
+    assert "Read as CSV, CP949 (guessed), semicolons, release date DD/MM/YYYY. Columns not used: note <b>." in text_of(
+        batch
+    )
+
+
+def test_dates_that_no_row_tells_are_one_warning(batch):
+    """Beside the reason of each row."""
+    uploaded(batch, "runtime,original_language,release_date\n" + "90,en,02/03/2027\n" * 3)
+
+    assert sum("The release dates cannot be read" in warning.value for warning in batch.warning) == 1
+    assert words.READ.en.format(films=0, bad=3) in text_of(batch)
 
 
 def test_a_file_is_read_once(batch, monkeypatch):
     """However often the page runs; another upload is read anew."""
     read = []
-    monkeypatch.setattr(words, "read_batch", lambda raw: read.append(raw) or batch_file.read_batch(raw))
+    monkeypatch.setattr(words, "read_batch", lambda raw, name: read.append(raw) or batch_file.read_batch(raw, name))
 
     uploaded(batch, f"{HEAD}A,90,ko\n").button(key="rate_batch").click().run()
     batch.run()
@@ -116,3 +147,4 @@ def test_the_view_is_in_korean(stack):
     text = text_of(page)
     assert words.TITLE.ko in " ".join(found.value for found in page.header)
     assert "빠진 항목: 상영 시간" in text
+    assert "읽은 형식: CSV, UTF-8, 쉼표." in text

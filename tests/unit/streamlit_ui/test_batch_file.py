@@ -1,16 +1,16 @@
-"""A batch file: what is read, and what is refused and why."""
+"""A batch file: what is read, what is refused and why, and the bounds."""
 
+import gzip
+import io
+import json
+import time
 from datetime import date
 
 import pytest
 
-from streamlit_ui.batch_file import (
-    MAX_FILMS,
-    RowProblem,
-    UnreadableFile,
-    read_batch,
-    template,
-)
+from movie_assets.catalogue.values import MOST_NAMES
+from streamlit_ui.batch_file import MAX_CELLS, MAX_FILMS, UnreadableFile, read_batch, template
+from streamlit_ui.batch_film import MOST_PEOPLE, RowProblem
 from streamlit_ui.contract import Film
 
 HEAD = "title,runtime,genres,original_language,overview,release_date,cast\n"
@@ -23,8 +23,14 @@ TEMPLATE = (
 )
 
 
-def rows_of(text, *, encoding="utf-8"):
-    return read_batch(text.encode(encoding))
+def file_of(text, *, encoding="utf-8", name="films.csv"):
+    return read_batch(text.encode(encoding), name)
+
+
+def rows_of(text, *, encoding="utf-8", name="films.csv"):
+    found = file_of(text, encoding=encoding, name=name)
+    assert not isinstance(found, UnreadableFile), found
+    return found.rows
 
 
 def film_of(**cells):
@@ -34,9 +40,21 @@ def film_of(**cells):
     return row.film
 
 
+def workbook(*rows):
+    """A workbook of these rows."""
+    import xlsxwriter
+
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return sink.getvalue()
+
+
 def test_the_template_can_be_read():
     """All columns, a byte order mark for Excel, and two example films."""
-    rows = read_batch(template().encode())
+    rows = rows_of(template())
 
     assert template() == TEMPLATE
     assert rows[0].film == Film(
@@ -52,18 +70,38 @@ def test_the_template_can_be_read():
     assert rows[1].film == Film(title="Night Harvest", runtime=88, genres=["Horror"], original_language="ko")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 def test_a_file_from_a_korean_excel_is_read(encoding):
-    """With names of genres and languages in either language."""
-    [row] = rows_of(f"{HEAD}봄,101,드라마|액션,한국어,,,\n", encoding=encoding)
+    """With headings in Korean; the service knows the names of genres and languages."""
+    film = "봄의 노래,101,드라마|액션,한국어,2027-03-05,윤하늘"
+    [row] = rows_of(f"제목,상영시간,장르,원어,개봉일,감독\n{film}\n", encoding=encoding)
 
-    assert row.film == Film(title="봄", runtime=101, genres=["Drama", "Action"], original_language="ko")
+    assert row.film == Film(
+        title="봄의 노래",
+        runtime=101,
+        genres=["드라마", "액션"],
+        original_language="한국어",
+        release_date=date(2027, 3, 5),
+        directors=["윤하늘"],
+    )
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("before", ["", "\n \n"])
-def test_commas_semicolons_and_tabs_separate_columns(delimiter, before):
-    """Empty lines above the column names are ignored."""
+def test_european_text_is_no_chinese():
+    """As a spreadsheet of Western Europe saves it."""
+    rows = rows_of(
+        "title,runtime,original_language,overview\nL'Été dernier,95,fr,Une élève rêveuse s'éloigne de sa forêt.\n"
+        "¿Mañana?,88,es,Un niño sueña con el océano.\n",
+        encoding="cp1252",
+    )
+
+    assert [row.film.title for row in rows] == ["L'Été dernier", "¿Mañana?"]
+    assert rows[1].film.overview == "Un niño sueña con el océano."
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("before", ["", "\n \n", "My films\n"])
+def test_whatever_separates_columns(delimiter, before):
+    """Lines above the column names are ignored."""
     names = delimiter.join([" Runtime ", "Original_Language", "title"])
     [row] = rows_of(f"{before}{names}\n" + delimiter.join(["90", "en", " A "]) + "\n")
 
@@ -76,27 +114,73 @@ def test_commas_semicolons_and_tabs_separate_columns(delimiter, before):
     [
         ({"runtime": "90,5"}, {"runtime": 90.5}),
         ({"runtime": "0.5"}, {"runtime": 0.5}),
-        ({"original_language": "FR"}, {"original_language": "fr"}),
-        ({"original_language": "french"}, {"original_language": "fr"}),
-        ({"original_language": "Qq"}, {"original_language": "qq"}),
-        ({"genres": "science fiction|공포|Mockumentary"}, {"genres": ["Science Fiction", "Horror", "Mockumentary"]}),
-        ({"genres": "drama; crime,war"}, {"genres": ["Drama", "Crime", "War"]}),
-        ({"cast": "Doe, Jane | |Roe; Richard"}, {"cast": ["Doe, Jane", "Roe; Richard"]}),
+        ({"runtime": "1h 35m"}, {"runtime": 95}),
+        ({"runtime": "95분"}, {"runtime": 95}),
+        ({"original_language": " French "}, {"original_language": "French"}),
+        ({"genres": "sci-fi|공포|Mockumentary"}, {"genres": ["sci-fi", "공포", "Mockumentary"]}),
+        ({"genres": "drama, crime,war"}, {"genres": ["drama", "crime", "war"]}),
+        ({"genres": "['Drama' 'Crime']"}, {"genres": ["Drama", "Crime"]}),
+        ({"genres": "[{'id': 36, 'name': 'History'}, {'id': 10752, 'name': 'War'}]"}, {"genres": ["History", "War"]}),
+        ({"genres": '{"9648": "Mystery"}'}, {"genres": ["Mystery"]}),
+        ({"genres": "(no genres listed)"}, {"genres": []}),
+        ({"cast": "Doe, Jane | |Roe, Richard"}, {"cast": ["Doe, Jane", "Roe, Richard"]}),
         ({"cast": " ; "}, {"cast": None}),
+        ({"cast": "|".join(f"Player {n}" for n in range(60))}, {"cast": [f"Player {n}" for n in range(10)]}),
         ({"production_countries": "KR|FR"}, {"production_countries": ["KR", "FR"]}),
+        ({"production_countries": "대한민국|South Korea"}, {"production_countries": ["대한민국", "South Korea"]}),
+        (
+            {"production_countries": '[{"iso_3166_1": "PT", "name": "Portugal"}]'},
+            {"production_countries": ["PT"]},
+        ),
+        ({"spoken_languages": '[{"iso_639_1": "pt", "name": "Português"}]'}, {"spoken_languages": ["pt"]}),
         ({"production_companies": "Moon"}, {"production_companies": ["Moon"]}),
         ({"spoken_languages": "ko"}, {"spoken_languages": ["ko"]}),
         ({"directors": "A. Director"}, {"directors": ["A. Director"]}),
         ({"collection": "Cases", "overview": "A town.", "title": "B"}, {}),
+        ({"belongs_to_collection": "{'id': 3, 'name': 'Cases'}"}, {"collection": "Cases"}),
         ({"release_date": "2027-03-05"}, {"release_date": date(2027, 3, 5)}),
-        ({"collection": "", "overview": "", "title": "", "release_date": "", "note": "mine"}, None),
+        ({"release_date": "March 5, 2027"}, {"release_date": date(2027, 3, 5)}),
+        ({"overview": "No overview found.", "title": "N/A"}, {"title": "N/A", "overview": None}),
+        ({"collection": "", "overview": r"\N", "title": "", "release_date": "nan", "note": "mine"}, None),
+        (
+            {
+                "crew": "[{'job': 'Producer', 'name': 'P'}, {'job': 'Director', 'name': 'D'}]",
+                "cast": "[{'name': 'A', 'order': 0}, {'name': 'B', 'order': 1}]",
+            },
+            {"directors": ["D"], "cast": ["A", "B"]},
+        ),
+        (
+            {"credits": "{'cast': [{'name': 'A'}], 'crew': [{'job': 'Director', 'name': 'D'}]}"},
+            {"directors": ["D"], "cast": ["A"]},
+        ),
     ],
 )
 def test_each_cell_is_a_fact_of_the_film(cells, facts_of_cells):
     """An empty cell is no fact, and an unknown column is ignored."""
     facts = {"runtime": 90, "genres": [], "original_language": "en"}
+    typed = {name: value for name, value in cells.items() if name in Film.model_fields}
 
-    assert film_of(**cells) == Film(**(facts if facts_of_cells is None else facts | cells | facts_of_cells))
+    assert film_of(**cells) == Film(**(facts if facts_of_cells is None else facts | typed | facts_of_cells))
+
+
+def test_people_are_cut_where_the_model_stopped_reading():
+    """Training reads as many of each film."""
+    assert MOST_PEOPLE == MOST_NAMES
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        (["24/12/2026", "05/03/2027"], [date(2026, 12, 24), date(2027, 3, 5)]),
+        (["12/24/2026", "03/05/2027"], [date(2026, 12, 24), date(2027, 3, 5)]),
+        (["2026. 12. 24.", "2027. 3. 5."], [date(2026, 12, 24), date(2027, 3, 5)]),
+    ],
+)
+def test_the_column_tells_the_order_of_its_dates(written, right):
+    """A 24th month tells the day from the month in every row."""
+    rows = rows_of("runtime,original_language,release_date\n" + "".join(f"90,en,{day}\n" for day in written))
+
+    assert [row.film.release_date for row in rows] == right
 
 
 @pytest.mark.parametrize(
@@ -104,20 +188,38 @@ def test_each_cell_is_a_fact_of_the_film(cells, facts_of_cells):
     [
         ("A,,Drama,en,,,", RowProblem("missing", "runtime")),
         ("A,90,Drama,,,,", RowProblem("missing", "original_language")),
-        ("A,90", RowProblem("missing", "original_language")),
-        ("A,long,Drama,en,,,", RowProblem("not_a_number", "runtime")),
-        ("A,0,Drama,en,,,", RowProblem("not_a_number", "runtime")),
-        ("A,inf,Drama,en,,,", RowProblem("not_a_number", "runtime")),
-        ("A,nan,Drama,en,,,", RowProblem("not_a_number", "runtime")),
-        ("A,90,Drama,en,,next May,", RowProblem("not_a_date", "release_date")),
+        ("A,0,Drama,en,,,", RowProblem("not_above_0", "runtime", "0")),
+        ("A,nan,Drama,en,,,", RowProblem("missing", "runtime")),
     ],
 )
 def test_a_bad_row_has_a_reason_and_affects_no_other(cells, problem):
     """The row after it is a film; empty rows are skipped."""
-    bad, good = rows_of(f"{HEAD}{cells}\n , ,,,,,\nB,90,Drama,en,,,,too,many\n")
+    bad, good = rows_of(f"{HEAD}{cells}\n , ,,,,,\nB,90,Drama,en,,,\n")
 
     assert (bad.line, bad.film) == (2, problem)
     assert (good.line, good.film) == (4, Film(title="B", runtime=90, genres=["Drama"], original_language="en"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason", "field", "quoted"),
+    [
+        ("A,long,Drama,en,,,", "unreadable", "runtime", '"long"'),
+        ("A,inf,Drama,en,,,", "unreadable", "runtime", '"inf"'),
+        ('A,"1,200",Drama,en,,,', "unreadable", "runtime", '"1,200"'),
+        ("A,90,Drama,en,,next May,", "unreadable", "release_date", '"next May"'),
+        ("A,90,Drama,en,,02/03/2027,", "unreadable", "release_date", '"02/03/2027"'),
+        ("A,90,[Drama,en,,,", "unreadable", "genres", '"[Drama"'),
+        ("A,90,Drama,Crime,en,,,", "broken_row", None, "8 cells, and there are 7 headings"),
+        ("A,90", "broken_row", None, "2 cells, and there are 7 headings"),
+    ],
+)
+def test_what_cannot_be_read_is_quoted(cells, reason, field, quoted):
+    """And affects no other row."""
+    bad, good = rows_of(f"{HEAD}{cells}\nB,90,Drama,en,,,\n")
+
+    assert (bad.film.reason, bad.film.field) == (reason, field)
+    assert quoted in bad.film.message
+    assert good.film.title == "B"
 
 
 def test_the_line_is_where_the_row_begins():
@@ -127,24 +229,121 @@ def test_the_line_is_where_the_row_begins():
     assert (first.line, second.line) == (2, 5)
 
 
+FILM = {"title": "A", "runtime": 90, "original_language": "ko", "genres": [{"id": 18, "name": "Drama"}]}
+
+
 @pytest.mark.parametrize(
-    ("raw", "fault"),
+    ("name", "raw"),
     [
-        (b"", "no_header"),
-        (b"title,genres\nA,Drama\n", "no_header"),
-        (HEAD.encode(), "no_films"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "not_text"),
-        (b"runtime,original_language\n90,e\0n\n", "not_text"),
-        (b"runtime\n" + b"90\n" * (MAX_FILMS + 1), "too_many"),
-        (b'runtime\n"' + b"x" * 200_000, "not_text"),
+        ("films.json", json.dumps([FILM, FILM]).encode()),
+        ("films.json", json.dumps({"page": 1, "results": [FILM, FILM]}).encode()),
+        ("films.jsonl", f"{json.dumps(FILM)}\n{json.dumps(FILM)}\n".encode()),
+        ("films.jsonl.gz", gzip.compress(f"{json.dumps(FILM)}\n{json.dumps(FILM)}\n".encode())),
     ],
-    ids=["empty", "no runtime", "no rows", "a picture", "a zero", "too long", "a huge cell"],
 )
-def test_an_invalid_file_is_refused(raw, fault):
-    """With its fault."""
-    assert read_batch(raw) == UnreadableFile(fault)
+def test_json_is_read(name, raw):
+    """As TMDB and its dumps write it."""
+    found = read_batch(raw, name)
+
+    assert [row.film for row in found.rows] == 2 * [
+        Film(title="A", runtime=90, genres=["Drama"], original_language="ko")
+    ]
+    assert found.rows[0].cells["genres"] == '[{"id": 18, "name": "Drama"}]'
+
+
+def test_half_a_character_stays_out_of_requests():
+    """JSON can hold it, UTF-8 cannot."""
+    [row] = rows_of(json.dumps([FILM | {"title": "\ud83d"}]), name="films.json")
+
+    assert row.film == RowProblem("unreadable", "title", "holds half a character (a lone surrogate)")
+    assert row.cells["title"] == r"\ud83d"
+
+
+def test_how_a_file_was_understood_is_told():
+    """Its encoding and delimiter, the forms of columns, and the columns without use."""
+    found = file_of(
+        "제목;상영시간;원어;개봉일;메모\n봄;90;ko;24/12/2026;\n여름;95;ko;05/03/2027;좋다\n", encoding="cp949"
+    )
+
+    assert (found.form.encoding, found.form.encoding_guessed, found.form.delimiter) == ("cp949", True, ";")
+    assert found.column_forms == {"release_date": "DD/MM/YYYY"}
+    assert found.unused == ["메모"]
+    assert found.headings["title"] == "제목"
+
+
+def test_dates_that_no_row_tells_are_a_problem_of_the_column():
+    """In one sentence, beside that of each row."""
+    found = file_of("runtime,original_language,release_date\n" + "90,en,02/03/2027\n" * 3)
+
+    assert "02/03/2027" in found.date_problem
+    assert [row.film.field for row in found.rows] == 3 * ["release_date"]
+
+
+def test_letters_lost_earlier_are_counted():
+    """Nothing can bring them back."""
+    found = file_of(f"{HEAD}A\ufffd,90,Drama,en,,,\nB,90,Drama,en,,,\n")
+
+    assert found.damaged_lines == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"", "is empty"),
+        (HEAD.encode(), "no rows"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "a picture"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "HTML"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n", "Git LFS"),
+        (b"some notes\nof mine\n", "no column of films"),
+        (gzip.compress(HEAD.encode() + b"A,90,Drama,en,,,\n" * 9_000)[:-60], "cut or damaged"),
+        ("title,runtime,original_language,언어\nA,90,en,ko\n".encode(), ""),
+    ],
+    ids=["empty", "no rows", "a picture", "a page", "a pointer", "no table", "a cut archive", "two languages"],
+)
+def test_an_invalid_file_is_refused_for_what_it_is(raw, sentence):
+    """In film_files' own words, with the name of the file."""
+    found = read_batch(raw, "films.csv")
+    if not sentence:
+        assert not isinstance(found, UnreadableFile)
+        return
+
+    assert found.fault == "unreadable"
+    assert sentence in found.message
+    assert "films.csv" in found.message
+
+
+@pytest.mark.parametrize(
+    ("head", "missing"),
+    [
+        ("title,genres", ("runtime", "original_language")),
+        ("title,runtime", ("original_language",)),
+    ],
+)
+def test_a_file_without_what_a_rating_needs_is_refused(head, missing):
+    """With the columns it has."""
+    found = file_of(f"{head}\nA,90\n")
+
+    assert found == UnreadableFile("missing_columns", missing=missing, headings=tuple(head.split(",")))
 
 
 def test_the_largest_batch_has_ten_thousand_films():
     """As many as the service takes."""
-    assert len(read_batch(b"runtime\n" + b"90\n" * 10_000)) == 10_000
+    head, row = b"runtime,original_language\n", b"90,ko\n"
+
+    assert len(read_batch(head + row * MAX_FILMS, "films.csv").rows) == MAX_FILMS
+    assert read_batch(head + row * (MAX_FILMS + 1), "films.csv") == UnreadableFile("too_many")
+
+
+def test_many_columns_times_many_rows_are_refused_soon():
+    """However few bytes they take; a row with fewer cells than there are columns has none."""
+    head = "runtime,original_language," + ",".join(f"c{n}" for n in range(900)) + "\n"
+    short = head + "90,ko\n" * 6_500
+    wide = gzip.compress((head + ("90,ko" + "," * 900 + "\n") * (MAX_CELLS // 900)).encode())
+
+    started = time.process_time()
+    rows = rows_of(short)
+    assert read_batch(wide, "films.csv.gz") == UnreadableFile("too_large")
+
+    assert time.process_time() - started < 5
+    assert sum(len(row.cells) for row in rows) == 0
+    assert {row.film.reason for row in rows} == {"broken_row"}
