@@ -74,8 +74,12 @@ def unpack(packed: Packed) -> Unpacked:
         limit = MAX_RATIO * packed.size + FREE_BYTES
         stream: IO[bytes] = io.BufferedReader(_Bounded(packed.open(), packed.name, limit), BUFFER)
         for kind in layers:
-            inner = _zip_member(packed) if kind == "zip" else _unpacking(kind, stream)
-            stream = io.BufferedReader(_Bounded(inner, packed.name, limit), BUFFER)
+            if kind == "zip":
+                stream.close()  # an archive is opened by itself
+                inner = _zip_member(packed)
+            else:
+                inner = _unpacking(kind, stream)
+            stream = io.BufferedReader(_Bounded(inner, packed.name, limit, below=stream), BUFFER)
         return cast(BinaryIO, stream)
 
     while True:
@@ -98,8 +102,9 @@ def is_office(packed: Packed) -> bool:
 class _Bounded(io.RawIOBase):
     """Reads at most so many bytes; what the unpacking library raises becomes one sentence."""
 
-    def __init__(self, inner: IO[bytes], name: str, limit: int) -> None:
+    def __init__(self, inner: IO[bytes], name: str, limit: int, *, below: IO[bytes] | None = None) -> None:
         self._inner = inner
+        self._below = below  # what the inner one reads, and does not close
         self._name = name
         self._limit = limit
         self._left = limit
@@ -125,6 +130,8 @@ class _Bounded(io.RawIOBase):
 
     def close(self) -> None:
         self._inner.close()
+        if self._below is not None:
+            self._below.close()
         super().close()
 
 

@@ -49,7 +49,13 @@ class SourceSettings(_Section):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 7
     """Seed of the synthetic catalogue, of the search and of the bootstrap: the same seed gives the same models."""
     dump_path: Path | None = None
-    """The file of `dump`: CSV (also .gz, .zip, .zst), Parquet or JSON lines."""
+    """The file or folder of `dump`: CSV, JSON, Parquet or .xlsx, also compressed; after `:` or a comma, files that add
+    columns by id, such as credits and keywords. See [use a dump](../how-to/use-a-dump.md).
+    """
+    dump_encoding: str | None = None
+    """The encoding of a CSV or JSON `dump`, such as `cp949`; unset, it is found, and named in the metadata."""
+    dump_rating_max: Annotated[float, Field(gt=0, le=1_000)] | None = None
+    """The highest rating possible in `dump`, such as 5 or 100; unset, ratings must be on a scale of 10."""
     tmdb_read_token: SecretStr | None = _named("TMDB_API_READ_TOKEN", None)
     """API read access token of TMDB; preferred, since it is not part of URLs and their logs."""
     tmdb_key: SecretStr | None = _named("TMDB_API_KEY", None)
@@ -76,6 +82,10 @@ class DaySettings(_Section):
     """The fewest votes a film must have to be kept."""
     min_films: Annotated[int, Field(ge=0)] | None = None
     """The fewest readable films of a day; unset, 50 for `tmdb` and 0 for the others."""
+    min_kept_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """The smallest share of a day's films that must be kept, of those that are old enough and have votes, or votes that
+    cannot be read. A day that misses it is refused, and an earlier version of it stays.
+    """
     retention_days: Annotated[int, Field(ge=1)] | None = None
     """Days after its fetch until a record expires and the daily job `expire` deletes every copy of it; the history is
     [fetched again](../how-to/use-tmdb.md#the-history-again) once in half of that time; unset, 180 for `tmdb` and never
@@ -268,5 +278,5 @@ class Settings(
             )
         if self.source == "dump" and self.dump_path is None:
             raise SettingsError(
-                "MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV, Parquet or JSON lines file."
+                "MOVIE_SOURCE=dump needs MOVIE_DUMP_PATH, the path of a CSV, JSON, Parquet or .xlsx file."
             )

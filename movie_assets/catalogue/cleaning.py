@@ -15,15 +15,16 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from movie_assets.catalogue.columns import CLEANED_MOVIES, DROPPED, MOVIE_VOTES, arrow_schema
+from movie_assets.catalogue.losses import Losses
 from movie_assets.catalogue.values import (
     cast_of,
     collection_of,
-    day_of,
     directors_of,
+    is_placeholder,
     names_of,
-    number_of,
     terms_of,
     text_of,
+    value_of,
 )
 from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
@@ -32,13 +33,13 @@ from movie_assets.prediction.vocabulary import COUNTRIES, GENRES, LANGUAGES, Voc
 # In the order they are tried: the first that applies is the record's reason.
 DROP_REASONS: tuple[tuple[str, str], ...] = (
     ("gone", "The source no longer knows the film."),
-    ("malformed", "The source's answer cannot be read as the record of a film."),
+    ("malformed", "The record, or a value of it that a film needs, cannot be read."),
     ("duplicate", "An earlier record of the day has the same id."),
     ("adult", "The film is marked as adult."),
     ("not_released", "The film was not released by the day."),
     ("no_release_date", "The record has no release date."),
     ("no_runtime", "The record has no runtime above 0 minutes."),
-    ("no_overview", "The record has no synopsis."),
+    ("no_overview", "The record has no synopsis, or a placeholder such as `No overview found.`"),
     ("too_few_votes", "The film has too few votes for its mean to say something."),
     ("out_of_form", "A value lies outside what a movie may have."),
 )
@@ -51,9 +52,6 @@ _TERMS: dict[str, tuple[Vocabulary, tuple[str, ...]]] = {
     "spoken_languages": (LANGUAGES, ("iso_639_1", "english_name", "name")),
 }
 
-_TRUE = {"true", "1", "1.0", "yes"}
-_FALSE = {"false", "0", "0.0", "no", ""}
-
 
 @dataclass(frozen=True)
 class Cleaned:
@@ -63,6 +61,7 @@ class Cleaned:
     votes: pa.Table
     dropped: pa.Table
     counts: dict[str, int]  # "kept" and every name of DROP_REASONS
+    losses: Losses
     unknown_terms: Mapping[str, Counter[str]]  # by column, how often each was left out: the vocabulary lacks it
 
 
@@ -89,6 +88,7 @@ def clean_rows(raw: pa.Table, repeats: Sequence[bool], *, day: date, min_votes: 
     kept: list[int] = []
     drops: list[_DropError] = []
     dropped: list[int] = []
+    losses = Losses()
     columns = [raw[name].to_pylist() for name in ("film_id", "record", "problem")]
     for row, (film_id, text, problem, is_repeat) in enumerate(zip(*columns, repeats, strict=True)):
         try:
@@ -100,12 +100,14 @@ def clean_rows(raw: pa.Table, repeats: Sequence[bool], *, day: date, min_votes: 
         except _DropError as drop:
             drops.append(drop)
             dropped.append(row)
+            losses.add(drop.reason, drop.detail, text, day=day, min_votes=min_votes)
     counts = {"kept": len(films)} | dict.fromkeys(dict(DROP_REASONS), 0)
     for dropped_record in drops:
         counts[dropped_record.reason] += 1
     kept_rows, dropped_rows = (raw.take(pa.array(rows, pa.int64())) for rows in (kept, dropped))
     unknown = {name: Counter(term for film in films for term in film.unknown_terms.get(name, ())) for name in _TERMS}
-    return Cleaned(*_kept_tables(films, kept_rows), _dropped_table(drops, dropped_rows), counts, unknown)
+    tables = (*_kept_tables(films, kept_rows), _dropped_table(drops, dropped_rows))
+    return Cleaned(*tables, counts, losses, unknown)
 
 
 def _record(film_id: object, text: object, problem: object) -> dict[str, Any]:
@@ -127,22 +129,22 @@ def _record(film_id: object, text: object, problem: object) -> dict[str, Any]:
 def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
     if missing := [name for name in ("vote_count", "vote_average") if name not in record]:
         raise _DropError("malformed", f"the record has no {' and no '.join(missing)}")
-    if _truth(record.get("adult"), field="adult"):
+    if _value(record, "adult"):
         raise _DropError("adult", "adult is true")
-    release_date = day_of(record.get("release_date"))
+    release_date = _value(record, "release_date")
     _require_released(record.get("status"), release_date, day)
     if release_date is None:
         raise _DropError("no_release_date", f"release_date is {record.get('release_date')!r}")
-    runtime = number_of(record.get("runtime"))
-    if runtime is None or runtime <= 0:
+    runtime = _value(record, "runtime")
+    if not runtime:
         raise _DropError("no_runtime", f"runtime is {record.get('runtime')!r}")
     overview = text_of(record.get("overview"))
-    if overview is None or not overview.strip():
+    if overview is None or is_placeholder(overview):
         raise _DropError("no_overview", f"overview is {record.get('overview')!r}")
-    votes = number_of(record.get("vote_count"))
+    votes = _value(record, "vote_count")
     if votes is None or votes < min_votes:
         raise _DropError("too_few_votes", f"vote_count is {record.get('vote_count')!r}, fewer than {min_votes}")
-    rating = number_of(record.get("vote_average"))
+    rating = _value(record, "vote_average")
     if rating is None or not 0 <= rating <= 10:
         raise _DropError("out_of_form", f"vote_average is {record.get('vote_average')!r}, not a number from 0 to 10")
     language = record.get("original_language")
@@ -190,13 +192,11 @@ def _require_released(status: object, release_date: date | None, day: date) -> N
         raise _DropError("not_released", f"release_date is {release_date}, after {day}")
 
 
-def _truth(value: object, *, field: str) -> bool:
-    word = (text_of(value) or "").strip().casefold()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise _DropError("malformed", f"{field} is {value!r}, neither true nor false")
+def _value(record: dict[str, Any], column: str) -> Any:
+    try:
+        return value_of(record, column)
+    except ValueError as error:
+        raise _DropError("malformed", str(error)) from error
 
 
 def _sentence(error: ValidationError) -> str:

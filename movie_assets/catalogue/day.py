@@ -22,8 +22,18 @@ import pyarrow as pa
 
 from movie_assets.catalogue.cleaning import Cleaned, clean_rows
 from movie_assets.catalogue.columns import CLEANED_MOVIES, RAW_TMDB, arrow_schema
-from movie_assets.catalogue.quality import day_verdicts, failures, film_verdicts
-from movie_assets.catalogue.source import AGAIN, BatchedSource, FilmBatch, MovieSource, RawFilm
+from movie_assets.catalogue.losses import Losses
+from movie_assets.catalogue.quality import MIN_KEPT_SHARE, day_verdicts, failures, film_verdicts, kept_share_verdict
+from movie_assets.catalogue.source import (
+    AGAIN,
+    HISTORY,
+    UNDATED,
+    BatchedSource,
+    DescribedSource,
+    FilmBatch,
+    MovieSource,
+    RawFilm,
+)
 from movie_assets.storage.formats import GrowingParquet, table_of, tables_of
 
 BATCH_RECORDS = 2_000  # a worker's task
@@ -46,6 +56,7 @@ class FetchedDay:
     unreadable: int
     chosen_by: dict[str, int]
     first: pd.DataFrame
+    form: dict[str, str]  # how the source's files are written, if it has files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +68,9 @@ class CleanedDay:
     dropped: bytes
     counts: dict[str, int]  # "kept", every reason for which a record was dropped, and "min_films"
     unknown_terms: dict[str, dict[str, int]]  # by column the commonest terms left out, and how often
+    losses: Losses
     failures: list[str]
+    lost_share: str | None  # the failure if too few films were kept: an earlier version of the day stays then
     ratings: npt.NDArray[np.float64]
     first: pd.DataFrame
 
@@ -90,10 +103,13 @@ def fetch_day(source: MovieSource, day: date, *, with_history: bool) -> FetchedD
         unreadable=unreadable,
         chosen_by=dict(chosen_by.most_common()),
         first=_frame(first),
+        form=source.describe() if isinstance(source, DescribedSource) else {},
     )
 
 
-def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> CleanedDay:
+def clean_day(
+    raw: bytes, day: date, *, min_votes: int, min_films: int, min_kept_share: float = MIN_KEPT_SHARE
+) -> CleanedDay:
     """The raw day's films in the form of `Movie`; films of the history that come again do not count to `min_films`."""
     known = _frame(table_of(raw, ["film_id", "chosen_by", "problem"]))  # a record without a problem is there: RawFilm
     film_ids = known["film_id"].where(known["problem"].isna())  # a later record may replace an unreadable one
@@ -104,6 +120,7 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
     movies, votes, dropped = GrowingParquet(), GrowingParquet(), GrowingParquet()
     counts: Counter[str] = Counter()
     unknown_terms: dict[str, Counter[str]] = {}
+    losses = Losses()
     film_failures: dict[str, None] = {}
     kept: list[pa.Table] = []
     vote_ids: list[int] = []
@@ -119,6 +136,7 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
                 continue
             merged = unknown_terms.get(name, Counter()) + terms
             unknown_terms[name] = Counter(dict(merged.most_common(MOST_TERMS_COUNTED)))
+        losses.update(cleaned.losses)
         film_failures.update(dict.fromkeys(failed))
         kept.append(cleaned.movies.select(["id", "rating"]))
         vote_ids += cleaned.votes["id"].to_pylist()
@@ -128,6 +146,13 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
     verdicts = day_verdicts(
         films["id"].to_pylist(), vote_ids, dropped=dropped_records, counts=counts, min_films=min_films
     )
+    share = kept_share_verdict(
+        counts["kept"],
+        losses,
+        min_share=min_kept_share,
+        is_whole=bool(known["chosen_by"].isin([HISTORY, UNDATED]).any()),
+    )
+    too_few = failures({"most_films_are_kept": share})
     return CleanedDay(
         movies=movies.content(),
         votes=votes.content(),
@@ -136,7 +161,9 @@ def clean_day(raw: bytes, day: date, *, min_votes: int, min_films: int) -> Clean
         unknown_terms={
             name: dict(terms.most_common(MOST_TERMS_KEPT)) for name, terms in unknown_terms.items() if terms
         },
-        failures=[*list(film_failures)[:MAX_FILM_FAILURES], *failures(verdicts)],
+        losses=losses,
+        failures=[*list(film_failures)[:MAX_FILM_FAILURES], *failures(verdicts), *too_few],
+        lost_share=next(iter(too_few), None),
         ratings=films["rating"].to_numpy(),
         first=first.to_pandas(),
     )

@@ -43,7 +43,8 @@ def summary_of(movies: pd.DataFrame) -> DaySummary:
 
 
 def shares(movies: pd.DataFrame, counts: Mapping[str, int]) -> dict[str, DayVerdict]:
-    """By name of the check: shares of the day's films and records."""
+    """By name of the check: shares of the day's films and records; of records that became no film, none passes."""
+    none_kept = not len(movies) and sum(counts.values()) > 0
     unreadable, records = sum(counts[reason] for reason in UNREADABLE_REASONS), sum(counts.values())
     english = int(movies["overview_is_english"].sum())
     low, high = PLAUSIBLE_MINUTES
@@ -55,12 +56,12 @@ def shares(movies: pd.DataFrame, counts: Mapping[str, int]) -> dict[str, DayVerd
             _share(unreadable, records),
         ),
         "synopses_are_mostly_english": DayVerdict(
-            english >= MIN_ENGLISH * len(movies),
+            english >= MIN_ENGLISH * len(movies) and not none_kept,
             f"at least {MIN_ENGLISH:.0%} of the synopses in English",
             _share(english, len(movies)),
         ),
         "runtimes_are_plausible": DayVerdict(
-            plausible >= MIN_PLAUSIBLE * len(movies),
+            plausible >= MIN_PLAUSIBLE * len(movies) and not none_kept,
             f"at least {MIN_PLAUSIBLE:.0%} of the films between {low} and {high} minutes long",
             _share(plausible, len(movies)),
         ),
@@ -138,4 +139,4 @@ def _over(earlier: Sequence[DaySummary]) -> str:
 
 
 def _share(count: int, of: int) -> str:
-    return f"{count} of {of}" + (f", {count / of:.1%}" if of else "")
+    return f"{count} of {of}, {count / of:.1%}" if of else "none is there"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from movie_assets.catalogue.cleaning import UNREADABLE_REASONS
 from movie_assets.catalogue.columns import CLEANED_MOVIES, schema_of
+from movie_assets.catalogue.losses import Losses
 
 # Only known, or only settled, after the release; a budget is edited afterwards and mostly 0.
 LEAKAGE_COLUMNS = frozenset({
@@ -21,6 +22,11 @@ LEAKAGE_COLUMNS = frozenset({
 })  # fmt: skip
 _LEAKING_WORDS = frozenset({"vote", "votes", "popularity", "budget", "revenue", "profit", "roi", "gross"})
 _MAX_EXAMPLES = 5  # in a sentence; the rejected day itself is kept
+
+MIN_KEPT_SHARE = 0.5  # of the films that are old enough and have votes, unless set
+FEWEST_JUDGED = 3  # such films of a day without the history: two may lack a synopsis by chance
+_MAX_CAUSES = 3
+_MAX_DETAIL = 300  # characters
 
 
 def leakage_columns(columns: Iterable[str]) -> list[str]:
@@ -84,6 +90,25 @@ def day_verdicts(
             f"{len(films)} films and {dropped} dropped records",
         ),
     }
+
+
+def kept_share_verdict(kept: int, losses: Losses, *, min_share: float, is_whole: bool) -> DayVerdict:
+    """Whether enough of the films are kept that are old enough and have votes, or votes that cannot be read.
+
+    A day without the history (`is_whole` is False) is judged from `FEWEST_JUDGED` such films on.
+    """
+    records = kept + losses.expected.total()
+    enough = kept >= min_share * records or (records < FEWEST_JUDGED and not is_whole)
+    causes = "; ".join(
+        f"{count:,} dropped as {reason}, such as: {losses.example(reason, word)[:_MAX_DETAIL]}"
+        for (reason, word), count in losses.expected.most_common(_MAX_CAUSES)
+        if count
+    )
+    return DayVerdict(
+        enough,
+        f"at least {min_share:.0%} of the films that are old enough and have votes (MOVIE_MIN_KEPT_SHARE)",
+        f"{kept:,} of {records:,} kept" + (f"; {causes}" if causes else ""),
+    )
 
 
 def failures(verdicts: Mapping[str, DayVerdict]) -> list[str]:

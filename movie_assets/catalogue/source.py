@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 # `chosen_by` of the history, which the first day holds whole and later days in turns, so that no record expires.
 HISTORY, AGAIN = "history", "history_again"
+UNDATED = "undated"  # of a file: beside the history
 
 
 class SourceError(RuntimeError):
@@ -60,6 +61,15 @@ class BatchedSource(MovieSource, Protocol):
 
     def batches(self, day: date, *, with_history: bool) -> Iterator[FilmBatch]:
         """The films of `fetch` in the same order, in batches. Raises what `fetch` raises."""
+        ...
+
+
+@runtime_checkable
+class DescribedSource(MovieSource, Protocol):
+    """A source that reads files."""
+
+    def describe(self) -> dict[str, str]:
+        """How its files are written and what was found in them, for people. Raises what `fetch` raises."""
         ...
 
 

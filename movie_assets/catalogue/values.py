@@ -1,29 +1,36 @@
-"""Values of a raw record in any source's form: numbers as texts, lists of objects, dates with a time.
+"""Values of a raw record, the same for every source: scalars, names of lists, people in every shape of credits.
 
-A further form of a field belongs here; a reason to drop a film belongs in cleaning.py. People and the series are
-optional: a value that cannot be read is missing and never costs the film.
+What a field of a record means belongs here; how a value is written belongs in film_files/, a reason to drop a film in
+cleaning.py. People and the series are optional: a value that cannot be read is missing and never costs the film.
 """
 
 import math
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from film_files.forms import KINDS, Forms
+from film_files.missing import is_placeholder_text
 from movie_assets.prediction.vocabulary import Vocabulary
 
 MOST_NAMES = 10  # of a list of people; the first are the first billed
 LONGEST_NAME = 200
 
+_ONE_CELL = Forms()  # without a file around it, a value is read where it can be only one thing
 
-def number_of(value: Any) -> float | None:
-    """The finite number, which may be a text; None for anything else."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
+
+def value_of(record: Mapping[str, Any], column: str) -> Any:
+    """The value of a scalar column in its Python type, None where nothing stands.
+
+    Raises ValueError with a sentence that names the column and quotes a value that cannot be read.
+    """
+    value = record.get(column)
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        kind = KINDS.get(column)
+        if kind in ("minutes", "rating"):
+            return float(value) if value >= 0 or kind == "rating" else _ONE_CELL.read(column, value)
+        if kind == "count" and type(value) is int and value >= 0:
+            return value
+    return _ONE_CELL.read(column, value)
 
 
 def text_of(value: object) -> str | None:
@@ -33,12 +40,9 @@ def text_of(value: object) -> str | None:
     return value if isinstance(value, str) else str(value)
 
 
-def day_of(value: object) -> date | None:
-    """The day of an ISO text; None for anything else."""
-    try:
-        return date.fromisoformat((text_of(value) or "").strip()[:10])  # some dumps write a time after the day
-    except ValueError:
-        return None
+def is_placeholder(overview: str) -> bool:
+    """Whether the synopsis says that there is none."""
+    return is_placeholder_text(overview)
 
 
 def names_of(values: Any, *keys: str) -> Any:
@@ -74,35 +78,42 @@ def _id_text(value: Any) -> Any:
 
 
 def directors_of(record: dict[str, Any]) -> list[str]:
-    """Directors by TMDB's crew list, or by a column `directors` or `director`, where names are joined by commas."""
-    named = _listed(record.get("directors") or record.get("director"))
-    crew = _listed(_credits(record).get("crew"))
+    """Directors by TMDB's crew list, or by a column `directors` or `director`."""
+    named = _listed("directors", record.get("directors") or record.get("director"))
+    crew = _credited(record, "crew")
     return _names(named or [person for person in crew if isinstance(person, dict) and person.get("job") == "Director"])
 
 
 def cast_of(record: dict[str, Any]) -> list[str]:
     """The leading actors, the first billed first."""
-    return _names(_listed(_credits(record).get("cast")))
+    return _names(_credited(record, "cast"))
 
 
 def collection_of(record: dict[str, Any]) -> str | None:
     """The series a film belongs to."""
     series = record.get("belongs_to_collection") or record.get("collection")
-    if isinstance(series, str) and series.startswith("{"):  # an unreadable object
-        return None
+    if isinstance(series, str):
+        try:
+            series = _ONE_CELL.read("belongs_to_collection", series)
+        except ValueError:
+            return None
     return next(iter(_names([series])), None)
 
 
-def _credits(record: dict[str, Any]) -> dict[str, Any]:
-    """The object that holds cast and crew: some sources give them as columns of their own."""
+def _credited(record: dict[str, Any], column: str) -> list[Any]:
+    """Cast or crew: a column of its own, in TMDB's `credits`, or in a column that pandas made of those."""
     nested = record.get("credits")
-    return nested if isinstance(nested, dict) else record
+    within = nested.get(column) if isinstance(nested, dict) else None
+    return _listed(column, record.get(column) or within or record.get(f"credits.{column}"))
 
 
-def _listed(value: Any) -> list[Any]:
-    if isinstance(value, str):
-        return value.split(",")
-    return value if isinstance(value, list) else []
+def _listed(column: str, value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    try:
+        return list(_ONE_CELL.read(column, value))
+    except ValueError:
+        return []
 
 
 def _names(values: list[Any]) -> list[str]:

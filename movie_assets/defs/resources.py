@@ -4,7 +4,7 @@ A further client of an outside service is a resource here; its secrets are EnvVa
 shows. What the clients do: storage/bucket.py, catalogue/. Their values: definitions.py.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,7 +104,13 @@ class Catalogue(dg.ConfigurableResource[Any]):
         if settings.source == "dump":
             from movie_assets.catalogue.dump.source import DumpSource  # as above
 
-            return DumpSource(Path(str(settings.dump_path)), settings.start_date)
+            return DumpSource(
+                Path(str(settings.dump_path)),
+                settings.start_date,
+                last=settings.end_date or datetime.now(UTC).date() - timedelta(days=1),
+                encoding=settings.dump_encoding,
+                rating_max=settings.dump_rating_max,
+            )
         from movie_assets.catalogue.synthetic.source import SyntheticCatalogue  # as above
 
         return SyntheticCatalogue(

@@ -133,6 +133,12 @@ class Windows:
         with ThreadPoolExecutor(READERS) as readers:
             tables = dict(zip(folders, readers.map(self._tables, folders.values()), strict=True))
         filled = {found: day_tables for found, day_tables in tables.items() if len(day_tables[0])}
+        if folders and not filled:
+            raise EmptyWindowError(
+                f"{len(folders)} days of cleaned_movies of source {self._source} up to {day} are in "
+                f"{self._bucket.address}, and none holds a film: dropped.parquet of each has the reason for every "
+                "record, and the metadata of its raw_tmdb how many were fetched."
+            )
         if not filled:
             raise EmptyWindowError(
                 f"No cleaned film of source {self._source} up to {day} in {self._bucket.address}: "

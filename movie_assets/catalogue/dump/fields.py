@@ -1,57 +1,96 @@
-"""Fields of a dump's row, in the forms that dumps are known to have.
+"""A dump's row as a record: each cell read by the form of its column.
 
-Only forms are normalized here: nested columns become lists, dates become texts, "not a number" becomes None. The
-meaning of a value, and whether the film is kept, is decided in cleaning.py.
+Which columns a film cannot do without, and what a value that cannot be read does to its film, belong here. How values
+are written is known by film_files/forms.py; what they mean, and whether the film is kept, is decided in cleaning.py.
 """
 
-import ast
-import json
 import math
-import re
-from contextlib import suppress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-LIST_COLUMNS = (
-    "genres", "production_companies", "production_countries", "spoken_languages", "origin_country", "keywords", "cast",
-    "crew", "directors", "writers",
-)  # fmt: skip
-SERIES = "belongs_to_collection"  # an object; an unreadable one is no problem of the row
-MISSING_TEXTS = {"", "nan", "NaN", "None", "null", "NaT"}  # in a column without free text
+from film_files.forms import KINDS, Forms
+from movie_assets.catalogue.dump.distinct_cells import DistinctCells
+from movie_assets.catalogue.dump.rating_scale import RatingScale, scale_of
+
+LIST_COLUMNS = frozenset(column for column, kind in KINDS.items() if kind == "list")
+OPTIONAL = frozenset({"belongs_to_collection", "collection", "popularity", "budget", "revenue", "video"})
+_TEXTS = frozenset({"title", "original_title", "original_language", "status"})  # a synopsis stays to the letter
+READ = frozenset(KINDS) | _TEXTS  # unreadable, they cost the film, but for those of `OPTIONAL`
+
+_MOST_REMEMBERED = 20_000  # cells of a batch
+_LONGEST_REMEMBERED = 400  # characters: lists of genres, countries and languages, which most films share
 
 _PLAIN_TYPES = {str, int, bool, type(None)}
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
-_WHOLE_NUMBER = re.compile(r"([0-9]{1,18})(\.0+)?")
 
 
-def read_row(row: dict[str, Any]) -> tuple[int | None, dict[str, Any], str | None]:
-    """The row's id, its record with nested columns as lists, and its problem: the first value that cannot be read.
+@dataclass(frozen=True)
+class RowForms:
+    """How the cells of a dump are written, and the scale of its ratings: what rows are read by, in any process."""
 
-    Such a value stays as it was.
+    cells: Forms
+    scale: RatingScale
+    _lists: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the lists of rows read so far."""
+        return {"cells": self.cells, "scale": self.scale, "_lists": {}}
+
+    def read(self, column: str, cell: object) -> Any:
+        """The cell as a value of JSON. Raises ValueError with a sentence that names the column and quotes the cell."""
+        if column in LIST_COLUMNS:
+            return self._list(column, cell)
+        if column not in READ:
+            return None if cell == "" else plain(cell)
+        value = self.cells.read(column, cell)
+        if column == "id" and value is None:
+            raise ValueError("id is missing")
+        if column == "vote_average" and value is not None:
+            return self.scale.of_ten(value)
+        return value
+
+    def _list(self, column: str, cell: object) -> Any:
+        """The items of a cell; nobody changes them, since cells that are alike share one list."""
+        if not isinstance(cell, str) or len(cell) > _LONGEST_REMEMBERED:
+            return self.cells.read(column, cell)
+        items = self._lists.get((column, cell))
+        if items is None:
+            if len(self._lists) >= _MOST_REMEMBERED:
+                self._lists.clear()
+            items = self._lists[column, cell] = self.cells.read(column, cell)
+        return items
+
+    def describe(self) -> dict[str, str]:
+        """Both for people, by what is described."""
+        described = {f"form/{column}": form for column, form in self.cells.describe().items()}
+        return described | {"rating scale": self.scale.problem or f"0 to {self.scale.highest:g}"}
+
+
+def row_forms(cells: Forms, ratings: DistinctCells, rating_max: float | None) -> RowForms:
+    """The forms of a file of which all cells are known."""
+    return RowForms(cells, scale_of(ratings.counts, cells, rating_max))
+
+
+def read_row(
+    row: Mapping[str, Any], forms: RowForms, day: date | None
+) -> tuple[int | None, dict[str, Any], str | None]:
+    """The row's id, its record in JSON's types, and its problem: the first value that cannot be read.
+
+    Such a value stays as it was. `day` is the row's release date, where it has one that could be read.
     """
-    record: dict[str, Any] = plain(row)
-    problems = []
-    film_id = whole_number(record.get("id"))
-    if film_id is None:
-        problems.append(f"malformed: id {_quoted(record.get('id'))} is not a whole number above 0")
-    else:
-        record["id"] = film_id
-    try:
-        day = release_day(record.get("release_date"))
-        record["release_date"] = None if day is None else day.isoformat()
-    except ValueError as error:
-        problems.append(f"malformed: {error}")
-    for column in LIST_COLUMNS:
-        if column in record:
-            try:
-                record[column] = as_list(record[column])
-            except ValueError as error:
-                problems.append(f"malformed: {column} {error}")
-    if str(record.get(SERIES)).startswith("{"):
-        with suppress(ValueError):
-            record[SERIES] = plain(_nested(str(record[SERIES])))
-    return film_id, record, problems[0] if problems else None
+    record: dict[str, Any] = {}
+    problems = [] if "id" in row else ["malformed: the row has no id"]
+    for column, cell in row.items():
+        try:
+            record[column] = day.isoformat() if day and column == "release_date" else forms.read(column, cell)
+        except ValueError as error:
+            record[column] = plain(cell)
+            if column not in OPTIONAL:
+                problems.append(f"malformed: {error}")
+    film_id = record.get("id")
+    return film_id if isinstance(film_id, int) and film_id > 0 else None, record, problems[0] if problems else None
 
 
 def plain(value: Any) -> Any:
@@ -68,64 +107,4 @@ def plain(value: Any) -> Any:
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)  # bytes, durations and the like, which no column of ours needs
-
-
-def whole_number(value: object) -> int | None:
-    """An id above 0, also one written as 862.0 because of gaps in its column; None for anything else."""
-    match = _WHOLE_NUMBER.fullmatch(str(value).strip())
-    number = int(match[1]) if match and not isinstance(value, bool) else 0
-    return number or None
-
-
-def release_day(value: object) -> date | None:
-    """The day of a date, a time stamp or a text that begins with YYYY-MM-DD; None for a missing value.
-
-    Raises ValueError for anything else.
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = "" if value is None else str(value).strip()
-    if text in MISSING_TEXTS:
-        return None
-    try:
-        return date.fromisoformat(_ISO_DAY.match(text)[0])  # type: ignore[index]  # no match is the TypeError below
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"release_date {_quoted(value)} is not a date written YYYY-MM-DD") from error
-
-
-def as_list(value: object) -> list[Any]:
-    """The items of a nested column: a list as it is, JSON, a Python literal, or names joined by commas or bars.
-
-    A name with a comma in it looks like two names. Raises ValueError for broken JSON or literals.
-    """
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        return [value]
-    text = "" if value is None else str(value).strip()
-    if text in MISSING_TEXTS:
-        return []
-    if text[0] not in "[{":
-        names = (name.strip() for name in text.split("|" if "|" in text else ","))
-        return [name for name in names if name]
-    items = plain(_nested(text))
-    return items if isinstance(items, list) else [items]
-
-
-def _nested(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        try:
-            return ast.literal_eval(text)
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
-            raise ValueError(f"is neither JSON nor a Python list: {_quoted(text)}") from error
-
-
-def _quoted(value: object) -> str:
-    """The value for a message, shortened."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    return str(value)  # durations and the like

@@ -65,6 +65,7 @@ def _fetch(catalogue: Catalogue, day: str, settings: Settings) -> Day:
             "films": fetched.rows,
             "unreadable": fetched.unreadable,
             **{f"chosen_by/{why}": count for why, count in fetched.chosen_by.items()},
+            **{what if "/" in what else f"form/{what}": form for what, form in fetched.form.items()},
             "preview": preview(fetched.first, ["film_id", "chosen_by", "record"]),
             COLUMN_SCHEMA: table_schema(RAW_TMDB),
         },
@@ -78,10 +79,17 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
     from movie_assets.training.plots import rating_histogram
 
     films = raw.day(day).content(FILMS)
-    cleaned = clean_day(films, date.fromisoformat(day), min_votes=settings.min_votes, min_films=settings.fewest_films)
+    cleaned = clean_day(
+        films,
+        date.fromisoformat(day),
+        min_votes=settings.min_votes,
+        min_films=settings.fewest_films,
+        min_kept_share=settings.min_kept_share,
+    )
     files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: cleaned.counts}
     if cleaned.failures:
-        folder = _reject(store, day, {**files, REASONS: cleaned.failures})
+        stays = cleaned.failures == [cleaned.lost_share]
+        folder = _reject(store, day, {**files, REASONS: cleaned.failures}, withdraw=not stays)
         raise DayRejectedError(f"{day}: {' '.join(cleaned.failures)} Kept under {folder}.")
     return Day(
         day,
@@ -99,9 +107,10 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
     )
 
 
-def _reject(store: ObjectStore, day: str, files: dict[str, object]) -> str:
-    """Write the day under rejected/, withdraw an earlier accepted version of it, and return the folder."""
+def _reject(store: ObjectStore, day: str, files: dict[str, object], *, withdraw: bool) -> str:
+    """Write the day under rejected/ and return the folder; with `withdraw` an earlier accepted version goes."""
     bucket, folder = store.bucket(), rejected_folder(store.source, "cleaned_movies", day)
     write_folder(bucket, folder, {name: bytes_of(value) for name, value in files.items()}, labels=CLEANED_LABELS)
-    withdraw_folder(bucket, store.prefix("cleaned_movies", day))
+    if withdraw:
+        withdraw_folder(bucket, store.prefix("cleaned_movies", day))
     return folder

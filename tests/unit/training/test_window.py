@@ -197,13 +197,22 @@ def test_votes_that_fit_no_film_alone_are_an_error(bucket, windows):
 
 def test_nothing_to_learn_from_is_said(bucket, windows):
     """With the source, the day, where it was looked for and what to do; other sources and later days do not help."""
-    keep_day(bucket, "2026-01-01")
     keep_day(bucket, "2026-01-01", *films(1), source="dump")
     keep_day(bucket, "2026-01-09", *films(9))
 
     with pytest.raises(
         EmptyWindowError,
         match=r"No cleaned film of source synthetic up to 2026-01-02 in memory: materialize raw_tmdb and cleaned",
+    ):
+        windows.up_to("2026-01-02")
+
+
+def test_days_without_a_film_say_where_the_reasons_are(bucket, windows):
+    """To fetch and clean them would give the same."""
+    keep_day(bucket, "2026-01-01")
+
+    with pytest.raises(
+        EmptyWindowError, match=r"1 days of cleaned_movies .* none holds a film: dropped\.parquet of each"
     ):
         windows.up_to("2026-01-02")
 

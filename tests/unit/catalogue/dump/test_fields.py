@@ -1,89 +1,21 @@
-"""The notations in which dumps write their nested columns, ids and dates."""
+"""A row of a dump as a record: which cells are read, and what one that cannot be read does to its film."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from movie_assets.catalogue.dump.fields import LIST_COLUMNS, as_list, plain, read_row, release_day, whole_number
+from film_files.forms import FormEvidence, Forms
+from movie_assets.catalogue.dump.fields import LIST_COLUMNS, OPTIONAL, RowForms, plain, read_row
+from movie_assets.catalogue.dump.rating_scale import RatingScale
 from movie_assets.catalogue.values import collection_of
 
-DRAMA = {"id": 18, "name": "Drama"}
+DAY = date(1995, 10, 30)
 
 
-@pytest.mark.parametrize(
-    ("written", "items"),
-    [
-        pytest.param('[{"id": 18, "name": "Drama"}]', [DRAMA], id="JSON"),
-        pytest.param("[{'id': 18, 'name': 'Drama'}]", [DRAMA], id="a Python literal"),
-        pytest.param("""[{'name': "Mira's", 'logo': None}]""", [{"name": "Mira's", "logo": None}], id="None"),
-        pytest.param("['Drama', 'Crime']", ["Drama", "Crime"], id="a Python list of names"),
-        pytest.param("Drama, Crime,War", ["Drama", "Crime", "War"], id="joined by commas"),
-        pytest.param("Drama|Science Fiction", ["Drama", "Science Fiction"], id="joined by bars"),
-        pytest.param("Drama", ["Drama"], id="one name"),
-        pytest.param("{'id': 18, 'name': 'Drama'}", [DRAMA], id="one object"),
-        pytest.param([DRAMA], [DRAMA], id="a list"),
-        pytest.param(DRAMA, [DRAMA], id="an object"),
-        pytest.param("[]", [], id="an empty list"),
-        pytest.param("", [], id="nothing"),
-        pytest.param(None, [], id="missing"),
-        pytest.param("nan", [], id="missing, as pandas says it"),
-        pytest.param('[{"rank": NaN}]', [{"rank": None}], id="not a number"),
-    ],
-)
-def test_a_nested_column_becomes_a_list_of_what_was_there(written, items):
-    """Objects stay objects and names stay names, in their order."""
-    assert as_list(written) == items
-
-
-@pytest.mark.parametrize("broken", ["[{'id': 18, 'name': 'Dra", "[__import__('os')]", "[" * 5_000, "{1: {}, **x}"])
-def test_a_broken_nested_column_is_refused_and_never_run(broken):
-    """Only literals are read; the message quotes no more than its beginning."""
-    with pytest.raises(ValueError, match="is neither JSON nor a Python list") as refused:
-        as_list(broken)
-
-    assert len(str(refused.value)) < 120
-
-
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        (862, 862), ("862", 862), (862.0, 862), ("862.0", 862), (" 862 ", 862),
-        ("1997-08-20", None), ("tt0114709", None), ("862.5", None), ("", None), (None, None), (0, None), (-3, None),
-        (True, None), ("1_000", None), ("8e2", None), ("9" * 40, None),
-    ],
-)  # fmt: skip
-def test_an_id_is_a_whole_number_above_zero(written, number):
-    """However a gap in its column has bent it; nothing else is taken for one."""
-    assert whole_number(written) == number
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "1995-10-30",
-        "1995-10-30 00:00:00",
-        "1995-10-30T12:00:00Z",
-        date(1995, 10, 30),
-        datetime(1995, 10, 30, 9, tzinfo=UTC),
-    ],
-)
-def test_a_day_may_be_written_as_a_date_or_a_time(written):
-    """The time of day is left out."""
-    assert release_day(written) == date(1995, 10, 30)
-
-
-@pytest.mark.parametrize("written", [None, "", " ", "nan", "NaT", float("nan")])
-def test_a_day_may_be_missing(written):
-    """In whatever form."""
-    assert release_day(written) is None
-
-
-@pytest.mark.parametrize("written", ["1", "30/10/1995", "1995", 815011200000, "1995-13-01", "1995-10-300"])
-def test_what_is_no_day_is_refused_with_its_value(written):
-    """No date is guessed at."""
-    with pytest.raises(ValueError, match=rf"{written}.* is not a date written YYYY-MM-DD"):
-        release_day(written)
+def read(day=None, scale=RatingScale(), forms=Forms(), **cells):  # noqa: B008  # both are frozen
+    """The id, the record and the problem of a row of these cells."""
+    return read_row({"id": "7", **cells}, RowForms(forms, scale), day)
 
 
 def test_values_become_those_of_json():
@@ -100,14 +32,67 @@ def test_values_become_those_of_json():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("column", LIST_COLUMNS)
+def test_cells_are_read_by_the_kind_of_their_column():
+    """Texts of a CSV as the values that JSON would have held; a synopsis and other columns to the letter."""
+    cells = {
+        "title": "1917", "overview": " A nurse waits. ", "runtime": "1h 30m", "genres": "['Drama' 'Crime']",
+        "vote_average": "6,5", "vote_count": "12", "adult": "f", "status": "N/A", "mood": "", "place": "-",
+    }  # fmt: skip
+
+    assert read(day=DAY, release_date="30/10/1995", **cells) == (
+        7,
+        {
+            "id": 7, "title": "1917", "overview": " A nurse waits. ", "runtime": 90.0, "genres": ["Drama", "Crime"],
+            "vote_average": 6.5, "vote_count": 12, "adult": False, "status": None, "mood": None, "place": "-",
+            "release_date": "1995-10-30",
+        },
+        None,
+    )  # fmt: skip
+
+
+def test_a_cell_is_read_by_the_form_of_its_column():
+    """A single cell does not tell whether a point groups thousands; its column does."""
+    evidence = FormEvidence()
+    evidence.add("vote_count", "1.204.000")
+
+    assert read(forms=evidence.forms(), vote_count="1.204")[1]["vote_count"] == 1204
+
+
+@pytest.mark.parametrize("film_id", ["1997-08-20", "tt0114709", "862.5", "", None, "0", -3, "9" * 40])
+def test_an_id_is_a_whole_number_above_zero(film_id):
+    """Nothing else is taken for one; the row says what stood there."""
+    found, record, problem = read(id=film_id)
+
+    assert found is None
+    assert problem.startswith("malformed: id ")
+    assert record["id"] == film_id
+
+
+@pytest.mark.parametrize("column", [*sorted(LIST_COLUMNS), "credits"])
 def test_a_broken_nested_column_is_the_rows_problem(column):
     """The rest of the record is kept, and so is what could not be read."""
-    film_id, record, problem = read_row({"id": "7", "release_date": "1995-10-30", column: "[{'id': 18, "})
+    film_id, record, problem = read(**{column: "[{'id': 18, "})
 
     assert film_id == 7
-    assert problem == f"malformed: {column} is neither JSON nor a Python list: \"[{{'id': 18,\""
-    assert record == {"id": 7, "release_date": "1995-10-30", column: "[{'id': 18, "}
+    assert problem.startswith(f"malformed: {column} is \"[{{'id': 18,")
+    assert record == {"id": 7, column: "[{'id': 18, "}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("runtime", "long"), ("vote_count", "12.805"), ("vote_average", "74%"), ("adult", "maybe")]
+)
+def test_a_value_that_a_film_needs_is_quoted_where_it_cannot_be_read(column, cell):
+    """Never a reason that is not the true one: a film of many votes has not too few of them."""
+    _, record, problem = read(**{column: cell})
+
+    assert problem.startswith(f'malformed: {column} is "{cell}"')
+    assert record[column] == cell
+
+
+@pytest.mark.parametrize("column", sorted(OPTIONAL - {"collection", "belongs_to_collection"}))
+def test_what_no_film_needs_costs_none(column):
+    """It stays as it was."""
+    assert read(**{column: "?!x"}) == (7, {"id": 7, column: "?!x"}, None)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +108,7 @@ def test_a_broken_nested_column_is_the_rows_problem(column):
 )
 def test_the_series_may_be_written_as_an_object(written, series):
     """As pandas writes it; one that cannot be read is no problem of the row."""
-    _, record, problem = read_row({"id": "7", "release_date": "1995-10-30", "belongs_to_collection": written})
+    _, record, problem = read(belongs_to_collection=written)
 
     assert problem is None
     assert collection_of(record) == series
@@ -131,12 +116,22 @@ def test_the_series_may_be_written_as_an_object(written, series):
 
 def test_a_date_that_is_none_is_the_rows_problem():
     """The film keeps its id and the date as it was written."""
-    film_id, record, problem = read_row({"id": 7, "release_date": "soon"})
+    film_id, record, problem = read(release_date="soon")
 
-    assert (film_id, problem) == (7, 'malformed: release_date "soon" is not a date written YYYY-MM-DD')
+    assert film_id == 7
+    assert problem.startswith('malformed: release_date is "soon"')
     assert record["release_date"] == "soon"
+
+
+def test_ratings_are_brought_to_a_scale_of_ten():
+    """By the setting that says the scale; a rating above it is a slip."""
+    five = RatingScale(5)
+
+    assert read(scale=five, vote_average="3.7")[1]["vote_average"] == pytest.approx(7.4)
+    assert read(scale=five, vote_average="")[1]["vote_average"] is None
+    assert read(scale=five, vote_average="37")[2] == "malformed: vote_average is 37, above MOVIE_DUMP_RATING_MAX=5"
 
 
 def test_columns_that_are_not_there_are_not_made_up():
     """A dump without keywords gives records without keywords."""
-    assert read_row({"id": 7, "release_date": None})[1] == {"id": 7, "release_date": None}
+    assert read(release_date=None)[1] == {"id": 7, "release_date": None}
