@@ -88,7 +88,7 @@ def first_bad_line(open_bytes: Callable[[], BinaryIO], codec: str) -> int | None
     line = 1
     with open_bytes() as stream:
         while True:
-            chunk = stream.read(1 << 20)
+            chunk = stream.read(1 << 16)  # what the processor's cache holds
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
