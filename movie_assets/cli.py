@@ -24,7 +24,7 @@ from movie_assets.retention.expiry import Retention, ServedRetention
 from movie_assets.serving_host.agent import ReleaseAgent
 from movie_assets.serving_host.prediction_log_shipping import PredictionFiles, ship_forever
 from movie_assets.serving_host.rollout import RolloutRules
-from movie_assets.serving_host.route import Route, run_proxy
+from movie_assets.serving_host.route import LIMITS, Route, run_proxy
 from movie_assets.serving_host.service_client import ServiceClient
 from movie_assets.serving_host.shared_files import SharedFiles
 from movie_assets.serving_host.slot import LOOPBACK, Slot, SlotError, run_slot
@@ -134,7 +134,7 @@ def slot(settings: Settings, name: str) -> None:
 def proxy(settings: Settings) -> None:
     """Become Traefik, which sends every request to the slot in service."""
     route = Route(settings.serving_dir)
-    run_proxy(route, host=settings.service_host, port=settings.service_port, variables=_inherited())
+    run_proxy(route, host=settings.service_host, port=settings.service_port, variables=_inherited(*LIMITS))
 
 
 @commands.command()

@@ -27,6 +27,7 @@ KIND_OF_STATUS: dict[int, ErrorKind] = {
     404: "other_version",
     408: "slow",
     429: "busy",
+    502: "not_ready",
     503: "not_ready",
     504: "slow",
 }

@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from movie_assets.release.record import Phase, Release, ReleaseRecord, Rollout
 from movie_assets.release.store import ReleaseRecordError, Releases
 from movie_assets.serving_host.answer_shift import Comparison
 from movie_assets.serving_host.bento_cache import BentoCache, BentoCacheError
+from movie_assets.serving_host.error_pages import ErrorPages
 from movie_assets.serving_host.launcher import NotServingError, StepTimes, launch, wait_until_routed
 from movie_assets.serving_host.plan import Failure, RoutedSlot, after_failure, decide
 from movie_assets.serving_host.prediction_log_shipping import IN_SERVICE, STANDBY, PredictionFiles
@@ -56,6 +58,8 @@ class ReleaseAgent:
         self._cache = BentoCache(folder, bucket)
         self._slots = slots
         self._route = Route(folder)
+        last_port = urlsplit(self._route.last_errors or "").port
+        self._route.errors = ErrorPages(self._problem, port=last_port or 0).url  # the same address: an unchanged route
         self._shared_files = SharedFiles(folder)
         self._log_files = PredictionFiles(folder)
         self._rules = rules
@@ -68,6 +72,8 @@ class ReleaseAgent:
         self._watch: Watch | None = None  # of the release in its rollout
         if routed := self._route.slot:
             self._route_to(routed)  # its port may have changed in the settings; a rollout begins again
+        else:
+            self._route.move(None, None)
 
     def run_forever(self, *, poll_seconds: float) -> NoReturn:
         """Converge again and again; a transient problem is logged once."""
@@ -233,6 +239,11 @@ class ReleaseAgent:
         """Send every request to the release in service."""
         self._watch = None
         self._route_to(self._route.slot)
+
+    def _problem(self) -> str | None:
+        """Why the service in the route is not ready."""
+        name = self._route.slot
+        return self._slots[name].service.identity().problem or "The service is not ready." if name else None
 
     def _route_to(self, name: str | None) -> None:
         self._log_files.write_roles({slot: IN_SERVICE if slot == name else STANDBY for slot in self._slots})

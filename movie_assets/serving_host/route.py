@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,9 +17,15 @@ from movie_assets.serving_host.shared_files import replace_file
 
 ROUTER = "service"
 NO_SLOT = "none"
+ERRORS = "errors"  # the agent's pages
+BARE = "bare"  # the address without a path, before the first release
 TWO_SLOTS = "tried"  # Traefik's service of a rollout
 # The service closes connections that were idle for 5 s; Traefik closes them before, so no request meets a closed one.
 IDLE_SECONDS = 2
+ANSWER_SECONDS = 65  # for a service that hangs; longer than MOVIE_API_BATCH_SECONDS may be
+# Go's HTTP server gives an early answer, such as a 408, only once the body has arrived or its time is over.
+MARGIN_SECONDS = 1.0  # after the service's own 408
+LIMITS = {"MOVIE_API_SECONDS": 2.0, "MOVIE_API_BATCH_SECONDS": 8.0}  # as bento_service/settings.py has them
 # Traefik holds copies in memory, so larger bodies, batches of thousands of films, are not mirrored.
 MAX_MIRRORED_BYTES = 1_000_000
 # A request that no slot accepted is retried; one that a slot has begun to answer never is.
@@ -26,11 +33,20 @@ RETRY = {"retry": {"attempts": 3, "initialInterval": "5ms"}}
 
 
 class Route:
-    """Traefik's watched file, in a folder of its own below the host's."""
+    """Traefik's watched file, in a folder of its own below the host's.
 
-    def __init__(self, host_folder: Path) -> None:
+    Clients get the pages of `errors`, once it has an address, in place of Traefik's own errors.
+    """
+
+    def __init__(self, host_folder: Path, *, errors: str | None = None) -> None:
+        self.errors = errors
         self.folder = host_folder.resolve() / "route"
         self._file = self.folder / "route.yml"  # JSON is YAML; Traefik takes no name that ends in .json
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file has been written."""
+        return self._file.exists()
 
     @property
     def slot(self) -> str | None:
@@ -38,6 +54,15 @@ class Route:
         try:
             return _slot_in(self._file.read_text())
         except FileNotFoundError:
+            return None
+
+    @property
+    def last_errors(self) -> str | None:
+        """The address of the pages in the file."""
+        try:
+            services = json.loads(self._file.read_text())["http"]["services"]
+            return str(services[ERRORS]["loadBalancer"]["servers"][0]["url"])
+        except (FileNotFoundError, LookupError):
             return None
 
     @property
@@ -50,7 +75,7 @@ class Route:
 
         With None every path answers 503, and `/` answers 404, which tells a port check that Traefik listens.
         """
-        self._write(_configuration(slot, {slot: url} if slot and url else {}))
+        self._write(_configuration(slot, {slot: url} if slot and url else {}, errors=self.errors))
 
     def share(self, slot: str, beside: str, urls: Mapping[str, str], *, kind: RolloutKind, percent: int) -> None:
         """Send requests to `slot`, and a share of them (canary) or copies of a share (shadow) to `beside`."""
@@ -60,7 +85,8 @@ class Route:
         else:
             mirrors = [{"name": beside, "percent": percent}]
             rollout = {"mirroring": {"service": slot, "maxBodySize": MAX_MIRRORED_BYTES, "mirrors": mirrors}}
-        self._write(_configuration(slot, {name: urls[name] for name in (slot, beside)}, rollout))
+        both = {name: urls[name] for name in (slot, beside)}
+        self._write(_configuration(slot, both, rollout, errors=self.errors))
 
     def _write(self, configuration: dict[str, Any]) -> None:
         text = json.dumps(configuration, indent=2)
@@ -72,12 +98,16 @@ class Route:
 
 
 def run_proxy(route: Route, *, host: str, port: int, variables: Mapping[str, str]) -> NoReturn:
-    """Replace this process by Traefik, listening on `host` and `port`, with `variables` as its environment."""
-    if route.slot is None:
+    """Replace this process by Traefik, listening on `host` and `port`, with `variables` as its environment.
+
+    The limits of the service are among the variables; they are nothing to Traefik.
+    """
+    if not route.exists:
         route.move(None, None)
     traefik = str(Path(sys.executable).with_name("traefik"))
     options = {
         "entryPoints.service.address": f"{host}:{port}",
+        "entryPoints.service.transport.respondingTimeouts.readTimeout": f"{body_seconds(variables):g}s",
         "providers.file.directory": str(route.folder),
         "providers.file.watch": "true",
         "providers.providersThrottleDuration": "0s",  # a new route is used at once
@@ -90,21 +120,45 @@ def run_proxy(route: Route, *, host: str, port: int, variables: Mapping[str, str
     os.execve(traefik, [traefik, *(f"--{name}={value}" for name, value in options.items())], environment)  # noqa: S606 - our own program, and no shell
 
 
+def body_seconds(variables: Mapping[str, str]) -> float:
+    """Seconds within which a request must arrive; Traefik has one such limit for all paths.
+
+    The longest of the service's own limits, and a margin; a slot refuses to start with one that is no number.
+    """
+    found = dict(LIMITS)
+    for name, default in LIMITS.items():
+        with suppress(ValueError):
+            found[name] = float(variables.get(name) or default)
+    return max(found["MOVIE_API_SECONDS"], found["MOVIE_API_BATCH_SECONDS"] / 2) + MARGIN_SECONDS
+
+
 def _configuration(
-    slot: str | None, urls: Mapping[str, str], rollout: Mapping[str, Any] | None = None
+    slot: str | None, urls: Mapping[str, str], rollout: Mapping[str, Any] | None = None, *, errors: str | None = None
 ) -> dict[str, Any]:
-    transport = {"forwardingTimeouts": {"idleConnTimeout": f"{IDLE_SECONDS}s"}}
+    timeouts = {"idleConnTimeout": f"{IDLE_SECONDS}s", "responseHeaderTimeout": f"{ANSWER_SECONDS}s"}
+    transport = {"forwardingTimeouts": timeouts}
     addresses = {name: [{"url": url}] for name, url in urls.items()} if slot else {NO_SLOT: []}
     services: dict[str, Any] = {
         name: {"loadBalancer": {"servers": servers, "serversTransport": "slots"}} for name, servers in addresses.items()
     }
     router: dict[str, Any] = {"rule": "PathPrefix(`/`)" if slot else "!Path(`/`)", "service": slot or NO_SLOT}
-    http = {"routers": {ROUTER: router}, "services": services, "serversTransports": {"slots": transport}}
+    middlewares: dict[str, Any] = {}
+    if errors:
+        pages = {"status": ["502-504"], "service": ERRORS, "query": "/{status}"}
+        middlewares[ERRORS] = {"errors": pages}
     if rollout:
         services[TWO_SLOTS] = rollout
-        router |= {"service": TWO_SLOTS, "middlewares": ["again"]}
-        http["middlewares"] = {"again": RETRY}
-    return {"http": http}
+        router["service"] = TWO_SLOTS
+        middlewares["again"] = RETRY
+    routers = {ROUTER: router | ({"middlewares": list(middlewares)} if middlewares else {})}
+    if errors:
+        services[ERRORS] = {"loadBalancer": {"servers": [{"url": errors}]}}
+        if not slot:
+            bare = {"status": ["503"], "service": ERRORS, "query": "/404", "statusRewrites": {"503": 404}}
+            middlewares[BARE] = {"errors": bare}
+            routers[BARE] = {"rule": "Path(`/`)", "service": NO_SLOT, "middlewares": [BARE]}
+    http = {"routers": routers, "services": services, "serversTransports": {"slots": transport}}
+    return {"http": http | ({"middlewares": middlewares} if middlewares else {})}
 
 
 def _slot_in(text: str) -> str | None:

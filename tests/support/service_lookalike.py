@@ -22,7 +22,19 @@ from movie_assets.prediction.synopsis import is_english
 from tests.support.lookalike_server import listening
 
 Fault = Literal[
-    "slow", "cut", "not_ready", "refused", "too_large", "no_key", "busy", "late", "broken", "older", "html", "gateway"
+    "slow",
+    "cut",
+    "not_ready",
+    "refused",
+    "too_large",
+    "no_key",
+    "busy",
+    "late",
+    "broken",
+    "older",
+    "html",
+    "gateway",
+    "restarting",
 ]
 
 SLOW_SECONDS = 2.0  # longer than any timeout of a test
@@ -54,6 +66,7 @@ ERRORS = {
     "too_large": RefusedRequest(413, "The body is larger than 1,000,000 bytes."),
     "no_key": RefusedRequest(401, "This service asks for a key."),
     "late": RefusedRequest(504, "The batch was not rated within 8 seconds."),
+    "restarting": RefusedRequest(502, "The service is being restarted.", code="unavailable"),
     "busy": RefusedRequest(429, "More than 100 requests are waiting.", headers={"retry-after": "0"}),
     "broken": RefusedRequest(500, "The estimator failed."),
 }

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from movie_assets.serving_host.route import Route
+from bento_service.settings import ServiceSettings
+from movie_assets.serving_host.route import ANSWER_SECONDS, LIMITS, Route, body_seconds
 
 
 @pytest.fixture
@@ -45,6 +46,56 @@ def test_an_unchanged_route_is_not_written(route):
     route.move("a", "http://127.0.0.1:1")
 
     assert route.moved_at == before
+
+
+@pytest.mark.parametrize(
+    ("variables", "seconds"),
+    [
+        ({}, 5),
+        ({"MOVIE_API_SECONDS": "7.5"}, 8.5),
+        ({"MOVIE_API_BATCH_SECONDS": "60", "MOVIE_API_SECONDS": "4"}, 31),
+        ({"MOVIE_API_BATCH_SECONDS": "1", "MOVIE_API_SECONDS": ""}, 3),
+        ({"MOVIE_API_SECONDS": "soon"}, 5),
+    ],
+)
+def test_a_request_has_a_second_more_than_the_service_gives_it(variables, seconds):
+    """So that the service's own answer reaches the client."""
+    assert body_seconds(variables) == seconds
+
+
+def test_the_limits_are_those_of_the_service():
+    """It is not installed where the agent runs."""
+    defaults = {f"MOVIE_{name.upper()}": field.default for name, field in ServiceSettings.model_fields.items()}
+
+    assert {name: defaults[name] for name in LIMITS} == LIMITS
+    [most] = [bound.le for bound in ServiceSettings.model_fields["api_batch_seconds"].metadata if hasattr(bound, "le")]
+    assert most < ANSWER_SECONDS
+
+
+def test_the_pages_of_the_agent_stand_in_for_errors(tmp_path):
+    """With and without a slot, and in a rollout; the address is found again."""
+    route = Route(tmp_path, errors="http://127.0.0.1:9")
+
+    for change in (
+        lambda: route.move(None, None),
+        lambda: route.move("a", URLS["a"]),
+        lambda: route.share("a", "b", URLS, kind="canary", percent=10),
+    ):
+        change()
+        http = http_of(route)
+        assert http["routers"]["service"]["middlewares"][0] == "errors"
+        assert http["middlewares"]["errors"]["errors"]["status"] == ["502-504"]
+        assert http["services"]["errors"]["loadBalancer"]["servers"] == [{"url": "http://127.0.0.1:9"}]
+        assert Route(tmp_path).last_errors == "http://127.0.0.1:9"
+    assert route.slot == "a"
+
+
+def test_without_pages_there_is_no_address(route):
+    """As in a file of an earlier version."""
+    assert route.last_errors is None
+    route.move("a", URLS["a"])
+
+    assert (route.exists, route.last_errors) == (True, None)
 
 
 URLS = {"a": "http://127.0.0.1:1", "b": "http://127.0.0.1:2"}

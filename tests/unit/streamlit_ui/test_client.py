@@ -91,6 +91,7 @@ def test_a_newer_service_may_have_more_fields(service):
         ("cut", "down", None),
         ("not_ready", "not_ready", None),
         ("gateway", "not_ready", None),
+        ("restarting", "not_ready", None),
         ("refused", "refused", "runtime"),
         ("too_large", "refused", None),
         ("no_key", "no_key", None),
