@@ -61,7 +61,7 @@ def days_to_clean_again(states: Sequence[Mapping[str, Any]]) -> list[str]:
 def clean_again(
     api: DagsterApi, states: Sequence[Mapping[str, Any]], console: Console, *, every: float = POLL_SECONDS
 ) -> None:
-    """Clean the days of another version from their raw days; raises StackError naming those that have none, at the end.
+    """Clean the days of another version from their raw days, then raise StackError naming those that cannot be.
 
     `states` is what `days --json` prints.
     """
@@ -69,12 +69,20 @@ def clean_again(
     if not outdated:
         console.print(f"Every cleaned day is of the current version, {CLEANING_VERSION}.")
         return
+    calendar = api.calendar(["cleaned_movies"])["cleaned_movies"]
     raw = {state["day"] for state in states if "raw_tmdb" in state["there"]}
-    if days := [day for day in outdated if day in raw]:
+    if days := [day for day in outdated if day in calendar and day in raw]:
         run_backfill(api, {"cleaned_movies": days}, console, every=every)
-    if lost := ranges_of(day for day in outdated if day not in raw):
-        fetches = [f"  make backfill FROM={first} TO={last} ASSETS={CATALOGUE} ALL=1" for first, last in lost]
-        raise StackError("\n".join(["Some days have no raw films to clean again. Fetch these:", *fetches]))
+    left = [
+        f"{first} to {last}: outside the stack's days, {min(calendar)} to {max(calendar)}. Set MOVIE_START_DATE and "
+        "MOVIE_END_DATE so that they include these, and run this again."
+        for first, last in ranges_of(day for day in outdated if day not in calendar)
+    ] + [
+        f"{first} to {last}: no raw films. Fetch them: make backfill FROM={first} TO={last} ASSETS={CATALOGUE} ALL=1"
+        for first, last in ranges_of(day for day in outdated if day in calendar and day not in raw)
+    ]
+    if left:
+        raise StackError("\n".join(["These days could not be cleaned again:", *(f"  {line}" for line in left)]))
 
 
 def assets_in_order(assets: str | None) -> list[str]:

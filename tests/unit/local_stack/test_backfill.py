@@ -39,9 +39,11 @@ def a_dagster(*, status, made, launched=None):
     failed = [] if status == "COMPLETED_SUCCESS" else [{"runId": "r1", "jobName": "x", "status": "FAILURE", "tags": []}]
     daemon = {"daemonType": "BACKFILL", "required": True, "healthy": False}
     page = {"cursor": "x", "hasMore": False, "events": [FAILED_STEP]}
+    node = {"assetKey": {"path": ["cleaned_movies"]}, "partitionKeys": DAYS, "assetPartitionStatuses": None}
     answers = {  # by a word of the query; the last is in two of them
         "launchPartitionBackfill": {"__typename": "LaunchBackfillSuccess", "backfillId": "abc"},
         "partitionBackfillOrError": {"__typename": "PartitionBackfill", "status": status, "error": None},
+        "assetNodes": [node],
         "daemonHealth": {"daemonHealth": {"allDaemonStatuses": [daemon]}},
         "assetMaterializations": {"__typename": "Runs", "results": [{"assetMaterializations": events}]},
         "eventConnection": {"__typename": "Run", "eventConnection": page},
@@ -177,6 +179,20 @@ def test_days_without_raw_films_are_named_once_the_others_are_cleaned():
     assert [one["partitions"]["ranges"] for one in launched] == [[{"start": DAYS[3], "end": DAYS[3]}]]
     fetch = f"make backfill FROM={DAYS[0]} TO={DAYS[2]} ASSETS=raw_tmdb,cleaned_movies ALL=1"
     assert fetch in str(raised.value)
+
+
+def test_days_outside_the_calendar_are_named_with_the_settings_that_include_them():
+    """Windows read them, and Dagster does not know them."""
+    states = [a_state(day, version=1) for day in ("2025-12-30", "2025-12-31", DAYS[0])]
+    launched = []
+    api = a_dagster(status="REQUESTED", made={"cleaned_movies": DAYS}, launched=launched)
+
+    with pytest.raises(StackError) as raised:
+        clean_again(api, states, Console(file=io.StringIO()), every=0)
+
+    assert [one["partitions"]["ranges"] for one in launched] == [[{"start": DAYS[0], "end": DAYS[0]}]]
+    assert "2025-12-30 to 2025-12-31: outside the stack's days, 2026-01-30 to 2026-02-02" in str(raised.value)
+    assert "MOVIE_START_DATE" in str(raised.value)
 
 
 def test_with_current_days_only_nothing_is_cleaned_again():
