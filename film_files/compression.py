@@ -41,6 +41,13 @@ class Packed:
 
     content: Path | bytes
     name: str
+    most_bytes: int | None = None  # to be unpacked, whatever the ratio allows
+
+    @property
+    def limit(self) -> int:
+        """Bytes that are unpacked at most."""
+        by_ratio = MAX_RATIO * self.size + FREE_BYTES
+        return by_ratio if self.most_bytes is None else min(by_ratio, self.most_bytes)
 
     @property
     def size(self) -> int:
@@ -71,15 +78,14 @@ def unpack(packed: Packed) -> Unpacked:
     layers: list[str] = []
 
     def opened() -> BinaryIO:
-        limit = MAX_RATIO * packed.size + FREE_BYTES
-        stream: IO[bytes] = io.BufferedReader(_Bounded(packed.open(), packed.name, limit), BUFFER)
+        stream: IO[bytes] = io.BufferedReader(_Bounded(packed.open(), packed.name, packed.limit), BUFFER)
         for kind in layers:
             if kind == "zip":
                 stream.close()  # an archive is opened by itself
                 inner = _zip_member(packed)
             else:
                 inner = _unpacking(kind, stream)
-            stream = io.BufferedReader(_Bounded(inner, packed.name, limit, below=stream), BUFFER)
+            stream = io.BufferedReader(_Bounded(inner, packed.name, packed.limit, below=stream), BUFFER)
         return cast(BinaryIO, stream)
 
     while True:
@@ -122,8 +128,8 @@ class _Bounded(io.RawIOBase):
         self._left -= len(chunk)
         if self._left < 0:
             raise FilmFileError(
-                f"{self._name} unpacks to more than {self._limit >> 20:,} MB, {MAX_RATIO} times its size: "
-                "it is not read further. Unpack it yourself if this is right."
+                f"{self._name} unpacks to more than the {self._limit >> 20:,} MB that are read of a file of its size. "
+                "Unpack it yourself if this is right, or split it."
             )
         buffer[: len(chunk)] = chunk
         return len(chunk)

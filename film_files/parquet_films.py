@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from film_files.compression import FREE_BYTES, MAX_RATIO, Unpacked
+from film_files.compression import Unpacked
 from film_files.errors import FilmFileError, shortened
 from film_files.headings import columns_of
 from film_files.table_row import TableRow
@@ -37,7 +37,7 @@ def parquet_headings(file: Unpacked) -> dict[str, str]:
         unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
     if not metadata.num_rows:
         raise FilmFileError(f"{file.name} has columns and no rows: give a file with at least one film.")
-    if unpacked > (limit := MAX_RATIO * file.packed.size + FREE_BYTES):
+    if unpacked > (limit := file.packed.limit):
         raise FilmFileError(
             f"{file.name} unpacks to {unpacked >> 20:,} MB, more than the {limit >> 20:,} MB to be read."
         )

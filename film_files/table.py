@@ -50,11 +50,17 @@ class FilmTable:
 
 
 def open_table(
-    source: Path | bytes, *, name: str = "", encoding: str | None = None, expected: Collection[str] = FILM_COLUMNS
+    source: Path | bytes,
+    *,
+    name: str = "",
+    encoding: str | None = None,
+    expected: Collection[str] = FILM_COLUMNS,
+    most_bytes: int | None = None,
 ) -> FilmTable:
     """The table in a file, or in bytes called `name`, whatever its ending says.
 
-    `encoding` overrules a guess; `expected` are the columns by which the headings are found.
+    `encoding` overrules a guess; `expected` are the columns by which the headings are found; `most_bytes` bounds what
+    bytes may unpack to, below the bounds for all files.
     Raises FilmFileError when it is no table of films, or cannot be read.
     """
     called = shortened(name or (source if isinstance(source, Path) else "The file"), 200)
@@ -64,7 +70,7 @@ def open_table(
         if isinstance(source, Path) and source.is_dir():
             parts = [Packed(part, shortened(part, 200)) for part in part_files(source)]
             return _joined(called, [_table(unpack(part), encoding, expected) for part in parts])
-        return _table(unpack(Packed(source, called)), encoding, expected)
+        return _table(unpack(Packed(source, called, most_bytes)), encoding, expected)
     except OSError as error:
         raise FilmFileError(f"{called} cannot be read: {error}.") from error
 

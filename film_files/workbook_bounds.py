@@ -28,7 +28,8 @@ def checked_workbook(packed: Packed) -> io.BytesIO:
     Raises FilmFileError when they are too large, or when the archive is damaged.
     """
     sink = io.BytesIO()
-    left, parts = MAX_UNPACKED, {}
+    most = min(MAX_UNPACKED, packed.limit)
+    left, parts = most, {}
     try:
         with packed.open() as stream, zipfile.ZipFile(stream) as archive, zipfile.ZipFile(sink, "w") as copy:
             if len(archive.infolist()) > MAX_MEMBERS:
@@ -38,7 +39,7 @@ def checked_workbook(packed: Packed) -> io.BytesIO:
                     parts[name] = member.read(left + 1)
                 left -= len(parts[name])
                 if left < 0:
-                    raise _too_large(packed, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+                    raise _too_large(packed, f"unpacks to more than {most >> 20} MB")
                 copy.writestr(name, parts[name])
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, OSError) as error:
         raise FilmFileError(f"{packed.name} is a damaged workbook ({error}): save it again, or as CSV.") from error
@@ -53,8 +54,8 @@ def checked_workbook(packed: Packed) -> io.BytesIO:
             cells, texts = cells + of_sheet, texts + of_texts
     if cells > MAX_CELLS:
         raise _too_large(packed, f"spans {cells:,} cells, more than the {MAX_CELLS:,} that are read")
-    if texts > MAX_UNPACKED:
-        raise _too_large(packed, f"has more than {MAX_UNPACKED >> 20} MB of texts")
+    if texts > most:
+        raise _too_large(packed, f"has more than {most >> 20} MB of texts")
     sink.seek(0)
     return sink
 

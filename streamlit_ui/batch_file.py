@@ -21,7 +21,8 @@ REQUIRED = ("runtime", "original_language")
 ENDINGS = ("csv", "tsv", "txt", "xlsx", "json", "jsonl", "parquet", "gz", "zip")
 MAX_FILMS = 10_000  # the limit of the service
 MAX_CELLS = 500_000  # rows x columns, empty ones too
-MAX_CHARACTERS = 50_000_000  # of all cells
+MAX_CHARACTERS = 20_000_000  # of all cells
+MAX_UNPACKED = 64 << 20  # bytes
 
 FileFault = Literal["unreadable", "missing_columns", "no_films", "too_many", "too_large"]
 
@@ -86,7 +87,7 @@ def template() -> str:
 def read_batch(raw: bytes, name: str) -> BatchFile | UnreadableFile:
     """The rows of a file called `name`, or its fault."""
     try:
-        table = open_table(raw, name=name)
+        table = open_table(raw, name=name, most_bytes=MAX_UNPACKED)
         missing = tuple(column for column in REQUIRED if column not in table.columns)
         if missing:
             headings = tuple(heading for heading in table.headings.values() if heading)

@@ -134,7 +134,7 @@ def test_files_that_are_refused():
 
 def test_a_file_that_unpacks_to_far_too_much(monkeypatch):
     """It is not read."""
-    monkeypatch.setattr("film_files.parquet_films.FREE_BYTES", 0)
+    monkeypatch.setattr("film_files.compression.FREE_BYTES", 0)
     content = parquet({"title": ["x" * 5_000_000]}, use_dictionary=False, compression="zstd")
 
     assert "unpacks to" in refusal(content)

@@ -304,7 +304,15 @@ def test_a_file_that_unpacks_to_far_too_much(pack, monkeypatch):
     """It is not read to its end."""
     monkeypatch.setattr("film_files.compression.FREE_BYTES", 1_000)
 
-    assert "times its size" in refusal(pack(FILMS.encode() + b"\n" * 5_000_000))
+    assert "a file of its size" in refusal(pack(FILMS.encode() + b"\n" * 5_000_000))
+
+
+def test_a_bound_of_the_caller():
+    """Below that by the ratio, for text and for workbooks."""
+    content = gzip.compress(FILMS.encode() + b"\n" * 50_000)
+
+    assert "more than the 0 MB" in refusal(content, most_bytes=10_000)
+    assert len(cells(content, most_bytes=100_000)) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ import json
 import time
 from datetime import date
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from movie_assets.catalogue.values import MOST_NAMES
 from streamlit_ui.batch_file import MAX_CELLS, MAX_FILMS, UnreadableFile, read_batch, template
@@ -42,8 +45,6 @@ def film_of(**cells):
 
 def workbook(*rows):
     """A workbook of these rows."""
-    import xlsxwriter
-
     sink = io.BytesIO()
     with xlsxwriter.Workbook(sink, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet()
@@ -251,6 +252,35 @@ def test_json_is_read(name, raw):
     assert found.rows[0].cells["genres"] == '[{"id": 18, "name": "Drama"}]'
 
 
+def test_a_workbook_is_read():
+    """With dates and numbers as Excel has them, and in the download as one sees them."""
+    sheet = workbook(
+        ["제목", "상영시간", "원어", "개봉일", "장르"],
+        ["봄", 101.0, "ko", date(2027, 3, 5), "드라마, 액션"],
+        [1917, "1:59:00", "en", None, None],
+    )
+    found = read_batch(sheet, "films.xlsx")
+
+    assert [row.film for row in found.rows] == [
+        Film(title="봄", runtime=101, genres=["드라마", "액션"], original_language="ko", release_date=date(2027, 3, 5)),
+        Film(title="1917", runtime=119, genres=[], original_language="en"),
+    ]
+    assert found.rows[0].cells["runtime"] == "101"
+    assert found.rows[0].cells["release_date"] == "2027-03-05"
+
+
+def test_parquet_is_read():
+    """With its lists."""
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([FILM | {"release_date": date(2027, 3, 5)}]), sink)
+
+    [row] = read_batch(sink.getvalue(), "films.parquet").rows
+
+    assert row.film == Film(
+        title="A", runtime=90, genres=["Drama"], original_language="ko", release_date=date(2027, 3, 5)
+    )
+
+
 def test_half_a_character_stays_out_of_requests():
     """JSON can hold it, UTF-8 cannot."""
     [row] = rows_of(json.dumps([FILM | {"title": "\ud83d"}]), name="films.json")
@@ -332,6 +362,18 @@ def test_the_largest_batch_has_ten_thousand_films():
 
     assert len(read_batch(head + row * MAX_FILMS, "films.csv").rows) == MAX_FILMS
     assert read_batch(head + row * (MAX_FILMS + 1), "films.csv") == UnreadableFile("too_many")
+
+
+def test_a_small_archive_of_a_huge_file_is_refused_soon():
+    """Whatever is in it."""
+    bomb = gzip.compress(b"runtime,original_language\n90,en\n" + b"x\n" * 100_000_000, compresslevel=1)
+
+    started = time.process_time()
+    found = read_batch(bomb, "films.csv.gz")
+
+    assert found.fault == "unreadable"
+    assert "unpacks to more than the 64 MB" in found.message
+    assert time.process_time() - started < 3
 
 
 def test_many_columns_times_many_rows_are_refused_soon():
