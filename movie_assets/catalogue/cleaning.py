@@ -175,12 +175,9 @@ def _terms(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]
     unknown: dict[str, list[str]] = {}
     for name, (vocabulary, keys) in _TERMS.items():
         values = record.get("genre_ids") if name == "genres" and not record.get("genres") else record.get(name)
-        known[name] = terms = terms_of(values, vocabulary, *keys)
-        if isinstance(terms, list):
-            lacking = [term for term in terms if isinstance(term, str) and not vocabulary.of(term)]
-            if lacking:
-                unknown[name] = lacking
-                known[name] = [term for term in terms if term not in lacking]
+        known[name], lacking = terms_of(values, vocabulary, *keys)
+        if lacking:
+            unknown[name] = lacking
     return known, unknown
 
 

@@ -41,6 +41,7 @@ PARALLEL_FROM = 20  # batches; below, starting processes takes longer than they 
 PREVIEW_ROWS = 5
 MOST_TERMS_COUNTED = 10_000  # different unknown terms of a column; a dump of a million films may hold as many
 MOST_TERMS_KEPT = 50
+OTHERS = "others"
 MAX_FILM_FAILURES = 5  # sentences; each batch of a large day may fail in another way
 
 Task = TypeVar("Task")
@@ -67,7 +68,7 @@ class CleanedDay:
     votes: bytes
     dropped: bytes
     counts: dict[str, int]  # "kept", every reason for which a record was dropped, and "min_films"
-    unknown_terms: dict[str, dict[str, int]]  # by column the commonest terms left out, and how often
+    unknown_terms: dict[str, dict[str, int]]  # by column how often terms were left out: the commonest, and OTHERS
     losses: Losses
     failures: list[str]
     lost_share: str | None  # the failure if too few films were kept: an earlier version of the day stays then
@@ -132,10 +133,8 @@ def clean_day(
         dropped.append(cleaned.dropped)
         counts.update(cleaned.counts)
         for name, terms in cleaned.unknown_terms.items():
-            if not terms:
-                continue
-            merged = unknown_terms.get(name, Counter()) + terms
-            unknown_terms[name] = Counter(dict(merged.most_common(MOST_TERMS_COUNTED)))
+            if terms:
+                unknown_terms[name] = _commonest(unknown_terms.get(name, Counter()) + terms, MOST_TERMS_COUNTED)
         losses.update(cleaned.losses)
         film_failures.update(dict.fromkeys(failed))
         kept.append(cleaned.movies.select(["id", "rating"]))
@@ -158,15 +157,20 @@ def clean_day(
         votes=votes.content(),
         dropped=dropped.content(),
         counts={**counts, "min_films": min_films},
-        unknown_terms={
-            name: dict(terms.most_common(MOST_TERMS_KEPT)) for name, terms in unknown_terms.items() if terms
-        },
+        unknown_terms={name: dict(_commonest(terms, MOST_TERMS_KEPT)) for name, terms in unknown_terms.items()},
         losses=losses,
         failures=[*list(film_failures)[:MAX_FILM_FAILURES], *failures(verdicts), *too_few],
         lost_share=next(iter(too_few), None),
         ratings=films["rating"].to_numpy(),
         first=first.to_pandas(),
     )
+
+
+def _commonest(terms: Counter[str], most: int) -> Counter[str]:
+    """The commonest terms, those beyond `most` as OTHERS."""
+    named = Counter({term: count for term, count in terms.items() if term != OTHERS}).most_common(most)
+    others = terms.total() - sum(count for _, count in named)
+    return Counter(dict(named) | ({OTHERS: others} if others else {}))
 
 
 def raw_table(films: Iterable[RawFilm]) -> pa.Table:

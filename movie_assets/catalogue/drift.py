@@ -21,8 +21,12 @@ MAX_UNREADABLE = 0.05
 MIN_ENGLISH = 0.5  # below it the mood of most films is unknown to the estimators
 PLAUSIBLE_MINUTES = (40, 300)  # feature films; shorts and series are kept, and should stay the exception
 MIN_PLAUSIBLE = 0.9
+TERMS_ARE_KNOWN = "genres_languages_and_countries_are_known"
+MAX_UNKNOWN = 0.01  # genres, languages and countries left out, by films
 DEVIATIONS = 4  # so rare by chance that a year of days gives no false alarm
 _MAX_VALUES = 4  # of a mix that a sentence names
+MAX_TERMS = 3  # of a column
+MAX_TERM_CHARACTERS = 40
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,23 @@ def summary_of(movies: pd.DataFrame) -> DaySummary:
     return DaySummary(len(movies), float(ratings.sum()), float((ratings**2).sum()), mixes)
 
 
-def shares(movies: pd.DataFrame, counts: Mapping[str, int]) -> dict[str, DayVerdict]:
-    """By name of the check: shares of the day's films and records; of records that became no film, none passes."""
+def shares(
+    movies: pd.DataFrame, counts: Mapping[str, int], unknown_terms: Mapping[str, Mapping[str, int]] | None = None
+) -> dict[str, DayVerdict]:
+    """By name of the check: shares of the day's films and records; of records that became no film, none passes.
+
+    `unknown_terms` are the genres, languages and countries left out, by column; None of a day that did not count them.
+    """
     none_kept = not len(movies) and sum(counts.values()) > 0
     unreadable, records = sum(counts[reason] for reason in UNREADABLE_REASONS), sum(counts.values())
     english = int(movies["overview_is_english"].sum())
     low, high = PLAUSIBLE_MINUTES
     plausible = int(movies["runtime"].between(low, high).sum())
+    counted = (
+        {} if none_kept or unknown_terms is None else {TERMS_ARE_KNOWN: _terms_are_known(len(movies), unknown_terms)}
+    )
     return {
+        **counted,
         "few_records_are_unreadable": DayVerdict(
             unreadable <= MAX_UNREADABLE * records,
             f"at most {MAX_UNREADABLE:.0%} of the records gone or malformed",
@@ -80,6 +93,20 @@ def compare(day: DaySummary, earlier: Sequence[DaySummary]) -> dict[str, DayVerd
         "ratings_are_as_usual": _ratings(day, earlier),
         **{check: _mix(column, day, earlier) for check, column in names.items()},
     }
+
+
+def _terms_are_known(films: int, unknown: Mapping[str, Mapping[str, int]]) -> DayVerdict:
+    left_out = sum(count for terms in unknown.values() for count in terms.values())
+    commonest = [
+        f"{name} {term[:MAX_TERM_CHARACTERS]!r} {count} times"
+        for name, terms in unknown.items()
+        for term, count in Counter(terms).most_common(MAX_TERMS)
+    ]
+    return DayVerdict(
+        left_out <= MAX_UNKNOWN * films,
+        f"names without a code left out at most {MAX_UNKNOWN:.0%} as often as there are films",
+        f"{left_out} left out, {films} films" + "".join(f"; {one}" for one in commonest),
+    )
 
 
 def _films(day: DaySummary, earlier: Sequence[DaySummary]) -> DayVerdict:

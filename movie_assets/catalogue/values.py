@@ -58,19 +58,34 @@ def names_of(values: Any, *keys: str) -> Any:
     return [name for name in named if name is not None and str(name).strip()]
 
 
-def terms_of(values: Any, vocabulary: Vocabulary, *keys: str) -> Any:
-    """The genres, languages or countries of a list: of an object the first of its `keys` that the vocabulary has.
+def terms_of(values: Any, vocabulary: Vocabulary, *keys: str) -> tuple[Any, list[str]]:
+    """The genres, languages or countries of a list that the vocabulary has, and the names of others.
 
-    An id may be a number. Terms that the vocabulary lacks are as the source writes them.
+    Of an object the first of its `keys` that the vocabulary has; an id may be a number. A value that is no list, and an
+    item that is no text, are returned as they are, for `Movie` to refuse by name.
     """
-    if isinstance(values, list):
-        values = [_term(value, vocabulary, keys) if isinstance(value, dict) else _id_text(value) for value in values]
-    return names_of(values, *keys)
+    if not isinstance(values, list):
+        return names_of(values, *keys), []
+    canonical, known, unknown = vocabulary.canonical, [], []
+    for value in values:
+        term = value if isinstance(value, str) else _term(value, vocabulary, keys)
+        if not isinstance(term, str):
+            known += [] if term is None else [term]
+        elif term in canonical or vocabulary.of(term):
+            known.append(term)
+        elif term.strip():
+            unknown.append(term)
+    return known, unknown
 
 
-def _term(value: dict[str, Any], vocabulary: Vocabulary, keys: Sequence[str]) -> Any:
-    written = [text for key in keys if isinstance(text := _id_text(value.get(key)), str) and text.strip()]
-    return next((text for text in written if vocabulary.of(text)), next(iter(written), None))
+def _term(value: Any, vocabulary: Vocabulary, keys: Sequence[str]) -> Any:
+    if isinstance(value, dict):
+        found = value.get(keys[0])
+        if isinstance(found, str) and found in vocabulary.canonical:
+            return found
+        written = [text for key in keys if isinstance(text := _id_text(value.get(key)), str) and text.strip()]
+        return next((text for text in written if vocabulary.of(text)), next(iter(written), None))
+    return _id_text(value)
 
 
 def _id_text(value: Any) -> Any:

@@ -42,6 +42,10 @@ class StoredDay:
     bucket: Bucket
     folder: Folder
 
+    def has(self, name: str) -> bool:
+        """Whether the day has this file, which a day of an earlier version may lack."""
+        return name in self.folder.sha256
+
     def frame(self, name: str) -> "pd.DataFrame":
         """A table of the day."""
         return frame_of(self.content(name))

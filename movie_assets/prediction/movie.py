@@ -41,27 +41,15 @@ def _names(names: list[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def _genres(names: list[str]) -> list[str]:
-    return GENRES.canonical_or_same(_names(names))
-
-
-def _languages(names: list[str]) -> list[str]:
-    return LANGUAGES.canonical_or_same(_names(names))
-
-
-def _countries(names: list[str]) -> list[str]:
-    return COUNTRIES.canonical_or_same(_names(names))
-
-
 def _language(name: str) -> str:
     return next(iter(LANGUAGES.of(name)), name)
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Names = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_names)]
-Genres = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_genres)]
-Languages = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_languages)]
-Countries = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(_countries)]
+Genres = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(GENRES.canonical_or_same)]
+Languages = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(LANGUAGES.canonical_or_same)]
+Countries = Annotated[list[Name], Field(max_length=MAX_LIST_ITEMS), AfterValidator(COUNTRIES.canonical_or_same)]
 
 
 class Movie(BaseModel):
@@ -95,7 +83,7 @@ class Movie(BaseModel):
         default=None, description="Title of the film."
     )
     release_date: Annotated[date | None, BeforeValidator(_day)] = Field(
-        default=None, description="First release, as YYYY-MM-DD; without it the year of the request is assumed."
+        default=None, description="First release, as YYYY-MM-DD."
     )
     production_countries: Countries = Field(
         default_factory=list, description="ISO 3166-1 codes of the producing countries."

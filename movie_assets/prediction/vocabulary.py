@@ -44,8 +44,11 @@ class Vocabulary:
         return (name,) if name in self.canonical else _of(self, name)
 
     def canonical_or_same(self, names: Iterable[str]) -> list[str]:
-        """The canonical forms, each once, in order; unknown names as they are."""
-        return list(dict.fromkeys(form for name in names for form in self.of(name) or (name,)))
+        """The canonical forms, each once, in order; unknown names as they are, blank ones left out."""
+        names = list(dict.fromkeys(names))
+        if self.canonical.issuperset(names):
+            return names
+        return list(dict.fromkeys(form for name in names if name for form in self.of(name) or (name,)))
 
     @cached_property
     def canonical(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ MOVIES = "movies.parquet"
 VOTES = "movie_votes.parquet"  # read for weights and measures only, never joined to features
 DROPPED = "dropped.parquet"
 COUNTS = "counts.json"
+UNKNOWN_TERMS = "unknown_terms.json"  # genres, languages and countries that were left out
 REASONS = "reasons.json"  # of a rejected day
 # encoders
 ENCODERS = "encoders.json"

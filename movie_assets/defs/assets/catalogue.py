@@ -3,7 +3,7 @@
 Sources of films: catalogue/source.py. How a record is cleaned: catalogue/cleaning.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -13,13 +13,14 @@ import dagster as dg
 from movie_assets.catalogue.cleaning_version import CLEANED_LABELS
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days
 from movie_assets.defs.partitions import daily_asset
-from movie_assets.defs.previews import COLUMN_SCHEMA, picture, preview, table_schema
+from movie_assets.defs.previews import COLUMN_SCHEMA, picture, preview, table, table_schema
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
-from movie_assets.storage.keys import COUNTS, DROPPED, FILMS, MOVIES, REASONS, VOTES, rejected_folder
+from movie_assets.storage.keys import COUNTS, DROPPED, FILMS, MOVIES, REASONS, UNKNOWN_TERMS, VOTES, rejected_folder
 
+MAX_TERMS = 10  # of a column, in the metadata; the file has more
 NO_PREVIEW = "none: the records of this source expire, and metadata does not"
 
 
@@ -86,7 +87,13 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
         min_films=settings.fewest_films,
         min_kept_share=settings.min_kept_share,
     )
-    files = {MOVIES: cleaned.movies, VOTES: cleaned.votes, DROPPED: cleaned.dropped, COUNTS: cleaned.counts}
+    files = {
+        MOVIES: cleaned.movies,
+        VOTES: cleaned.votes,
+        DROPPED: cleaned.dropped,
+        COUNTS: cleaned.counts,
+        UNKNOWN_TERMS: cleaned.unknown_terms,
+    }
     if cleaned.failures:
         stays = cleaned.failures == [cleaned.lost_share]
         folder = _reject(store, day, {**files, REASONS: cleaned.failures}, withdraw=not stays)
@@ -100,10 +107,20 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
             **CLEANED_LABELS,
             **{f"dropped/{reason}": count for reason, count in cleaned.dropped_by_reason.items()},
             "dropped_records": store.address("cleaned_movies", day, DROPPED, cleaned.dropped),
+            **({"unknown_terms": _terms_table(cleaned.unknown_terms)} if cleaned.unknown_terms else {}),
             "preview": preview(cleaned.first, ["id", "title", "runtime", "main_genre", "original_language", "rating"]),
             COLUMN_SCHEMA: table_schema(CLEANED_MOVIES),
             **({"ratings": picture(rating_histogram(cleaned.ratings), "ratings")} if len(cleaned.ratings) else {}),
         },
+    )
+
+
+def _terms_table(unknown_terms: Mapping[str, Mapping[str, int]]) -> dg.MetadataValue:
+    """The commonest genres, languages and countries that were left out."""
+    return table(
+        {"column": name, "left out": term, "times": count}
+        for name, terms in unknown_terms.items()
+        for term, count in list(terms.items())[:MAX_TERMS]
     )
 
 

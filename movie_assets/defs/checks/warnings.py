@@ -14,7 +14,7 @@ from movie_assets.catalogue.cleaning_version import cleaning_version_of
 from movie_assets.defs.checks.blocking import AS_USUAL, Examination, daily_check
 from movie_assets.defs.days import DayReader
 from movie_assets.defs.resources import ObjectStore
-from movie_assets.storage.keys import COUNTS, MOVIES
+from movie_assets.storage.keys import COUNTS, MOVIES, UNKNOWN_TERMS
 
 if TYPE_CHECKING:
     from movie_assets.catalogue.drift import DaySummary
@@ -29,8 +29,8 @@ def warning_checks(days: dg.DailyPartitionsDefinition) -> Sequence[dg.AssetCheck
     as_usual = daily_check(
         AS_USUAL,
         days,
-        "Records can be read, most synopses are English and films as long as feature films; their number, ratings, "
-        "genres and languages are as on the days before.",
+        "Records can be read, their genres, languages and countries have codes, most synopses are English and films as "
+        "long as feature films; their number, ratings, genres and languages are as on the days before.",
         lambda: EarlierDays(first=first).examine,
     )
 
@@ -91,12 +91,13 @@ class EarlierDays:
         self._earlier[day] = _EarlierDay(summary, version)  # a later day of the run is compared with it
         counts = stored.json(COUNTS)
         del counts["min_films"]
+        unknown = stored.json(UNKNOWN_TERMS) if stored.has(UNKNOWN_TERMS) else None
         before = [found for found in self._days if found < day][-EARLIER_DAYS:]
         earlier = [
             one.summary for one in (self._earlier_day(reader, found) for found in before) if one.version == version
         ]
         return Examination(
-            {**shares(movies, counts), **compare(summary, earlier)},
+            {**shares(movies, counts, unknown), **compare(summary, earlier)},
             {"films": summary.films, **({"mean_rating": summary.rating_sum / summary.films} if summary.films else {})},
         )
 

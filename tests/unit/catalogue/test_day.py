@@ -180,3 +180,20 @@ def test_the_preview_is_of_the_first_films_kept():
     day = cleaned(NO_ID, GONE, *some_films())
 
     assert day.first["id"].tolist() == frame_of(day.movies)["id"].head(5).tolist()
+
+
+def test_the_terms_left_out_of_a_day_are_counted_over_its_batches(monkeypatch):
+    """The commonest by name, the others together."""
+    films = [
+        a_raw_film(id=number, genres=["Drama", "Foreign"], production_countries=[f"Atlantis {number}"])
+        for number in range(1, 21)
+    ]
+    monkeypatch.setattr(day_module, "MOST_TERMS_KEPT", 2)
+
+    with in_batches_of_seven(monkeypatch):
+        terms = cleaned(*films).unknown_terms
+
+    assert terms == {
+        "genres": {"Foreign": 20},
+        "production_countries": {"Atlantis 1": 1, "Atlantis 2": 1, "others": 18},
+    }

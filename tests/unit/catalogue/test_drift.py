@@ -144,3 +144,13 @@ def test_a_share_has_its_count():
 
     assert verdicts["few_records_are_unreadable"].actual == "10 of 50, 20.0%"
     assert verdicts["synopses_are_mostly_english"].actual == "0 of 40, 0.0%"
+
+
+@pytest.mark.parametrize(("times", "passed"), [(1, True), (2, False)])
+def test_names_without_a_code_are_counted_and_named(times, passed):
+    """One for a hundred films is usual; a day cleaned before did not count them."""
+    counts = {"kept": 100, "gone": 0, "malformed": 0}
+    found = shares(a_day(), counts, {"genres": {"Foreign": times}})["genres_languages_and_countries_are_known"]
+
+    assert (found.passed, found.actual) == (passed, f"{times} left out, 100 films; genres 'Foreign' {times} times")
+    assert "genres_languages_and_countries_are_known" not in shares(a_day(), counts)
