@@ -7,7 +7,6 @@ training/encoders.py.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -28,19 +27,6 @@ _BRACKETS = re.compile(r"\s*\(.*\)$")
 _NUMBERED = re.compile(r"[\s,]+(?:[0-9]{1,4}|[ivx]{1,5})$")
 _ARTICLE = re.compile(r"^(?:the|a|an|le|la|les|el|los|das|der|die|il)\s+")
 _NEITHER_LETTER_NOR_SPACE = re.compile(r"[^\w\s]")
-
-
-@dataclass(frozen=True)
-class Season:
-    """A month and weekday of a year, which stand in for a missing release date."""
-
-    year: int
-    month: int
-    day_of_week: int
-
-    def weekday(self) -> int:
-        """As of a date: 0 is Monday."""
-        return self.day_of_week
 
 
 class Encoding(BaseModel):
@@ -81,6 +67,7 @@ class OneOf(Encoding):
     kind: Literal["one_of"] = "one_of"
     known: tuple[str, ...]  # the most frequent first
     seen: int  # how many of them have a column; rarer names are known, and share the last column
+    as_learnt: bool = Field(default=False, exclude=True)  # looks names up as they were learnt, without the vocabulary
 
     def labels(self, name: str) -> list[str]:
         """`name=value` for each, the unknown last."""
@@ -96,7 +83,7 @@ class OneOf(Encoding):
 
     @cached_property
     def _places(self) -> "_Places":
-        return _Places(self.known[: self.seen])
+        return _Places(self.known[: self.seen], self.as_learnt)
 
 
 class AnyOf(Encoding):
@@ -108,6 +95,7 @@ class AnyOf(Encoding):
     kind: Literal["any_of"] = "any_of"
     known: tuple[str, ...]
     usual: dict[str, tuple[str, ...]]  # original language -> names
+    as_learnt: bool = Field(default=False, exclude=True)  # as above
 
     def labels(self, name: str) -> list[str]:
         """`name=value` for each."""
@@ -119,7 +107,9 @@ class AnyOf(Encoding):
         encoded = np.zeros((len(columns[name]), len(self.known)), np.float32)
         for row, (names, language) in enumerate(zip(columns[name], columns["original_language"], strict=True)):
             # Cleaning leaves out names that the vocabulary lacks: a film that has no others has none.
-            given = () if names is None else [one for one in names if one in place or vocabulary.of(one)]
+            given = (
+                () if names is None else [one for one in names if self.as_learnt or one in place or vocabulary.of(one)]
+            )
             for value in given if len(given) else self._usual_of(language):
                 if value in place:
                     encoded[row, place[value]] = 1
@@ -127,7 +117,7 @@ class AnyOf(Encoding):
 
     @cached_property
     def _places(self) -> "_Places":
-        return _Places(self.known)
+        return _Places(self.known, self.as_learnt)
 
     def _usual_of(self, language: str) -> tuple[str, ...]:
         return self.usual.get(language) or self._usual_by_canonical.get(language, ())
@@ -138,10 +128,7 @@ class AnyOf(Encoding):
 
 
 class ReleaseDay(Encoding):
-    """A release date, or the season that stands in for it, as year, month and day of the week.
-
-    Where there is neither, the newest date of the training part.
-    """
+    """A release date as year, month and day of the week; without one, the newest the training part knows."""
 
     kind: Literal["release_day"] = "release_day"
     newest: date
@@ -207,7 +194,7 @@ class TrackRecordEncoding(Encoding):
     def encode(self, name: str, columns: Columns) -> Numbers:
         """One row a film."""
         values = [
-            self.record.of(names, None if is_missing(day) or isinstance(day, Season) else day)
+            self.record.of(names, None if is_missing(day) else day)
             for names, day in zip(self.names(name, columns), columns["release_date"], strict=True)
         ]
         return np.array(values, np.float32).reshape(len(values), 2)[:, : 1 + self.tells_evidence]
@@ -225,14 +212,15 @@ class _Places:
     Names that mean the same share the column of the first, the most frequent of them.
     """
 
-    def __init__(self, known: Sequence[str]) -> None:
+    def __init__(self, known: Sequence[str], as_learnt: bool) -> None:
         self._known = known
+        self._as_learnt = as_learnt
         self._by_feature: dict[str, dict[str, int]] = {}
 
     def of(self, feature: str) -> dict[str, int]:
         """The columns of a feature; also by the names as they were learnt."""
         if feature not in self._by_feature:
-            canonical = [canonical_of(feature, name) for name in self._known]
+            canonical = [name if self._as_learnt else canonical_of(feature, name) for name in self._known]
             first = {name: index for index, name in reversed(list(enumerate(canonical)))}
             as_learnt = {name: first[form] for name, form in zip(self._known, canonical, strict=True)}
             self._by_feature[feature] = first | as_learnt

@@ -41,7 +41,7 @@ class NearestNames:
 
     def prepare(self) -> "NearestNames":
         """Make now what the first search would make: for 100,000 names half a second."""
-        _ = self._by_beginning
+        self.of("somebody")
         return self
 
     @cached_property

@@ -4,8 +4,11 @@ The card as a page is beside them, for people with a bucket browser. What a bund
 is in service: release/store.py.
 """
 
+from dataclasses import replace
+
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.bundle_files import CARD, FORMAT, MANIFEST, files_of
+from movie_assets.prediction.bundle_files import CARD, FORMAT, MANIFEST, BundleError, files_of
+from movie_assets.prediction.movie import Movie
 from movie_assets.storage.bucket import Bucket, MissingObjectError
 from movie_assets.storage.folders import write_manifest_last
 from movie_assets.storage.keys import bundle_folder
@@ -40,7 +43,29 @@ def load_bundle(bucket: Bucket, source: str, bundle_id: str) -> ModelBundle:
             f"Bundle {bundle_id} of source {source} is not in {bucket.address}: {error} "
             "Materialize best_model of its day again, or set MOVIE_BUCKET to where it is."
         ) from error
-    return (bundle_of_format_2 if old else ModelBundle.from_files)(files, expected_id=bundle_id)
+    return _in_terms((bundle_of_format_2 if old else ModelBundle.from_files)(files, expected_id=bundle_id))
+
+
+def _in_terms(bundle: ModelBundle) -> ModelBundle:
+    """The bundle with golden examples as it rates them by the vocabulary, under the id it has.
+
+    One fitted before may have learnt `drama` where a golden example says `Drama`, which it did not know then. That it
+    is the same model here is verified by the names as it learnt them.
+    """
+    if not bundle.encoders.has_other_terms:
+        return bundle
+    try:
+        bundle.verify()
+    except BundleError:
+        replace(bundle, encoders=bundle.encoders.as_learnt()).verify()
+    else:
+        return bundle
+    answers = bundle.predict([Movie.model_validate(example["movie"]) for example in bundle.golden])
+    golden = [
+        {**example, "predicted_rating": answer.predicted_rating}
+        for example, answer in zip(bundle.golden, answers, strict=True)
+    ]
+    return replace(bundle, golden=golden, known_as=bundle.id)
 
 
 def _key(source: str, bundle_id: str, name: str) -> str:

@@ -1,12 +1,18 @@
 """Bundles in the bucket."""
 
+from dataclasses import replace
+
 import pytest
 
+from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.bundle_files import BundleError
+from movie_assets.prediction.encodings import OneOf
+from movie_assets.prediction.features import Encoders
 from movie_assets.storage.bucket import MissingObjectError
 from movie_assets.training.bundles import load_bundle, save_bundle
 from movie_assets.training.card_page import markdown_of
 from tests.support.bentos import a_bundle
+from tests.support.builders import a_movie
 from tests.support.memory_bucket import MemoryBucket
 
 
@@ -52,3 +58,37 @@ def test_a_changed_bundle_is_refused(bucket):
 
     with pytest.raises(BundleError, match=r"model\.onnx .* was changed"):
         load_bundle(bucket, "synthetic", bundle.id)
+
+
+@pytest.mark.parametrize(
+    "genres", [("drama", "Comedy"), ("Sci-Fi", "Comedy"), ("comedy", "Comedy")], ids=lambda genres: genres[0]
+)
+def test_a_bundle_that_learnt_other_names_is_the_same_under_its_id(bucket, genres):
+    """It was made before names had one form. Its golden examples hold as they did, or are rated anew."""
+    learnt = {"main_genre": (OneOf(known=genres, seen=2),), "original_language": (OneOf(known=("eng", "ko"), seen=2),)}
+    new = a_bundle()
+    encoders = Encoders(encodings=new.encoders.encodings | learnt)
+    made_before = ModelBundle.create(new.model, encoders.as_learnt())
+    save_bundle(bucket, "synthetic", replace(made_before, encoders=encoders, card=new.card))
+
+    loaded = load_bundle(bucket, "synthetic", made_before.id)
+
+    loaded.verify()
+    assert loaded.id == made_before.id
+    assert ModelBundle.from_files(loaded.files, expected_id=loaded.digest, known_as=loaded.id) == loaded
+    [new_name, old_name] = loaded.predict([a_movie(genres=["Comedy"]), a_movie(genres=["코미디", "comedy"])])
+    assert new_name == old_name
+
+
+def test_a_bundle_of_other_names_that_is_another_model_is_refused(bucket):
+    """Its golden examples come out as neither form says."""
+    other = a_bundle()
+    encoders = Encoders(
+        encodings=other.encoders.encodings | {"main_genre": (OneOf(known=("drama", "Comedy"), seen=2),)}
+    )
+    golden = [{**example, "predicted_rating": 1.0} for example in other.golden]
+    changed = replace(other, encoders=encoders, golden=golden)
+    save_bundle(bucket, "synthetic", changed)
+
+    with pytest.raises(BundleError, match="not the same model here"):
+        load_bundle(bucket, "synthetic", changed.id)
