@@ -5,6 +5,7 @@ from these classes. definitions.py and cli.py read the settings, defs/ is given 
 values. The service and the page have settings modules of their own.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -207,7 +208,9 @@ class Settings(
 ):
     """Every setting of the platform. The defaults run offline, without an account."""
 
-    model_config = SettingsConfigDict(env_prefix="MOVIE_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MOVIE_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -229,7 +232,8 @@ class Settings(
     @classmethod
     def _sentence(cls, problem: dict[str, Any]) -> str:
         field = str(problem["loc"][0])
-        return f"{cls.variables().get(field, field)} is {problem['input']!r}: {problem['msg']}"
+        value = re.sub(r"//[^/@\s]*@", "//…@", repr(problem["input"]))  # a user and a password in an address
+        return f"{cls.variables().get(field, field)} is {value}: {problem['msg']}"
 
     @property
     def fewest_films(self) -> int:

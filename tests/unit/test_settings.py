@@ -1,6 +1,7 @@
 """The environment, read once."""
 
 import re
+import traceback
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -134,6 +135,19 @@ def test_an_address_of_a_server_is_taken_as_it_is(environment, value):
     settings = Settings.from_environment()
 
     assert (settings.s3_endpoint_url, settings.tmdb_url) == (value, value)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://me:w0rd@store:s3", "http://me:w0rd@film_store", "redis://me:w0rd@store:6379/x"]
+)
+def test_a_password_in_a_refused_address_is_not_shown(environment, value):
+    """The sentence ends in logs."""
+    environment(MOVIE_S3_ENDPOINT_URL=value)
+
+    with pytest.raises(SettingsError, match=r"MOVIE_S3_ENDPOINT_URL is '.*//…@") as refused:
+        Settings.from_environment()
+
+    assert "w0rd" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_a_host_that_boto3_refuses_is_named(environment):
