@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale clean-again mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale clean-again mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-missing bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ drill: setup ## kill -9 at ten random moments of a backfill; every day must surv
 
 bench-quality: setup ## How much of the synthetic truth the models find; with DUMP=path also their error on its films (TRIALS=20 a family)
 	@$(BIN)/python -m benchmarks.quality $(DUMP) $(if $(TRIALS),--trials $(TRIALS))
+
+bench-missing: setup ## What a fact that is left out does to a rating, with and without the correction; DUMP=path takes its films
+	@$(BIN)/python -m benchmarks.missing_facts $(DUMP)
 
 bench-graph: setup ## How far the ONNX graphs are from the libraries' own predictions, and what they cost; DUMP=path takes its films
 	@$(BIN)/python -m benchmarks.graph $(DUMP)

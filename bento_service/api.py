@@ -5,6 +5,7 @@ A further route belongs here, and in openapi.py. guard.py surrounds them with ke
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from starlette.requests import Request
@@ -26,6 +27,11 @@ MAX_CHUNK_FILMS = 32  # predicted at once, in some five milliseconds; a fifth fa
 MAX_CHUNK_BYTES = 16_000  # of films as JSON, for the same reason
 
 
+def current_year() -> int:
+    """The year now, in UTC."""
+    return datetime.now(UTC).year
+
+
 class ServiceState(Protocol):
     """The part of the service that the routes need."""
 
@@ -41,9 +47,15 @@ class Api:
     """The routes of the service, within its limits."""
 
     def __init__(
-        self, service: Callable[[], ServiceState], settings: ServiceSettings, log: PredictionLog | None = None
+        self,
+        service: Callable[[], ServiceState],
+        settings: ServiceSettings,
+        log: PredictionLog | None = None,
+        *,
+        year: Callable[[], int] = current_year,
     ) -> None:
         self._service = service
+        self._year = year  # of a request
         self._settings = settings
         self._log = log or PredictionLog(settings)
         self._requests = ConcurrencyLimit(settings.api_max_requests, "requests")
@@ -68,7 +80,7 @@ class Api:
             # Lets requests that arrived meanwhile be counted, and be refused at once if they are too many.
             await asyncio.sleep(0)
             film = film_of(body)
-            [prediction] = bundle.predict([film])
+            [prediction] = bundle.predict([film], year=self._year())
         metrics.predicted(bundle.bundle_id, [prediction])
         content = prediction.model_dump_json().encode()
         self._log.append(body, film.overview, content)
@@ -153,7 +165,8 @@ class Api:
 
     def _predict_chunk(self, bundle: ServedBundle, bodies: Sequence[bytes]) -> list[bytes]:
         films = [_film_or_refusal(body) for body in bodies]
-        predictions = bundle.predict([film for film in films if isinstance(film, PredictionRequest)])
+        rated = [film for film in films if isinstance(film, PredictionRequest)]
+        predictions = bundle.predict(rated, year=self._year())
         metrics.predicted(bundle.bundle_id, predictions)
         remaining = iter(predictions)
         parts = []

@@ -123,10 +123,12 @@ class ServedBundle:
         bundle.input_warnings.known_names.prepare()
         self._no_interval = bundle.card.interval_note or NO_INTERVAL
 
-    def predict(self, requests: Sequence[PredictionRequest]) -> list[PredictionResponse]:
-        """The predicted rating of each film, in order."""
+    def predict(self, requests: Sequence[PredictionRequest], *, year: int) -> list[PredictionResponse]:
+        """The predicted rating of each film, in order; `year` is assumed for one without a release date."""
         predictions = self._bundle.predict(
-            [request.movie for request in requests], what_if=[request.set_inputs for request in requests]
+            [request.movie for request in requests],
+            what_if=[request.set_inputs for request in requests],
+            year=year,
         )
         for request, prediction in zip(requests, predictions, strict=True):
             if request.reasons is False:

@@ -18,7 +18,7 @@ from bentoml.models import BentoModel
 from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 
-from bento_service.api import Api
+from bento_service.api import Api, current_year
 from bento_service.api_keys import ApiKeys
 from bento_service.guard import Guard
 from bento_service.prediction_log import PredictionLog
@@ -103,12 +103,12 @@ class MovieRatingService:
     @bentoml.api  # type: ignore[untyped-decorator]  # as above
     async def predict(self, film: PredictionRequest, /) -> PredictionResponse:
         """The predicted rating of one film."""
-        return self._ready().predict([film])[0]
+        return self._ready().predict([film], year=current_year())[0]
 
     @bentoml.api  # type: ignore[untyped-decorator]  # as above
     async def predict_batch(self, films: list[PredictionRequest], /) -> BatchResponse:
         """The predicted rating of each film, in order."""
-        return list(self._ready().predict(films))
+        return list(self._ready().predict(films, year=current_year()))
 
     @bentoml.api  # type: ignore[untyped-decorator]  # as above
     async def describe(self) -> Description:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+FACTS_NOT_GIVEN = "facts_not_given"  # the contribution of all missing facts together
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -78,9 +80,10 @@ class Answer(_Model):
     interval: PredictionInterval | None = None
     interval_note: str | None = None  # why there is none
     base_value: float | None = None
-    contributions: dict[str, float] | None = None  # rating points by feature; None: not requested
+    contributions: dict[str, float] | None = None  # rating points by feature or FACTS_NOT_GIVEN; None: not requested
     mood: Mood | None
     features: dict[str, float | str | list[str] | None]  # None or an empty list: left out
+    assumed_release_year: int | None = None  # in place of a missing release date
     warnings: list[PredictionWarning]
     bundle_id: str
     bento_tag: str

@@ -7,6 +7,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
+from streamlit_ui.contract import FACTS_NOT_GIVEN
 from streamlit_ui.localizer import Localizer, Sentence
 
 with (Path(__file__).parent / "names.csv").open(encoding="utf-8", newline="") as file:
@@ -24,7 +25,10 @@ MOODS = _named("mood")
 FEATURES = _named("feature")
 
 # The same as reasons, except that mood and length of the synopsis are reasons of their own.
-REASONS = FEATURES | {"overview": Sentence("words of the synopsis", "줄거리의 단어")}
+REASONS = FEATURES | {
+    "overview": Sentence("words of the synopsis", "줄거리의 단어"),
+    FACTS_NOT_GIVEN: Sentence("facts not given", "입력하지 않은 항목"),
+}
 
 METRICS = {
     "test_rmse": Sentence(

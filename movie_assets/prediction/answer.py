@@ -39,8 +39,9 @@ class PredictionInterval(BaseModel):
 class Prediction(BaseModel):
     """A predicted rating from 0 to 10, with the features the estimator saw; one that was left out is None.
 
-    `contributions` are rating points by feature; with `base_value` they add up to the prediction before it is clipped
-    to 0 to 10 (a warning says where that changes it). `what_if` holds the features that the request set.
+    `contributions` are rating points by feature, those of all facts that were not given together; with `base_value`
+    they add up to the prediction before it is clipped to 0 to 10 (a warning says where that changes it). `what_if`
+    holds the features that the request set, `assumed_release_year` the year that stood in for a missing date.
     """
 
     predicted_rating: float
@@ -50,4 +51,5 @@ class Prediction(BaseModel):
     mood: Mood | None
     features: dict[str, Any]
     what_if: dict[str, float]
+    assumed_release_year: int | None = None
     warnings: list[PredictionWarning]

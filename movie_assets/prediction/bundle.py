@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from movie_assets.prediction import synopsis
 from movie_assets.prediction.answer import Mood, Prediction, PredictionInterval, PredictionWarning
@@ -33,12 +33,13 @@ from movie_assets.prediction.bundle_files import (
     versions_that_matter,
 )
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.encodings import Columns
-from movie_assets.prediction.features import Encoders, columns_of, encode, labels
+from movie_assets.prediction.encodings import Columns, Season
+from movie_assets.prediction.features import Encoders, columns_of, encode, labels, names_of
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.input_warnings import InputWarnings
 from movie_assets.prediction.interval import LEVEL, Interval
 from movie_assets.prediction.legacy_model import LEGACY_CODES, LegacyModel
+from movie_assets.prediction.missing_facts import FACTS_NOT_GIVEN, MissingFacts
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.runtime import HIGHEST_RATING, LOWEST_RATING, Estimates, Estimator
 
@@ -54,6 +55,8 @@ class Spec(BaseModel):
     features: dict[str, list[str]]  # each with its columns
     interval: Interval | None  # None where the training films were too few
     requires: dict[str, str]  # libraries whose version changes a number
+    # None in a bundle of an earlier version, whose files, and so its id, have no such field
+    missing_facts: MissingFacts | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +78,21 @@ class ModelBundle:
         return hash(self.id)
 
     @classmethod
-    def create(cls, model: bytes, encoders: Encoders, *, interval: Interval | None = None) -> "ModelBundle":
+    def create(
+        cls,
+        model: bytes,
+        encoders: Encoders,
+        *,
+        interval: Interval | None = None,
+        missing_facts: MissingFacts | None = None,
+    ) -> "ModelBundle":
         """A new bundle of a graph and its encoders, with golden examples."""
         spec = Spec(
             feature_set=encoders.feature_set,
             features=_features(encoders),
             interval=interval,
             requires=versions_that_matter(),
+            missing_facts=missing_facts,
         )
         bundle = cls(model=model, encoders=encoders, spec=spec, golden=[])
         golden = [
@@ -134,20 +145,26 @@ class ModelBundle:
         )
 
     def predict(
-        self, movies: Sequence[Movie], *, what_if: Sequence[Mapping[str, float]] | None = None
+        self,
+        movies: Sequence[Movie],
+        *,
+        what_if: Sequence[Mapping[str, float]] | None = None,
+        year: int | None = None,
     ) -> list[Prediction]:
         """A predicted rating for each movie, in order.
 
-        `what_if` overrides features of each movie, by name.
+        `what_if` overrides features of each movie, by name. `year` is assumed for movies without a release date; where
+        it is None, or the bundle is of an earlier version, the newest date of the training part is.
         """
         columns = columns_of(movies)
         overrides = what_if or [{}] * len(movies)
         for row, override in enumerate(overrides):
             for name, value in override.items():
                 columns[name][row] = value
-        estimates = self.rate(columns)
+        missing_facts = self.spec.missing_facts
+        days = columns["release_date"] if missing_facts is None else missing_facts.dated(columns["release_date"], year)
+        estimates = self.rate(columns | {"release_date": days})
         ratings, unclipped, bounds = estimates.ratings.tolist(), estimates.unclipped.tolist(), self.bounds(estimates)
-        features = _features(self.encoders)
         return [
             Prediction(
                 predicted_rating=ratings[row],
@@ -155,16 +172,19 @@ class ModelBundle:
                 if bounds is None
                 else PredictionInterval(low=bounds[row, 0], high=bounds[row, 1], level=LEVEL),
                 base_value=estimates.base_value,
-                contributions=dict(zip(features, estimates.contributions[row].tolist(), strict=True)),
+                contributions=self._contributions(estimates, row),
                 what_if=dict(overrides[row]),
+                assumed_release_year=day.year if isinstance(day, Season) else None,
                 **self._seen(movie, columns, row, unclipped[row]),
             )
-            for row, movie in enumerate(movies)
+            for row, (movie, day) in enumerate(zip(movies, days, strict=True))
         ]
 
     def rate(self, columns: Columns) -> Estimates:
         """The estimates for columns of `cleaned_movies`, which `predict` is made of."""
-        return self._estimator.estimate(encode(columns, self.encoders))
+        estimates = self._estimator.estimate(encode(columns, self.encoders))
+        missing_facts = self.spec.missing_facts
+        return missing_facts.correct(estimates, columns, features=self._names) if missing_facts else estimates
 
     def bounds(self, estimates: Estimates) -> NDArray[np.float64] | None:
         """Lower and upper bound of each film in rating points; None where the bundle has no interval."""
@@ -186,9 +206,23 @@ class ModelBundle:
         return Estimator(self.model)
 
     @cached_property
+    def _names(self) -> list[str]:
+        return names_of(self.encoders)
+
+    @cached_property
     def input_warnings(self) -> InputWarnings:
         """The warnings of films that differ from those the bundle learnt from."""
         return InputWarnings(self.encoders)
+
+    def _contributions(self, estimates: Estimates, row: int) -> dict[str, float]:
+        """By feature; those of missing facts together, where the bundle corrects for them."""
+        contributions = dict(zip(self._names, estimates.contributions[row].tolist(), strict=True))
+        if estimates.absent is None or estimates.facts_not_given is None or not estimates.absent[row].any():
+            return contributions
+        for name, is_absent in zip(self._names, estimates.absent[row].tolist(), strict=True):
+            if is_absent:
+                del contributions[name]
+        return contributions | {FACTS_NOT_GIVEN: float(estimates.facts_not_given[row])}
 
     def _seen(self, movie: Movie, columns: Columns, row: int, estimated: float) -> dict[str, Any]:
         """What the estimator saw of a film, and its warnings."""

@@ -7,6 +7,7 @@ training/encoders.py.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -27,6 +28,19 @@ _BRACKETS = re.compile(r"\s*\(.*\)$")
 _NUMBERED = re.compile(r"[\s,]+(?:[0-9]{1,4}|[ivx]{1,5})$")
 _ARTICLE = re.compile(r"^(?:the|a|an|le|la|les|el|los|das|der|die|il)\s+")
 _NEITHER_LETTER_NOR_SPACE = re.compile(r"[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Season:
+    """A month and weekday of a year, which stand in for a missing release date."""
+
+    year: int
+    month: int
+    day_of_week: int
+
+    def weekday(self) -> int:
+        """As of a date: 0 is Monday."""
+        return self.day_of_week
 
 
 class Encoding(BaseModel):
@@ -128,7 +142,10 @@ class AnyOf(Encoding):
 
 
 class ReleaseDay(Encoding):
-    """A release date as year, month and day of the week; without one, the newest the training part knows."""
+    """A release date, or the season that stands in for it, as year, month and day of the week.
+
+    Where there is neither, the newest date of the training part.
+    """
 
     kind: Literal["release_day"] = "release_day"
     newest: date
@@ -194,7 +211,7 @@ class TrackRecordEncoding(Encoding):
     def encode(self, name: str, columns: Columns) -> Numbers:
         """One row a film."""
         values = [
-            self.record.of(names, None if is_missing(day) else day)
+            self.record.of(names, None if is_missing(day) or isinstance(day, Season) else day)
             for names, day in zip(self.names(name, columns), columns["release_date"], strict=True)
         ]
         return np.array(values, np.float32).reshape(len(values), 2)[:, : 1 + self.tells_evidence]

@@ -34,12 +34,18 @@ class Feature:
     known_before_release_because: str
     core: bool = False  # one of the five of the core feature set
     of: Callable[[Movie], Any] | None = None  # None: the field of the movie with this name
+    of_field: str | None = None  # the field that `of` derives it from; None: the one with this name
     of_synopsis: bool = False  # used only where the synopsis is English
     most: int | None = None  # how many of a list are used, the first ones
 
     def value(self, movie: Movie) -> Any:
         """The value in `cleaned_movies`; None where the fact is missing."""
         return getattr(movie, self.name) if self.of is None else self.of(movie)
+
+    @property
+    def fact(self) -> str:
+        """The fact of the film it is derived from, by the name of its field."""
+        return self.of_field or self.name
 
 
 def main_genre(movie: Movie) -> str | None:
@@ -59,6 +65,7 @@ FEATURES = (
         kinds=("one_of",),
         core=True,
         of=main_genre,
+        of_field="genres",
         known_before_release_because="the genre is part of the announcement",
     ),
     Feature(
@@ -69,6 +76,7 @@ FEATURES = (
         kinds=("number",),
         core=True,
         of=lambda movie: polarity(movie.overview) if movie.overview else None,
+        of_field="overview",
         of_synopsis=True,
         known_before_release_because="the synopsis is the distributor's",
     ),
@@ -77,6 +85,7 @@ FEATURES = (
         kinds=("number",),
         core=True,
         of=lambda movie: len(movie.overview) if movie.overview else None,
+        of_field="overview",
         of_synopsis=True,
         known_before_release_because="the synopsis is the distributor's",
     ),
@@ -216,6 +225,11 @@ def encode(columns: Columns, encoders: Encoders) -> Numbers:
         for encoding in encoders.encodings.get(feature.name, ())
     ]
     return np.ascontiguousarray(np.hstack(blocks))
+
+
+def names_of(encoders: Encoders) -> list[str]:
+    """The features that have an encoding, in the order of FEATURES."""
+    return [feature.name for feature in FEATURES if encoders.encodings.get(feature.name)]
 
 
 def labels(encoders: Encoders) -> list[tuple[str, str]]:

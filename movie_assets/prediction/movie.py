@@ -83,7 +83,7 @@ class Movie(BaseModel):
         default=None, description="Title of the film."
     )
     release_date: Annotated[date | None, BeforeValidator(_day)] = Field(
-        default=None, description="First release, as YYYY-MM-DD."
+        default=None, description="First release, as YYYY-MM-DD; without it the year of the request is assumed."
     )
     production_countries: Countries = Field(
         default_factory=list, description="ISO 3166-1 codes of the producing countries."

@@ -24,14 +24,16 @@ class Estimates:
     """The outputs of the graph in rating points, a row per film."""
 
     base_value: float  # the mean over the training films
-    contributions: NDArray[np.float64]  # a column per feature
+    contributions: NDArray[np.float64]  # a column per feature; 0 where it is part of `facts_not_given`
     error_scale: NDArray[np.float64] | None  # the usual size of an error; None where the graph has no such output
+    facts_not_given: NDArray[np.float64] | None = None  # by missing_facts.py; None where nothing was corrected
+    absent: NDArray[np.bool_] | None = None  # whether a contribution is part of `facts_not_given`
 
     @property
     def unclipped(self) -> NDArray[np.float64]:
         """The base value plus all contributions."""
         total: NDArray[np.float64] = self.base_value + self.contributions.sum(axis=1)
-        return total
+        return total if self.facts_not_given is None else total + self.facts_not_given
 
     @property
     def ratings(self) -> NDArray[np.float64]:

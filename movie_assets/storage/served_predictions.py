@@ -113,6 +113,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
             "request": entry["request"],
             "overview": entry["overview"],
             "features": json.dumps(entry["features"], ensure_ascii=False),
+            "assumed_release_year": entry.get("assumed_release_year"),  # a line of an earlier service has none
             "predicted_rating": entry["predicted_rating"],
             "interval_low": interval.get("low"),
             "interval_high": interval.get("high"),
@@ -134,6 +135,7 @@ def _schema() -> "pa.Schema":
     kinds = {
         "at": pa.timestamp("us", tz="UTC"),
         **dict.fromkeys(("request", "overview", "features"), text),
+        "assumed_release_year": pa.int64(),
         **dict.fromkeys(("predicted_rating", "interval_low", "interval_high", "interval_level"), number),
         **dict.fromkeys(("bundle_id", "bento_tag", "slot", "role"), text),
         "warnings": pa.list_(text),

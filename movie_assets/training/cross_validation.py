@@ -26,6 +26,7 @@ class TrainingData:
     """The training part on one feature set: an estimator learns from `training` and is measured on `full`."""
 
     feature_set: FeatureSet
+    train: FilmSet
     encoders: Encoders
     rising: tuple[int, ...]
     full: NDArray[np.float32]
@@ -44,6 +45,7 @@ class TrainingData:
         full, masked = encoded.matrix(train, encoders), masked_matrix(train, encoders)
         return cls(
             feature_set=feature_set,
+            train=train,
             encoders=encoders,
             rising=rising_columns(encoders),
             full=full,

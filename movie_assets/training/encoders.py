@@ -26,6 +26,7 @@ from movie_assets.prediction.encodings import (
     title_facts,
 )
 from movie_assets.prediction.features import FEATURES, OPTIONAL, Encoders, Feature, encode, labels
+from movie_assets.prediction.missing_facts import ALWAYS_GIVEN
 from movie_assets.prediction.tfidf_score import WORD, TfidfScore, plain
 from movie_assets.prediction.track_record import TrackRecord
 from movie_assets.training.candidates import SUBSAMPLING, lightgbm
@@ -38,7 +39,7 @@ LEAST_FILMS_OF_A_WORD = 4
 RARE = 0.005  # share of films at each end of a range that a request is warned beyond
 # How often a fact is masked while learning, so that an estimator learns to do without it, and so that it is missing by
 # chance and not for the reasons for which sources lack it.
-MASKED = {"production_companies": 0.1, "directors": 0.3, "cast": 0.3, "collection": 0.2}
+MASKED = {"production_companies": 0.3, "directors": 0.3, "cast": 0.3, "collection": 0.2}
 ALL_MASKED = 0.1  # how often every optional fact is, but for the date, for which today's stands in
 MASKABLE = tuple(name for name in OPTIONAL if name != "release_date")
 HALF_AT = {"title": 0.5, "collection": 0.5, "production_companies": 3.0, "directors": 2.0, "cast": 4.0}
@@ -66,8 +67,9 @@ class Encoded:
 
 
 def masked_matrix(train: FilmSet, encoders: Encoders) -> Numbers:
-    """The training films with every fact missing that can be; their words are not scored."""
-    return encode(train.columns | {name: [None] * len(train) for name in ("overview", *MASKABLE)}, encoders)
+    """The training films with every fact missing that can be."""
+    can_be = [feature.name for feature in FEATURES if feature.fact not in ALWAYS_GIVEN]
+    return encode(train.columns | {name: [None] * len(train) for name in can_be}, encoders)
 
 
 def training_matrix(full: Numbers, masked: Numbers, encoders: Encoders, *, seed: int) -> Numbers:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from movie_assets.prediction.features import Encoders, FeatureSet
+from movie_assets.prediction.missing_facts import MissingFacts
 from movie_assets.training.candidates import Parameters, candidate_name
 
 Role = Literal["baseline", "challenger", "champion"]
@@ -101,6 +102,7 @@ class CandidateRecord:
     train_rmse: float
     fit_seconds: float
     cut_short: bool = False  # the search ran out of time, so it is not reproducible
+    missing_facts: MissingFacts | None = None  # None: of an earlier version
 
     @property
     def name(self) -> str:

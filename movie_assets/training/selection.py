@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movie_assets.prediction.bundle import ModelBundle
-from movie_assets.prediction.features import encode
+from movie_assets.prediction.encodings import Columns
+from movie_assets.prediction.features import Encoders, encode, names_of
 from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.baselines import fit_baselines
 from movie_assets.training.calibration import fit_interval
@@ -60,7 +61,7 @@ def choose(
     part = window.holdout
     baselines = {baseline.name: baseline.predict_columns(part.columns) for baseline in fit_baselines(window.train)}
     holdout = Holdout(ratings=part.ratings, weights=part.weights, baselines=baselines)
-    predicted = Estimator(best.model).estimate(encode(part.columns, encoded.encoders.of(best.feature_set))).ratings
+    predicted = _predicted(best, encoded.encoders.of(best.feature_set), part.columns)
     predictions: list[tuple[Role, str, Ratings]] = [("baseline", name, values) for name, values in baselines.items()]
     predictions.append(("challenger", best.name, predicted))
     champion_scored = None
@@ -110,10 +111,21 @@ def bundle_of(candidate: FittedCandidate, train: FilmSet, encoded: Encoded, *, s
     """The candidate with its encoders, and an interval where the films are enough."""
     data = TrainingData.of(train, encoded, candidate.feature_set, seed=seed)
     fitted = fit_interval(train, data.training, candidate.out_of_fold, seed=seed)
-    if fitted is None:
-        return ModelBundle.create(candidate.model, data.encoders)
-    interval, error_scale = fitted
-    return ModelBundle.create(with_error_scale(candidate.model, error_scale), data.encoders, interval=interval)
+    interval, error_scale = fitted or (None, None)
+    return ModelBundle.create(
+        candidate.model if error_scale is None else with_error_scale(candidate.model, error_scale),
+        data.encoders,
+        interval=interval,
+        missing_facts=candidate.missing_facts,
+    )
+
+
+def _predicted(candidate: FittedCandidate, encoders: Encoders, columns: Columns) -> Ratings:
+    """The ratings that the candidate's bundle gives."""
+    estimates = Estimator(candidate.model).estimate(encode(columns, encoders))
+    if candidate.missing_facts is None:
+        return estimates.ratings
+    return candidate.missing_facts.correct(estimates, columns, features=names_of(encoders)).ratings
 
 
 def _predictor(part: FilmSet, role: Role, name: str, predicted: Ratings) -> Predictor:

@@ -17,8 +17,10 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from movie_assets.prediction.features import FEATURE_SETS, FeatureSet
+from movie_assets.prediction.features import FEATURE_SETS, FeatureSet, names_of
+from movie_assets.prediction.runtime import Estimator
 from movie_assets.training.candidates import Candidate, Parameters, candidate_name
+from movie_assets.training.correction import fit_missing_facts
 from movie_assets.training.cross_validation import TrainingData, cross_validate
 from movie_assets.training.encoders import Encoded, training_matrix
 from movie_assets.training.evaluation import weighted_rmse
@@ -192,15 +194,21 @@ def _fit(best: _Best, *, seed: int, ensemble_size: int, cut_short: bool = False)
         )
         for estimator, one in zip(estimators, seeds, strict=True)
     )
-    fitted = np.mean([estimator.predict(data.full) for estimator in estimators], axis=0)
+    model = graph_of(mean_of([candidate.trees(estimator) for estimator in estimators]), features_of(data.encoders))
+    missing_facts = fit_missing_facts(
+        Estimator(model), data.train, data.encoders, full=data.full, masked=data.masked, seed=seed
+    )
+    offsets = missing_facts.offsets_of(data.train.columns, features=names_of(data.encoders))
+    fitted = np.mean([estimator.predict(data.full) for estimator in estimators], axis=0) - offsets
     return FittedCandidate(
         family=candidate.family,
         feature_set=data.feature_set,
         parameters=parameters,
         cross_validated=best.trial,
         train_rmse=weighted_rmse(data.ratings, fitted, data.weights),
-        model=graph_of(mean_of([candidate.trees(estimator) for estimator in estimators]), features_of(data.encoders)),
-        out_of_fold=best.out_of_fold,
+        model=model,
+        missing_facts=missing_facts,
+        out_of_fold=best.out_of_fold - offsets,
         fit_seconds=perf_counter() - started,
         cut_short=cut_short,
     )

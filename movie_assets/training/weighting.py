@@ -37,5 +37,5 @@ class Weighting:
 
 WEIGHTINGS: dict[FeatureSet, Weighting] = {
     "core": Weighting(half=10, many=1.6, half_life=6),
-    "full": Weighting(half=10, many=2.2, half_life=12),
+    "full": Weighting(half=10, many=1.5, half_life=12),
 }

@@ -55,6 +55,8 @@ REASON = Sentence("Reason", "이유")
 POINTS = Sentence("Points", "점수")
 OTHER_REASONS = Sentence("{count} other details combined", "그 밖의 항목 {count}개 합계")
 UNKNOWN = Sentence("left out", "정보 없음")
+ASSUMED_YEAR = Sentence("{year} assumed", "{year}년으로 가정")
+ASSUMED_DATE = Sentence("release date ({year} assumed)", "개봉일({year}년으로 가정)")
 
 # What it rests on
 CHANGED_SINCE = Sentence("The form has changed since this prediction.", "이 예측 이후에 입력 내용이 바뀌었습니다.")
@@ -245,7 +247,9 @@ def _reasons(t: Localizer, answer: Answer, contributions: dict[str, float]) -> s
 
 def _seen(t: Localizer, name: str, answer: Answer) -> str:
     if name not in answer.features:
-        return ""  # the words of the synopsis, which are not repeated
+        return ""  # facts not given, and the words of the synopsis, which are not repeated
+    if name == "release_date" and answer.assumed_release_year is not None:
+        return t(ASSUMED_YEAR, year=answer.assumed_release_year)
     return t(UNKNOWN) if answer.left_out(name) else feature_value(t, name, answer.features[name])
 
 
@@ -266,7 +270,7 @@ def _warning(t: Localizer, warned: PredictionWarning) -> str:
 
 
 def _details(t: Localizer, answer: Answer, film: Film, card: Card | None) -> str:
-    gone = [name for name in answer.features if answer.left_out(name)]
+    gone = [_left_out(t, name, answer) for name in answer.features if answer.left_out(name)]
     window = answer.window
     learned_from = t(
         WINDOW,
@@ -279,12 +283,18 @@ def _details(t: Localizer, answer: Answer, film: Film, card: Card | None) -> str
     model = [f"{bundle} {t(MODEL_DAY, day=t.day(card.day))}" if card else bundle, answer.bento_tag]
     facts = [
         (SCORED_FILM, [_scored(t, film, length=answer.features.get("overview_len"))]),
-        (LEFT_OUT, [", ".join(t.name(names.FEATURES, name) for name in gone)] if gone else []),
+        (LEFT_OUT, [", ".join(gone)] if gone else []),
         (LEARNED_FROM, [learned_from]),
         (MODEL, model),
     ]
     rows = "".join(html.row(t(title), lines) for title, lines in facts if lines)
     return f'<dl class="facts">{rows}</dl>'
+
+
+def _left_out(t: Localizer, name: str, answer: Answer) -> str:
+    if name == "release_date" and answer.assumed_release_year is not None:
+        return t(ASSUMED_DATE, year=answer.assumed_release_year)
+    return t.name(names.FEATURES, name)
 
 
 def _scored(t: Localizer, film: Film, *, length: FeatureValue = None) -> str:

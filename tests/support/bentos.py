@@ -6,6 +6,7 @@ import hashlib
 import sys
 import tarfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from lightgbm import LGBMRegressor
 from movie_assets.prediction.bundle import ModelBundle
 from movie_assets.prediction.bundle_files import MANIFEST
 from movie_assets.prediction.card import Card
-from movie_assets.prediction.encodings import Number, OneOf
+from movie_assets.prediction.encodings import Number, OneOf, ReleaseDay, TitleFacts
 from movie_assets.prediction.features import Encoders
 from movie_assets.prediction.interval import Interval
 from movie_assets.prediction.legacy_model import LEGACY_COLUMNS, LegacyModel
+from movie_assets.prediction.missing_facts import MissingFacts
 from movie_assets.release.bento_build import BuiltBento, build_bento
 from movie_assets.serving_host.archive import unpack
 from movie_assets.training.onnx_graph import graph_of, with_error_scale
@@ -79,6 +81,17 @@ def a_bundle(*, bias: float = 6.0, median: float = 105.0, interval: Interval | N
     )
     made = ModelBundle.create(a_model(bias=bias, error_scale=1.0 if interval else None), encoders, interval=interval)
     return dataclasses.replace(made, card=a_card(**card))
+
+
+def a_corrected_bundle() -> ModelBundle:
+    """The same with date and title, which its trees do not ask for, and a correction for missing facts."""
+    encodings = dict(a_bundle().encoders.encodings)
+    encodings["release_date"] = (ReleaseDay(newest=date(2020, 1, 6)),)
+    encodings["title"] = (TitleFacts(medians=(14.0, 2.0, 0.0, 0.0)),)
+    correction = MissingFacts(facts=("overview", "title"), terms=(0.25, -0.5, 0.125), season=(6, 4))
+    graph = graph_of(some_trees(bias=6.0), [*FEATURE_OF, 5, 5, 5, 6, 6, 6, 6])
+    made = ModelBundle.create(graph, Encoders(encodings=encodings), missing_facts=correction)
+    return dataclasses.replace(made, card=a_card())
 
 
 def a_legacy_model() -> LegacyModel:

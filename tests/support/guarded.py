@@ -33,11 +33,11 @@ async def bentoml(scope, receive, send):
     await send({"type": "http.response.body", "body": b"plain words of another library"})
 
 
-def a_guard(*, bundle=BUNDLE, problem=None, log=None, **settings):
-    """The guard around `bentoml`, with short timeouts."""
+def a_guard(*, bundle=BUNDLE, problem=None, log=None, year=2026, **settings):
+    """The guard around `bentoml`, with short timeouts, in this year."""
     chosen = ServiceSettings(**{"api_seconds": 0.05, "api_batch_seconds": 5.0} | settings)
     service = FakeService(bundle, problem)
-    return Guard(bentoml, api=Api(lambda: service, chosen, log), keys=ApiKeys(chosen.api_key_hashes))
+    return Guard(bentoml, api=Api(lambda: service, chosen, log, year=lambda: year), keys=ApiKeys(chosen.api_key_hashes))
 
 
 async def send(app, path="/predict", *, method="POST", query="", body=b"", headers=JSON, pieces=None, silent=False):

@@ -7,7 +7,7 @@ from typing import Any
 from movie_assets.storage.served_predictions import ServedPredictions
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
-COLUMNS = ["at", "request", "predicted_rating", "interval_low", "warnings", "features"]
+COLUMNS = ["at", "request", "predicted_rating", "interval_low", "warnings", "features", "assumed_release_year"]
 
 
 def a_line(at: datetime = NOON, **said: Any) -> bytes:

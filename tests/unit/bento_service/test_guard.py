@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
+from bento_service.prediction_log import PredictionLog
 from bento_service.responses import NO_INTERVAL, ServedBundle, load_bundle
+from bento_service.settings import ServiceSettings
 from movie_assets.prediction.bundle import BundleError
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.interval import Interval
 from movie_assets.prediction.movie import Movie
-from tests.support.bentos import a_bundle
+from tests.support.bentos import a_bundle, a_corrected_bundle
 from tests.support.guarded import BUNDLE, JSON, a_guard, call, send
 
 FILM = {"runtime": 112, "genres": ["Drama"], "original_language": "en"}
@@ -96,6 +98,27 @@ def test_omitted_facts_do_not_count():
     assert (first["mood"], second["mood"]["label"]) == (None, "bright")
 
 
+@pytest.mark.parametrize("year", [2026, 2031])
+def test_without_a_date_the_year_of_the_request_is_assumed(year, tmp_path):
+    """The answer says so, alone and in a batch, and so does the prediction log; it is no warning."""
+    log = PredictionLog(ServiceSettings(log_dir=tmp_path, log_slot="a"))
+    log.start()
+    app = a_guard(bundle=a_corrected_bundle(), year=year, log=log)
+    undated, dated = film(title="A"), film(title="A", release_date="2019-05-03")
+    omitted = film(title="A", release_date="2019-05-03", omit=["release_date"])
+
+    one = [json.loads(asyncio.run(send(app, body=body))[2]) for body in (undated, dated, omitted)]
+    many = json.loads(asyncio.run(send(app, "/predict_batch", body=b"[" + b",".join([undated, dated]) + b"]"))[2])
+    log.close()
+
+    assert [answer["assumed_release_year"] for answer in one] == [year, None, year]
+    assert many == one[:2]
+    assert "release_date" not in {warning["field"] for warning in one[0]["warnings"]}
+    [file] = tmp_path.glob("*.jsonl")
+    logged = [json.loads(line)["assumed_release_year"] for line in file.read_text().splitlines()]
+    assert logged == [year, None, year, year, None]
+
+
 def test_a_mood_may_be_set():
     """The response says that it was set."""
     dark, bright = (call(body=film(what_if={"overview_sentiment": mood}))[2] for mood in (-0.5, 0.5))
@@ -161,7 +184,7 @@ def test_the_description_is_enough_for_a_form():
     assert description["decision"] == BUNDLE.card.decision
     assert description["card"] == BUNDLE.card.model_dump(mode="json") | {"bundle_id": BUNDLE.id}
     assert description["examples"] == [
-        {name: getattr(movie, name) for name in movie.model_fields_set} for movie in GOLDEN_MOVIES[:3]
+        movie.model_dump(mode="json", include=movie.model_fields_set) for movie in GOLDEN_MOVIES[:3]
     ]
     assert [call(body=json.dumps(example).encode())[0] for example in description["examples"]] == [200] * 3
 

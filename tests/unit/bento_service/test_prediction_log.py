@@ -18,7 +18,7 @@ from tests.support.builders import OVERVIEW, a_movie
 
 FILM = a_movie()
 BODY = FILM.model_dump_json().encode()
-[PREDICTION] = ServedBundle(a_bundle(), "movie_rating:one").predict([PredictionRequest(**FILM.model_dump())])
+[PREDICTION] = ServedBundle(a_bundle(), "movie_rating:one").predict([PredictionRequest(**FILM.model_dump())], year=2026)
 RESPONSE = PREDICTION.model_dump_json().encode()
 
 

@@ -12,6 +12,7 @@ from movie_assets.prediction.encodings import (
     Number,
     OneOf,
     ReleaseDay,
+    Season,
     TfidfEncoding,
     TitleFacts,
     TrackRecordEncoding,
@@ -105,6 +106,14 @@ def test_a_film_without_a_date_is_one_of_the_newest(missing):
         [2017, 12, 6],
         [2026, 1, 4],
     ]
+
+
+def test_a_season_stands_in_for_a_date():
+    """Its year, month and weekday; of earlier films with the same names all count, as without a date."""
+    columns = {"directors": [["Ada"]], "release_date": [Season(1990, 6, 4)]}
+
+    assert ReleaseDay(newest=date(2026, 1, 2)).encode("release_date", columns).tolist() == [[1990, 6, 4]]
+    assert TrackRecordEncoding(record=RECORD).encode("directors", columns).tolist() == [[1.0, 0.5]]
 
 
 @each_missing

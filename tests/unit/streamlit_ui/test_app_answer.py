@@ -21,6 +21,11 @@ FULL_FEATURES = {
     "directors": [],
     "cast": [],
 }
+WITHOUT_A_DATE = {
+    "features": {"runtime": 112.0, "release_date": None, "cast": []},
+    "contributions": {"runtime": 0.2, "release_date": 0.1, "facts_not_given": -0.3},
+    "assumed_release_year": 2026,
+}
 MANY_REASONS = dict.fromkeys(names.FEATURES, 0.01) | {"runtime": 0.5}
 
 
@@ -37,6 +42,7 @@ MANY_REASONS = dict.fromkeys(names.FEATURES, 0.01) | {"runtime": 0.5}
         ({"warnings": [NEW_WARNING]}, ["<img src=x> is odd."]),
         ({"features": FULL_FEATURES, "contributions": dict.fromkeys(FULL_FEATURES, 0.1)}, ["68 characters"]),
         ({"features": FULL_FEATURES}, ["series, directors, cast"]),
+        (WITHOUT_A_DATE, ["release date 2026 assumed +0.10", "facts not given −0.30", "release date (2026 assumed)"]),
         ({"features": {"main_genre": "Drama", "overview_sentiment": None}}, ["Left out mood of the synopsis"]),
         ({"contributions": MANY_REASONS}, [f"{len(MANY_REASONS) - 6} other details combined"]),
     ],

@@ -65,7 +65,7 @@ def test_names_unknown_to_a_real_service_are_shown_as_left_out(stack, service):
     page.selectbox(key="main_genre").set_value("History")
     page.selectbox(key="original_language").set_value("fr").run()
     film = {"runtime": 112, "genres": ["History"], "original_language": "fr", "overview": "A happy town awakes."}
-    [answer] = answers.predict([PredictionRequest(**film)])
+    [answer] = answers.predict([PredictionRequest(**film)], year=2026)
     service.answer = json.loads(answer.model_dump_json())
 
     words = text_of(page.button(key="predict").click().run())
