@@ -29,6 +29,22 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _TOGETHER = re.compile(r"[^\x00-\x7f]{2,}")
+_LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_OTHER_LETTERS = "\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f"
+_CAPITALS = "".join(sign for sign in map(chr, range(0xC0, 0x250)) if sign.isupper())
+_BETWEEN = r"\w\s\u00a0\u00ad\u00ae\u00b0\u00b4\u00b7\u00bb\u2010-\u203a\u2122"  # signs that may stand between letters
+_SYMBOLS = (
+    r"\u00a2-\u00a9\u00ac\u00af\u00b1-\u00b3\u00b5-\u00b9\u00bc-\u00bf\u2020-\u2022\u2026\u2030\u2039\u2200-\u25ff"
+)
+_MARKS_AFTER = r"\u2013\u2014\u2018\u201a-\u201c\u201e\u2020-\u2022\u2030\u2039"  # a letter comes after none of these
+_ODD = re.compile(
+    rf"(?<=[a-z])[{_CAPITALS}]"  # tÈ
+    rf"|(?<=[{_LATIN}])[{_OTHER_LETTERS}]|[{_OTHER_LETTERS}](?=[{_LATIN}])"  # straЯe
+    rf"|(?<=[A-Za-z])[^\x00-\x7f{_BETWEEN}](?=[A-Za-z])"  # Se±or
+    rf"|[{_SYMBOLS}](?=[a-z])"  # …t
+    rf"|(?<=[A-Za-z])(?:[{_MARKS_AFTER}](?=[a-z])|[\u02c6\u02c7\u02d8-\u02dd])"  # Se–or, cafˇ
+    r"|[\x80-\x9f]"
+)
 # The letters in which cp1252 and cp1254 differ, as in "Þór" or "Şehir"; only Icelandic words have acute accents too.
 _ICELANDIC_OR_TURKISH = re.compile(rb"[A-Za-z\x80-\xff]*[\xf0\xfe\xde\xdd\xfd][A-Za-z\x80-\xff]*")
 _TURKISH = re.compile(
@@ -190,17 +206,34 @@ def _share(pairs: list[tuple[int, int]], first: int, last: int, *, low: int) -> 
     return sum(1 for lead, trail in pairs if first <= lead <= last and trail >= low) / (len(pairs) or 1)
 
 
+def _odd_signs(text: bytes, codec: str) -> int | None:
+    """How many signs beyond ASCII no word has there: a capital after a small letter, a symbol or an alphabet within.
+
+    None if the text is not of this encoding.
+    """
+    try:
+        decoded = text.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return len(_ODD.findall(decoded))
+
+
 def _single_byte(text: bytes) -> str | None:
-    """The encoding that charset-normalizer finds least odd and most like a language."""
+    """The encoding that charset-normalizer finds least odd and most like a language, of those that make words.
+
+    A few short titles tell it little, and it takes `…tÈ` for a word as well as `Été`.
+    """
     import charset_normalizer  # takes time to import, and most files are UTF-8
 
-    matches = charset_normalizer.from_bytes(text, cp_isolation=list(SINGLE_BYTE), threshold=0.3)
-    if not matches:
+    odd = {codec: found for codec in SINGLE_BYTE if (found := _odd_signs(text, codec)) is not None}
+    wordlike = [codec for codec, found in odd.items() if found == min(odd.values())]
+    matches = charset_normalizer.from_bytes(text, cp_isolation=wordlike or None, threshold=0.3)
+    if not wordlike or not matches:
         return None
     least = min(match.chaos for match in matches)
-    likely = [match for match in matches if match.chaos <= least + 0.02]
+    likely = [match for match in matches if match.chaos <= least + 0.1]
     most = max(match.coherence for match in likely)
-    best = min((match.encoding for match in likely if match.coherence >= most - 0.01), key=SINGLE_BYTE.index)
+    best = min((match.encoding for match in likely if match.coherence >= most - 0.05), key=SINGLE_BYTE.index)
     if best == "cp1252" and 2 * len(_TURKISH.findall(text)) > len(_ICELANDIC_OR_TURKISH.findall(text)):
         return "cp1254"
     return best

@@ -58,6 +58,15 @@ def test_the_encoding_is_found(encoding):
     assert table.form.encoding == encoding.removesuffix("-sig").replace("_", "-")
 
 
+@pytest.mark.parametrize("title", ["Été à la plage", "Über die Straße", "El niño", "Forêt", "Smørrebrød", "Voilà"])
+@pytest.mark.parametrize("times", [1, 20])
+def test_a_few_short_titles_keep_their_letters(title, times):
+    """Statistics tell little of so few words; a capital or a symbol within a word does."""
+    table = open_table(text_of([title] * times).encode("cp1252"))
+
+    assert [row.cells["title"] for row in table.rows()] == [title] * times
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "cp949", "mac_roman", "utf-16", "UTF8", "shift_jis"])
 def test_an_encoding_that_is_set(encoding):
     """It is used, whatever would be guessed."""
