@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale clean-again mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-missing bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale clean-again check-dump mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-missing bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ retrain-stale: setup ## Retrain every day of the running stack from the first st
 
 clean-again: setup ## Clean the days of an earlier cleaning version again, from the films fetched then
 	@$(BIN)/python -m local_stack clean-again
+
+check-dump: setup ## What runs would read of a dump, and whether they would refuse it: FILE=path
+	@$(BIN)/python -m movie_assets.cli check-dump "$(FILE)"
 
 mend:
 	@echo "make mend is now make retrain-stale, which runs; this name will go." >&2

@@ -274,6 +274,27 @@ def days(settings: Settings, *, as_json: bool) -> None:
     click.echo(f"{len(states)} days of source {settings.source}")
 
 
+@commands.command("check-dump")
+@click.argument("path", type=Path)
+@click.pass_obj
+def check_dump(settings: Settings, path: Path) -> None:
+    """Tell what runs would read of a dump, with the settings of MOVIE_DUMP_…; exit code 1 if they would refuse it."""
+    from movie_assets.catalogue.dump.report import report_of  # pandas: paid by this command alone
+    from movie_assets.catalogue.dump.source import DumpSource
+    from movie_assets.catalogue.source import SourceError
+
+    last = settings.end_date or datetime.now(UTC).date() - timedelta(days=1)
+    source = DumpSource(path, last, last=last, encoding=settings.dump_encoding, rating_max=settings.dump_rating_max)
+    try:
+        report = report_of(source, last, min_votes=settings.min_votes, min_kept_share=settings.min_kept_share)
+    except SourceError as error:
+        raise click.ClickException(str(error)) from error
+    for line in report.lines:
+        click.echo(line)
+    if report.refusals:
+        raise click.ClickException(f"A run would refuse this dump: {' '.join(report.refusals)}")
+
+
 @commands.command("wandb-sync")
 @click.option("--offline", is_flag=True, help="Write runs to MOVIE_WANDB_DIR instead of sending them.")
 @click.pass_obj

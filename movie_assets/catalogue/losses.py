@@ -32,6 +32,10 @@ class Losses:
         """The detail of the first record dropped for this cause."""
         return self.examples[reason, word].removeprefix("malformed: ")
 
+    def example_of(self, reason: str) -> str:
+        """The detail of the first record dropped for this reason."""
+        return next(self.example(*cause) for cause in self.examples if cause[0] == reason)
+
     def update(self, other: "Losses") -> None:
         """Add those of another batch."""
         self.expected.update(other.expected)

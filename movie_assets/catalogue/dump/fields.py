@@ -17,7 +17,9 @@ from movie_assets.catalogue.dump.rating_scale import RatingScale, scale_of
 
 LIST_COLUMNS = frozenset(column for column, kind in KINDS.items() if kind == "list")
 OPTIONAL = frozenset({"belongs_to_collection", "collection", "popularity", "budget", "revenue", "video"})
-_TEXTS = frozenset({"title", "original_title", "original_language", "status"})  # a synopsis stays to the letter
+_TEXTS = frozenset(
+    {"title", "original_title", "original_language", "status", "tagline"}
+)  # a synopsis stays to the letter
 READ = frozenset(KINDS) | _TEXTS  # unreadable, they cost the film, but for those of `OPTIONAL`
 
 _MOST_REMEMBERED = 20_000  # cells of a batch
