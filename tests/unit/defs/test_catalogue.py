@@ -13,6 +13,9 @@ from movie_assets.defs.partitions import daily
 from movie_assets.settings import Settings
 from movie_assets.storage.folders import days_of, find_folder, read_file
 from movie_assets.storage.formats import frame_of, json_from, json_of
+from tests.support.builders import a_raw_film
+from tests.support.cleaning import GivenFilms
+from tests.support.dumps import a_row, write_dump
 from tests.support.memory_bucket import MemoryBucket
 from tests.support.memory_store import memory_store
 
@@ -37,6 +40,16 @@ class MadeUpFilms:
 
     def clear_checkpoint(self, day):
         """Made-up films are made at once."""
+
+
+class TheseFilms:
+    """Stands for the resource of the catalogue with this source."""
+
+    def __init__(self, source):
+        self.movies = lambda: source
+
+    def clear_checkpoint(self, day):
+        """Nothing is fetched in steps."""
 
 
 def run(bucket, films, *, day=DAY, keeps_records=True, min_films=0):
@@ -138,3 +151,29 @@ def test_a_day_needs_films_of_its_own(bucket, min_films, accepted):
 
     assert ended.success is accepted
     assert bool(bucket.keys("synthetic/cleaned_movies/2026-01-02/")) is accepted
+
+
+def test_a_day_that_lost_its_films_leaves_the_earlier_one(bucket):
+    """It goes under rejected/ and the run fails; what was good stays in every window."""
+    day, numbers = "2026-01-02", range(1, 5)
+    assert run(bucket, TheseFilms(GivenFilms([a_raw_film(id=number) for number in numbers])), day=day).success
+    before = find_folder(bucket, f"synthetic/cleaned_movies/{day}").digest
+
+    lost = GivenFilms([a_raw_film(id=number, runtime="long") for number in numbers])
+    ended = run(bucket, TheseFilms(lost), day=day)
+
+    assert not ended.success
+    assert find_folder(bucket, f"synthetic/cleaned_movies/{day}").digest == before
+    assert bucket.keys(f"synthetic/rejected/cleaned_movies/{day}/")
+
+
+def test_the_form_of_a_dump_is_in_the_metadata(bucket, tmp_path):
+    """How it is written, and the films that no day has."""
+    source = write_dump(tmp_path, [a_row(1), a_row(2, release_date="2031-05-17")])
+
+    ended = run(bucket, TheseFilms(source), day="2026-01-02")
+
+    [metadata] = [one.materialization.metadata for one in materializations(ended) if one.asset_key == ASSETS[0]]
+    assert metadata["form/encoding"].value == "utf-8"
+    assert metadata["form/delimiter"].value == "comma"
+    assert metadata["form/rating scale"].value == "0 to 10"
