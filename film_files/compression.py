@@ -95,7 +95,9 @@ def unpack(packed: Packed) -> Unpacked:
         if kind is None or (kind == "zip" and not layers and is_office(packed)):
             return Unpacked(packed.name, " in ".join(reversed(layers)) or None, head, opened, packed)
         if len(layers) == MAX_LAYERS or (kind == "zip" and layers):
-            raise FilmFileError(f"{packed.name} is packed several times over: unpack it and give the file inside.")
+            raise FilmFileError(
+                f"{packed.name} is packed several times over: unpack it and give the file inside.", kind="archive"
+            )
         layers.append(kind)
 
 
@@ -123,13 +125,15 @@ class _Bounded(io.RawIOBase):
             chunk = self._inner.read(len(buffer))
         except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError) as error:
             raise FilmFileError(
-                f"{self._name} cannot be read to its end: it is cut or damaged ({error}). Fetch or copy it again."
+                f"{self._name} cannot be read to its end: it is cut or damaged ({error}). Fetch or copy it again.",
+                kind="damaged",
             ) from error
         self._left -= len(chunk)
         if self._left < 0:
             raise FilmFileError(
                 f"{self._name} unpacks to more than the {self._limit >> 20:,} MB that are read of a file of its size. "
-                "Unpack it yourself if this is right, or split it."
+                "Unpack it yourself if this is right, or split it.",
+                kind="too_large",
             )
         buffer[: len(chunk)] = chunk
         return len(chunk)
@@ -157,10 +161,14 @@ def _archive(packed: Packed) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(packed.content if isinstance(packed.content, Path) else io.BytesIO(packed.content))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise FilmFileError(f"{packed.name} is a damaged zip archive ({error}). Fetch or copy it again.") from error
+        raise FilmFileError(
+            f"{packed.name} is a damaged zip archive ({error}). Fetch or copy it again.", kind="damaged"
+        ) from error
     if len(archive.namelist()) > MAX_MEMBERS:
         archive.close()
-        raise FilmFileError(f"{packed.name} is a zip archive of more than {MAX_MEMBERS:,} files: unpack it, give one.")
+        raise FilmFileError(
+            f"{packed.name} is a zip archive of more than {MAX_MEMBERS:,} files: unpack it, give one.", kind="archive"
+        )
     return archive
 
 
@@ -174,13 +182,14 @@ def _zip_member(packed: Packed) -> IO[bytes]:
         found = "no table" if not tables else f"{len(tables)} tables"
         raise FilmFileError(
             f"{packed.name} is a zip archive with {found} ({listed(tables or members, 5)}): "
-            "it must hold exactly one. Unpack it and give one file."
+            "it must hold exactly one. Unpack it and give one file.",
+            kind="archive",
         )
     try:
         return archive.open(tables[0])  # keeps the archive open until it is closed
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise FilmFileError(
-            f"{packed.name} cannot be unpacked ({error}): unpack it and give the file inside."
+            f"{packed.name} cannot be unpacked ({error}): unpack it and give the file inside.", kind="archive"
         ) from error
 
 

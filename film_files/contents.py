@@ -72,20 +72,20 @@ def binary_format(file: Unpacked) -> Format | None:
     head = file.head
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         empty = "is empty" if not head else "begins with nothing but empty space"
-        raise FilmFileError(f"{file.name} {empty}: give a file of films.")
+        raise FilmFileError(f"{file.name} {empty}: give a file of films.", kind="no_films")
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
         return _office_format(file)
     if head[257:262] == b"ustar":
-        raise FilmFileError(f"{file.name} is a tar archive: unpack it and give the file inside.")
+        raise FilmFileError(f"{file.name} is a tar archive: unpack it and give the file inside.", kind="archive")
     for magic, what in OTHER_FILES.items():
         if head.startswith(magic) and (len(magic) > 2 or magic[:1] == b"\x80" or b"\0" in head):
-            raise FilmFileError(f"{file.name} is {what}.")
+            raise FilmFileError(f"{file.name} is {what}.", kind="not_a_table")
     start = next((head[len(mark) :] for mark in _BYTE_ORDER_MARKS if head.startswith(mark)), head).lstrip()
     for pattern, what in OTHER_TEXTS:
         if pattern.match(start.replace(b"\0", b"")):
-            raise FilmFileError(f"{file.name} is {what}.")
+            raise FilmFileError(f"{file.name} is {what}.", kind="not_a_table")
     return None
 
 
@@ -107,5 +107,9 @@ def _office_format(file: Unpacked) -> Format:
                 return "xlsx"
             names = " ".join(archive.namelist())
         if "xl/workbook.bin" in names:
-            raise FilmFileError(f"{file.name} is a binary Excel workbook (.xlsb): save it as .xlsx or CSV.")
-    raise FilmFileError(f"{file.name} is an office document, not an Excel workbook: save the table as .xlsx or CSV.")
+            raise FilmFileError(
+                f"{file.name} is a binary Excel workbook (.xlsb): save it as .xlsx or CSV.", kind="not_a_table"
+            )
+    raise FilmFileError(
+        f"{file.name} is an office document, not an Excel workbook: save the table as .xlsx or CSV.", kind="not_a_table"
+    )

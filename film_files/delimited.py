@@ -74,12 +74,13 @@ def find_layout(first: list[str], name: str, expected: Collection[str]) -> Layou
         start = next((line for line in first if line.strip()), "")
         raise FilmFileError(
             f'{name} names no column of films in its first lines; it begins with "{shortened(start, 120)}". '
-            f"The headings must be among: {listed(tuple(expected), 12)}."
+            f"The headings must be among: {listed(tuple(expected), 12)}.",
+            kind="no_columns",
         )
     spaced = len(cells) > 1 and all(cell.startswith(" ") for cell in cells[1:])
     body = first[header_line : header_line + _SAMPLE_ROWS]
     if not "".join(first[header_line:]).strip(" \t\r\n,;|"):
-        raise FilmFileError(f"{name} has headings and no rows: give a file with at least one film.")
+        raise FilmFileError(f"{name} has headings and no rows: give a file with at least one film.", kind="no_films")
     if _trailing_delimiter(body, delimiter, len(cells)):
         cells = [*cells, ""]
     columns = columns_of(cells, name)
@@ -108,7 +109,9 @@ def delimited_rows(text: FilmText, layout: Layout) -> Iterator[TableRow]:
                     else:
                         empty += 1
                         if empty > MAX_EMPTY_LINES:
-                            raise FilmFileError(f"{text.name} has more than {MAX_EMPTY_LINES:,} empty lines on end.")
+                            raise FilmFileError(
+                                f"{text.name} has more than {MAX_EMPTY_LINES:,} empty lines on end.", kind="damaged"
+                            )
                     begin = reader.line_num
                 else:
                     return
@@ -133,7 +136,9 @@ class _Repair:
         record = self._lines.taken(begin, taken)
         line = begin + 1 - self.repeated
         if record is None:
-            raise FilmFileError(f"{self._name}: the row that begins in line {line} is too long. Is a quote not closed?")
+            raise FilmFileError(
+                f"{self._name}: the row that begins in line {line} is too long. Is a quote not closed?", kind="damaged"
+            )
         self.taken = taken
         for position, text in enumerate(record):
             if isinstance(text, UnreadableLine):
@@ -175,7 +180,8 @@ class _Repair:
         if self.repeated > MAX_REPEATED:
             raise FilmFileError(
                 f"{self._name} has many quotes that are not closed, one of the last near line "
-                f"{self.taken - self.repeated + len(lines):,}: save it again as CSV, or give its delimiter as a comma."
+                f"{self.taken - self.repeated + len(lines):,}: save it again as CSV, or give its delimiter as a comma.",
+                kind="damaged",
             )
         if lines:
             self._lines.put_back(lines, self.taken)

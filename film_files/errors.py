@@ -3,14 +3,23 @@
 What a row has wrong is its `problem` (table_row.py), not an error.
 """
 
+from typing import Literal
+
 SENTENCE_LENGTH = 590  # characters, whatever the file holds
+
+# What is wrong, for those who say it in another language beside the sentence.
+FaultKind = Literal[
+    "unreadable", "not_a_table", "no_columns", "headings", "no_films", "encoding", "json", "archive", "damaged",
+    "too_large",
+]  # fmt: skip
 
 
 class FilmFileError(Exception):
     """A file that cannot be read as films; the message is one sentence for a person, with what to do."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, kind: FaultKind = "unreadable") -> None:
         super().__init__(shortened(sentence, SENTENCE_LENGTH))
+        self.kind: FaultKind = kind
 
 
 def shortened(text: object, length: int = 80) -> str:

@@ -94,7 +94,8 @@ def columns_of(headings: Sequence[str], name: str) -> tuple[str, ...]:
     if len(headings) > MAX_COLUMNS:
         raise FilmFileError(
             f"{name} has {len(headings):,} columns, more than the {MAX_COLUMNS:,} that are read: "
-            "keep the columns of films and remove the others."
+            "keep the columns of films and remove the others.",
+            kind="too_large",
         )
     stripped = [heading.strip("\ufeff \t\r\n") for heading in headings]
     exact = set(stripped) & set(FILM_COLUMNS)
@@ -104,7 +105,8 @@ def columns_of(headings: Sequence[str], name: str) -> tuple[str, ...]:
         if column in written and column in FILM_COLUMNS:
             raise FilmFileError(
                 f'{name} has two headings for the column {column}: "{shortened(written[column])}" and '
-                f'"{shortened(heading)}". Rename or remove one of them.'
+                f'"{shortened(heading)}". Rename or remove one of them.',
+                kind="headings",
             )
         if column in written or not column:
             column = f"{column or 'column'} ({position})"

@@ -61,7 +61,8 @@ def refuse_columns_of_values(first: TableRow, name: str) -> None:
     nested = [value for column, value in first.cells.items() if column in FILM_COLUMNS and isinstance(value, dict)]
     if len(nested) > 1 and all("0" in value for value in nested):
         raise FilmFileError(
-            f"{name} is JSON written column by column, as pandas' to_json() does: write it with orient='records'."
+            f"{name} is JSON written column by column, as pandas' to_json() does: write it with orient='records'.",
+            kind="json",
         )
 
 
@@ -92,7 +93,9 @@ class _Columns:
         for key in record:
             self._known[key] = canonical(key)
         if len(self._known) > MAX_COLUMNS:
-            raise FilmFileError(f"{self._name} has more than {MAX_COLUMNS:,} different keys: is it a list of films?")
+            raise FilmFileError(
+                f"{self._name} has more than {MAX_COLUMNS:,} different keys: is it a list of films?", kind="too_large"
+            )
 
     def _ambiguous(self, line: int, record: dict[str, Any]) -> TableRow:
         cells: dict[str, Any] = {key: value for key, value in record.items() if self._known[key] == key}

@@ -66,7 +66,9 @@ class JsonStream:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
             except RecursionError as error:
-                raise FilmFileError(f"{self._name}: a value in line {self.line} is nested too deep.") from error
+                raise FilmFileError(
+                    f"{self._name}: a value in line {self.line} is nested too deep.", kind="json"
+                ) from error
             except ValueError as error:
                 problem = str(getattr(error, "msg", error))
             else:
@@ -85,10 +87,12 @@ class JsonStream:
     def invalid(self, what: str) -> FilmFileError:
         """The error at this place."""
         quoted = shortened(self._buffer[self._at : self._at + 60], 40)
-        return FilmFileError(f'{self._name} is not valid JSON in line {self.line} at "{quoted}": {what}.')
+        return FilmFileError(f'{self._name} is not valid JSON in line {self.line} at "{quoted}": {what}.', kind="json")
 
     def _cut(self) -> FilmFileError:
-        return FilmFileError(f"{self._name} ends inside of its JSON, in line {self.line}: fetch or copy it again.")
+        return FilmFileError(
+            f"{self._name} ends inside of its JSON, in line {self.line}: fetch or copy it again.", kind="damaged"
+        )
 
     def _open_at_end(self) -> bool:
         rest = self._buffer[self._at :]

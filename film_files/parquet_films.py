@@ -36,10 +36,13 @@ def parquet_headings(file: Unpacked) -> dict[str, str]:
         metadata, names = parquet.metadata, parquet.schema_arrow.names
         unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
     if not metadata.num_rows:
-        raise FilmFileError(f"{file.name} has columns and no rows: give a file with at least one film.")
+        raise FilmFileError(
+            f"{file.name} has columns and no rows: give a file with at least one film.", kind="no_films"
+        )
     if unpacked > (limit := file.packed.limit):
         raise FilmFileError(
-            f"{file.name} unpacks to {unpacked >> 20:,} MB, more than the {limit >> 20:,} MB to be read."
+            f"{file.name} unpacks to {unpacked >> 20:,} MB, more than the {limit >> 20:,} MB to be read.",
+            kind="too_large",
         )
     return dict(zip(columns_of(names, file.name), names, strict=True))
 
@@ -59,13 +62,16 @@ def parquet_rows(file: Unpacked) -> Iterator[TableRow]:
                 for batch in parquet.iter_batches(count, row_groups=[group], use_threads=False):
                     step = max(1, min(count, BATCH_BYTES // max(1, sum(map(_widest, batch.columns)))))
                     if step == 1 and (widest := sum(map(_widest, batch.columns))) > MAX_ROW_BYTES:
-                        raise FilmFileError(f"{file.name} has rows of {widest >> 20:,} MB, near row {first:,}.")
+                        raise FilmFileError(
+                            f"{file.name} has rows of {widest >> 20:,} MB, near row {first:,}.", kind="too_large"
+                        )
                     for start in range(0, batch.num_rows, step):
                         yield from _rows(batch.slice(start, step), schema, columns, first + start)
                     first += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise FilmFileError(
-                f"{file.name} cannot be read from row {first:,} on: {shortened(error, 200)}. Fetch or copy it again."
+                f"{file.name} cannot be read from row {first:,} on: {shortened(error, 200)}. Fetch or copy it again.",
+                kind="damaged",
             ) from error
 
 
@@ -111,7 +117,7 @@ def _parquet(stream: IO[bytes], name: str, dictionaries: list[str] | None = None
         return pq.ParquetFile(stream, read_dictionary=dictionaries, pre_buffer=False, buffer_size=1 << 20)
     except (pa.ArrowException, OSError) as error:
         raise FilmFileError(
-            f"{name} is a damaged or cut Parquet file: {shortened(error, 200)}. Fetch or copy it again."
+            f"{name} is a damaged or cut Parquet file: {shortened(error, 200)}. Fetch or copy it again.", kind="damaged"
         ) from error
 
 

@@ -139,7 +139,7 @@ def _json_table(file: Unpacked, found: TextEncoding, by_line: bool, expected: Co
     )
     sample = list(islice(table.rows(), SAMPLE_ROWS))
     if not sample:
-        raise FilmFileError(f"{file.name} holds no film: give a file with at least one.")
+        raise FilmFileError(f"{file.name} holds no film: give a file with at least one.", kind="no_films")
     json_films.refuse_columns_of_values(sample[0], file.name)
     table.headings = {column: column for row in sample for column in row.cells}
     _require_any(table.headings, expected, file.name, next((row.problem for row in sample if row.problem), None))
@@ -149,7 +149,7 @@ def _json_table(file: Unpacked, found: TextEncoding, by_line: bool, expected: Co
 def _require_any(headings: dict[str, str], expected: Collection[str], name: str, problem: str | None = None) -> None:
     if not set(headings) & set(expected):
         found = problem or f"it has {listed(tuple(headings.values()))}"
-        raise FilmFileError(f"{name} has no column of films ({found}): give a table of films.")
+        raise FilmFileError(f"{name} has no column of films ({found}): give a table of films.", kind="no_columns")
 
 
 def _text_reader(

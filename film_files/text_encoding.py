@@ -87,13 +87,15 @@ def find_encoding(open_bytes: Callable[[], BinaryIO], name: str, forced: str | N
         raise FilmFileError(
             f"{name} is not UTF-8 throughout: line {first_bad_line(open_bytes, 'utf-8')} holds bytes that are not, "
             f"as do {damaged:,} of {valid + damaged:,} lines with letters beyond ASCII. "
-            "Save it again as UTF-8, or set its encoding."
+            "Save it again as UTF-8, or set its encoding.",
+            kind="encoding",
         )
     guess = _east_asian(lines) or _single_byte(b"".join(lines))
     if guess is None:
         raise FilmFileError(
             f"{name} is not UTF-8 (first in line {first_bad_line(open_bytes, 'utf-8')}), and its encoding cannot be "
-            "told: save it as UTF-8, or set its encoding."
+            "told: save it as UTF-8, or set its encoding.",
+            kind="encoding",
         )
     return TextEncoding(guess, guessed=True)
 
@@ -121,7 +123,8 @@ def _codec(forced: str, name: str) -> str:
         "".encode(found.name)  # codecs such as base64 are no encodings of a text
     except LookupError as error:
         raise FilmFileError(
-            f"{name}: there is no encoding called {listed([forced])}: give one such as utf-8, cp949 or cp1252."
+            f"{name}: there is no encoding called {listed([forced])}: give one such as utf-8, cp949 or cp1252.",
+            kind="encoding",
         ) from error
     return "utf-8-sig" if found.name == "utf-8" else found.name
 
@@ -137,7 +140,8 @@ def _wide(head: bytes, name: str) -> str:
         if plain > len(text) / 10 and "\0" not in text:
             return codec
     raise FilmFileError(
-        f"{name} holds bytes of no text (zeros in its beginning): give a CSV, JSON, Parquet or .xlsx file."
+        f"{name} holds bytes of no text (zeros in its beginning): give a CSV, JSON, Parquet or .xlsx file.",
+        kind="not_a_table",
     )
 
 

@@ -82,7 +82,8 @@ class FilmText:
         line = first_bad_line(self.open_bytes, self.encoding.codec)
         return FilmFileError(
             f"{self.name} is not {self.encoding.label} throughout: line {line} holds bytes that are not. "
-            "Save it as UTF-8, or set its encoding."
+            "Save it as UTF-8, or set its encoding.",
+            kind="encoding",
         )
 
 

@@ -48,7 +48,8 @@ def find_sheet(packed: Packed, expected: Collection[str]) -> Sheet:
             }
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise FilmFileError(
-            f"{packed.name} is a workbook that cannot be read ({shortened(error, 200)}): save it again, or as CSV."
+            f"{packed.name} is a workbook that cannot be read ({shortened(error, 200)}): save it again, or as CSV.",
+            kind="damaged",
         ) from error
     best: tuple[int, str, int] = (0, "", 0)  # known columns, sheet, line of the headings
     for name, cells in sheets.items():
@@ -60,16 +61,18 @@ def find_sheet(packed: Packed, expected: Collection[str]) -> Sheet:
     if not known:
         raise FilmFileError(
             f"{packed.name} names no column of films in its sheets ({listed(list(sheets), 5)}). "
-            f"The headings must be among: {listed(tuple(expected), 12)}."
+            f"The headings must be among: {listed(tuple(expected), 12)}.",
+            kind="no_columns",
         )
     header = _without_empty_end([str(cell) for cell in sheets[name][header_line - 1]])
     columns = columns_of(header, packed.name)
     cells = [row[: len(columns)] for row in sheets[name][header_line:]]
     if not any(cell != "" for row in cells for cell in row):
-        raise FilmFileError(f"{packed.name} has headings and no rows in its sheet {shortened(name)}.")
+        raise FilmFileError(f"{packed.name} has headings and no rows in its sheet {shortened(name)}.", kind="no_films")
     if any(cell != "" for row in sheets[name][header_line:] for cell in row[len(columns) :]):
         raise FilmFileError(
-            f"{packed.name} has cells beyond its last heading, {shortened(header[-1])}: name or empty them."
+            f"{packed.name} has cells beyond its last heading, {shortened(header[-1])}: name or empty them.",
+            kind="headings",
         )
     return Sheet(name, header_line, dict(zip(columns, header, strict=True)), cells)
 

@@ -33,7 +33,9 @@ def checked_workbook(packed: Packed) -> io.BytesIO:
     try:
         with packed.open() as stream, zipfile.ZipFile(stream) as archive, zipfile.ZipFile(sink, "w") as copy:
             if len(archive.infolist()) > MAX_MEMBERS:
-                raise FilmFileError(f"{packed.name} is a workbook of more than {MAX_MEMBERS:,} parts: save it as CSV.")
+                raise FilmFileError(
+                    f"{packed.name} is a workbook of more than {MAX_MEMBERS:,} parts: save it as CSV.", kind="too_large"
+                )
             for name in filter(_NEEDED.fullmatch, archive.namelist()):
                 with archive.open(name) as member:
                     parts[name] = member.read(left + 1)
@@ -42,7 +44,9 @@ def checked_workbook(packed: Packed) -> io.BytesIO:
                     raise _too_large(packed, f"unpacks to more than {most >> 20} MB")
                 copy.writestr(name, parts[name])
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, OSError) as error:
-        raise FilmFileError(f"{packed.name} is a damaged workbook ({error}): save it again, or as CSV.") from error
+        raise FilmFileError(
+            f"{packed.name} is a damaged workbook ({error}): save it again, or as CSV.", kind="damaged"
+        ) from error
     shared = next((part for name, part in parts.items() if name.lower() == "xl/sharedstrings.xml"), b"")
     lengths = [len(text) for text in _TEXT_END.split(shared)]
     cells = texts = 0
@@ -89,4 +93,4 @@ def _column(letters: bytes) -> int:
 
 
 def _too_large(packed: Packed, what: str) -> FilmFileError:
-    return FilmFileError(f"{packed.name} is a workbook that {what}: save its sheet of films as CSV.")
+    return FilmFileError(f"{packed.name} is a workbook that {what}: save its sheet of films as CSV.", kind="too_large")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from film_files.errors import FaultKind
 from film_files.forms import FormEvidence, Forms
 from film_files.table import FileForm, FilmFileError, FilmTable, TableRow, open_table
 from streamlit_ui.batch_film import LISTS, SOURCES, RowProblem, film_of
@@ -29,10 +30,11 @@ FileFault = Literal["unreadable", "missing_columns", "no_films", "too_many", "to
 
 @dataclass(frozen=True)
 class UnreadableFile:
-    """The whole file is invalid; `message` is film_files' own sentence."""
+    """The whole file is invalid; if it is unreadable, with film_files' own sentence and its kind."""
 
     fault: FileFault
     message: str = ""
+    kind: FaultKind = "unreadable"
     missing: tuple[str, ...] = ()  # columns
     headings: tuple[str, ...] = ()  # as the file has them
 
@@ -97,7 +99,7 @@ def read_batch(raw: bytes, name: str) -> BatchFile | UnreadableFile:
             return UnreadableFile(forms)
         rows = [_row(row, forms) for row in _films(table)]
     except FilmFileError as error:
-        return UnreadableFile("unreadable", str(error))
+        return UnreadableFile("unreadable", str(error), error.kind)
     if not rows:
         return UnreadableFile("no_films")
     described = {column: form for column, form in forms.describe().items() if column in SOURCES}

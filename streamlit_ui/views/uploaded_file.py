@@ -8,14 +8,14 @@ from html import escape
 
 import streamlit as st
 
-from film_files.errors import shortened
+from film_files.errors import FaultKind, shortened
 from film_files.table_row import FORMAT_NAMES
 from streamlit_ui import names
 from streamlit_ui.batch_file import MAX_CELLS, MAX_CHARACTERS, MAX_FILMS, BatchFile, FileFault, UnreadableFile
 from streamlit_ui.localizer import Localizer, Sentence, plain
 
 FAULTS: dict[FileFault, Sentence] = {
-    "unreadable": Sentence("This file cannot be read. {message}", "파일을 읽을 수 없습니다. {message}"),
+    "unreadable": Sentence("{kind} {message}", "{kind} 자세한 내용: {message}"),
     "missing_columns": Sentence(
         "This file has no column {missing}. Its columns: {headings}.", "파일에 없는 열: {missing}. 있는 열: {headings}."
     ),
@@ -29,6 +29,25 @@ FAULTS: dict[FileFault, Sentence] = {
         "Please remove columns or split it.",
         "칸이 {cells:,}개(행 × 열), 또는 글자가 {characters:,}자를 넘습니다. 열을 줄이거나 파일을 나누어 주세요.",
     ),
+}
+KINDS: dict[FaultKind, Sentence] = {
+    "unreadable": Sentence("This file cannot be read.", "파일을 읽을 수 없습니다."),
+    "not_a_table": Sentence("This is no table of films.", "영화 표가 아닌 파일입니다."),
+    "no_columns": Sentence(
+        "No column of films was found.",
+        "영화 정보 열을 찾을 수 없습니다. 상영시간(runtime), 원어(original_language) 같은 열 이름이 있어야 합니다.",
+    ),
+    "headings": Sentence("The column names are unclear.", "열 이름이 분명하지 않습니다."),
+    "no_films": Sentence("This file contains no films.", "파일에 영화가 하나도 없습니다."),
+    "encoding": Sentence(
+        "The encoding of this file cannot be told.", "문자 인코딩을 알 수 없습니다. UTF-8로 다시 저장해 주세요."
+    ),
+    "json": Sentence("The JSON of this file cannot be read.", "JSON을 읽을 수 없습니다."),
+    "archive": Sentence(
+        "An archive must hold exactly one table.", "압축 파일에는 표가 하나만 있어야 합니다. 압축을 풀어서 올려 주세요."
+    ),
+    "damaged": Sentence("This file is damaged or cut.", "파일이 손상되었거나 중간에서 끊겼습니다."),
+    "too_large": Sentence("This file is too large.", "파일이 너무 큽니다."),
 }
 UNDERSTOOD = Sentence("Read as {form}.", "읽은 형식: {form}.")
 UNUSED = Sentence("Columns not used: {headings}.", "쓰지 않은 열: {headings}.")
@@ -65,6 +84,7 @@ def _fault_of(t: Localizer, found: UnreadableFile) -> str:
     return t(
         FAULTS[found.fault],
         message=found.message,
+        kind=t(KINDS[found.kind]),
         missing=", ".join(found.missing),
         headings=_listed(t, found.headings),
         films=MAX_FILMS,

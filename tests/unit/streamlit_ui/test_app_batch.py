@@ -148,3 +148,7 @@ def test_the_view_is_in_korean(stack):
     assert words.TITLE.ko in " ".join(found.value for found in page.header)
     assert "빠진 항목: 상영 시간" in text
     assert "읽은 형식: CSV, UTF-8, 쉼표." in text
+
+    uploaded(page, "<!DOCTYPE html><html></html>")
+
+    assert "영화 표가 아닌 파일입니다. 자세한 내용: films.csv is an HTML page" in page.error[0].value.replace("\\", "")
