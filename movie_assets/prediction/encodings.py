@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from movie_assets.prediction.tfidf_score import TfidfScore
 from movie_assets.prediction.track_record import TrackRecord
-from movie_assets.prediction.vocabulary import OF_FEATURE, canonical_of
+from movie_assets.prediction.vocabulary import canonical_of
 
 Columns = Mapping[str, Sequence[Any]]
 Numbers = NDArray[np.float32]
@@ -117,14 +117,11 @@ class AnyOf(Encoding):
 
     def encode(self, name: str, columns: Columns) -> Numbers:
         """A one in the column of each of the film's names."""
-        place, vocabulary = self._places.of(name), OF_FEATURE[name]
+        place = self._places.of(name)
         encoded = np.zeros((len(columns[name]), len(self.known)), np.float32)
         for row, (names, language) in enumerate(zip(columns[name], columns["original_language"], strict=True)):
-            # Cleaning leaves out names that the vocabulary lacks: a film that has no others has none.
-            given = (
-                () if names is None else [one for one in names if self.as_learnt or one in place or vocabulary.of(one)]
-            )
-            for value in given if len(given) else self._usual_of(language):
+            given = names if names is not None and len(names) else self._usual_of(language)
+            for value in given:
                 if value in place:
                     encoded[row, place[value]] = 1
         return encoded

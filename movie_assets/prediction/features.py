@@ -16,7 +16,7 @@ from movie_assets.prediction import synopsis
 from movie_assets.prediction.encodings import AnyEncoding, AnyOf, Columns, Numbers, OneOf
 from movie_assets.prediction.movie import Movie
 from movie_assets.prediction.sentiment import polarity
-from movie_assets.prediction.vocabulary import GENRES, canonical_of
+from movie_assets.prediction.vocabulary import COUNTRIES, GENRES, LANGUAGES, Vocabulary, canonical_of
 
 Kind = Literal["number", "one_of", "any_of", "release_day", "title", "words", "record"]
 FeatureSet = Literal["core", "full"]
@@ -46,6 +46,11 @@ class Feature:
     def fact(self) -> str:
         """The fact of the film it is derived from, by the name of its field."""
         return self.of_field or self.name
+
+
+def _terms(vocabulary: Vocabulary, names: Sequence[str]) -> list[str]:
+    """Those that the vocabulary has: a cleaned film has no others."""
+    return [name for name in names if vocabulary.of(name)]
 
 
 def main_genre(movie: Movie) -> str | None:
@@ -95,16 +100,27 @@ FEATURES = (
         of_synopsis=True,
         known_before_release_because="the synopsis is the distributor's",
     ),
-    Feature(name="genres", kinds=("any_of",), known_before_release_because="the genres are part of the announcement"),
+    Feature(
+        name="genres",
+        kinds=("any_of",),
+        of=lambda movie: _terms(GENRES, movie.genres),
+        known_before_release_because="the genres are part of the announcement",
+    ),
     Feature(
         name="release_date", kinds=("release_day",), known_before_release_because="the date is booked months ahead"
     ),
     Feature(
         name="production_countries",
         kinds=("any_of",),
+        of=lambda movie: _terms(COUNTRIES, movie.production_countries),
         known_before_release_because="contracts name them before the shoot",
     ),
-    Feature(name="spoken_languages", kinds=("any_of",), known_before_release_because="they are spoken on the set"),
+    Feature(
+        name="spoken_languages",
+        kinds=("any_of",),
+        of=lambda movie: _terms(LANGUAGES, movie.spoken_languages),
+        known_before_release_because="they are spoken on the set",
+    ),
     Feature(
         name="title",
         kinds=("title", "record"),

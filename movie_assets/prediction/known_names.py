@@ -107,9 +107,10 @@ class KnownNames:
 
 def _given(field: Field, movie: Movie, features: Mapping[str, Any]) -> Sequence[str]:
     """The names of a film that count for a feature."""
-    if field.feature == "genres":
-        return [genre for genre in movie.genres if genre != features["main_genre"]]
-    value = features[field.feature]
+    if field.name == "genres":
+        main = features["main_genre"]
+        return [genre for genre in movie.genres if (genre == main) is (field.feature == "main_genre")]
+    value = getattr(movie, field.name) if field.feature in OF_FEATURE else features[field.feature]
     return [value] if isinstance(value, str) else value or ()
 
 

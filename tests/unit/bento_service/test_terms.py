@@ -63,7 +63,7 @@ def columns_of_cleaned(field, value):
 @pytest.mark.parametrize(("field", "one", "other"), SPELLINGS)
 def test_both_spellings_are_rated_alike(bundle, field, one, other):
     """By a bundle that learnt yet another."""
-    ratings = [bundle.predict([film_of(a_body(field, value))])[0].predicted_rating for value in (one, other)]
+    ratings = [bundle.predict([film_of(a_body(field, value))], year=2026)[0].predicted_rating for value in (one, other)]
 
     assert ratings[0] == ratings[1]
 
@@ -73,9 +73,12 @@ def test_both_spellings_are_one_row_of_the_matrix(field, one, other):
     """Of a request and of a cleaned day."""
     encoders = Encoders(encodings=LEARNT | LISTS)
     requests = [columns_of([Movie.model_validate_json(a_body(field, value))]) for value in (one, other)]
-    rows = [encode(columns, encoders) for columns in (*requests, *(columns_of_cleaned(field, v) for v in (one, other)))]
+    cleaned = [columns_of_cleaned(field, value) for value in (one, other)]
+    rows = [encode(columns, encoders) for columns in (*requests, *cleaned)]
 
     assert all(np.array_equal(row, rows[0]) for row in rows)
+    lists = [{name: list(map(list, columns[name])) for name in LISTS} for columns in (*requests, *cleaned)]
+    assert lists == [lists[0]] * 4, "what is missing is missing in both"
 
 
 def test_each_name_is_described_once(bundle):

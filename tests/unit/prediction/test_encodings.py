@@ -88,14 +88,6 @@ def test_names_learnt_in_another_form_are_known():
     assert countries.encode("production_countries", columns).tolist() == [[1, 0, 0], [1, 1, 0], [0, 1, 0]]
 
 
-def test_names_that_the_vocabulary_lacks_are_none():
-    """As in cleaned films, which do not have them: the usual country stands in."""
-    countries = AnyOf(known=("US", "KR"), usual={"en": ("US",)})
-    columns = {"production_countries": [["Atlantis"], ["Atlantis", "KR"], ["FR"]], "original_language": ["en"] * 3}
-
-    assert countries.encode("production_countries", columns).tolist() == [[1, 0], [0, 1], [0, 0]]
-
-
 @each_missing
 def test_a_film_without_a_date_is_one_of_the_newest(missing):
     """Year, month and weekday; without a date those of the newest film that was learnt from."""

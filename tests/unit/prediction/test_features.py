@@ -171,3 +171,14 @@ def test_training_and_service_see_the_same_numbers(encoders, feature_set):
     assert len(part) == len(films)
     assert part.columns == columns_of(requests)
     np.testing.assert_array_equal(encode(part.columns, chosen), encode(columns_of(requests), chosen))
+
+
+def test_names_that_the_vocabulary_lacks_are_no_features():
+    """As in cleaned films; the main genre is the first that the vocabulary has, if there is any."""
+    strange = {"production_countries": ["Atlantis", "FR"], "spoken_languages": ["Klingon"]}
+    columns = columns_of([a_movie(genres=["Slow Television", "Drama"], **strange), a_movie(genres=["Slow Television"])])
+
+    assert columns["genres"] == [["Drama"], []]
+    assert columns["main_genre"] == ["Drama", "Slow Television"]
+    assert columns["production_countries"][0] == ["FR"]
+    assert columns["spoken_languages"][0] == []
