@@ -18,7 +18,7 @@ SOURCES = frozenset(
     {
         *LISTS,
         *("title", "runtime", "original_language", "overview", "release_date", "collection", "belongs_to_collection"),
-        *("credits", "crew", "credits.cast", "credits.crew"),
+        *("genre_ids", "credits", "crew", "credits.cast", "credits.crew"),
     }
 )
 CODES = {"production_countries": "iso_3166_1", "spoken_languages": "iso_639_1"}  # in TMDB's objects
@@ -70,6 +70,7 @@ class _Cells:
     def film(self) -> Film:
         """Raises _CellError."""
         lists = {column: self._names(column) for column in LISTS}
+        lists["genres"] = lists["genres"] or self._names("genres", self.cells.get("genre_ids"))
         lists["directors"] = (lists["directors"] or self._directors())[:MOST_PEOPLE]
         lists["cast"] = (lists["cast"] or self._cast())[:MOST_PEOPLE]
         runtime: float = self._required("runtime")
@@ -119,8 +120,17 @@ class _Cells:
         return found if isinstance(found, dict) else {}
 
     def _collection(self) -> str | None:
-        found = self._read("collection") or self._read("belongs_to_collection")
+        found = self._series("collection") or self._series("belongs_to_collection")
         return next(iter(_names([found])), None)
+
+    def _series(self, column: str) -> Any:
+        try:
+            return self._read(column)
+        except _CellError:
+            written = self.cells[column]
+            if not isinstance(written, str) or "{" in written:
+                raise
+            return written  # `[REC] Collection` is a name
 
 
 def _names(items: list[Any], key: str = "name") -> list[str]:

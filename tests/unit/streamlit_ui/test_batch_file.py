@@ -139,6 +139,8 @@ def test_whatever_separates_columns(delimiter, before):
         ({"directors": "A. Director"}, {"directors": ["A. Director"]}),
         ({"collection": "Cases", "overview": "A town.", "title": "B"}, {}),
         ({"belongs_to_collection": "{'id': 3, 'name': 'Cases'}"}, {"collection": "Cases"}),
+        ({"collection": "[Rewind] Collection"}, {}),
+        ({"genre_ids": "[18, 80]"}, {"genres": ["18", "80"]}),
         ({"release_date": "2027-03-05"}, {"release_date": date(2027, 3, 5)}),
         ({"release_date": "March 5, 2027"}, {"release_date": date(2027, 3, 5)}),
         ({"overview": "No overview found.", "title": "N/A"}, {"title": "N/A", "overview": None}),
