@@ -231,7 +231,9 @@ def _single_byte(text: bytes) -> str | None:
 
     odd = {codec: found for codec in SINGLE_BYTE if (found := _odd_signs(text, codec)) is not None}
     wordlike = [codec for codec, found in odd.items() if found == min(odd.values())]
-    matches = charset_normalizer.from_bytes(text, cp_isolation=wordlike or None, threshold=0.3)
+    # What makes words alone is not refused for its many accents.
+    threshold = 0.3 if not wordlike or odd[wordlike[0]] else 1.0
+    matches = charset_normalizer.from_bytes(text, cp_isolation=wordlike or None, threshold=threshold)
     if not wordlike or not matches:
         return None
     least = min(match.chaos for match in matches)

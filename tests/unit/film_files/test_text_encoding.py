@@ -58,7 +58,9 @@ def test_the_encoding_is_found(encoding):
     assert table.form.encoding == encoding.removesuffix("-sig").replace("_", "-")
 
 
-@pytest.mark.parametrize("title", ["Été à la plage", "Über die Straße", "El niño", "Forêt", "Smørrebrød", "Voilà"])
+@pytest.mark.parametrize(
+    "title", ["Été à la plage", "Über die Straße", "El niño", "Forêt", "Smørrebrød", "Voilà", "L'île"]
+)
 @pytest.mark.parametrize("times", [1, 20])
 def test_a_few_short_titles_keep_their_letters(title, times):
     """Statistics tell little of so few words; a capital or a symbol within a word does."""
