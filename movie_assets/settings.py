@@ -232,7 +232,7 @@ class Settings(
     @classmethod
     def _sentence(cls, problem: dict[str, Any]) -> str:
         field = str(problem["loc"][0])
-        value = re.sub(r"//[^/@\s]*@", "//…@", repr(problem["input"]))  # a user and a password in an address
+        value = re.sub(r"^'(.*//)?.*@", r"'\1…@", repr(problem["input"]))  # a user and a password in an address
         return f"{cls.variables().get(field, field)} is {value}: {problem['msg']}"
 
     @property
