@@ -100,6 +100,8 @@ def number_form(evidence: NumberEvidence, others: Iterable[NumberEvidence]) -> N
     unclear = next(iter(evidence.unclear.values()), "")
     if len(found) == 1:
         decimal = found.pop()
+        if evidence.kind == "count" and not evidence.proofs and decimal in evidence.unclear:
+            return NumberForm()  # 25.000 votes beside a rating of 7.4: a count as a decimal number, or grouped
         return NumberForm(decimal, example=unclear or evidence.proofs.get(decimal, ""), unclear=bool(unclear))
     if (
         not found

@@ -41,8 +41,9 @@ def test_another_column_of_the_file_tells_the_decimal_mark():
     ("column", "cells", "others", "message"),
     [
         ("vote_count", ["9.120", "86"], {}, 'vote_count is "9.120", which can be 9120 or 9.120'),
-        ("vote_count", ["9.120", "86"], {"vote_average": ["6.9"]}, 'vote_count is "9.120", not a whole number'),
-        ("vote_count", ["2,417"], {"vote_average": ["6,9"]}, 'vote_count is "2,417", not a whole number'),
+        ("vote_count", ["9.120", "86"], {"vote_average": ["6.9"]}, 'vote_count is "9.120", which can be 9120 or'),
+        ("vote_count", ["25.000", "86"], {"vote_average": ["6.9"]}, 'vote_count is "25.000", which can be 25000 or'),
+        ("vote_count", ["2,417"], {"vote_average": ["6,9"]}, 'vote_count is "2,417", which can be 2417 or 2.417'),
         ("vote_count", ["1,000", "2,000"], {}, 'vote_count is "1,000", which can be 1000 or 1.000'),
         ("vote_count", ["2,417", "1,234,567", "2.417.305"], {}, 'vote_count is "2,417", which can be'),
         ("vote_count", [12.805], {}, "vote_count is 12.805, not a whole number"),
