@@ -244,8 +244,8 @@ def encode(columns: Columns, encoders: Encoders) -> Numbers:
 
 
 def names_of(encoders: Encoders) -> list[str]:
-    """The features that have an encoding, in the order of FEATURES."""
-    return [feature.name for feature in FEATURES if encoders.encodings.get(feature.name)]
+    """The features that have a column, in the order of FEATURES; a list that was always empty has none."""
+    return list(dict.fromkeys(name for name, _ in labels(encoders)))
 
 
 def labels(encoders: Encoders) -> list[tuple[str, str]]:
