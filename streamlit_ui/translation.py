@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,12 +63,16 @@ class GoogleTranslate:
             done = subprocess.run(  # noqa: S603 - our own module, the text goes through a pipe
                 program, input=json.dumps(pieces).encode(), capture_output=True, timeout=self._seconds, check=False
             )
-            english: list[str] | FailureReason = json.loads(done.stdout)
+            english = json.loads(done.stdout)
         except subprocess.TimeoutExpired:
             return TranslationFailed("timeout")
-        except ValueError:
+        except OSError:  # no process can be started
+            return TranslationFailed("unreachable")
+        except (ValueError, RecursionError):
             return TranslationFailed("unusable")
-        return english if isinstance(english, list) else TranslationFailed(english)
+        if isinstance(english, list):
+            return english
+        return TranslationFailed(english if english in get_args(FailureReason) else "unusable")
 
 
 class LibreTranslate:
@@ -93,7 +97,7 @@ class LibreTranslate:
             return TranslationFailed("refused")
         except httpx.HTTPError:
             return TranslationFailed("unreachable")
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return TranslationFailed("unusable")
         finally:
             threads.shutdown(wait=False, cancel_futures=True)  # running requests end by their own timeout
@@ -150,6 +154,8 @@ def translate(text: str, translator: Translator) -> str | TranslationFailed:
 
 
 def _usable(pieces: list[str], english: list[str]) -> list[str] | TranslationFailed:
+    if len(english) != len(pieces) or not all(isinstance(piece, str) for piece in english):
+        return TranslationFailed("unusable")
     judged = [translated_text.usable(*pair) for pair in zip(pieces, english, strict=True)]
     usable = [piece for piece in judged if piece is not None]
     is_whole = len(usable) == len(pieces) and len(set(usable)) == len(set(pieces))  # an error page repeats itself

@@ -27,6 +27,13 @@ GERMAN = (
         ("세상은 고장 났다.", "Something went wrong on the night the city lost its light, and nobody remembers it."),
         ("그는 <사랑>이라는 영화를 만든다.", "He makes a film called <Love>."),
         (KOREAN, "Two bad women fight over one man on an island by the sea."),
+        ("Amélie Poulain", "Amélie Poulain"),
+        (KOREAN, "A young hacker steals an API key and sells it to the navy, who find her by the sea."),
+        (KOREAN, "Access denied. The door stays shut, and the boy has to find another way home by himself."),
+        (KOREAN * 4, f"{ENGLISH} Something went wrong. {ENGLISH} Access denied. {ENGLISH} {ENGLISH}"),
+        ("뭐라고?", "What??"),
+        ("안 돼! 안 돼! 안 돼!", "No! No! No!"),
+        (KOREAN, "The ship is under maintenance when a storm throws a lonely boy on its deck."),
     ],
 )
 def test_a_translation_is_used(original, english):
@@ -50,6 +57,20 @@ def test_a_translation_is_used(original, english):
         "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to this network</body></html>",
         "The keeper saves a boy<br>and becomes his only family",
         '{"error": "invalid target", "code": 3}',
+        '{"translatedText": "The keeper of a remote lighthouse saves a boy on a sto',
+        '<?xml version="1.0"?><string>The keeper of a lighthouse saves a boy</string>',
+        "You have exceeded your monthly quota of characters.",
+        "The monthly quota is exhausted.",
+        "To go on with this translation, please upgrade your plan.",
+        "This service is currently under maintenance.",
+        "We are down for scheduled maintenance.",
+        "I can't help with that.",
+        "I'm sorry, but I cannot assist with this request, since it is about the keeper of a lighthouse.",
+        "As an AI language model, I do not translate texts about lighthouses and boys.",
+        "TypeError: 'NoneType' object is not subscriptable in the handler of this request",
+        "Access denied",
+        "Something went wrong.",
+        "Invalid API key",
         "",
         " \n",
     ],
@@ -57,6 +78,46 @@ def test_a_translation_is_used(original, english):
 def test_an_error_page_is_no_translation(answer):
     """Whatever its status was."""
     assert usable(KOREAN, answer) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["null", "None", "undefined", "[object Object]", "Error", "Forbidden", "Just a moment...", "NaN", "Unauthorized."],
+)
+@pytest.mark.parametrize("original", ["세상은 끝났다.", "소년이 집을 떠나 바다로 간다."])
+def test_a_word_of_a_program_is_no_translation(original, answer):
+    """However short the original is."""
+    assert usable(original, answer) is None
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x85", "\ud83d", "&#0;", "&#xfffd;", "??"])
+def test_a_text_with_broken_signs_is_no_translation(sign):
+    """Half a surrogate pair cannot be sent, and others stand for letters that were lost."""
+    assert usable(KOREAN, ENGLISH.replace("boy", f"b{sign}y")) is None
+
+
+@pytest.mark.parametrize(
+    "answer", ["The The The", "The the the the the the the the the", f"{ENGLISH} {'and the sea ' * 6}"]
+)
+def test_a_text_in_circles_is_no_translation(answer):
+    """Words that the original does not repeat."""
+    assert usable(KOREAN, answer) is None
+    assert usable("등대의 소년", answer) is None
+
+
+@pytest.mark.parametrize(
+    "preface", ["Here is the translation:", "Sure! Here's the English translation of the text:\n\n", "Translation: "]
+)
+def test_a_preface_is_removed(preface):
+    """It is not of the film."""
+    assert usable(KOREAN, f"{preface} {ENGLISH}") == ENGLISH
+    assert usable(KOREAN, preface) is None
+
+
+@pytest.mark.parametrize("original", ["Größe über alles in der Welt", "Une fille rêve de la mer"])
+def test_an_unchanged_text_is_no_translation(original):
+    """Unlike a name."""
+    assert usable(original, original) is None
 
 
 @pytest.mark.parametrize(

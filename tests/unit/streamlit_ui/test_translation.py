@@ -73,6 +73,13 @@ def test_a_piece_that_is_no_translation_fails_the_whole_text(nonsense):
     assert translate(f"{KOREAN} {LONG}", translator) == TranslationFailed("unusable")
 
 
+@pytest.mark.parametrize("answer", [[], ["A detective comes home."] * 2, [None], [7], [["A detective comes home."]]])
+def test_another_number_of_pieces_is_a_failure(answer):
+    """As are pieces that are no texts; nothing is raised."""
+    assert translate(KOREAN, FakeTranslator([answer])) == TranslationFailed("unusable")
+    assert translate(KOREAN, CircuitBreaker(FakeTranslator([answer]))) == TranslationFailed("unusable")
+
+
 def test_the_same_answer_to_two_pieces_is_no_translation():
     """Whatever it says."""
     text = f"{'산' * 1_400}. {'강' * 1_400}."
