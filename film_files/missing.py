@@ -77,11 +77,13 @@ def is_placeholder_text(value: object) -> bool:
     """Whether a free text stands for none: a word for nothing, `No overview found.`, `TBA`, or no letter at all."""
     if not isinstance(value, str):
         return is_missing(value)
+    if not any(unicodedata.category(character)[0] == "L" for character in value):
+        return True
     if len(value) > _LONGEST_PLACEHOLDER:
         return False
     text = " ".join(value.split())
     bare = text.strip(" .!?…*_-–—()[]<>\"'“”")
-    if is_missing(text) or not any(unicodedata.category(character)[0] == "L" for character in bare):
+    if is_missing(text):
         return True
     first = bare.split(". ")[0]  # what follows asks the reader for one: "Help us expand our database"
     asks = re.search(r"help us|adding one|add one|추가", bare[len(first) :], re.IGNORECASE)

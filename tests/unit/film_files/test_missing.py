@@ -90,6 +90,8 @@ def test_a_title_is_missing_where_a_program_says_so(title):
         "[No description]",
         "To be announced",
         "12345",
+        " \n" * 200,
+        "- " * 200,
         "Lorem ipsum dolor sit amet",
         "We don't have an overview translated in English. Help us expand our database by adding one.",
         "줄거리 없음",
