@@ -25,6 +25,7 @@ from movie_assets.catalogue.values import (
     terms_of,
     text_of,
     value_of,
+    word_of,
 )
 from movie_assets.prediction.features import of_movies
 from movie_assets.prediction.movie import Movie
@@ -44,6 +45,9 @@ DROP_REASONS: tuple[tuple[str, str], ...] = (
     ("out_of_form", "A value lies outside what a movie may have."),
 )
 UNREADABLE_REASONS = ("gone", "malformed")  # the film exists, nothing is known of it
+
+RELEASED = "released"  # statuses of TMDB; a word of another language is not guessed
+UNRELEASED = frozenset({"rumored", "planned", "in production", "post production", "canceled", "cancelled"})
 
 # The columns of terms, with their vocabulary and the keys of an object that may hold one, the surest first.
 _TERMS: dict[str, tuple[Vocabulary, tuple[str, ...]]] = {
@@ -182,9 +186,11 @@ def _terms(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]
 
 
 def _require_released(status: object, release_date: date | None, day: date) -> None:
-    known_status = text_of(status)
-    if known_status and known_status.strip().casefold() != "released":
-        raise _DropError("not_released", f"status is {known_status!r}")
+    word = word_of(status)
+    if word in UNRELEASED:
+        raise _DropError("not_released", f"status is {status!r}")
+    if word and word != RELEASED:
+        raise _DropError("malformed", f"status is {status!r:.80}, not Released or another status of TMDB")
     if release_date is not None and release_date > day:
         raise _DropError("not_released", f"release_date is {release_date}, after {day}")
 

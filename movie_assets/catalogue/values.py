@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from film_files.forms import KINDS, Forms
-from film_files.missing import is_placeholder_text
+from film_files.missing import is_missing, is_placeholder_text
 from movie_assets.prediction.vocabulary import Vocabulary
 
 MOST_NAMES = 10  # of a list of people; the first are the first billed
@@ -38,6 +38,11 @@ def text_of(value: object) -> str | None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     return value if isinstance(value, str) else str(value)
+
+
+def word_of(value: object) -> str:
+    """The value as a word in lower case, `post production` of `Post-Production`; empty where it says that none is."""
+    return "" if is_missing(value) else " ".join(str(value).replace("-", " ").replace("_", " ").split()).casefold()
 
 
 def is_placeholder(overview: str) -> bool:
