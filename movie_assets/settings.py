@@ -85,7 +85,7 @@ class DaySettings(_Section):
     """The fewest readable films of a day; unset, 50 for `tmdb` and 0 for the others."""
     min_kept_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     """The smallest share of a day's films that must be kept, of those that are old enough and have votes, or votes that
-    cannot be read. A day that misses it is refused, and an earlier version of it stays.
+    cannot be read. A day that misses it is rejected; an earlier version of it stays if the current rules cleaned it.
     """
     retention_days: Annotated[int, Field(ge=1)] | None = None
     """Days after its fetch until a record expires and the daily job `expire` deletes every copy of it; the history is

@@ -71,7 +71,7 @@ class CleanedDay:
     unknown_terms: dict[str, dict[str, int]]  # by column how often terms were left out: the commonest, and OTHERS
     losses: Losses
     failures: list[str]
-    lost_share: str | None  # the failure if too few films were kept: an earlier version of the day stays then
+    lost_films: bool  # too few films were kept, or none: an earlier version of the day stays then
     ratings: npt.NDArray[np.float64]
     first: pd.DataFrame
 
@@ -150,6 +150,7 @@ def clean_day(
         losses,
         min_share=min_kept_share,
         is_whole=bool(known["chosen_by"].isin([HISTORY, UNDATED]).any()),
+        has_history=bool((known["chosen_by"] == HISTORY).any()),
     )
     too_few = failures({"most_films_are_kept": share})
     return CleanedDay(
@@ -160,7 +161,7 @@ def clean_day(
         unknown_terms={name: dict(_commonest(terms, MOST_TERMS_KEPT)) for name, terms in unknown_terms.items()},
         losses=losses,
         failures=[*list(film_failures)[:MAX_FILM_FAILURES], *failures(verdicts), *too_few],
-        lost_share=next(iter(too_few), None),
+        lost_films=bool(too_few) or not counts["kept"],
         ratings=films["rating"].to_numpy(),
         first=first.to_pandas(),
     )

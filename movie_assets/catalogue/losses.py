@@ -11,13 +11,14 @@ from datetime import date
 from movie_assets.catalogue.values import value_of
 
 # A record dropped for one of these says nothing about how well the source can be read: MOVIE_MIN_KEPT_SHARE.
-_BESIDE_THE_SHARE = ("gone", "not_released", "no_release_date", "too_few_votes")
+_BESIDE_THE_SHARE = ("gone", "duplicate", "adult", "not_released", "no_release_date", "too_few_votes")
 
 
 @dataclass
 class Losses:
     """Why records were dropped, by cause: the reason, and the first word of the detail, mostly a column."""
 
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
     expected: Counter[tuple[str, str]] = field(default_factory=Counter)  # old enough, with votes or unreadable ones
     examples: dict[tuple[str, str], str] = field(default_factory=dict)  # the first detail, of every cause
 
@@ -26,6 +27,7 @@ class Losses:
         cause = (reason, detail.removeprefix("malformed: ").split(" ", 1)[0])
         expected = reason not in _BESIDE_THE_SHARE and _is_expected(record, day=day, min_votes=min_votes)
         self.examples.setdefault(cause, detail)
+        self.dropped[cause] += 1
         self.expected[cause] += expected
 
     def example(self, reason: str, word: str) -> str:
@@ -38,8 +40,10 @@ class Losses:
 
     def update(self, other: "Losses") -> None:
         """Add those of another batch."""
+        self.dropped.update(other.dropped)
         self.expected.update(other.expected)
-        self.examples = {**other.examples, **self.examples}
+        for cause, detail in other.examples.items():
+            self.examples.setdefault(cause, detail)
 
 
 def _is_expected(text: object, *, day: date, min_votes: int) -> bool:

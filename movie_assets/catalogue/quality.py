@@ -92,22 +92,33 @@ def day_verdicts(
     }
 
 
-def kept_share_verdict(kept: int, losses: Losses, *, min_share: float, is_whole: bool) -> DayVerdict:
+def kept_share_verdict(
+    kept: int, losses: Losses, *, min_share: float, is_whole: bool, has_history: bool = False
+) -> DayVerdict:
     """Whether enough of the films are kept that are old enough and have votes, or votes that cannot be read.
 
-    A day without the history (`is_whole` is False) is judged from `FEWEST_JUDGED` such films on.
+    A day without the history (`is_whole` is False) is judged from `FEWEST_JUDGED` such films on. With films of the
+    history, some must be kept, whatever the others lack: a history without votes or dates was not read right.
     """
+    if has_history and min_share and not kept and not losses.expected.total() and losses.dropped:
+        actual = f"none of {losses.dropped.total():,} records kept; {_causes(losses, losses.dropped)}"
+        return DayVerdict(False, "films that are old enough and have votes (MOVIE_MIN_KEPT_SHARE)", actual)
     records = kept + losses.expected.total()
     enough = kept >= min_share * records or (records < FEWEST_JUDGED and not is_whole)
-    causes = "; ".join(
-        f"{count:,} dropped as {reason}, such as: {losses.example(reason, word)[:_MAX_DETAIL]}"
-        for (reason, word), count in losses.expected.most_common(_MAX_CAUSES)
-        if count
-    )
+    causes = _causes(losses, losses.expected)
     return DayVerdict(
         enough,
         f"at least {min_share:.0%} of the films that are old enough and have votes (MOVIE_MIN_KEPT_SHARE)",
         f"{kept:,} of {records:,} kept" + (f"; {causes}" if causes else ""),
+    )
+
+
+def _causes(losses: Losses, counts: Counter[tuple[str, str]]) -> str:
+    """The commonest causes, with their counts and one value each."""
+    return "; ".join(
+        f"{count:,} dropped as {reason}, such as: {losses.example(reason, word)[:_MAX_DETAIL]}"
+        for (reason, word), count in counts.most_common(_MAX_CAUSES)
+        if count
     )
 
 

@@ -17,6 +17,7 @@ import zstandard
 
 from film_files.errors import FilmFileError, listed
 from film_files.forms import FormEvidence
+from film_files.missing import is_missing
 from film_files.table import FilmTable, TableRow, open_table
 from movie_assets.catalogue.dump.distinct_cells import CodedCells, DistinctCells
 from movie_assets.catalogue.dump.fields import RowForms, plain, row_forms
@@ -26,6 +27,8 @@ from movie_assets.catalogue.source import SourceError
 REQUIRED_COLUMNS = (
     "id", "title", "overview", "runtime", "genres", "original_language", "release_date", "vote_average", "vote_count",
 )  # fmt: skip
+
+FILLED_COLUMNS = ("release_date", "vote_count")  # empty throughout, no day would miss a film
 
 UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
 _CHUNK_ROWS = 1_000  # packed and unpacked together
@@ -57,8 +60,8 @@ def rows_of(chunks: dict[int, bytes], positions: Iterable[int]) -> Iterator[dict
 def read_dump(paths: Sequence[Path], *, encoding: str | None = None, rating_max: float | None = None) -> DumpRows:
     """All rows of the file, joined by id with those of further files.
 
-    Raises SourceError when a file is missing or cannot be read, when a required column is in none of them, and when
-    the release dates cannot be read as a whole.
+    Raises SourceError when a file is missing or cannot be read, when a required column is in none of them, when no row
+    has a release date or votes, and when the release dates cannot be read as a whole.
     """
     try:
         tables = {path: open_table(path, encoding=encoding) for path in paths}
@@ -80,11 +83,12 @@ def _packed(films: FilmTable, path: Path, more: Sequence[JoinedRows], rating_max
         _require_columns(tuple(columns), path)
     chunks: dict[int, bytes] = {}
     problems: dict[int, str] = {}
-    rows, count = films.rows(), 0
+    rows, count, empty = films.rows(), 0, set(FILLED_COLUMNS)
     while some := list(islice(rows, _CHUNK_ROWS)):
         lines = []
         for row in some:
-            cells = _joined(row, more) if more else row.cells
+            # What is joined to a row that cannot be trusted would pass for a film of its own.
+            cells = _joined(row, more) if more and not row.problem else row.cells
             if row.problem:  # its cells may have shifted, its date with them
                 problems[count] = f"malformed: {row.problem}"
                 dates.add(None)
@@ -93,12 +97,19 @@ def _packed(films: FilmTable, path: Path, more: Sequence[JoinedRows], rating_max
                     evidence.add(column, cells[column])
                 dates.add(cells.get("release_date"))
                 ratings.add(cells.get("vote_average"))
+                if empty:
+                    empty = {column for column in empty if is_missing(cells.get(column))}
             if not is_fixed:
                 columns.update(dict.fromkeys(cells))
             lines.append(json.dumps(cells, default=plain))
             count += 1
         chunks[len(chunks)] = zstandard.compress("\n".join(lines).encode())
     _require_columns(tuple(columns), path)
+    if empty and len(problems) < count:
+        raise SourceError(
+            f"The dump {path} has no {' and no '.join(sorted(empty))} in any of its {count:,} rows, and no film can be "
+            "used without: add the file that has it to MOVIE_DUMP_PATH, or choose another dump."
+        )
     forms = row_forms(evidence.forms(), ratings, rating_max)
     if problem := forms.cells.date_problem:
         raise SourceError(f"The dump {path} has no dates that can be told: {problem}.")

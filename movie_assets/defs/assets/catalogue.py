@@ -10,13 +10,14 @@ from functools import partial
 
 import dagster as dg
 
-from movie_assets.catalogue.cleaning_version import CLEANED_LABELS
+from movie_assets.catalogue.cleaning_version import CLEANED_LABELS, CLEANING_VERSION, cleaning_version_of
 from movie_assets.defs.days import Day, DayReader, DayRejectedError, Days
 from movie_assets.defs.partitions import daily_asset
 from movie_assets.defs.previews import COLUMN_SCHEMA, picture, preview, table, table_schema
 from movie_assets.defs.resources import Catalogue, ObjectStore
 from movie_assets.settings import Settings
-from movie_assets.storage.folders import withdraw_folder, write_folder
+from movie_assets.storage.bucket import MissingObjectError
+from movie_assets.storage.folders import find_folder, withdraw_folder, write_folder
 from movie_assets.storage.formats import bytes_of
 from movie_assets.storage.keys import COUNTS, DROPPED, FILMS, MOVIES, REASONS, UNKNOWN_TERMS, VOTES, rejected_folder
 
@@ -95,9 +96,8 @@ def _clean(raw: DayReader, store: ObjectStore, day: str, settings: Settings) -> 
         UNKNOWN_TERMS: cleaned.unknown_terms,
     }
     if cleaned.failures:
-        stays = cleaned.failures == [cleaned.lost_share]
-        folder = _reject(store, day, {**files, REASONS: cleaned.failures}, withdraw=not stays)
-        raise DayRejectedError(f"{day}: {' '.join(cleaned.failures)} Kept under {folder}.")
+        rejected = _reject(store, day, {**files, REASONS: cleaned.failures}, lost_films=cleaned.lost_films)
+        raise DayRejectedError(f"{day}: {' '.join(cleaned.failures)} {rejected}")
     return Day(
         day,
         files,
@@ -124,10 +124,19 @@ def _terms_table(unknown_terms: Mapping[str, Mapping[str, int]]) -> dg.MetadataV
     )
 
 
-def _reject(store: ObjectStore, day: str, files: dict[str, object], *, withdraw: bool) -> str:
-    """Write the day under rejected/ and return the folder; with `withdraw` an earlier accepted version goes."""
+def _reject(store: ObjectStore, day: str, files: dict[str, object], *, lost_films: bool) -> str:
+    """Write the day under rejected/; a sentence about it and about what becomes of the version accepted before.
+
+    That version stays where the new one lost its films, unless other rules cleaned it: no window may have it then.
+    """
     bucket, folder = store.bucket(), rejected_folder(store.source, "cleaned_movies", day)
     write_folder(bucket, folder, {name: bytes_of(value) for name, value in files.items()}, labels=CLEANED_LABELS)
-    if withdraw:
-        withdraw_folder(bucket, store.prefix("cleaned_movies", day))
-    return folder
+    accepted = store.prefix("cleaned_movies", day)
+    try:
+        version = cleaning_version_of(find_folder(bucket, accepted))
+    except MissingObjectError:
+        return f"The rejected day is under {folder}."
+    if lost_films and version == CLEANING_VERSION:
+        return f"The rejected day is under {folder}; the version accepted before stays in the windows."
+    withdraw_folder(bucket, accepted)
+    return f"The rejected day is under {folder}; the version accepted before left the windows."

@@ -36,6 +36,7 @@ def test_the_sentence_has_the_commonest_causes_with_their_counts_and_one_value()
         {"vote_count": None},
         {"release_date": "2024-05-02"},
         {"status": "Planned"},
+        {"adult": True},
         {"release_date": ""},
     ],
 )
@@ -63,6 +64,36 @@ def test_a_day_of_two_films_is_not_judged_without_the_history():
     assert failures(*some(2, overview="", chosen_by="released_on_day")) == []
     assert failures(*some(3, overview="", chosen_by="released_on_day"))
     assert failures(*some(1, overview=""))
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"vote_count": ""}, "3 dropped as too_few_votes, such as: vote_count is ''"),
+        ({"release_date": ""}, "3 dropped as no_release_date"),
+        ({"status": "Planned"}, "3 dropped as not_released, such as: status is 'Planned'"),
+    ],
+)
+def test_a_history_of_which_nothing_is_kept_is_rejected(changes, cause):
+    """Not one film of the history has votes or a date: a column was not read right."""
+    [failure] = failures(*some(3, **changes))
+
+    assert f"found none of 3 records kept; {cause}" in failure
+    assert failures(*some(3, **changes, chosen_by="released_on_day")) == []
+    assert failures(*some(3, **changes), min_kept_share=0) == []
+
+
+def test_words_that_are_no_status_of_tmdb_count():
+    """A column in another language must not empty a day unseen."""
+    assert (
+        "2 dropped as malformed, such as: status is 'Uitgebracht'"
+        in failures(*some(1), *some(2, 10, status="Uitgebracht"))[0]
+    )
+
+
+def test_a_film_that_comes_twice_does_not_count():
+    """Its first record was kept."""
+    assert failures(*some(2), *some(2), *some(2)) == []
 
 
 def test_a_record_that_tells_nothing_counts():

@@ -74,6 +74,14 @@ def materializations(ended):
     return [one for one in ended.all_events if one.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION]
 
 
+def reason_of(ended):
+    """Why cleaned_movies failed, to its last sentence."""
+    [failure] = [one.event_specific_data.error for one in ended.all_events if one.is_step_failure]
+    while failure.cause:
+        failure = failure.cause
+    return failure.message.strip()
+
+
 def test_a_person_sees_the_first_films(bucket):
     """Of each asset, in its metadata."""
     metadata = materialized(bucket)
@@ -153,18 +161,43 @@ def test_a_day_needs_films_of_its_own(bucket, min_films, accepted):
     assert bool(bucket.keys("synthetic/cleaned_movies/2026-01-02/")) is accepted
 
 
-def test_a_day_that_lost_its_films_leaves_the_earlier_one(bucket):
-    """It goes under rejected/ and the run fails; what was good stays in every window."""
-    day, numbers = "2026-01-02", range(1, 5)
-    assert run(bucket, TheseFilms(GivenFilms([a_raw_film(id=number) for number in numbers])), day=day).success
+NUMBERS = range(1, 5)
+UNREADABLE = [a_raw_film(id=number, runtime="long") for number in NUMBERS]
+
+
+@pytest.mark.parametrize(("lost", "min_films"), [(UNREADABLE, 0), (UNREADABLE, 4), ([], 4)])
+def test_a_day_that_lost_its_films_leaves_the_earlier_one(bucket, lost, min_films):
+    """It goes under rejected/ and the run fails; what was good stays in every window, also if all films are lost."""
+    day = "2026-01-02"
+    assert run(bucket, TheseFilms(GivenFilms([a_raw_film(id=number) for number in NUMBERS])), day=day).success
     before = find_folder(bucket, f"synthetic/cleaned_movies/{day}").digest
 
-    lost = GivenFilms([a_raw_film(id=number, runtime="long") for number in numbers])
-    ended = run(bucket, TheseFilms(lost), day=day)
+    ended = run(bucket, TheseFilms(GivenFilms(lost)), day=day, min_films=min_films)
 
     assert not ended.success
     assert find_folder(bucket, f"synthetic/cleaned_movies/{day}").digest == before
     assert bucket.keys(f"synthetic/rejected/cleaned_movies/{day}/")
+    assert "the version accepted before stays in the windows." in reason_of(ended)
+
+
+def test_an_outdated_day_whose_films_are_lost_leaves_the_windows(bucket):
+    """No window may have it, so it would block training for ever."""
+    day = "2026-01-02"
+    assert run(bucket, TheseFilms(GivenFilms([a_raw_film(id=number) for number in NUMBERS])), day=day).success
+    manifest = f"synthetic/cleaned_movies/{day}/manifest.json"
+    bucket.put(manifest, json_of({**json_from(bucket.get(manifest)), "cleaning_version": 1}))
+
+    ended = run(bucket, TheseFilms(GivenFilms(UNREADABLE)), day=day)
+
+    assert days_of(bucket, "synthetic/cleaned_movies") == []
+    assert "the version accepted before left the windows." in reason_of(ended)
+
+
+def test_a_day_rejected_at_first_has_no_earlier_version(bucket):
+    """The sentence says nothing of one."""
+    ended = run(bucket, TheseFilms(GivenFilms(UNREADABLE)), day="2026-01-02")
+
+    assert reason_of(ended).endswith("The rejected day is under synthetic/rejected/cleaned_movies/2026-01-02.")
 
 
 def test_the_form_of_a_dump_is_in_the_metadata(bucket, tmp_path):

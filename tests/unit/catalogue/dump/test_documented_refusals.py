@@ -21,6 +21,7 @@ def films(**changes):
 EXAMPLES = {
     "a file that is no table of films": ("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
     "a missing column": (films().replace("runtime", "mood"), "has no column runtime"),
+    "no release date or no votes in any row": (films(vote_count=""), "has no vote_count in any of its 4 rows"),
     "dates of which no reading is certain": (films().replace("2012-03-", "02/03/"), "release_date"),
     "ratings on another scale": (films(vote_average=74), "set MOVIE_DUMP_RATING_MAX"),
     "a value that a film needs": (films(runtime="long"), 'runtime is "long"'),

@@ -47,6 +47,18 @@ def test_credits_are_joined_by_id(written, separator):
     assert (third["cast"], third["crew"]) == ([], [])
 
 
+def test_a_broken_row_gets_nothing_joined(tmp_path):
+    """Else it would pass for a film without a date, and not count as lost."""
+    broken = csv_text([a_row(1), a_row(2)]) + "cut,short\r\n"
+    (tmp_path / "films.csv").write_text(broken)
+    (tmp_path / "credits.csv").write_text(csv_text(CREDITS))
+    source = DumpSource(Path(f"{tmp_path}/films.csv:{tmp_path}/credits.csv"), START)
+
+    [record] = [film.record for film in fetched(source, with_history=True) if film.problem]
+
+    assert record is None
+
+
 def test_rows_of_no_film_are_counted(written):
     """In the description, which is in the metadata."""
     source = written(films=[a_row(1), a_row(2)], credits=[*CREDITS, {**CREDITS[0], "movie_id": "x"}])
