@@ -60,7 +60,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN_WORDS = re.compile(r"[\s_\-/]+")
-_UNIT_OR_PLURAL = re.compile(r"\s*[(\[](?:in )?(?:min|mins|minutes|분|s)\.?[)\]]$", re.IGNORECASE)
+# "Director(s)" is a plural, and "Runtime (s)" would be in seconds.
+_UNIT_OR_PLURAL = re.compile(r"\s*[(\[](?:in )?(?:min|mins|minutes|분)\.?[)\]]$|(?<=\w)\(s\)$", re.IGNORECASE)
 
 
 def _words(heading: str) -> str:

@@ -28,6 +28,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_SEVEN_BIT = ("iso2022", "hz", "utf-7")  # whose bytes are all ASCII, and so UTF-8 too
 _TOGETHER = re.compile(r"[^\x00-\x7f]{2,}")
 _LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _OTHER_LETTERS = "\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f"
@@ -67,14 +68,18 @@ class TextEncoding:
 
 
 def find_encoding(open_bytes: Callable[[], BinaryIO], name: str, forced: str | None = None) -> TextEncoding:
-    """The encoding of the whole text.
+    """The encoding of the whole text; `forced` that of a text that is not UTF-8, such as one of several files.
 
     Raises FilmFileError when it cannot be told, or when a few lines of a UTF-8 text are damaged.
     """
     with open_bytes() as stream:
         head = stream.read(1 << 16)
     if forced:
-        return TextEncoding(_codec(forced, name))
+        codec = _codec(forced, name)
+        is_utf_8 = (
+            b"\0" not in head and not codec.startswith(_SEVEN_BIT) and first_bad_line(open_bytes, "utf-8") is None
+        )
+        return TextEncoding("utf-8-sig" if is_utf_8 else codec)
     marked = next((codec for mark, codec in _MARKS.items() if head.startswith(mark)), None)
     if marked:
         return TextEncoding(marked)

@@ -54,7 +54,9 @@ class SourceSettings(_Section):
     columns by id, such as credits and keywords. See [use a dump](../how-to/use-a-dump.md).
     """
     dump_encoding: str | None = None
-    """The encoding of a CSV or JSON `dump`, such as `cp949`; unset, it is found, and named in the metadata."""
+    """The encoding of the CSV and JSON files of a `dump` that are not valid UTF-8, such as `cp949`; unset, it is found,
+    and named in the metadata.
+    """
     dump_rating_max: Annotated[float, Field(gt=0, le=1_000)] | None = None
     """The highest rating possible in `dump`, such as 5 or 100; unset, ratings must be on a scale of 10."""
     tmdb_read_token: SecretStr | None = _named("TMDB_API_READ_TOKEN", None)

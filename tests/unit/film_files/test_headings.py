@@ -24,6 +24,8 @@ from film_files.headings import ALIASES, FILM_COLUMNS, canonical, columns_of
         ("VoteCount", "vote_count"),
         ("Director(s)", "directors"),
         ("Director", "directors"),
+        ("Runtime (s)", "Runtime (s)"),
+        ("Duration [s]", "Duration [s]"),
         ("credits.cast", "credits.cast"),
         ("제목", "title"),
         ("상영 시간", "runtime"),

@@ -80,6 +80,23 @@ def test_an_encoding_that_is_set(encoding):
     assert not table.form.encoding_guessed
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252"])
+def test_an_encoding_that_is_set_leaves_utf_8_alone(mark, encoding):
+    """Of two files one may be UTF-8; read in another encoding, its letters would be wrong without a word."""
+    table = open_table((mark + text_of(["겨울", "Été"])).encode(), encoding=encoding)
+
+    assert [row.cells["title"] for row in table.rows()] == ["겨울", "Été"]
+    assert table.form.encoding == "utf-8"
+
+
+def test_an_encoding_of_seven_bits_that_is_set():
+    """All its bytes are ASCII."""
+    table = open_table(text_of(["冬のガラス"]).encode("iso-2022-jp"), encoding="iso-2022-jp")
+
+    assert [row.cells["title"] for row in table.rows()] == ["冬のガラス"]
+
+
 def test_korean_headings():
     """Read in the encoding of a Korean spreadsheet."""
     table = open_table("제목,상영시간,장르\n겨울,90,드라마\n".encode("cp949"))
