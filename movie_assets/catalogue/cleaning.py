@@ -20,6 +20,7 @@ from movie_assets.catalogue.values import (
     cast_of,
     collection_of,
     directors_of,
+    genre_ids_of,
     is_placeholder,
     names_of,
     terms_of,
@@ -178,7 +179,7 @@ def _terms(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]
     known: dict[str, Any] = {}
     unknown: dict[str, list[str]] = {}
     for name, (vocabulary, keys) in _TERMS.items():
-        values = record.get("genre_ids") if name == "genres" and not record.get("genres") else record.get(name)
+        values = record.get(name) or (_genre_ids(record) if name == "genres" else record.get(name))
         known[name], lacking = terms_of(values, vocabulary, *keys)
         if lacking:
             unknown[name] = lacking
@@ -198,6 +199,13 @@ def _require_released(status: object, release_date: date | None, day: date) -> N
 def _value(record: dict[str, Any], column: str) -> Any:
     try:
         return value_of(record, column)
+    except ValueError as error:
+        raise _DropError("malformed", str(error)) from error
+
+
+def _genre_ids(record: Mapping[str, Any]) -> Any:
+    try:
+        return genre_ids_of(record)
     except ValueError as error:
         raise _DropError("malformed", str(error)) from error
 

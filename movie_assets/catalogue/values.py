@@ -63,6 +63,17 @@ def names_of(values: Any, *keys: str) -> Any:
     return [name for name in named if name is not None and str(name).strip()]
 
 
+def genre_ids_of(record: Mapping[str, Any]) -> Any:
+    """TMDB's ids of genres, which a dump may hold as text. Raises ValueError with a sentence as `value_of` does."""
+    ids = record.get("genre_ids")
+    if not isinstance(ids, str):
+        return ids
+    try:
+        return _ONE_CELL.read("genres", ids)
+    except ValueError as error:
+        raise ValueError(str(error).replace("genres", "genre_ids", 1)) from error
+
+
 def terms_of(values: Any, vocabulary: Vocabulary, *keys: str) -> tuple[Any, list[str]]:
     """The genres, languages or countries of a list that the vocabulary has, and the names of others.
 

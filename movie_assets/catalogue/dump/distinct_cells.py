@@ -9,6 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from film_files.missing import is_missing
+
 MOST_DISTINCT = 200_000  # ratings: a mean with all its digits may differ for every film
 
 
@@ -23,7 +25,11 @@ class CodedCells:
         """The cell of the next row."""
         if isinstance(cell, list | dict):
             cell = str(cell)
-        self._rows.append(self._codes.setdefault(cell, len(self._codes)))
+        code = self._codes.get(cell)
+        if code is None:
+            cell = None if is_missing(cell) else cell  # no two NaN are one key
+            code = self._codes.setdefault(cell, len(self._codes))
+        self._rows.append(code)
 
     def values(self, judge: Callable[[object], int]) -> npt.NDArray[np.int32]:
         """What `judge` makes of the cell of each row."""
@@ -44,5 +50,5 @@ class DistinctCells:
         known = self.counts.get(cell)
         if known is not None:
             self.counts[cell] = known + 1
-        elif len(self.counts) < MOST_DISTINCT:
+        elif len(self.counts) < MOST_DISTINCT and not is_missing(cell):  # no two NaN are one key
             self.counts[cell] = 1

@@ -16,11 +16,28 @@ from movie_assets.catalogue.dump.distinct_cells import DistinctCells
 from movie_assets.catalogue.dump.rating_scale import RatingScale, scale_of
 
 LIST_COLUMNS = frozenset(column for column, kind in KINDS.items() if kind == "list")
-OPTIONAL = frozenset({"belongs_to_collection", "collection", "popularity", "budget", "revenue", "video"})
+NEEDED = frozenset(
+    {
+        "id",
+        "title",
+        "overview",
+        "runtime",
+        "genres",
+        "original_language",
+        "release_date",
+        "vote_average",
+        "vote_count",
+        "adult",
+        "status",
+        "production_countries",
+        "production_companies",
+        "spoken_languages",
+    }
+)  # unreadable, they cost the film; of other columns it is missing
 _TEXTS = frozenset(
     {"title", "original_title", "original_language", "status", "tagline"}
 )  # a synopsis stays to the letter
-READ = frozenset(KINDS) | _TEXTS  # unreadable, they cost the film, but for those of `OPTIONAL`
+READ = frozenset(KINDS) | _TEXTS
 
 _MOST_REMEMBERED = 20_000  # cells of a batch
 _LONGEST_REMEMBERED = 400  # characters: lists of genres, countries and languages, which most films share
@@ -89,7 +106,7 @@ def read_row(
             record[column] = day.isoformat() if day and column == "release_date" else forms.read(column, cell)
         except ValueError as error:
             record[column] = plain(cell)
-            if column not in OPTIONAL:
+            if column in NEEDED:
                 problems.append(f"malformed: {error}")
     film_id = record.get("id")
     return film_id if isinstance(film_id, int) and film_id > 0 else None, record, problems[0] if problems else None

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from film_files.forms import FormEvidence, Forms
-from movie_assets.catalogue.dump.fields import LIST_COLUMNS, OPTIONAL, RowForms, plain, read_row
+from movie_assets.catalogue.dump.fields import LIST_COLUMNS, NEEDED, READ, RowForms, plain, read_row
 from movie_assets.catalogue.dump.rating_scale import RatingScale
-from movie_assets.catalogue.values import collection_of
+from movie_assets.catalogue.values import cast_of, collection_of, directors_of
 
 DAY = date(1995, 10, 30)
 
@@ -68,7 +68,7 @@ def test_an_id_is_a_whole_number_above_zero(film_id):
     assert record["id"] == film_id
 
 
-@pytest.mark.parametrize("column", [*sorted(LIST_COLUMNS), "credits"])
+@pytest.mark.parametrize("column", sorted(LIST_COLUMNS & NEEDED))
 def test_a_broken_nested_column_is_the_rows_problem(column):
     """The rest of the record is kept, and so is what could not be read."""
     film_id, record, problem = read(**{column: "[{'id': 18, "})
@@ -89,10 +89,18 @@ def test_a_value_that_a_film_needs_is_quoted_where_it_cannot_be_read(column, cel
     assert record[column] == cell
 
 
-@pytest.mark.parametrize("column", sorted(OPTIONAL - {"collection", "belongs_to_collection"}))
-def test_what_no_film_needs_costs_none(column):
-    """It stays as it was."""
-    assert read(**{column: "?!x"}) == (7, {"id": 7, column: "?!x"}, None)
+@pytest.mark.parametrize("column", sorted(READ - NEEDED))
+@pytest.mark.parametrize("cell", ["[{'name': ", {"odd": object}])
+def test_what_no_film_needs_costs_none(column, cell):
+    """It stays as it was: people, words and whatever no estimator uses."""
+    assert read(**{column: cell})[::2] == (7, None)
+
+
+def test_people_that_cannot_be_read_are_missing():
+    """The film has none."""
+    _, record, problem = read(cast="[{'name': ", crew="[{'job': 'Director', ", credits="{'cast': [")
+
+    assert (cast_of(record), directors_of(record), problem) == ([], [], None)
 
 
 @pytest.mark.parametrize(
