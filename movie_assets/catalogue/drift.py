@@ -81,9 +81,15 @@ def shares(
     }
 
 
-def compare(day: DaySummary, earlier: Sequence[DaySummary]) -> dict[str, DayVerdict]:
-    """By name of the check: the day compared with the days before it; it passes where they are too few."""
+def compare(day: DaySummary, earlier: Sequence[DaySummary], *, records: int = 0) -> dict[str, DayVerdict]:
+    """By name of the check: the day compared with the days before it; it passes where they are too few.
+
+    A day that read `records` and kept no film passes none.
+    """
     names = {"genres_are_as_usual": "main_genre", "languages_are_as_usual": "original_language"}
+    if records and not day.films:
+        verdict = DayVerdict(False, "films to compare with earlier days", f"0 films of {records:,} records")
+        return dict.fromkeys(["as_many_films_as_usual", "ratings_are_as_usual", *names], verdict)
     if len(earlier) < MIN_EARLIER_DAYS:
         expected = f"nothing yet: {len(earlier)} earlier days, {MIN_EARLIER_DAYS} are needed"
         verdict = DayVerdict(True, expected, f"{day.films} films")

@@ -97,7 +97,7 @@ class EarlierDays:
             one.summary for one in (self._earlier_day(reader, found) for found in before) if one.version == version
         ]
         return Examination(
-            {**shares(movies, counts, unknown), **compare(summary, earlier)},
+            {**shares(movies, counts, unknown), **compare(summary, earlier, records=sum(counts.values()))},
             {"films": summary.films, **({"mean_rating": summary.rating_sum / summary.films} if summary.films else {})},
         )
 

@@ -120,6 +120,15 @@ def test_a_day_without_films_has_no_mix(before):
     assert unusual(a_day(films=5), earlier(films=0)) == []
 
 
+@pytest.mark.parametrize("before", [earlier(), earlier(films=0), []])
+def test_a_day_that_kept_nothing_is_never_usual(before):
+    """Records were read and no film is left: no check passes on nothing."""
+    verdicts = compare(summary_of(a_day(films=0)), before, records=12)
+
+    assert {(verdict.passed, verdict.actual) for verdict in verdicts.values()} == {(False, "0 films of 12 records")}
+    assert set(verdicts) == set(compare(summary_of(a_day()), before))
+
+
 @pytest.mark.parametrize(
     ("day", "counts", "found"),
     [
