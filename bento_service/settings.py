@@ -26,6 +26,8 @@ def _hashes(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    if any("@" in value for value in values):
+        raise ValueError("an origin holds no user or password; it must be written like https://films.example")
     for value in values:
         if not ORIGIN.fullmatch(value):
             raise ValueError(f"{value!r} is no origin; it must be written like https://films.example, without a path")

@@ -26,8 +26,8 @@ def _http_url(value: str) -> str:
         raise _problem("it must hold no space")
     try:
         parts = urlsplit(value)
-    except ValueError as error:  # half a bracket of an IPv6 address
-        raise _problem(f"its host cannot be read ({error})") from None
+    except ValueError:  # half a bracket of an IPv6 address; its message may hold the password
+        raise _problem("its host cannot be read, as in http://127.0.0.1:8333 or http://[::1]:8333") from None
     if not parts.hostname:
         raise _problem("it must name a host, as in http://127.0.0.1:8333")
     found = PORT.search(parts.netloc)

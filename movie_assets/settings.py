@@ -234,7 +234,9 @@ class Settings(
     @classmethod
     def _sentence(cls, problem: dict[str, Any]) -> str:
         field = str(problem["loc"][0])
-        value = re.sub(r"^'(.*//)?.*@", r"'\1…@", repr(problem["input"]))  # a user and a password in an address
+        value = re.sub(
+            r"^(.)([\w+.-]*://)?.*@", r"\1\2…@", repr(problem["input"])
+        )  # a user and a password in an address
         return f"{cls.variables().get(field, field)} is {value}: {problem['msg']}"
 
     @property

@@ -142,13 +142,19 @@ def test_an_address_of_a_server_is_taken_as_it_is(environment, value):
     [
         *("http://me:w0rd@store:s3", "http://me:w0rd@film_store", "redis://me:w0rd@store:6379/x"),
         *("me:w0rd@store:9000", "http://me:w0rd/w0rd@store:s3", "http://me:a@w0rd@store:s3"),
+        *(
+            "http://me:w0rd@st℀re:9000",
+            "http://me:w0rd@[store",
+            "http://me:w0rd//x@store:s3",
+            "http://me:w0rd'@store:s3",
+        ),
     ],
 )
 def test_a_password_in_a_refused_address_is_not_shown(environment, value):
     """The sentence ends in logs."""
     environment(MOVIE_S3_ENDPOINT_URL=value)
 
-    with pytest.raises(SettingsError, match=r"MOVIE_S3_ENDPOINT_URL is '.*…@") as refused:
+    with pytest.raises(SettingsError, match=r"MOVIE_S3_ENDPOINT_URL is ['\"].*…@") as refused:
         Settings.from_environment()
 
     assert "w0rd" not in "".join(traceback.format_exception(refused.value))

@@ -43,6 +43,17 @@ def test_an_origin_that_no_browser_sends_is_refused(monkeypatch, value):
         ServiceSettings()
 
 
+@pytest.mark.parametrize("value", ["https://me:w0rd@films.example", "https://me:w0rd,x@films.example"])
+def test_a_password_in_an_origin_is_not_repeated(monkeypatch, value):
+    """The sentence ends in logs."""
+    monkeypatch.setenv("MOVIE_API_CORS_ORIGINS", value)
+
+    with pytest.raises(ValidationError, match=r"must be written like https://films\.example") as refused:
+        ServiceSettings()
+
+    assert "w0rd" not in str(refused.value)
+
+
 @pytest.mark.parametrize("value", ["*", "https://films.example", "http://[::1]:8501, http://127.0.0.1:8501"])
 def test_origins_are_taken_as_browsers_send_them(monkeypatch, value):
     """Or all of them."""
