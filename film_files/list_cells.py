@@ -14,18 +14,27 @@ from film_files.nested_tokens import NestedError
 
 Item = str | dict[str, Any]
 NAMING = ("name", "iso_3166_1", "iso_639_1", "english_name", "native_name", "original_name", "title")
+MAX_NAMES = 1_000  # of a cell; a film has a few hundred people at most
 _WRAPPED = 3  # JSON inside JSON text, so often
 
 
 def read_list(value: object, column: str, form: JoinForm = NO_FORM) -> list[Item]:
     """The items, without missing ones. Raises ValueError with the reason, which quotes the cell."""
     if isinstance(value, str):
-        return _of_text(value, column, form, _WRAPPED)
+        return _bounded(_of_text(value, column, form, _WRAPPED), value)
     try:
         found = without_nan(value)
     except NestedError as error:
         raise ValueError(f"{error}: {quoted(str(value)[:200])}") from error
+    if isinstance(found, list):
+        _bounded(found, value)
     return _items(found, column, value, _WRAPPED)
+
+
+def _bounded(items: list[Any], cell: object) -> list[Any]:
+    if len(items) > MAX_NAMES:
+        raise ValueError(f"has {len(items):,} names, more than {MAX_NAMES:,}: {quoted(str(cell)[:200])}")
+    return items
 
 
 def read_object(value: object) -> dict[str, Any] | str | None:
@@ -67,6 +76,9 @@ def _of_text(text: str, column: str, form: JoinForm, wraps: int) -> list[Item]:
         ):  # names in quotes, or JSON inside JSON text; else a name such as "Weird Al" Yankovic
             found = parse_nested(f"[{text}]")
             return _items(found[0] if len(found) == 1 else found, column, text, wraps)
+    bars = max(map(text.count, "|;,"))
+    if bars >= 2 * MAX_NAMES:  # before the time it takes to split them
+        raise ValueError(f"has about {bars + 1:,} names, more than {MAX_NAMES:,}: {quoted(text)}")
     names = [name for name in split_names(text, column, form) if name not in MARKERS]
     if not names and any(character.isalnum() for character in text):
         raise ValueError(f"is {quoted(text)}, not a list that can be read")

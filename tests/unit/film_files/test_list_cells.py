@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from film_files.list_cells import read_list
 from tests.support.film_columns import Refused, forms_of, read_column
 
 TWO = ["War", "Science Fiction"]
@@ -107,6 +108,18 @@ def test_codes_of_countries_are_no_endings_of_companies():
         ["Korea, Republic of", "Japan"],
         ["NA", "ZA"],
     ]
+
+
+@pytest.mark.parametrize("count", [1_001, 6_000])
+@pytest.mark.parametrize("form", ["|".join, "; ".join, json.dumps, list])
+def test_a_cell_has_a_thousand_names_at_most(count, form):
+    """The sentence tells how many it has."""
+    names = [f"Player {number}" for number in range(count)]
+
+    with pytest.raises(ValueError, match=rf"has (about )?{count:,} names, more than 1,000: "):
+        read_list(form(names), "cast")
+
+    assert len(read_list(form(names[:1_000]), "cast")) == 1_000
 
 
 @pytest.mark.parametrize(
