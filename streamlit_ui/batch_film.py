@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from film_files.cells import quoted
 from film_files.forms import Forms
 from film_files.list_cells import NAMING
 from streamlit_ui.contract import Film
@@ -113,10 +114,17 @@ class _Cells:
     def _directors(self) -> list[str]:
         """By the crew list of TMDB."""
         crew = self._read("crew") or self._read("credits.crew") or self._read("crew", self._credits().get("crew"))
+        if crew and not any(isinstance(person, dict) for person in crew):
+            column = next((name for name in ("crew", "credits.crew") if self._read(name)), "credits")
+            message = f"has {quoted(crew[0])} without a job, so no director; name directors in a column directors"
+            raise _CellError(RowProblem("unreadable", column, message))
         return _names([person for person in crew if isinstance(person, dict) and person.get("job") == "Director"])
 
     def _credits(self) -> Mapping[str, Any]:
         found = self._read("credits")
+        if isinstance(found, str) and found:
+            message = f"is {quoted(found)}, not an object with cast and crew"
+            raise _CellError(RowProblem("unreadable", "credits", message))
         return found if isinstance(found, dict) else {}
 
     def _collection(self) -> str | None:

@@ -166,6 +166,25 @@ def test_each_cell_is_a_fact_of_the_film(cells, facts_of_cells):
     assert film_of(**cells) == Film(**(facts if facts_of_cells is None else facts | typed | facts_of_cells))
 
 
+@pytest.mark.parametrize(
+    ("cells", "field", "quoted"),
+    [
+        ({"crew": "Ann Lee, Bob Roe"}, "crew", '"Ann Lee"'),
+        ({"credits.crew": "Ann Lee|Bob Roe"}, "credits.crew", '"Ann Lee"'),
+        ({"credits": "{'crew': ['Ann Lee']}"}, "credits", '"Ann Lee"'),
+        ({"credits": "with Ann Lee"}, "credits", '"with Ann Lee"'),
+    ],
+)
+def test_people_without_jobs_are_a_problem(cells, field, quoted):
+    """Unless the directors are in a column of their own; the crew is read for nothing else."""
+    problem = film_of(**cells)
+
+    assert (problem.reason, problem.field) == ("unreadable", field)
+    assert quoted in problem.message
+    if field != "credits":
+        assert film_of(**cells, directors="Ann Lee").directors == ["Ann Lee"]
+
+
 def test_people_are_cut_where_the_model_stopped_reading():
     """Training reads as many of each film."""
     assert MOST_PEOPLE == MOST_NAMES
