@@ -59,7 +59,8 @@ class ReleaseAgent:
         self._slots = slots
         self._route = Route(folder)
         last_port = urlsplit(self._route.last_errors or "").port
-        self._route.errors = ErrorPages(self._problem, port=last_port or 0).url  # the same address: an unchanged route
+        self._error_pages = ErrorPages(self._problem, port=last_port or 0)
+        self._route.errors = self._error_pages.url  # the same address: an unchanged route
         self._shared_files = SharedFiles(folder)
         self._log_files = PredictionFiles(folder)
         self._rules = rules
@@ -77,6 +78,12 @@ class ReleaseAgent:
 
     def run_forever(self, *, poll_seconds: float) -> NoReturn:
         """Converge again and again; a transient problem is logged once."""
+        try:
+            self._converge_forever(poll_seconds)
+        finally:
+            self._error_pages.close()
+
+    def _converge_forever(self, poll_seconds: float) -> NoReturn:
         last_problem = ""
         while True:
             try:

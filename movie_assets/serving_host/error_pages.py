@@ -6,10 +6,12 @@ and of route.py. The service's own errors: bento_service/errors.py.
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-RETRY_AFTER_SECONDS = 2
+RETRY_AFTER_SECONDS = 2  # of 502 and 503; what took too long once does so again
+PROBLEM_SECONDS = 1.0  # for which a service is not asked again why it is not ready
 MESSAGES = {
     404: ("not_found", "No release is in service yet, so there is nothing at this address."),
     502: ("unavailable", "The service is being restarted; try again in a few seconds."),
@@ -32,7 +34,9 @@ class ErrorPages:
 
     def __init__(self, problem: Callable[[], str | None], *, port: int = 0) -> None:
         """Listens on `port`, or on any free one where that is taken."""
-        self._problem = problem
+        self._problem, self._asked_at = problem, float("-inf")
+        self._last_problem: str | None = None
+        self._lock = threading.Lock()
         handler = type("_Handler", (_Handler,), {"pages": self})
         try:
             self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -53,8 +57,16 @@ class ErrorPages:
 
     def body(self, status: int) -> bytes:
         """The page of a status."""
-        problem = self._problem() if status == 503 else None
+        problem = self._recent_problem() if status == 503 else None
         return error_body(status, problem or MESSAGES[status][1])
+
+    def _recent_problem(self) -> str | None:
+        """The problem; many requests at once ask the service for it once."""
+        with self._lock:
+            if time.monotonic() - self._asked_at > PROBLEM_SECONDS:
+                self._last_problem = self._problem()
+                self._asked_at = time.monotonic()
+            return self._last_problem
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -68,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
-        if status >= 502:
+        if status in (502, 503):
             self.send_header("Retry-After", str(RETRY_AFTER_SECONDS))
         self.end_headers()
         self.wfile.write(body)

@@ -36,6 +36,25 @@ def test_the_reason_of_a_service_that_is_not_ready_is_passed_on(pages):
     assert answer.headers["retry-after"] == str(RETRY_AFTER_SECONDS[503]) == str(error_pages.RETRY_AFTER_SECONDS)
 
 
+def test_what_took_too_long_is_not_to_be_repeated(pages):
+    """Only a service that restarts, or is not ready, is there in a moment."""
+    waits = {status: httpx.get(f"{pages.url}/{status}").headers.get("retry-after") for status in MESSAGES}
+
+    assert waits == {404: None, 502: "2", 503: "2", 504: None}
+
+
+def test_many_pages_ask_the_service_once():
+    """Each page would cost it a request while it is busy."""
+    asked = []
+    pages = ErrorPages(lambda: asked.append(1) or "Not ready.")
+
+    for _ in range(5):
+        httpx.get(f"{pages.url}/503")
+    pages.close()
+
+    assert len(asked) == 1
+
+
 def test_any_other_address_is_not_found(pages):
     """Nobody is sent there."""
     assert [httpx.get(f"{pages.url}/{path}").status_code for path in ("", "500", "502/x")] == [404, 404, 404]
