@@ -60,7 +60,7 @@ class KnownNames:
             unknown = [name for name in _given(field, movie, features) if name not in known]
             if field.feature == "main_genre" and features["main_genre"] is None:
                 message = "The film has no genres; it was treated as one whose genres are unknown."
-                yield PredictionWarning(code=field.code, field=field.name, message=message)
+                yield PredictionWarning(code="no_genres", field=field.name, message=message)
             elif unknown:
                 nearest = {name: self._nearest_to(field.feature, name) for name in unknown[:MOST_NAMED]}
                 names = {name: canonical_of(field.feature, found) if found else None for name, found in nearest.items()}

@@ -77,6 +77,10 @@ MODEL_DAY = Sentence("of {day}", "{day} 모델")
 TO_CARD = Sentence("How good is this model?", "이 모델은 얼마나 정확한가요?")
 
 WARNINGS = {
+    "no_genres": Sentence(
+        "No genre was given, so the genres count as unknown.",
+        "장르를 입력하지 않아 장르를 모르는 것으로 보고 예측했습니다.",
+    ),
     "unknown_main_genre": Sentence(
         "The model does not know this main genre and treated it as missing.",
         "모델이 학습하지 않은 주 장르여서 장르를 모르는 것으로 보고 예측했습니다.",

@@ -58,7 +58,7 @@ def test_a_film_like_those_learnt_from_has_no_warning():
     ("changes", "code", "field", "message"),
     [
         ({"genres": ["Slow Television"]}, "unknown_main_genre", "genres", "'Slow Television'"),
-        ({"genres": []}, "unknown_main_genre", "genres", "The film has no genres; it was treated as"),
+        ({"genres": []}, "no_genres", "genres", "The film has no genres; it was treated as"),
         ({"original_language": "qq"}, "unknown_original_language", "original_language", "'qq'"),
         ({"overview": None}, "no_overview", "overview", "Without a synopsis its mood and length were left out"),
         ({"overview": "  "}, "no_overview", "overview", "Without a synopsis"),
