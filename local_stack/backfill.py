@@ -71,8 +71,6 @@ def clean_again(
         return
     calendar = api.calendar(["cleaned_movies"])["cleaned_movies"]
     raw = {state["day"] for state in states if "raw_tmdb" in state["there"]}
-    if days := [day for day in outdated if day in calendar and day in raw]:
-        run_backfill(api, {"cleaned_movies": days}, console, every=every)
     left = [
         f"{first} to {last}: outside the stack's days, {min(calendar)} to {max(calendar)}. Set MOVIE_START_DATE and "
         "MOVIE_END_DATE so that they include these, and run this again."
@@ -81,8 +79,14 @@ def clean_again(
         f"{first} to {last}: no raw films. Fetch them: make backfill FROM={first} TO={last} ASSETS={CATALOGUE} ALL=1"
         for first, last in ranges_of(day for day in outdated if day in calendar and day not in raw)
     ]
-    if left:
-        raise StackError("\n".join(["These days could not be cleaned again:", *(f"  {line}" for line in left)]))
+    failures = ["\n".join(["These days cannot be cleaned again:", *(f"  {line}" for line in left)])] if left else []
+    if days := [day for day in outdated if day in calendar and day in raw]:
+        try:
+            run_backfill(api, {"cleaned_movies": days}, console, every=every)
+        except StackError as error:
+            failures.insert(0, str(error))
+    if failures:
+        raise StackError("\n".join(failures))
 
 
 def assets_in_order(assets: str | None) -> list[str]:

@@ -181,6 +181,18 @@ def test_days_without_raw_films_are_named_once_the_others_are_cleaned():
     assert fetch in str(raised.value)
 
 
+def test_days_that_cannot_be_cleaned_are_named_also_if_the_backfill_fails():
+    """Both are said at once, with what to do."""
+    states = [a_state(DAYS[0], there=DAILY_ASSETS[1:], version=1), a_state(DAYS[3], version=1)]
+    api = a_dagster(status="COMPLETED_FAILED", made={"cleaned_movies": []})
+
+    with pytest.raises(StackError) as raised:
+        clean_again(api, states, Console(file=io.StringIO()), every=0)
+
+    assert f"cleaned_movies: {DAYS[3]}" in str(raised.value)
+    assert f"{DAYS[0]} to {DAYS[0]}: no raw films." in str(raised.value)
+
+
 def test_days_outside_the_calendar_are_named_with_the_settings_that_include_them():
     """Windows read them, and Dagster does not know them."""
     states = [a_state(day, version=1) for day in ("2025-12-30", "2025-12-31", DAYS[0])]
