@@ -286,7 +286,13 @@ def check_dump(settings: Settings, path: Path) -> None:
     last = settings.end_date or datetime.now(UTC).date() - timedelta(days=1)
     source = DumpSource(path, last, last=last, encoding=settings.dump_encoding, rating_max=settings.dump_rating_max)
     try:
-        report = report_of(source, last, min_votes=settings.min_votes, min_kept_share=settings.min_kept_share)
+        report = report_of(
+            source,
+            last,
+            min_votes=settings.min_votes,
+            min_films=settings.fewest_films,
+            min_kept_share=settings.min_kept_share,
+        )
     except SourceError as error:
         raise click.ClickException(str(error)) from error
     for line in report.lines:

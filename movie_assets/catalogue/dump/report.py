@@ -29,10 +29,10 @@ class DumpReport:
     refusals: tuple[str, ...]
 
 
-def report_of(source: DumpSource, last: date, *, min_votes: int, min_kept_share: float) -> DumpReport:
+def report_of(source: DumpSource, last: date, *, min_votes: int, min_films: int, min_kept_share: float) -> DumpReport:
     """The report over all films released up to `last`, the source's start. Raises what `fetch` raises."""
     raw = fetch_day(source, last, with_history=True)
-    cleaned = clean_day(raw.films, last, min_votes=min_votes, min_films=0, min_kept_share=min_kept_share)
+    cleaned = clean_day(raw.films, last, min_votes=min_votes, min_films=min_films, min_kept_share=min_kept_share)
     lines = [*_of_file(source), *_of_films(cleaned)]
     return DumpReport(tuple(lines), tuple(cleaned.failures))
 

@@ -67,3 +67,5 @@ def test_the_settings_of_runs_are_used(check_dump):
     rows = [a_row(number, vote_average=74) for number in range(1, 4)]
 
     assert check_dump(rows, MOVIE_DUMP_RATING_MAX="100").exit_code == 0
+    refused = check_dump([a_row(number) for number in range(1, 4)], MOVIE_SOURCE="dump", MOVIE_MIN_FILMS="4")
+    assert "at least 4 films that could be read, found 3" in refused.output
