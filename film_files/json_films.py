@@ -15,6 +15,7 @@ from film_files.text_lines import FilmText, UnreadableLine
 
 LISTS = ("results", "movies", "films", "data", "items", "records", "rows")  # in a page that holds films in a list
 MAX_DEPTH = 32
+_FEWEST_COLUMNS = 2  # of a film; a page may have an id or a name
 
 
 def is_lines(first: list[str]) -> bool:
@@ -136,7 +137,7 @@ def _object_rows(text: JsonStream, rename: _Columns) -> Iterator[TableRow]:
     line = text.line
     text.expect("{")
     record: dict[str, Any] = {}
-    was_page = False
+    was_page = holds_films = False
     if text.peek() == "}":
         text.skip()
         return
@@ -146,23 +147,32 @@ def _object_rows(text: JsonStream, rename: _Columns) -> Iterator[TableRow]:
         if not isinstance(key, str):
             raise text.invalid("a key in quotes is expected here")
         text.expect(":")
-        if key in LISTS and text.peek() == "[" and "title" not in record:
-            yield from _array_rows(text, rename)
+        if key in LISTS and text.peek() == "[" and _film_columns(record) < _FEWEST_COLUMNS:
+            for row in _array_rows(text, rename):
+                holds_films |= _film_columns(row.cells) >= _FEWEST_COLUMNS
+                yield row
             was_page = True
         else:
             record[key] = text.value()
         if text.expect(",}") == "}":
             break
     if not was_page:
+        for film in _films(record):
+            yield rename.row(line, film)
+    elif not holds_films and _film_columns(record) >= _FEWEST_COLUMNS:
         yield rename.row(line, record)
 
 
 def _films(record: dict[str, Any]) -> list[Any]:
-    for key in LISTS:
-        found = record.get(key)
-        if isinstance(found, list) and "title" not in record and all(isinstance(film, dict) for film in found):
-            return found
-    return [record]
+    """The films in all lists of a page; an object that names columns of a film itself is one."""
+    lists = [value for key, value in record.items() if key in LISTS and isinstance(value, list)]
+    films = [film for found in lists for film in found]
+    is_page = lists and all(isinstance(film, dict) for film in films) and _film_columns(record) < _FEWEST_COLUMNS
+    return films if is_page else [record]
+
+
+def _film_columns(record: dict[str, Any]) -> int:
+    return len({canonical(key) for key in record if key not in LISTS}.intersection(FILM_COLUMNS))
 
 
 def _too_deep(value: object) -> bool:

@@ -414,3 +414,29 @@ def test_what_a_writer_of_csv_writes_is_read(films, form):
     rows = cells(pack(sink.getvalue().encode(encoding)))
 
     assert [tuple(row.values()) for row in rows] == films
+
+
+A, B = ({"id": number, "title": name, "runtime": 90} for number, name in ((1, "Amber Road"), (2, "Winter Glass")))
+
+
+@pytest.mark.parametrize(
+    "films",
+    [[{"id": 1, "name": "X", "items": []}, A], [{"Title": "X", "runtime": 9, "items": [{"k": 1}]}, A],
+     [{"items": [], "id": 1, "title": "X"}, B]],
+)  # fmt: skip
+def test_a_film_with_a_list_of_its_own_is_no_page(films):
+    """In lines, in an object alone and in an array."""
+    titles = [film.get("title") or film.get("name") or film["Title"] for film in films]
+    for text in (
+        "\n".join(map(json.dumps, films)),
+        json.dumps(films),
+        "\n".join(json.dumps(f, indent=1) for f in films),
+    ):
+        assert [row["title"] for row in cells(text)] == titles
+
+
+def test_all_lists_of_a_page_are_read():
+    """On one line or over many; a page may have an id."""
+    page = {"id": 9, "movies": [A], "results": [B]}
+    for text in (json.dumps(page), json.dumps(page, indent=1), json.dumps(page) + "\n" + json.dumps(page)):
+        assert [row["title"] for row in cells(text)][:2] == ["Amber Road", "Winter Glass"]
