@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from film_files.cells import quoted
-from film_files.dates import ISO, ORDERS, WrittenDate, label, parse_date, readings
+from film_files.dates import ISO, ORDERS, WrittenDate, depends_on_time_zone, label, parse_date, readings
 from film_files.missing import is_missing
 from film_files.numbered_days import EPOCHS, WholeNumbers, day_of_number
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_PLAIN = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:1[3-9]|2[0-9]|3[01])")  # no other order is possible
-_EITHER = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-2])")
+_YEAR = "(?:18[7-9]|19[0-9]|20[0-9])[0-9]"  # others are looked at
+_PLAIN = re.compile(rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:1[3-9]|2[0-9]|3[01])")  # no other order is possible
+_EITHER = re.compile(rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-2])")
 _ISO_STYLE = ("first-", "0")
+YEARS = (1870, 2100)  # of films, by the Gregorian calendar
 _ENOUGH_UNCLEAR = 20  # one cell of so many that can be two days makes the column a problem
 
 
@@ -71,6 +73,8 @@ class DateForm:
         if isinstance(value, str) and _ISO_DAY.fullmatch(value) and self.orders.get("first-0", "YMD") == "YMD":
             with suppress(ValueError):
                 return date.fromisoformat(value)
+        if depends_on_time_zone(value):
+            raise ValueError(f"is {quoted(value)}, a moment whose day depends on a time zone; write dates as {ISO}")
         if isinstance(value, date):
             return value.date() if isinstance(value, datetime) else value
         written = parse_date(value)
@@ -102,6 +106,9 @@ class DateEvidence:
     alike: dict[tuple[str, str], _Alike] = field(default_factory=dict)
     unread: int = 0
     first_unread: str = ""
+    moments: int = 0  # of the unread, in a time zone and no midnight
+    strange: int = 0  # years outside of `YEARS`
+    strange_years: tuple[int, int] = (9999, 0)
     numbers: WholeNumbers = field(default_factory=WholeNumbers)
 
     def add(self, value: object) -> None:
@@ -118,11 +125,19 @@ class DateEvidence:
         if is_missing(value):
             return
         self.cells += 1
+        text = value[:80] if isinstance(value, str) else str(value)
+        if depends_on_time_zone(value):
+            self.unread += 1
+            self.moments += 1
+            self.first_unread = self.first_unread or text
+            return
         if isinstance(value, date):
             self.certain.add("dates")
+            self._note_year(value)
             return
         written = parse_date(value)
-        text = value[:80] if isinstance(value, str) else str(value)
+        if written is not None:
+            self._note_year(next(iter(written.candidates.values()), None))
         if written is None or not written.candidates:
             if not self.numbers.add(value):
                 self.unread += 1
@@ -132,6 +147,12 @@ class DateEvidence:
         else:
             empty = _Alike(set(ORDERS[written.style.rstrip("-/. ")]))
             self.alike.setdefault((written.style, written.padding), empty).add(text, written)
+
+    def _note_year(self, day: date | None) -> None:
+        year = day.year if day else YEARS[0]
+        if not YEARS[0] <= year <= YEARS[1]:
+            least, most = self.strange_years
+            self.strange, self.strange_years = self.strange + 1, (min(least, year), max(most, year))
 
     def form(self, column: str) -> DateForm:
         """The form that all cells leave possible."""
@@ -156,6 +177,15 @@ class DateEvidence:
         unread = self.unread + (0 if epoch else self.numbers.cells)
         if unclear and max(groups[key].unclear for key in unclear) * _ENOUGH_UNCLEAR > self.cells:
             return f"{column} {_unclear_problem(unclear[0], groups[unclear[0]])}"
+        if self.strange * 2 > self.cells:
+            first, last = self.strange_years
+            of = f"{self.strange:,} of {self.cells:,} rows"
+            return f"{of} have a {column} in the years {first} to {last}: another calendar? Write dates as {ISO}"
+        if self.moments * 2 > self.cells:
+            return (
+                f"{self.moments:,} of {self.cells:,} rows have a {column} whose day depends on a time zone; "
+                f"the first is {quoted(self.first_unread)}; write dates as {ISO}"
+            )
         if unread * 2 > self.cells:
             rows = f"none of {self.cells:,} rows" if unread == self.cells else f"{unread:,} of {self.cells:,} rows"
             has = f"has a {column}" if unread == self.cells else f"have no {column}"

@@ -6,7 +6,7 @@ further way to write a date belongs here; names of months are in month_names.py.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from film_files.cells import cleaned
 from film_files.month_names import month_number
@@ -18,9 +18,13 @@ CENTURY = 30  # of years with two digits as spreadsheets read them: 30-99 are 19
 _LETTERS = {"Y": "YYYY", "M": "MM", "D": "DD"}
 
 _TIME = re.compile(
-    r"(?:[T ,]+|(?<=\d)T)(?:(?:AM|PM|오전|오후) )?[0-2]?[0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]+)?)?"
-    r" ?(?:AM|PM|a\.m\.|p\.m\.|오전|오후)? ?(?:Z|UTC|GMT|[+-][0-9]{2}:?(?:[0-9]{2})?)?(?: ?\[?[A-Za-z/_]+\]?)?$",
+    r"(?:[T ,]+|(?<=\d)T)(?P<time>(?:(?:AM|PM|오전|오후) )?[0-2]?[0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]+)?)?"
+    r" ?(?:AM|PM|a\.m\.|p\.m\.|오전|오후)?) ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?(?:[0-9]{2})?)?"
+    r"(?: ?\[?[A-Za-z/_]+\]?)?$",
     re.IGNORECASE,
+)
+_MIDNIGHT = re.compile(
+    r"(?:0?0:00(?::00(?:[.,]0+)?)?|12:00(?::00)? ?(?:AM|a\.m\.)|(?:AM|오전) 12:00(?::00)?)", re.IGNORECASE
 )
 _NUMERIC = re.compile(r"([0-9]{1,4}) ?([-/. ]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,4})\.?")
 _COMPACT = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})(?:\.0)?")
@@ -72,6 +76,14 @@ def parse_date(value: object) -> WrittenDate | None:
     if certain:
         return _certain("YYYYMMDD" if certain.re is _COMPACT else "YYYY년 M월 D일", _days("YMD", *certain.groups()))
     return _named(text)
+
+
+def depends_on_time_zone(value: object) -> bool:
+    """Whether a cell is a moment in a time zone and no midnight there: its day is another one elsewhere."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None and value.time() != time()
+    match = _TIME.search(cleaned(value)) if isinstance(value, str) and 16 <= len(value) <= 60 else None
+    return bool(match and match["zone"] and not _MIDNIGHT.fullmatch(match["time"].strip()))
 
 
 def label(style: str, order: str, padding: str = "0") -> str:

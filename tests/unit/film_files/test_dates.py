@@ -1,9 +1,10 @@
 """Columns of dates in every form that people write, and those that do not tell their order."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from film_files.date_columns import DateEvidence, DateForm
 from tests.support.film_columns import Refused, forms_of, read_column
 
 MARCH_18, JULY_2 = date(2012, 3, 18), date(2014, 7, 2)
@@ -169,3 +170,42 @@ def test_without_evidence_only_certain_dates_are_read():
     assert forms.read("release_date", "18/03/2012") == MARCH_18
     with pytest.raises(ValueError, match="can be 2014-07-02"):
         forms.read("release_date", "02/07/2014")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["2561-01-23", "2558-11-30"], ["23/1/2561", "30/11/2558"], ["1397-01-23", "1399-11-30"], [date(2561, 1, 23)]],
+)
+def test_years_of_another_calendar_are_refused(cells):
+    """A Buddhist or Persian year is no year of ours; a few slips are no calendar."""
+    assert "another calendar?" in problem_of(cells)
+    assert problem_of([*cells, "1998-05-20", "2003-08-31", "1871-12-01"]) is None
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2016-09-21T15:00:00.000Z", "2016-09-21 20:30+02:00", "Wed, 21 Sep 2016 15:00:00 GMT",
+     datetime(2016, 9, 21, 15, tzinfo=UTC)],
+)  # fmt: skip
+def test_a_moment_in_a_time_zone_has_no_day_of_its_own(moment):
+    """Midnight in Seoul is the day before in UTC; a midnight where it was written keeps its day."""
+    assert "depends on a time zone" in problem_of([moment, moment])
+    with pytest.raises(ValueError, match="depends on a time zone"):
+        DateForm().read(moment)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2016-09-21T00:00:00.000+09:00", "2016-09-21 00:00Z", "2016-09-21 15:00:00", "2016-09-21 12:00:00 AM UTC"],
+)
+def test_a_midnight_or_a_time_without_zone_keeps_its_day(moment):
+    """Nothing is converted."""
+    assert problem_of([moment]) is None
+    assert DateForm().read(moment) == date(2016, 9, 21)
+
+
+def problem_of(cells):
+    evidence = DateEvidence()
+    for cell in cells:
+        evidence.add(cell)
+    return evidence.form("release_date").problem or None
