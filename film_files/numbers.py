@@ -146,6 +146,8 @@ def read_number(value: object, form: NumberForm) -> Decimal:
 def read_whole(value: object, form: NumberForm) -> int:
     """The whole number of at least 0; a fraction is never cut off."""
     number = read_number(value, form)
+    if isinstance(value, str) and _SCIENTIFIC.fullmatch(number_text(value)):  # 1.23E+05 may have been 123,456
+        raise ValueError(f"is {quoted(value)}, which a spreadsheet shortened; write all its digits")
     if number != number.to_integral_value() or number < 0 or number >= 10**18:
         raise ValueError(f"is {quoted(value)}, not a whole number")
     return int(number)

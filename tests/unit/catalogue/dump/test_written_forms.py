@@ -108,7 +108,7 @@ def test_credits_are_read_in_every_shape(tmp_path, people):
     [
         ({"vote_average": "72"}, "0 of 3 kept; 3 dropped as malformed, such as: vote_average is 72, and 3 of 3 rated"),
         ({"vote_average": "3.6"}, "none of 3 rated films is above 5: set MOVIE_DUMP_RATING_MAX"),
-        ({"vote_count": "8.204"}, 'vote_count is "8.204", not a whole number'),
+        ({"vote_count": "8.204"}, 'vote_count is "8.204", which can be 8204 or 8.204'),
         ({"runtime": "feature"}, 'runtime is "feature", not a number of minutes'),
         ({"genres": "['Drama"}, 'genres is "[\'Drama", not a list that can be read'),
         ({"overview": "No overview found."}, "3 dropped as no_overview, such as: overview is 'No overview found.'"),
