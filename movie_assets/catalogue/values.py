@@ -5,16 +5,21 @@ cleaning.py. People and the series are optional: a value that cannot be read is 
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from film_files.forms import KINDS, Forms
+from film_files.headings import canonical
 from film_files.missing import is_missing, is_placeholder_text
 from movie_assets.prediction.vocabulary import Vocabulary
 
 MOST_NAMES = 10  # of a list of people; the first are the first billed
 LONGEST_NAME = 200
 
+_WITH_JOB = re.compile(r"(.+?)(?: ?\(director\)| ?[:–—] ?director| - director)|director ?: ?(.+)", re.IGNORECASE)
+_column = lru_cache(1_000)(canonical)
 _ONE_CELL = Forms()  # without a file around it, a value is read where it can be only one thing
 
 
@@ -109,15 +114,26 @@ def _id_text(value: Any) -> Any:
 
 
 def directors_of(record: dict[str, Any]) -> list[str]:
-    """Directors by TMDB's crew list, or by a column `directors` or `director`."""
-    named = _listed("directors", record.get("directors") or record.get("director"))
-    crew = _credited(record, "crew")
-    return _names(named or [person for person in crew if isinstance(person, dict) and person.get("job") == "Director"])
+    """Directors by TMDB's crew list, by a column of directors, or by `credits` that name them."""
+    named = _credited(record, "directors")
+    return _names(named) or _names([_director(person) for person in _credited(record, "crew")])
 
 
 def cast_of(record: dict[str, Any]) -> list[str]:
-    """The leading actors, the first billed first."""
-    return _names(_credited(record, "cast"))
+    """The leading actors, the first billed first: by their `order` where all have one."""
+    cast = _credited(record, "cast")
+    if all(isinstance(person, dict) and type(person.get("order")) in (int, float) for person in cast):
+        cast = sorted(cast, key=lambda person: person["order"])
+    return _names(cast)
+
+
+def _director(person: object) -> object:
+    """The person if the job is to direct, else None; a text may name the job: `Ada Lind (Director)`."""
+    if isinstance(person, dict):
+        job = person.get("job")
+        return person if isinstance(job, str) and job.strip().casefold() == "director" else None
+    match = _WITH_JOB.fullmatch(person.strip()) if isinstance(person, str) and len(person) <= LONGEST_NAME else None
+    return next(filter(None, match.groups()), None) if match else None
 
 
 def collection_of(record: dict[str, Any]) -> str | None:
@@ -132,10 +148,16 @@ def collection_of(record: dict[str, Any]) -> str | None:
 
 
 def _credited(record: dict[str, Any], column: str) -> list[Any]:
-    """Cast or crew: a column of its own, in TMDB's `credits`, or in a column that pandas made of those."""
+    """Directors, cast or crew: a column of its own, in TMDB's `credits`, or in a column that pandas made of those."""
     nested = record.get("credits")
-    within = nested.get(column) if isinstance(nested, dict) else None
-    return _listed(column, record.get(column) or within or record.get(f"credits.{column}"))
+    found = record.get(column) or _by_other_word(nested, column) or record.get(f"credits.{column}")
+    return _listed(column, found or _by_other_word(record, column))
+
+
+def _by_other_word(record: Any, column: str) -> Any:
+    """The first filled value whose key is the column or another word for it, such as `actors`."""
+    keys = [key for key in record if _column(key) == column] if isinstance(record, dict) else []
+    return next(filter(None, map(record.get, keys)), None) if keys else None
 
 
 def _listed(column: str, value: Any) -> list[Any]:

@@ -94,3 +94,30 @@ def test_garbage_never_costs_a_film(garbage):
         [film] = cleaned.movies.to_dict("records")
         for text in (*film["directors"], *film["cast"]):
             assert 0 < len(text.encode()) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"crew": [{"name": "Di Vega", "job": "director"}, {"name": "Cy Holm", "job": "art director"}]},
+        {"credits": {"director": "Di Vega"}},
+        {"credits": {"Directors": ["Di Vega"]}},
+        {"crew": ["Di Vega (Director)", "Cy Holm (Casting Director)", "Bo Park"]},
+        {"crew": ["Director: Di Vega", "Editor: Cy Holm", "Casting Director: Bo Park"]},
+        {"directors": "", "Director": "Di Vega"},
+        {"directors": [], "감독": "Di Vega"},
+        {"directors": None, "director": ["Di Vega"]},
+    ],
+)
+def test_directors_are_found_where_a_dump_names_them(record):
+    """By the job in any case, in credits by name, and in a column of another heading beside an empty one."""
+    assert directors_of(record) == ["Di Vega"]
+
+
+def test_the_cast_is_in_the_order_of_its_billing():
+    """By TMDB's `order` where each actor has one, else as it comes."""
+    cast = [{"name": "Bo Park", "order": 4}, {"name": "Ada Lind", "order": 0}]
+
+    assert cast_of({"cast": cast}) == ["Ada Lind", "Bo Park"]
+    assert cast_of({"cast": [*cast, {"name": "Cy Holm"}]}) == ["Bo Park", "Ada Lind", "Cy Holm"]
+    assert cast_of({"cast": None, "Actors": "Ada Lind, Bo Park"}) == ["Ada Lind", "Bo Park"]
