@@ -67,6 +67,8 @@ class RowForms:
         if column == "id" and value is None:
             raise ValueError("id is missing")
         if column == "vote_average" and value is not None:
+            if isinstance(cell, str) and "/" in cell:
+                self.scale.refuse_other_than_ten(cell)
             return self.scale.of_ten(value)
         return value
 
@@ -100,16 +102,17 @@ def read_row(
     Such a value stays as it was. `day` is the row's release date, where it has one that could be read.
     """
     record: dict[str, Any] = {}
+    film_id = None
     problems = [] if "id" in row else ["malformed: the row has no id"]
     for column, cell in row.items():
         try:
             record[column] = day.isoformat() if day and column == "release_date" else forms.read(column, cell)
+            film_id = record[column] if column == "id" else film_id
         except ValueError as error:
             record[column] = plain(cell)
             if column in NEEDED:
                 problems.append(f"malformed: {error}")
-    film_id = record.get("id")
-    return film_id if isinstance(film_id, int) and film_id > 0 else None, record, problems[0] if problems else None
+    return film_id, record, problems[0] if problems else None
 
 
 def plain(value: Any) -> Any:

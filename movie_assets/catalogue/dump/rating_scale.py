@@ -6,6 +6,7 @@ A scale is never guessed. How a rating is written belongs in film_files/, what a
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from film_files.cells import quoted
 from film_files.forms import Forms
 
 USUAL_MAX = 10.0
@@ -29,6 +30,13 @@ class RatingScale:
         if rating > self.highest and self.highest != USUAL_MAX:
             raise ValueError(f"vote_average is {rating:g}, above {SETTING}={self.highest:g}")
         return rating if self.highest == USUAL_MAX else rating * USUAL_MAX / self.highest
+
+    def refuse_other_than_ten(self, cell: str) -> None:
+        """Raise ValueError if the scale is not the 10 that a cell such as `7.4/10` names itself."""
+        if self.highest != USUAL_MAX:
+            raise ValueError(
+                f"vote_average is {quoted(cell)}, on a scale of 10, but {SETTING}={self.highest:g}: correct one of them"
+            )
 
 
 def scale_of(cells: Mapping[object, int], forms: Forms, highest: float | None) -> RatingScale:

@@ -143,3 +143,24 @@ def test_ratings_are_brought_to_a_scale_of_ten():
 def test_columns_that_are_not_there_are_not_made_up():
     """A dump without keywords gives records without keywords."""
     assert read(release_date=None)[1] == {"id": 7, "release_date": None}
+
+
+@pytest.mark.parametrize("film_id", [True, 10**21, -3, 2.5])
+def test_an_id_of_json_that_is_none_is_the_rows_problem(film_id):
+    """A truth value and a number that no column can hold stay in the record, and nowhere else."""
+    found, record, problem = read(id=film_id)
+
+    assert found is None
+    assert problem.startswith("malformed: id is ")
+    assert record["id"] is film_id
+
+
+def test_a_rating_that_names_its_scale_contradicts_the_setting():
+    """3.4/10 is no rating of 5."""
+    _, _, problem = read(scale=RatingScale(5), vote_average="3.4/10")
+
+    assert (
+        problem
+        == 'malformed: vote_average is "3.4/10", on a scale of 10, but MOVIE_DUMP_RATING_MAX=5: correct one of them'
+    )
+    assert read(vote_average="3.4/10")[1]["vote_average"] == 3.4
