@@ -25,21 +25,22 @@ WORDS = frozenset(
 MARKERS = frozenset({"", "nan", "NaN", "NaT", r"\N", "<NA>", "#N/A", "(null)", "<null>", "#VALUE!", "#REF!", "#NAME?"})
 
 _SUBJECT = (
-    r"(?:over-?view|plot|synopsis|description|summary|story ?line|story|outline|info|information|details?|content)s?"
+    r"(?:over-?view|plot(?: summary)?|synopsis|description|summary|"
+    r"story ?line|story|outline|info|information|details?|content)s?"
 )
 _ABSENT = (
-    r"(?:coming soon|(?:is |are )?(?:currently |yet )?(?:not (?:yet |currently )?(?:available|known|found|provided|"
-    r"given|added|announced|translated|disclosed|revealed|set)|unknown|n/a|unavailable|missing|needed|pending|tba|tbd|"
+    r"(?:coming soon|(?:is |are )?(?:currently |yet )?(?:not (?:yet |currently )?(?:available(?: in \w+)?|known|"
+    r"found|provided|given|added|announced|translated|disclosed|revealed|set)|unknown|n/a|unavailable|missing|needed|pending|tba|tbd|"
     r"(?:being )?(?:kept )?under wraps|to (?:be |come)(?:announced|added|determined|confirmed|revealed)?))"
 )
-_KOREAN = r"(?:줄거리|개요|시놉시스|내용|소개|설명|정보)"
+_KOREAN = r"(?:줄거리|개요|시놉시스|내용|소개|설명|정보)(?: ?정보)?"
 _KOREAN_ABSENT = (
     r"(?:없음|없습니다|없다|미정|준비 ?중(?:입니다)?|추후 ?(?:공개|추가)(?: 예정)?|미공개|공개 예정|"
     r"(?:등록|제공|공개)되지 않았습니다)"
 )
 _FOREIGN = (
     r"(?:inhaltsangabe|beschreibung|handlung|übersicht|résumé|synopsis|description|sinopsis|descripción|resumen|trama|"
-    r"descrizione|sinopse|beschrijving)"
+    r"descrizione|sinopse|descrição|opis|beskrivelse|beschrijving)"
 )
 _PLACEHOLDERS = re.compile(
     rf"(?:the |a |film |movie |official )*{_SUBJECT}:?,? {_ABSENT}(?: at this time| yet| soon)?"
@@ -51,9 +52,16 @@ _PLACEHOLDERS = re.compile(
     rf"|{_SUBJECT}|coming soon|to be (?:announced|added|determined|confirmed)|nothing(?: yet)?|no|empty|test|blank"
     rf"|lorem ipsum\b.*|(?:아직 |등록된 |한국어로 번역된 )*{_KOREAN}[가이은는]? ?(?:아직 )?{_KOREAN_ABSENT}"
     rf"|{_KOREAN_ABSENT}|{_KOREAN}"
-    rf"|(?:keine|aucune?|pas de|sin|nessuna?|sem|geen) {_FOREIGN}(?: .{{0,30}})?",
+    rf"|(?:keine|aucune?|pas de|sin|no hay|nessuna?|sem|não há|geen|ingen) {_FOREIGN}(?: .{{0,30}})?"
+    rf"|{_FOREIGN} (?:no|non|não|nicht|niet|pas) (?:está |è |é )?\w{{4,20}}"
+    rf"|nous n['’]avons pas (?:de|d['’]) ?{_FOREIGN}(?: .{{0,40}})?|brak (?:opisu|streszczenia)(?: .{{0,20}})?"
+    r"|(?:описание|сюжет|опис)(?: фильма| фільму)? (?:отсутствует|відсутній|не (?:добавлено|указано|найдено))"
+    r"|(?:нет|немає) (?:описания|опису)|(?:açıklama|özet|konu)(?:sı)? (?:yok|bulunmuyor|mevcut değil)"
+    r"|(?:暂无|暫無|暂时没有|沒有|没有|无|無)(?:剧情|劇情|影片)?(?:简介|簡介|介绍|介紹|内容|內容|资料|資料)"
+    r"|(?:あらすじ|概要|ストーリー|説明)(?:は|が)?(?:なし|ありません|ない|未定|準備中)",
     re.IGNORECASE,
 )
+_MARKUP = re.compile(r"</?(?:p|br|div|span|i|b|em|strong) ?/?>|&nbsp;|&#160;", re.IGNORECASE)
 _LONGEST_PLACEHOLDER = 120
 
 
@@ -81,8 +89,8 @@ def is_placeholder_text(value: object) -> bool:
         return True
     if len(value) > _LONGEST_PLACEHOLDER:
         return False
-    text = " ".join(value.split())
-    bare = text.strip(" .!?…*_-–—()[]<>\"'“”")
+    text = " ".join(_MARKUP.sub(" ", value).split())
+    bare = text.strip(" .!?…*_-–—()[]<>\"'“”»。")
     if is_missing(text):
         return True
     first = bare.split(". ")[0]  # what follows asks the reader for one: "Help us expand our database"

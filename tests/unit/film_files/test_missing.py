@@ -129,3 +129,34 @@ def test_a_placeholder_says_nothing_of_the_film(text):
 def test_a_short_synopsis_is_none(text):
     """Words of a placeholder occur in synopses too."""
     assert not is_placeholder_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Overview not available in French.", "Plot summary unavailable", "Add a Plot »", "줄거리 정보가 없습니다.",
+        "暂无剧情简介", "暫無簡介。", "あらすじはありません。",
+        "Описание отсутствует.", "Нет описания", "No hay sinopsis disponible.",
+        "Sinopsis no disponible", "Sinopse não disponível", "Sem descrição",
+        "Nous n'avons pas de synopsis pour ce film.",
+        "Brak opisu", "Beschreibung nicht verfügbar", "<p></p>", "&nbsp;", "<p>N/A</p>",
+    ],
+)  # fmt: skip
+def test_a_placeholder_in_other_languages_is_no_synopsis(text):
+    """As sites of many countries write it."""
+    assert is_placeholder_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No hay salida para Ana.",
+        "Brak nadziei w mieście.",
+        "没有内容的信",
+        "<p>A nurse waits.</p>",
+        "Add a Plot to the garden",
+    ],
+)
+def test_a_short_synopsis_is_one(text):
+    """What only begins like a placeholder is kept."""
+    assert not is_placeholder_text(text)
