@@ -3,8 +3,8 @@
 The separator is the first that the cell holds: a bar, a semicolon or a line break, a comma, a slash. With one of them,
 the later ones belong to the names. What the whole column tells goes first; that is in join_columns.py.
 
-`Warner Bros., Inc.` and `Korea, Republic of` are one name: an ending of a company or of a person, and a piece that ends
-with "of", belong to the name before.
+`Warner Bros., Inc.`, `Korea, Republic of` and `Korea, North` are one name: an ending of a company, a person or a
+country, and a piece that ends with "of", belong to the name before.
 """
 
 import re
@@ -22,6 +22,16 @@ COMPANIES = frozenset({"production_companies"})
 STRONG = re.compile(r"[|；｜\n]|;(?<!&amp;)(?<!&quot;)(?<!&apos;)(?<!&#39;)(?<!&#039;)(?<!&nbsp;)| [•·] ")
 _COMMA = re.compile(r"[,，、]")
 _SLASH = re.compile(r"(?<!/)/(?!/)")
+# The rest of a name after its comma, alone no country, as in `Egypt, Arab Rep.`; and names of two known words.
+_INVERTED = re.compile(
+    r"the|north|south|northern|southern|equatorial|rep|republic|rb|fyr|sar|(?:people['’]?s|dem|democratic|islamic|arab"
+    r"|fed|federal|federated|united|bolivarian|plurinational) (?:rep|republic|people|sts|states|state)\b.*"
+    r"|province of .*|(?:hong kong|maca[ou]) sar(?:,? china)?"
+)
+_TWO_WORDS = re.compile(
+    r"virgin islands, (?:us|british)|(?:hong kong|maca[ou]) sar, china|(?:guiana|polynesia), french"
+    r"|chinese, (?:mandarin|cantonese|simplified|traditional)"
+)
 _ENDINGS = frozenset(  # without points
     re.findall(
         r"\S+",
@@ -82,11 +92,17 @@ def rejoined(split: list[str], column: str) -> list[str]:
     names: list[str] = []
     for piece in map(str.strip, split):
         bare = piece.replace(".", "").lower()
-        if names and (bare in endings or bare.endswith((" of", " of the"))):
+        if names and (bare in endings or bare.endswith((" of", " of the")) or _is_rest(names[-1], bare, column)):
             names[-1] += f", {piece}"
         elif piece:
             names.append(piece)
     return names
+
+
+def _is_rest(name: str, bare: str, column: str) -> bool:
+    if column not in CODES or column == "genres":
+        return False
+    return _INVERTED.fullmatch(bare) is not None or _TWO_WORDS.fullmatch(f"{name.lower()}, {bare}") is not None
 
 
 def _split_at_hyphens(text: str, form: JoinForm) -> list[str]:

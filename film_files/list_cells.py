@@ -79,7 +79,7 @@ def _of_text(text: str, column: str, form: JoinForm, wraps: int) -> list[Item]:
     bars = max(map(text.count, "|;,"))
     if bars >= 2 * MAX_NAMES:  # before the time it takes to split them
         raise ValueError(f"has about {bars + 1:,} names, more than {MAX_NAMES:,}: {quoted(text)}")
-    names = [name for name in split_names(text, column, form) if name not in MARKERS]
+    names = [name for name in split_names(text, column, form) if not _is_nothing(name, column)]
     if not names and any(character.isalnum() for character in text):
         raise ValueError(f"is {quoted(text)}, not a list that can be read")
     return list(names)
@@ -123,8 +123,13 @@ def _of_item_text(text: str, column: str, cell: object, wraps: int) -> list[Item
             raise ValueError(f"is {quoted(cell)}, a list of lists")
         return inner
     if ";" in text or ("|" in text and column in CODES):
-        return [name for name in split_names(text, column) if name not in MARKERS]
-    return [text]
+        return [name for name in split_names(text, column) if not _is_nothing(name, column)]
+    return [] if column in CODES and _is_nothing(text, column) else [text]
+
+
+def _is_nothing(name: str, column: str) -> bool:
+    """A word for nothing among names; NA is Namibia there."""
+    return name in MARKERS if column not in CODES else name.upper() != "NA" and is_missing(name)
 
 
 def _item(item: object, cell: object) -> Item:

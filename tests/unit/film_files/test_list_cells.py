@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from film_files.forms import Forms
 from film_files.list_cells import read_list
 from tests.support.film_columns import Refused, forms_of, read_column
 
@@ -295,3 +296,31 @@ def test_a_broken_object_is_refused():
 def test_the_form_of_commas_is_described():
     """Where bars join the names."""
     assert forms_of(cast=["A B|C D"] * 30).describe() == {"cast": "commas belong to names"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "names"),
+    [
+        ("production_countries", "France, Korea, North", ["France", "Korea, North"]),
+        ("production_countries", "Korea, Dem. People's Rep., Japan", ["Korea, Dem. People's Rep.", "Japan"]),
+        ("production_countries", "Ireland, Northern", ["Ireland, Northern"]),
+        ("production_countries", "Egypt, Arab Rep., Congo, Rep.", ["Egypt, Arab Rep.", "Congo, Rep."]),
+        ("origin_country", "Sudan, South, Guinea, Equatorial", ["Sudan, South", "Guinea, Equatorial"]),
+        ("production_countries", "Macao SAR, China, Spain", ["Macao SAR, China", "Spain"]),
+        ("production_countries", "China, Hong Kong SAR", ["China, Hong Kong SAR"]),
+        ("production_countries", "Hong Kong, China", ["Hong Kong", "China"]),
+        ("production_countries", "South Korea, South Africa", ["South Korea", "South Africa"]),
+        ("spoken_languages", "English, Chinese, Cantonese", ["English", "Chinese, Cantonese"]),
+        ("spoken_languages", "Mandarin, Cantonese", ["Mandarin", "Cantonese"]),
+    ],
+)
+def test_the_rest_of_a_name_after_its_comma_is_no_name(column, cell, names):
+    """Else North Korea were South Korea, and Hong Kong China."""
+    assert Forms().read(column, cell) == names
+
+
+@pytest.mark.parametrize("cell", ["Drama, N/A", "n/a|Drama", "Drama; None", ["Drama", "N/A"], "['Drama', 'null']"])
+def test_words_for_nothing_among_genres_are_left_out(cell):
+    """In an actor's place they may be a name."""
+    assert Forms().read("genres", cell) == ["Drama"]
+    assert Forms().read("origin_country", ["NA"]) == ["NA"]
