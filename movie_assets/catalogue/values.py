@@ -19,6 +19,7 @@ MOST_NAMES = 10  # of a list of people; the first are the first billed
 LONGEST_NAME = 200
 
 _WITH_JOB = re.compile(r"(.+?)(?: ?\(director\)| ?[:–—] ?director| - director)|director ?: ?(.+)", re.IGNORECASE)
+_NO_SERIES = frozenset({"false", "0", "0.0", "no", "none", "n/a"})
 _column = lru_cache(1_000)(canonical)
 _ONE_CELL = Forms()  # without a file around it, a value is read where it can be only one thing
 
@@ -144,6 +145,8 @@ def collection_of(record: dict[str, Any]) -> str | None:
             series = _ONE_CELL.read("belongs_to_collection", series)
         except ValueError:
             return None
+    if isinstance(series, str) and series.strip().lower() in _NO_SERIES:
+        return None
     return next(iter(_names([series])), None)
 
 

@@ -121,3 +121,9 @@ def test_the_cast_is_in_the_order_of_its_billing():
     assert cast_of({"cast": cast}) == ["Ada Lind", "Bo Park"]
     assert cast_of({"cast": [*cast, {"name": "Cy Holm"}]}) == ["Bo Park", "Ada Lind", "Cy Holm"]
     assert cast_of({"cast": None, "Actors": "Ada Lind, Bo Park"}) == ["Ada Lind", "Bo Park"]
+
+
+@pytest.mark.parametrize("word", [False, 0, "No", "False", "0"])
+def test_a_word_for_no_is_no_series(word):
+    """A column may only say whether there is one."""
+    assert collection_of({"collection": word}) is None
