@@ -13,6 +13,7 @@ from movie_assets.prediction.vocabulary import key_of
 
 FEWEST_LETTERS = 4  # a shorter name is a slip of too many
 MOST_COMPARED = 5_000
+MOST_BEGINNINGS = 2  # of a name: those of its last two words
 
 
 class NearestNames:
@@ -32,10 +33,12 @@ class NearestNames:
         if len(key) < FEWEST_LETTERS:
             return None
         best: tuple[float, str] | None = None
-        for beginning in {_beginning([words[0], word]) for word in words[1:]} or {_beginning(words)}:
+        beginnings = dict.fromkeys(_beginning([words[0], word]) for word in reversed(words[1:]))
+        for beginning in list(beginnings or [_beginning(words)])[:MOST_BEGINNINGS]:
             keys, names = self._by_beginning.get(beginning, ([], []))
             least = best[0] if best else self._least_likeness
-            if found := process.extractOne(key, keys[:MOST_COMPARED], scorer=fuzz.ratio, score_cutoff=least):
+            found = process.extractOne(key, keys[:MOST_COMPARED], scorer=fuzz.ratio, score_cutoff=least)
+            if found and (best is None or found[1] > best[0]):
                 best = found[1], names[found[2]]
         return best[1] if best else None
 
@@ -48,7 +51,7 @@ class NearestNames:
     def _by_beginning(self) -> dict[str, tuple[list[str], list[str]]]:
         """By their beginning the keys of names, and the names."""
         groups: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for name in self._names:
+        for name in sorted(self._names):  # of two that are equally similar the first, in every process
             if words := _words(name):
                 keys, names = groups[_beginning(words)]
                 keys.append("".join(words))
