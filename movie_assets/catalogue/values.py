@@ -13,7 +13,7 @@ from typing import Any
 from film_files.forms import KINDS, Forms
 from film_files.headings import canonical
 from film_files.missing import is_missing, is_placeholder_text
-from movie_assets.prediction.vocabulary import Vocabulary
+from movie_assets.prediction.vocabulary import Vocabulary, says_nothing
 
 MOST_NAMES = 10  # of a list of people; the first are the first billed
 LONGEST_NAME = 200
@@ -83,8 +83,8 @@ def genre_ids_of(record: Mapping[str, Any]) -> Any:
 def terms_of(values: Any, vocabulary: Vocabulary, *keys: str) -> tuple[Any, list[str]]:
     """The genres, languages or countries of a list that the vocabulary has, and the names of others.
 
-    Of an object the first of its `keys` that the vocabulary has; an id may be a number. A value that is no list, and an
-    item that is no text, are returned as they are, for `Movie` to refuse by name.
+    Of an object the first of its `keys` that the vocabulary has, of a genre its name; an id may be a number. A value
+    that is no list, and an item that is no text, are returned as they are, for `Movie` to refuse by name.
     """
     if not isinstance(values, list):
         return names_of(values, *keys), []
@@ -95,7 +95,7 @@ def terms_of(values: Any, vocabulary: Vocabulary, *keys: str) -> tuple[Any, list
             known += [] if term is None else [term]
         elif term in canonical or vocabulary.of(term):
             known.append(term)
-        elif term.strip():
+        elif not says_nothing(term):
             unknown.append(term)
     return known, unknown
 
@@ -106,6 +106,9 @@ def _term(value: Any, vocabulary: Vocabulary, keys: Sequence[str]) -> Any:
         if isinstance(found, str) and found in vocabulary.canonical:
             return found
         written = [text for key in keys if isinstance(text := _id_text(value.get(key)), str) and text.strip()]
+        name = next((text for text in written if not text.strip().isdecimal()), None)
+        if vocabulary.kind == "genres" and name is not None:
+            return name  # 18 is Drama in TMDB's numbers alone; beside another name the name decides
         return next((text for text in written if vocabulary.of(text)), next(iter(written), None))
     return _id_text(value)
 

@@ -23,8 +23,34 @@ LONGEST_NAME = 200  # a longer one is unknown
 REMEMBERED = 4_096  # names whose meaning is kept
 
 _NUMBER = re.compile(r"\s*(\d+)(?:\.0+)?\s*")
-_LOCALE = re.compile(r"\s*([a-z]{2,3})(?:[-_](?:[a-z]{4}|[a-z]{2}|\d{3}))+(?:\.[\w-]+)?\s*", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_LOCALE = re.compile(
+    r"\s*(?P<language>[a-z]{2,3})(?:[-_](?P<script>hans|hant|latn|cyrl|arab|jpan|kore|deva|hebr|grek|thai))?"
+    r"(?:[-_](?P<region>[a-z]{2}|\d{3}))?(?:\.[\w-]+)?\s*",
+    re.IGNORECASE,
+)
+# English words that are codes, with the regions that follow one in lower case: `no-no` is Norwegian, `to-do` nothing.
+_WORDS = {"am": "et", "an": "es", "as": "in", "be": "by", "he": "il", "id": "id", "is": "is", "it": "it ch sm va"} | {
+    "my": "mm", "no": "no", "or": "in", "so": "so dj et ke", "to": "to", "us": "", "xx": ""
+}  # fmt: skip
+_BRACKETS = re.compile(r"(?P<outside>[^()]*\S)\s*\((?P<inside>[^()]*)\)\s*")
+_ARTICLE = re.compile(r"^\s*the\s+", re.IGNORECASE)
+# In brackets, of the same language: keys. Countries are too.
+_VARIETIES = frozenset(
+    [
+        "simplified",
+        "traditional",
+        "latin",
+        "cyrillic",
+        "standard",
+        "modern",
+        "latinamerica",
+        "latinoamerica",
+        "latam",
+        "1453",
+    ]
+)
+_OTHER_LANGUAGES = frozenset({"Ga", "Yi"})  # of Ghana and of Sichuan; in small letters the codes of Irish and Yiddish
+_NOTHING = frozenset({"n/a", "#n/a", "n.a.", "n.d.", "nan", "none", "null", "nil", "<na>", "(null)", "(none)"})
 _FILM = re.compile(r"\s+(?:films?|movies?)\s*$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ALTERNATIVES = re.compile(r"[;/]")
@@ -48,7 +74,8 @@ class Vocabulary:
         names = list(dict.fromkeys(names))
         if self.canonical.issuperset(names):
             return names
-        return list(dict.fromkeys(form for name in names if name for form in self.of(name) or (name,)))
+        given = (name for name in names if not says_nothing(name))
+        return list(dict.fromkeys(form for name in given for form in self.of(name) or (name,)))
 
     @cached_property
     def canonical(self) -> frozenset[str]:
@@ -65,8 +92,8 @@ class Vocabulary:
 
     @cached_property
     def by_key(self) -> Mapping[str, tuple[str, ...]]:
-        """By `key_of`."""
-        return MappingProxyType({key_of(name): forms for name, forms in self.names.items()})
+        """By `entry_of`."""
+        return MappingProxyType({entry_of(name): forms for name, forms in self.names.items()})
 
 
 GENRES, LANGUAGES, COUNTRIES = Vocabulary("genres"), Vocabulary("languages"), Vocabulary("countries")
@@ -93,6 +120,21 @@ def key_of(name: str) -> str:
     return "".join(filter(str.isalnum, text if text.isascii() else normalize("NFKD", text).casefold()))
 
 
+def entry_of(name: str) -> str:
+    """`key_of`; of two or three letters the text itself, as `N/A` is not NA, nor is `Áo` AO."""
+    key = key_of(name)
+    return normalize("NFKC", name).strip().casefold() if _is_short(key) else key
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a name in a list is blank, a sign such as `-`, or a word for nothing such as `N/A`."""
+    return not any(map(str.isalnum, name)) or name.strip().casefold() in _NOTHING
+
+
+def _is_short(key: str) -> bool:
+    return len(key) in (2, 3) and key.isascii() and key.isalpha()
+
+
 @cache
 def _tables() -> dict[str, dict[str, list[str]]]:
     tables: dict[str, dict[str, list[str]]] = json.loads(TABLES.read_bytes())
@@ -103,31 +145,61 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 def _of(vocabulary: Vocabulary, name: str) -> tuple[str, ...]:
     if len(name) > LONGEST_NAME or _CONTROL.search(name):
         return ()
-    if forms := vocabulary.by_key.get(_key(name)):
-        return forms
-    for reading in _readings(vocabulary.kind, name):
-        if forms := vocabulary.by_key.get(_key(reading)):
+    for reading in (name, *_readings(vocabulary, name)):
+        if forms := _exact(vocabulary, reading):
             return forms
-    parts = [vocabulary.by_key.get(_key(part)) for part in _ALTERNATIVES.split(name)]
-    return parts[0] if parts[0] and len(set(parts)) == 1 else ()  # `Spanish; Castilian` is one language
+    parts = [_exact(vocabulary, part) for part in _ALTERNATIVES.split(name)]
+    return parts[0] if len(set(parts)) == 1 else ()  # `Spanish; Castilian` is one language
 
 
-def _key(name: str) -> str:
-    """`key_of`, except that of a number only a whole one counts: 3.7 is not the genre 37."""
+def _exact(vocabulary: Vocabulary, name: str) -> tuple[str, ...]:
+    """The form of a name that is listed, but for case, accents, spaces and punctuation."""
     key = key_of(name)
-    if not key.isdecimal():
-        return key
-    whole = _NUMBER.fullmatch(normalize("NFKC", name))
-    return whole[1] if whole else ""
+    if key.isdecimal():  # 3.7 is not the genre 37; a country's 036 may have lost its zero
+        whole = _NUMBER.fullmatch(normalize("NFKC", name))
+        number = whole[1].zfill(3 if vocabulary.kind == "countries" else 1) if whole else ""
+        return vocabulary.by_key.get(number, ())
+    text = name.strip()
+    is_a_code = text.islower() or text.isupper() or (len(key) == 2 and text not in _OTHER_LANGUAGES)
+    if _is_short(key) and not (is_a_code or text in vocabulary.names):
+        return ()  # `Nga` is a name in some language, and not the code NGA
+    return vocabulary.by_key.get(entry_of(name), ())
 
 
-def _readings(kind: Kind, name: str) -> Iterator[str]:
+def _readings(vocabulary: Vocabulary, name: str) -> Iterator[str]:
     """Other ways to read a name: `en-US` is English, `Korea, Republic of` the Republic of Korea."""
-    if kind == "languages" and (locale := _LOCALE.fullmatch(name)):
-        yield locale[1]
+    kind = vocabulary.kind
+    if kind == "languages" and (locale := _LOCALE.fullmatch(name)) and _is_locale(locale):
+        yield locale["language"]
     if kind == "genres":
         yield _FILM.sub("", name)
     elif name.count(",") == 1:
         last, first = name.split(",")
-        yield f"{first} {last}"
-    yield _BRACKETS.sub("", name)
+        yield from (f"{first} {last}", _ARTICLE.sub("", f"{first} {last}"))
+    if kind == "countries":
+        yield _ARTICLE.sub("", name)
+    if brackets := _BRACKETS.fullmatch(name):
+        outside, inside = brackets["outside"], brackets["inside"]
+        yield from (f"{inside} {outside}", _ARTICLE.sub("", f"{inside} {outside}"))
+        if _is_same(vocabulary, outside, inside):
+            yield outside
+
+
+def _is_locale(locale: re.Match[str]) -> bool:
+    language, region = locale["language"].lower(), locale["region"]
+    if region is None:
+        return True
+    if region.islower() and language in _WORDS:
+        return region in _WORDS[language].split()
+    return region == "419" or (bool(_exact(COUNTRIES, region)) and language != "xx")
+
+
+def _is_same(vocabulary: Vocabulary, outside: str, inside: str) -> bool:
+    """Whether the brackets say no more than the name before them: `Germany (GDR)` is not Germany."""
+    key = key_of(inside)
+    if key in ("the", "film", "movie", "genre") or not key:
+        return True
+    if vocabulary.kind == "languages" and (key in _VARIETIES or _exact(COUNTRIES, inside)):
+        return True
+    forms = _exact(vocabulary, outside)
+    return bool(forms) and _exact(vocabulary, inside) == forms

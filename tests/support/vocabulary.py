@@ -9,16 +9,18 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from string import ascii_uppercase
 from typing import Any
 
 from babel import Locale, localedata
 from babel.core import get_global
 
-from movie_assets.prediction.vocabulary import TABLES, key_of
+from movie_assets.prediction.vocabulary import TABLES, entry_of
 
 SOURCE = TABLES.with_name("names.toml")
 LOCALES = ("en", "ko", "ja", "zh", "zh_Hant", "de", "fr", "es", "it", "pt", "ru")
-NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+PRIVATE = {"AA", "ZZ", *(f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"), *(f"X{letter}" for letter in ascii_uppercase)}
+NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "TA", "UN"} | PRIVATE - {"XK"}
 NOT_OF_TMDB = {"kr"}  # see names.toml
 OF_TMDB = {"fil": "tl", "tgl": "tl", "yue": "cn", "sr_Latn": "sr"}  # codes that babel maps otherwise
 
@@ -52,10 +54,10 @@ def _joined(ours: Table, others: Iterable[tuple[str, str]], ambiguous: list[str]
     """Codes first, then our names, then babel's: of two that are written alike the first wins."""
     others = list(others)
     forms = sorted({*ours, *(form for form, _ in others)})
-    taken = {key_of(form): form for form in forms} | {key_of(name): "" for name in ambiguous}
+    taken = {entry_of(form): form for form in forms} | {entry_of(name): "" for name in ambiguous}
     joined: Table = {form: [] for form in forms}
     for form, name in [*((form, name) for form, names in ours.items() for name in names), *others]:
-        key = key_of(name)
+        key = entry_of(name)
         if key and key not in taken:
             taken[key] = form
             joined[form].append(name)
@@ -107,5 +109,5 @@ def _country_names() -> Iterator[tuple[str, str]]:
 def _country_codes() -> Iterator[tuple[str, str]]:
     aliases: dict[str, Any] = get_global("territory_aliases")
     for alias, codes in aliases.items():
-        if len(codes) == 1 and len(codes[0]) == 2 and codes[0] not in NO_COUNTRIES:
+        if len(alias) == 3 and len(codes) == 1 and len(codes[0]) == 2 and codes[0] not in NO_COUNTRIES | {"XK"}:
             yield codes[0], alias

@@ -198,7 +198,11 @@ def test_a_dropped_record_is_kept_beside_the_day():
         ({"genres": None, "genre_ids": [18, 53]}, "genres", ["Drama", "Thriller"]),
         ({"genres": [], "genre_ids": "[18, 53]"}, "genres", ["Drama", "Thriller"]),
         ({"genres": [], "genre_ids": "18|53"}, "genres", ["Drama", "Thriller"]),
-        ({"genres": [{"id": 18, "name": "Dramma"}, {"id": 35, "name": "Kuldi"}]}, "genres", ["Drama", "Comedy"]),
+        (
+            {"genres": [{"id": 18, "name": "Dramma"}, {"id": 35}, {"id": 18, "name": "Sport"}]},
+            "genres",
+            ["Drama", "Comedy"],
+        ),
         ({"spoken_languages": [{"iso_639_1": "", "name": "Deutsch"}, "Korean"]}, "spoken_languages", ["de", "ko"]),
         ({"original_language": "jp"}, "original_language", "ja"),
         ({"spoken_languages": None}, "spoken_languages", []),
