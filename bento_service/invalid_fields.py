@@ -3,7 +3,9 @@
 A further hint belongs here. The shape of the error: errors.py. What a field may hold, in words: requests.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +18,7 @@ from bento_service.requests import PredictionRequest, allowed_in
 MAX_SENTENCES = 8  # the names of further fields follow
 MAX_MESSAGE_CHARACTERS = 300  # of sentences after the first
 MAX_NAMES = 10
+MAX_KEYS = 20  # of a wrapped film that are compared with the fields
 MAX_NAME_CHARACTERS = 30
 LEAST_LIKENESS = 80  # of a misspelt name, in percent
 NOUN = "field of a film"
@@ -84,7 +87,7 @@ def _unknown(name: str, value: object, model: type[BaseModel] | None, noun: str)
     if model is None:
         return f"{sentence}."
     inner = value[0] if isinstance(value, list) and value else value
-    if isinstance(inner, dict) and any(_meant(key, model) for key in inner):
+    if isinstance(inner, dict) and any(_meant(key, model) for key in islice(inner, MAX_KEYS)):
         films = "each of its films" if inner is not value else "the film in it"
         return f"{sentence}; send {films} as the body itself."
     meant = _meant(name, model)
@@ -93,9 +96,14 @@ def _unknown(name: str, value: object, model: type[BaseModel] | None, noun: str)
 
 def _meant(name: str, model: type[BaseModel]) -> str | None:
     """The field that a name in another case, in camel case or misspelt stands for."""
-    plain = {_plain(field): field for field in model.model_fields}
+    plain = _fields_of(model)
     found = process.extractOne(_plain(name), list(plain), scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
     return plain[found[0]] if found else None
+
+
+@cache
+def _fields_of(model: type[BaseModel]) -> Mapping[str, str]:
+    return {_plain(field): field for field in model.model_fields}
 
 
 def _plain(name: str) -> str:

@@ -25,6 +25,8 @@ def _day(value: object) -> object:
     """A date of exactly this form; pydantic also reads a number in a text, as seconds since 1970."""
     if value is None or isinstance(value, date):
         return value
+    if isinstance(value, str) and not value.strip():
+        return None
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise PydanticCustomError("day_form", "it must be a date written YYYY-MM-DD")
     try:

@@ -59,6 +59,11 @@ def test_a_blank_text_is_none(name):
     assert [getattr(a_movie(**{name: blank}), name) for blank in ("", "  ", "\n", None)] == [None] * 4
 
 
+def test_a_blank_date_is_none():
+    """As every blank text."""
+    assert [a_movie(release_date=blank).release_date for blank in ("", "  ")] == [None] * 2
+
+
 def test_a_blank_name_is_left_out():
     """In every list."""
     assert a_movie(genres=["", "Drama", " "], cast=["\t"]) == a_movie(genres=["Drama"], cast=[])
