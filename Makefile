@@ -75,7 +75,9 @@ screenshots: setup ## Take the pictures of the page for the docs, and the asset 
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures && \
 		MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.asset_graph
 
-test: check test-unit test-integration test-browser ## Everything that CI runs
+test: check ## Everything that CI runs; unit and integration tests side by side, each shown when it ends
+	@$(MAKE) --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-unit test-integration
+	@$(MAKE) test-browser
 
 test-pythons: ## check, unit and integration tests on each supported Python found, each in an environment of its own
 	@local_stack/test_pythons.sh "$(MAKE)"
