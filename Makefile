@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SWAP := tests/browser/test_swap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale clean-again check-dump mend wandb-sync test test-unit test-integration test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-missing bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
+.PHONY: help setup lock dev demo status rollback pin unpin down check backfill days retrain-stale clean-again check-dump mend wandb-sync test test-unit test-integration integration-a-to-o integration-p-to-z test-browser test-docker test-slow test-pythons bench-catalogue drill screenshots bench-quality bench-missing bench-graph bench-days bench-gate reference docs model-card bench-release bench-serving bench-page
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,8 +75,8 @@ screenshots: setup ## Take the pictures of the page for the docs, and the asset 
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.pictures && \
 		MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.asset_graph
 
-test: check ## Everything that CI runs; unit and integration tests side by side, each shown when it ends
-	@$(MAKE) --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-unit test-integration
+test: check ## Everything that CI runs; unit and integration tests side by side, each part shown when it ends
+	@$(MAKE) --jobs=3 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-unit integration-a-to-o integration-p-to-z
 	@$(MAKE) test-browser
 
 test-pythons: ## check, unit and integration tests on each supported Python found, each in an environment of its own
@@ -87,6 +87,15 @@ test-unit: setup ## Every rule and edge case, in seconds
 
 test-integration: setup ## Every interface to the outside, against real servers on free ports
 	@$(BIN)/python -m pytest tests/integration
+
+# The integration tests in two parts of about the same length.
+P_TO_Z = $(wildcard tests/integration/test_[p-z]*.py)
+
+integration-a-to-o: setup
+	@$(BIN)/python -m pytest tests/integration $(P_TO_Z:%=--ignore=%)
+
+integration-p-to-z: setup
+	@$(BIN)/python -m pytest $(P_TO_Z)
 
 test-browser: setup ## The page and Dagster in a real Chromium (found, or installed)
 	@chromium=$$($(BIN)/python -m tests.support.chromium) && MOVIE_CHROMIUM="$$chromium" $(BIN)/python -m pytest tests/browser --ignore=$(SWAP)
