@@ -176,7 +176,7 @@ def _zip_member(packed: Packed) -> IO[bytes]:
     """The one table in a zip archive."""
     archive = _archive(packed)
     members = [name for name in archive.namelist() if not name.startswith("__MACOSX/") and not name.endswith("/")]
-    tables = [name for name in members if _ending(name) in TABLE_ENDINGS]
+    tables = [name for name in members if table_ending(name.lower()) in TABLE_ENDINGS]
     if len(tables) != 1:
         archive.close()
         found = "no table" if not tables else f"{len(tables)} tables"
@@ -193,6 +193,7 @@ def _zip_member(packed: Packed) -> IO[bytes]:
         ) from error
 
 
-def _ending(name: str) -> str:
-    path = Path(name.lower())
+def table_ending(name: str) -> str:
+    """The ending of a name that says what the table is, before the one of a compression."""
+    path = Path(name)
     return Path(path.stem).suffix if path.suffix in PACKED_ENDINGS else path.suffix

@@ -9,6 +9,7 @@ from pathlib import Path
 from film_files.compression import Unpacked, is_office
 from film_files.errors import FilmFileError
 from film_files.table_row import Format
+from film_files.text_encoding import BYTE_ORDER_MARKS
 
 OTHER_FILES: dict[bytes, str] = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook (.xls) or Office document: save it as .xlsx or CSV",
@@ -60,7 +61,6 @@ OTHER_TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"%!PS"), "a PostScript file: give the table itself"),
 )
 
-_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"\xff\xfe", b"\xfe\xff")
 _JSON_START = re.compile(r"(?:\[\s*(?:\{|\]|\[|$)|\{\s*(?:\"|\}|$))")
 
 
@@ -82,7 +82,7 @@ def binary_format(file: Unpacked) -> Format | None:
     for magic, what in OTHER_FILES.items():
         if head.startswith(magic) and (len(magic) > 2 or magic[:1] == b"\x80" or b"\0" in head):
             raise FilmFileError(f"{file.name} is {what}.", kind="not_a_table")
-    start = next((head[len(mark) :] for mark in _BYTE_ORDER_MARKS if head.startswith(mark)), head).lstrip()
+    start = next((head[len(mark) :] for mark in BYTE_ORDER_MARKS if head.startswith(mark)), head).lstrip()
     for pattern, what in OTHER_TEXTS:
         if pattern.match(start.replace(b"\0", b"")):
             raise FilmFileError(f"{file.name} is {what}.", kind="not_a_table")

@@ -12,12 +12,11 @@ from itertools import islice
 from typing import Protocol
 
 from film_files.errors import FilmFileError, listed, shortened
-from film_files.headings import columns_of, known_columns
+from film_files.headings import HEADING_LINES, columns_of, find_headings
 from film_files.table_row import TableRow
 from film_files.text_lines import FilmText, TextLines, UnreadableLine
 
 DELIMITERS = (",", ";", "\t", "|")
-HEADING_LINES = 20  # among which the headings are looked for
 MAX_CELL = 1 << 20  # characters: the credits of the longest films take a third
 MAX_REPEATED = 1_000_000  # lines read a second time, after quotes that are not closed
 MAX_EMPTY_LINES = 100_000  # without a row between them
@@ -61,22 +60,20 @@ def find_layout(first: list[str], name: str, expected: Collection[str]) -> Layou
     Raises FilmFileError when they name no column of films, or when no row follows them.
     """
     given = _SEP_LINE.match(first[0]) if first else None
-    best: tuple[int, int, str, list[str]] = (0, 0, ",", [])  # known columns, line, delimiter, cells
-    for number, line in enumerate(first[:HEADING_LINES], start=1):
-        for delimiter in given.group(1) if given else DELIMITERS:
-            cells = _cells(line, delimiter)
-            known = known_columns(cells, expected)
-            # Below the first line stands a row rather than the headings, unless it names several columns.
-            if known > best[0] and (number == 1 or known > 1 or given):
-                best = (known, number, delimiter, cells)
-    known, header_line, delimiter, cells = best
-    if not known:
+    lines = (
+        (number, delimiter, _cells(line, delimiter))
+        for number, line in enumerate(first[:HEADING_LINES], start=1)
+        for delimiter in (given.group(1) if given else DELIMITERS)
+    )
+    found = find_headings(lines, expected, may_name_one=given is not None)
+    if found is None:
         start = next((line for line in first if line.strip()), "")
         raise FilmFileError(
             f'{name} names no column of films in its first lines; it begins with "{shortened(start, 120)}". '
             f"The headings must be among: {listed(tuple(expected), 12)}.",
             kind="no_columns",
         )
+    header_line, delimiter, cells = found
     spaced = len(cells) > 1 and all(cell.startswith(" ") for cell in cells[1:])
     body = first[header_line : header_line + _SAMPLE_ROWS]
     if not "".join(first[header_line:]).strip(" \t\r\n,;|"):

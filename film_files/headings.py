@@ -5,7 +5,8 @@ A further word for a column belongs in `ALIASES`. A heading that is no word for 
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from film_files.errors import FilmFileError, shortened
 from film_files.forms import KINDS
@@ -13,6 +14,9 @@ from film_files.forms import KINDS
 TEXT_COLUMNS = ("title", "overview", "original_language", "original_title", "tagline", "status", "imdb_id", "homepage")
 FILM_COLUMNS: tuple[str, ...] = (*KINDS, *TEXT_COLUMNS)
 MAX_COLUMNS = 1_000
+HEADING_LINES = 20  # among which the headings are looked for
+
+Place = TypeVar("Place")
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("tmdb id", "tmdb", "movie id", "film id", "영화 id", "번호", "아이디"),
@@ -84,6 +88,21 @@ def canonical(heading: str) -> str:
 def known_columns(headings: Sequence[str], expected: Collection[str]) -> int:
     """How many expected columns the headings name."""
     return len({canonical(heading) for heading in headings} & set(expected))
+
+
+def find_headings(
+    lines: Iterable[tuple[int, Place, list[str]]], expected: Collection[str], *, may_name_one: bool = False
+) -> tuple[int, Place, list[str]] | None:
+    """The line that names most of the expected columns, with its place and cells; None if none names one.
+
+    Below the first line stands a row rather than the headings, unless it names several columns, or it `may_name_one`.
+    """
+    best, most = None, 0
+    for number, place, cells in lines:
+        known = known_columns(cells, expected)
+        if known > most and (number == 1 or known > 1 or may_name_one):
+            best, most = (number, place, cells), known
+    return best
 
 
 def columns_of(headings: Sequence[str], name: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ SINGLE_BYTE = (
     "cp850",
 )  # fmt: skip
 
-_MARKS = {
+BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -80,7 +80,7 @@ def find_encoding(open_bytes: Callable[[], BinaryIO], name: str, forced: str | N
             b"\0" not in head and not codec.startswith(_SEVEN_BIT) and first_bad_line(open_bytes, "utf-8") is None
         )
         return TextEncoding("utf-8-sig" if is_utf_8 else codec)
-    marked = next((codec for mark, codec in _MARKS.items() if head.startswith(mark)), None)
+    marked = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
     if marked:
         return TextEncoding(marked)
     if b"\0" in head:

@@ -12,11 +12,9 @@ import python_calamine as calamine
 
 from film_files.compression import Packed
 from film_files.errors import FilmFileError, listed, shortened
-from film_files.headings import columns_of, known_columns
+from film_files.headings import HEADING_LINES, columns_of, find_headings
 from film_files.table_row import TableRow
 from film_files.workbook_bounds import checked_workbook
-
-HEADING_ROWS = 20  # among which the headings are looked for
 
 
 @dataclass(frozen=True)
@@ -51,20 +49,20 @@ def find_sheet(packed: Packed, expected: Collection[str]) -> Sheet:
             f"{packed.name} is a workbook that cannot be read ({shortened(error, 200)}): save it again, or as CSV.",
             kind="damaged",
         ) from error
-    best: tuple[int, str, int] = (0, "", 0)  # known columns, sheet, line of the headings
-    for name, cells in sheets.items():
-        for line, row in enumerate(cells[:HEADING_ROWS], start=1):
-            known = known_columns([str(cell) for cell in row], expected)
-            if known > best[0] and (line == 1 or known > 1):
-                best = (known, name, line)
-    known, name, header_line = best
-    if not known:
+    lines = (
+        (line, name, list(map(str, row)))
+        for name, cells in sheets.items()
+        for line, row in enumerate(cells[:HEADING_LINES], start=1)
+    )
+    found = find_headings(lines, expected)
+    if found is None:
         raise FilmFileError(
             f"{packed.name} names no column of films in its sheets ({listed(list(sheets), 5)}). "
             f"The headings must be among: {listed(tuple(expected), 12)}.",
             kind="no_columns",
         )
-    header = _without_empty_end([str(cell) for cell in sheets[name][header_line - 1]])
+    header_line, name, written = found
+    header = _without_empty_end(written)
     columns = columns_of(header, packed.name)
     cells = [row[: len(columns)] for row in sheets[name][header_line:]]
     if not any(cell != "" for row in cells for cell in row):
