@@ -152,11 +152,7 @@ class FormEvidence:
         for column, kind in KINDS.items():
             if kind == "minutes":
                 self._add[column] = _without_unit(self._numbers[column])
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns whose cells tell something; the others need not be added."""
-        return frozenset(self._add)
+        self.columns = frozenset(self._add)  # whose cells tell something; the others need not be added
 
     def add(self, column: str, value: object) -> None:
         """Note a cell; called once for each while a file is read."""

@@ -113,8 +113,7 @@ def _forms(table: FilmTable) -> Forms | FileFault:
     for films, row in enumerate(_films(table), start=1):
         cells += len(row.cells)
         for column, value in row.cells.items():
-            if column in evidence.columns:
-                evidence.add(column, value)
+            evidence.add(column, value)
             characters += len(_text(value))
         if films > MAX_FILMS:
             return "too_many"

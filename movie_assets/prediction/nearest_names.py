@@ -37,7 +37,7 @@ class NearestNames:
         for beginning in list(beginnings or [_beginning(words)])[:MOST_BEGINNINGS]:
             keys, names = self._by_beginning.get(beginning, ([], []))
             least = best[0] if best else self._least_likeness
-            found = process.extractOne(key, keys[:MOST_COMPARED], scorer=fuzz.ratio, score_cutoff=least)
+            found = process.extractOne(key, keys, scorer=fuzz.ratio, score_cutoff=least)
             if found and (best is None or found[1] > best[0]):
                 best = found[1], names[found[2]]
         return best[1] if best else None
@@ -49,13 +49,14 @@ class NearestNames:
 
     @cached_property
     def _by_beginning(self) -> dict[str, tuple[list[str], list[str]]]:
-        """By their beginning the keys of names, and the names."""
+        """By their beginning the keys of names, and the names: the first MOST_COMPARED of them."""
         groups: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         for name in sorted(self._names):  # of two that are equally similar the first, in every process
             if words := _words(name):
                 keys, names = groups[_beginning(words)]
-                keys.append("".join(words))
-                names.append(name)
+                if len(keys) < MOST_COMPARED:
+                    keys.append("".join(words))
+                    names.append(name)
         return dict(groups)
 
 
