@@ -283,7 +283,7 @@ def check_dump(settings: Settings, path: Path) -> None:
     from movie_assets.catalogue.dump.source import DumpSource
     from movie_assets.catalogue.source import SourceError
 
-    last = settings.end_date or datetime.now(UTC).date() - timedelta(days=1)
+    last = settings.last_day(today=datetime.now(UTC).date())
     source = DumpSource(path, last, last=last, encoding=settings.dump_encoding, rating_max=settings.dump_rating_max)
     try:
         report = report_of(

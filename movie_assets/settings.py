@@ -6,7 +6,7 @@ values. The service and the page have settings modules of their own.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -272,6 +272,10 @@ class Settings(
     def may_train(self) -> bool:
         """Whether training is allowed: always for synthetic films, otherwise by consent."""
         return self.source == "synthetic" or self.i_may_train_on_this_source
+
+    def last_day(self, *, today: date) -> date:
+        """The last day of the calendar: the one set, else the day before `today`."""
+        return self.end_date or today - timedelta(days=1)
 
     def require_source(self) -> None:
         """Raises SettingsError when the source lacks a setting; a serving host does not need one."""

@@ -6,7 +6,7 @@ source writes it belongs in values.py, a limit on its value in prediction/movie.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -134,22 +134,22 @@ def _record(film_id: object, text: object, problem: object) -> dict[str, Any]:
 def _film(record: dict[str, Any], *, day: date, min_votes: int) -> _Film:
     if missing := [name for name in ("vote_count", "vote_average") if name not in record]:
         raise _DropError("malformed", f"the record has no {' and no '.join(missing)}")
-    if _value(record, "adult"):
+    if _read(value_of, record, "adult"):
         raise _DropError("adult", "adult is true")
-    release_date = _value(record, "release_date")
+    release_date = _read(value_of, record, "release_date")
     _require_released(record.get("status"), release_date, day)
     if release_date is None:
         raise _DropError("no_release_date", f"release_date is {record.get('release_date')!r}")
-    runtime = _value(record, "runtime")
+    runtime = _read(value_of, record, "runtime")
     if not runtime:
         raise _DropError("no_runtime", f"runtime is {record.get('runtime')!r}")
     overview = text_of(record.get("overview"))
     if overview is None or is_placeholder(overview):
         raise _DropError("no_overview", f"overview is {record.get('overview')!r}")
-    votes = _value(record, "vote_count")
+    votes = _read(value_of, record, "vote_count")
     if votes is None or votes < min_votes:
         raise _DropError("too_few_votes", f"vote_count is {record.get('vote_count')!r}, fewer than {min_votes}")
-    rating = _value(record, "vote_average")
+    rating = _read(value_of, record, "vote_average")
     if rating is None or not 0 <= rating <= 10:
         raise _DropError("out_of_form", f"vote_average is {record.get('vote_average')!r}, not a number from 0 to 10")
     language = record.get("original_language")
@@ -179,7 +179,9 @@ def _terms(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]
     known: dict[str, Any] = {}
     unknown: dict[str, list[str]] = {}
     for name, (vocabulary, keys) in _TERMS.items():
-        values = record.get(name) or (_genre_ids(record) if name == "genres" else record.get(name))
+        values = record.get(name)
+        if not values and name == "genres":
+            values = _read(genre_ids_of, record)
         known[name], lacking = terms_of(values, vocabulary, *keys)
         if lacking:
             unknown[name] = lacking
@@ -196,16 +198,9 @@ def _require_released(status: object, release_date: date | None, day: date) -> N
         raise _DropError("not_released", f"release_date is {release_date}, after {day}")
 
 
-def _value(record: dict[str, Any], column: str) -> Any:
+def _read(read: Callable[..., Any], record: dict[str, Any], *column: str) -> Any:
     try:
-        return value_of(record, column)
-    except ValueError as error:
-        raise _DropError("malformed", str(error)) from error
-
-
-def _genre_ids(record: Mapping[str, Any]) -> Any:
-    try:
-        return genre_ids_of(record)
+        return read(record, *column)
     except ValueError as error:
         raise _DropError("malformed", str(error)) from error
 

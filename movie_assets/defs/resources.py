@@ -4,7 +4,7 @@ A further client of an outside service is a resource here; its secrets are EnvVa
 shows. What the clients do: storage/bucket.py, catalogue/. Their values: definitions.py.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +107,7 @@ class Catalogue(dg.ConfigurableResource[Any]):
             return DumpSource(
                 Path(str(settings.dump_path)),
                 settings.start_date,
-                last=settings.end_date or datetime.now(UTC).date() - timedelta(days=1),
+                last=settings.last_day(today=datetime.now(UTC).date()),
                 encoding=settings.dump_encoding,
                 rating_max=settings.dump_rating_max,
             )

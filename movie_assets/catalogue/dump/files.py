@@ -30,7 +30,7 @@ REQUIRED_COLUMNS = (
 
 FILLED_COLUMNS = ("release_date", "vote_count")  # empty throughout, no day would miss a film
 
-UNDATED = 0  # in place of a day's ordinal; the calendar begins with 1
+NO_DAY = 0  # in place of a day's ordinal; the calendar begins with 1
 _CHUNK_ROWS = 1_000  # packed and unpacked together
 
 
@@ -39,7 +39,7 @@ class DumpRows:
     """The rows of a dump in its order, packed; each becomes a dictionary only when it is read."""
 
     chunks: dict[int, bytes]  # lines of JSON, compressed, by number
-    days: npt.NDArray[np.int32]  # of each row the ordinal of its release date, or UNDATED
+    days: npt.NDArray[np.int32]  # of each row the ordinal of its release date, or NO_DAY
     problems: dict[int, str]  # why the row at a position cannot be trusted
     forms: RowForms
     description: dict[str, str]  # how the dump is written, for people
@@ -134,8 +134,8 @@ def _ordinal(cell: object, forms: RowForms) -> int:
     try:
         day = forms.cells.read("release_date", cell)
     except ValueError:  # read_row reports it as the film's problem
-        return UNDATED
-    return UNDATED if day is None else int(day.toordinal())
+        return NO_DAY
+    return NO_DAY if day is None else int(day.toordinal())
 
 
 def _description(films: FilmTable, more: Sequence[JoinedRows], forms: RowForms, rows: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from movie_assets.catalogue.day import CleanedDay, clean_day, fetch_day
-from movie_assets.catalogue.dump.files import REQUIRED_COLUMNS, UNDATED, DumpRows
+from movie_assets.catalogue.dump.files import NO_DAY
 from movie_assets.catalogue.dump.source import DumpSource
 
 OPTIONAL_COLUMNS = (
@@ -42,17 +42,14 @@ def _of_file(source: DumpSource) -> Iterator[str]:
     for what, form in source.describe().items():
         yield f"{what.removeprefix('form/')}: {form}"
     yield f"columns: {', '.join(rows.columns)}"
-    yield f"columns missing, not required: {', '.join(_missing(rows)) or 'none'}"
-    days = rows.days[rows.days != UNDATED]
+    missing = [name for name in OPTIONAL_COLUMNS if name not in rows.columns]
+    yield f"columns missing, not required: {', '.join(missing) or 'none'}"
+    days = rows.days[rows.days != NO_DAY]
     if len(days):
         first, last = (date.fromordinal(int(day)).year for day in (np.min(days), np.max(days)))
         yield f"years: {first} to {last}, {len(rows.days) - len(days):,} films without a date"
     else:
         yield "years: none, no film has a date"
-
-
-def _missing(rows: DumpRows) -> list[str]:
-    return [name for name in OPTIONAL_COLUMNS if name not in rows.columns and name not in REQUIRED_COLUMNS]
 
 
 def _of_films(cleaned: CleanedDay) -> Iterator[str]:

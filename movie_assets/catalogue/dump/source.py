@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from movie_assets.catalogue.dump.fields import RowForms, read_row
-from movie_assets.catalogue.dump.files import UNDATED, DumpRows, read_dump, rows_of
-from movie_assets.catalogue.source import RawFilm, SourceError
+from movie_assets.catalogue.dump.files import NO_DAY, DumpRows, read_dump, rows_of
+from movie_assets.catalogue.source import HISTORY, UNDATED, RawFilm, SourceError
 
 BATCH_FILMS = 2_000
 
@@ -62,9 +62,9 @@ class DumpSource:
             )
         days = self.rows.days
         if with_history:
-            earlier = (days != UNDATED) & (days < day.toordinal())
-            yield from self._batches(earlier, day=day, chosen_by="history")
-            yield from self._batches(days == UNDATED, day=day, chosen_by="undated")
+            earlier = (days != NO_DAY) & (days < day.toordinal())
+            yield from self._batches(earlier, day=day, chosen_by=HISTORY)
+            yield from self._batches(days == NO_DAY, day=day, chosen_by=UNDATED)
         yield from self._batches(days == day.toordinal(), day=day, chosen_by="released_on_day")
 
     def describe(self) -> dict[str, str]:
@@ -102,7 +102,7 @@ class DumpBatch:
 
     chunks: dict[int, bytes]
     positions: list[int]
-    days: list[int]  # ordinals, or UNDATED
+    days: list[int]  # ordinals, or NO_DAY
     problems: list[str | None]  # of the rows at these positions
     forms: RowForms
     chosen_by: str
@@ -112,7 +112,7 @@ class DumpBatch:
         """The films of these rows."""
         rows = rows_of(self.chunks, self.positions)
         for row, ordinal, problem in zip(rows, self.days, self.problems, strict=True):
-            day = None if ordinal == UNDATED else date.fromordinal(ordinal)
+            day = None if ordinal == NO_DAY else date.fromordinal(ordinal)
             film_id, record, row_problem = read_row(row, self.forms, day) if row else (None, None, None)
             yield RawFilm(
                 film_id=film_id,
