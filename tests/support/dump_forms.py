@@ -10,11 +10,8 @@ from typing import Any
 
 from movie_assets.catalogue.dump.source import DumpSource
 from movie_assets.catalogue.source import SourceError
+from tests.support.written_dates import DATE_FORMS, SHORT_FORMS
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 LETTERS = {
     "cp949": "봄의 노래",
     "utf-16": "봄의 étude",
@@ -37,15 +34,13 @@ LISTS = {
     "commas": ", ".join,
 }
 DATES = {
-    "YYYY-MM-DD": lambda day: day.isoformat(),
+    "YYYY-MM-DD": DATE_FORMS["YYYY-MM-DD"],
     "with a time": lambda day: f"{day} 00:00:00",
-    "DD/MM/YYYY": lambda day: f"{day:%d/%m/%Y}",
-    "M/D/YYYY": lambda day: f"{day.month}/{day.day}/{day.year}",
-    "DD.MM.YYYY": lambda day: f"{day:%d.%m.%Y}",
-    "YYYYMMDD": lambda day: f"{day:%Y%m%d}",
-    "D month YYYY": lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
-    "Korean": lambda day: f"{day.year}년 {day.month}월 {day.day}일",
-    "DD-MM-YY": lambda day: f"{day:%d-%m-%y}",
+    **{
+        form: DATE_FORMS[form]
+        for form in ("DD/MM/YYYY", "M/D/YYYY", "DD.MM.YYYY", "YYYYMMDD", "D Month YYYY", "Korean")
+    },
+    "DD-MM-YY": SHORT_FORMS["DD-MM-YY"],
 }
 NUMBERS = {
     "plain": str,
