@@ -34,7 +34,7 @@ from movie_assets.prediction.bundle_files import (
 )
 from movie_assets.prediction.card import Card
 from movie_assets.prediction.encodings import Columns, Season
-from movie_assets.prediction.features import Encoders, columns_of, encode, labels, names_of
+from movie_assets.prediction.features import Encoders, columns_by_feature, columns_of, encode, names_of
 from movie_assets.prediction.golden import GOLDEN_MOVIES
 from movie_assets.prediction.input_warnings import InputWarnings
 from movie_assets.prediction.interval import LEVEL, Interval
@@ -89,7 +89,7 @@ class ModelBundle:
         """A new bundle of a graph and its encoders, with golden examples."""
         spec = Spec(
             feature_set=encoders.feature_set,
-            features=_features(encoders),
+            features=columns_by_feature(encoders),
             interval=interval,
             requires=versions_that_matter(),
             missing_facts=missing_facts,
@@ -240,11 +240,3 @@ def _off_the_scale(estimated: float) -> list[PredictionWarning]:
         return []
     message = f"The estimate was {estimated:.2f}, to which the contributions add up; ratings go from 0 to 10."
     return [PredictionWarning(code="held_on_the_scale", field=None, message=message)]
-
-
-def _features(encoders: Encoders) -> dict[str, list[str]]:
-    """Each feature with its columns, in the estimator's order."""
-    listed: dict[str, list[str]] = {}
-    for feature, label in labels(encoders):
-        listed.setdefault(feature, []).append(label)
-    return listed

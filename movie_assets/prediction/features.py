@@ -245,7 +245,15 @@ def encode(columns: Columns, encoders: Encoders) -> Numbers:
 
 def names_of(encoders: Encoders) -> list[str]:
     """The features that have a column, in the order of FEATURES; a list that was always empty has none."""
-    return list(dict.fromkeys(name for name, _ in labels(encoders)))
+    return list(columns_by_feature(encoders))
+
+
+def columns_by_feature(encoders: Encoders) -> dict[str, list[str]]:
+    """Each feature that has a column with its columns, in the estimator's order."""
+    listed: dict[str, list[str]] = {}
+    for feature, label in labels(encoders):
+        listed.setdefault(feature, []).append(label)
+    return listed
 
 
 def labels(encoders: Encoders) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from movie_assets.prediction.vocabulary import COUNTRIES, GENRES, LANGUAGES
+from movie_assets.prediction.vocabulary import COUNTRIES, GENRES, LANGUAGES, canonical_of
 
 MAX_RUNTIME_MINUTES = 1_000
 MAX_OVERVIEW_CHARACTERS = 20_000
@@ -44,7 +44,7 @@ def _names(names: list[str]) -> list[str]:
 
 
 def _language(name: str) -> str:
-    return next(iter(LANGUAGES.of(name)), name)
+    return canonical_of("original_language", name)
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

@@ -14,6 +14,7 @@ from movie_assets.prediction.encodings import Numbers
 from movie_assets.prediction.features import Encoders, labels, names_of
 from movie_assets.prediction.missing_facts import FACT_OF, Absences, Marks, MissingFacts, facts_of, terms_of
 from movie_assets.prediction.runtime import Estimator
+from movie_assets.training.onnx_graph import features_of
 from movie_assets.training.window import FilmSet
 
 COMMONEST = 20  # sets of missing facts that are surely among those averaged
@@ -32,7 +33,6 @@ def fit_missing_facts(
 
     `full` and `masked` are the training films as matrices, as they are and with every fact missing.
     """
-    owners = [feature for feature, _ in labels(encoders)]
     features = names_of(encoders)
     facts = facts_of(features)
     missing = Absences.of(train.columns, features=features, facts=facts).facts
@@ -45,7 +45,7 @@ def fit_missing_facts(
         rows = np.concatenate([_drawn(absent.facts, chance) for _ in sets])
         left_out = np.repeat(sets, len(rows) // len(sets), axis=0)
         of_features = left_out @ np.array([[FACT_OF[name] == fact for name in features] for fact in facts])
-        of_columns = of_features[:, [features.index(name) for name in owners]]
+        of_columns = of_features[:, features_of(encoders)]
         contributions = estimator.estimate(np.where(of_columns, masked[rows], full[rows])).contributions
         together = np.where(of_features | absent.features[rows], contributions, 0.0).sum(axis=1)
         terms = _solved(terms_of(left_out | absent.facts[rows]), together, len(sets))

@@ -14,12 +14,13 @@ from streamlit_ui import names
 from streamlit_ui.batch_file import MAX_CELLS, MAX_CHARACTERS, MAX_FILMS, BatchFile, FileFault, UnreadableFile
 from streamlit_ui.localizer import Localizer, Sentence, plain
 
+NO_FILMS = Sentence("This file contains no films.", "파일에 영화가 하나도 없습니다.")
 FAULTS: dict[FileFault, Sentence] = {
     "unreadable": Sentence("{kind} {message}", "{kind} 자세한 내용: {message}"),
     "missing_columns": Sentence(
         "This file has no column {missing}. Its columns: {headings}.", "파일에 없는 열: {missing}. 있는 열: {headings}."
     ),
-    "no_films": Sentence("This file contains no films.", "파일에 영화가 하나도 없습니다."),
+    "no_films": NO_FILMS,
     "too_many": Sentence(
         "This file has more than {films:,} films. Please split it.",
         "영화가 {films:,}편을 넘습니다. 파일을 나누어 주세요.",
@@ -38,7 +39,7 @@ KINDS: dict[FaultKind, Sentence] = {
         "영화 정보 열을 찾을 수 없습니다. 상영시간(runtime), 원어(original_language) 같은 열 이름이 있어야 합니다.",
     ),
     "headings": Sentence("The column names are unclear.", "열 이름이 분명하지 않습니다."),
-    "no_films": Sentence("This file contains no films.", "파일에 영화가 하나도 없습니다."),
+    "no_films": NO_FILMS,
     "encoding": Sentence(
         "The encoding of this file cannot be told.", "문자 인코딩을 알 수 없습니다. UTF-8로 다시 저장해 주세요."
     ),
